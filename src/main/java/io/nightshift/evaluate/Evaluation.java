@@ -1,0 +1,37 @@
+package io.nightshift.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+
+/**
+ * What a model does on one split, per class: the content of {@code evaluation/<split>.json}. Accuracies are fractions
+ * in [0, 1].
+ *
+ * @param split            {@link io.nightshift.data.Split#id()}
+ * @param model            URI of the model that was evaluated
+ * @param examples         how many examples were predicted
+ * @param loss             mean cross-entropy in nats, without regularisation terms
+ * @param accuracy         fraction whose highest score is the actual class
+ * @param macroF1          mean of the classes' F1 over the classes that occur in the split
+ * @param top2Accuracy     fraction whose actual class is among the two highest scores
+ * @param majorityBaseline accuracy of always answering the split's most frequent class
+ * @param classes          a row per class, in label order
+ * @param confusion        {@code confusion[actual][predicted]} counts
+ * @param confusionRows    what a row of the confusion matrix is: {@code actual}
+ * @param mistakes         the most confident mistakes, most confident first; for the report, not in the JSON
+ */
+public record Evaluation(
+        String split,
+        String model,
+        long examples,
+        double loss,
+        double accuracy,
+        @JsonProperty("macro_f1") double macroF1,
+        @JsonProperty("top2_accuracy") double top2Accuracy,
+        @JsonProperty("majority_baseline") double majorityBaseline,
+        List<ClassFigures> classes,
+        long[][] confusion,
+        @JsonProperty("confusion_rows") String confusionRows,
+        @JsonIgnore List<Mistake> mistakes) {
+}

@@ -1,0 +1,30 @@
+package io.nightshift.evaluate;
+
+import java.io.Serializable;
+
+/**
+ * An example that the network got wrong.
+ *
+ * @param index  place of the example within its split, in file order, from 0
+ * @param actual label number of the class it is
+ * @param scores softmax output per class, in label order, summing to 1; its largest entry is the wrong prediction
+ * @param pixels the image, row by row, a byte (0..255, unsigned) per pixel
+ */
+public record Mistake(long index, int actual, float[] scores, byte[] pixels) implements Serializable {
+
+    /** Label number of the predicted class: the highest score, the first of equals. */
+    public int predicted() {
+        int best = 0;
+        for (int label = 1; label < scores.length; label++) {
+            if (scores[label] > scores[best]) {
+                best = label;
+            }
+        }
+        return best;
+    }
+
+    /** The score that the wrong class got, in [0, 1]. */
+    public float confidence() {
+        return scores[predicted()];
+    }
+}
