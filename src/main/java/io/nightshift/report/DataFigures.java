@@ -1,0 +1,87 @@
+package io.nightshift.report;
+
+import io.nightshift.data.Emotion;
+import io.nightshift.data.Split;
+import io.nightshift.store.Manifest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * What the run was given to learn from.
+ *
+ * @param rows     null when the run did not come to the end of the data
+ * @param columns  of the balance: the splits that have rows
+ * @param balance  used rows per class and split
+ * @param reasons  why rows were rejected, the most frequent reason first
+ * @param samples  some of the rejected rows
+ */
+record DataFigures(Manifest.Rows rows, List<Column> columns, List<ClassRow> balance, List<Reason> reasons,
+                   List<RejectedSample> samples) {
+
+    record Column(String split, long total) {
+    }
+
+    record ClassRow(String label, List<Cell> cells) {
+    }
+
+    /** @param bar the share in terms of the largest one of the table: on a scale to 100 % all bars would be stubs */
+    record Cell(long count, Share share, Share bar) {
+    }
+
+    record Reason(String reason, long count, Share ofRead) {
+    }
+
+    /** A run that fails over its rejected rows has samples of them, and no counts. */
+    public boolean rejectionsKnown() {
+        return rows != null || !samples.isEmpty();
+    }
+
+    static DataFigures of(ReportContent content) {
+        Manifest.Data data = content.manifest().data();
+        List<Split> splits = content.classCounts().keySet().stream()
+                .filter(split -> LongStream.of(content.classCounts().get(split)).sum() > 0)
+                .sorted()
+                .toList();
+        return new DataFigures(
+                data == null ? null : data.rows(),
+                splits.stream()
+                        .map(split -> new Column(Wording.split(split),
+                                LongStream.of(content.classCounts().get(split)).sum()))
+                        .toList(),
+                splits.isEmpty() ? List.of() : balance(splits, content.classCounts()),
+                data == null ? List.of() : reasons(data),
+                content.rejectedSamples());
+    }
+
+    private static List<ClassRow> balance(List<Split> splits, Map<Split, long[]> counts) {
+        double largest = splits.stream()
+                .mapToDouble(split -> LongStream.of(counts.get(split)).max().orElse(0)
+                        / (double) LongStream.of(counts.get(split)).sum())
+                .max()
+                .orElseThrow();
+        List<ClassRow> rows = new ArrayList<>();
+        for (Emotion emotion : Emotion.values()) {
+            List<Cell> cells = splits.stream()
+                    .map(split -> {
+                        long count = counts.get(split)[emotion.ordinal()];
+                        Share share = Share.of(count, LongStream.of(counts.get(split)).sum());
+                        return new Cell(count, share, new Share(share.fraction() / largest));
+                    })
+                    .toList();
+            rows.add(new ClassRow(emotion.label(), cells));
+        }
+        return rows;
+    }
+
+    private static List<Reason> reasons(Manifest.Data data) {
+        return data.rejectedByReason().entrySet().stream()
+                .filter(entry -> entry.getValue() > 0)
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .map(entry -> new Reason(entry.getKey(), entry.getValue(),
+                        Share.of(entry.getValue(), data.rows().read())))
+                .toList();
+    }
+}

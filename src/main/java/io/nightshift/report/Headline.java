@@ -1,0 +1,107 @@
+package io.nightshift.report;
+
+import io.nightshift.data.Split;
+import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.Manifest;
+import io.nightshift.store.Manifest.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a person reads first, and perhaps alone.
+ *
+ * @param title    the outcome as a sentence
+ * @param state    of the run, as a word
+ * @param reason   why the run failed or was rejected; empty otherwise
+ * @param accuracy the sentence on accuracy, where something else is the title; empty otherwise
+ * @param basis    what accuracy was measured on, and what that is worth; empty when nothing was measured
+ * @param facts    the run in a few words each
+ * @param warnings what to know before believing the figures
+ */
+record Headline(String title, String state, String reason, String accuracy, String basis, List<String> facts,
+                List<String> warnings) {
+
+    static Headline of(Manifest manifest, List<EpochMetrics> epochs, List<SplitResult> results) {
+        SplitResult measured = results.isEmpty() ? null : results.get(0);
+        String accuracy = measured == null ? "" : accuracy(measured);
+        boolean accuracyIsOutcome = manifest.state() == State.SUCCEEDED && measured != null;
+        return new Headline(
+                accuracyIsOutcome ? accuracy : outcome(manifest.state(), epochs.size()),
+                manifest.state().name().toLowerCase(Locale.ROOT),
+                manifest.reason() == null ? "" : manifest.reason(),
+                accuracyIsOutcome ? "" : accuracy,
+                measured == null ? "" : basis(measured),
+                facts(manifest, epochs),
+                warnings(epochs, measured));
+    }
+
+    private static String accuracy(SplitResult measured) {
+        return String.format(Locale.ROOT, "Gets %s of the faces it %s right; always answering ‘%s’ would get %s.",
+                measured.accuracy(),
+                switch (measured.split()) {
+                    case PRIVATE_TEST -> "has never seen";
+                    case PUBLIC_TEST -> "was not trained on";
+                    case TRAINING -> "was trained on";
+                },
+                measured.majorityClass(),
+                measured.baseline());
+    }
+
+    private static String outcome(State state, int epochs) {
+        return switch (state) {
+            case RUNNING -> epochs == 0
+                    ? "Still running: the first epoch has not ended."
+                    : "Still running: " + Wording.counted(epochs, "epoch") + " done.";
+            case FAILED -> epochs == 0
+                    ? "Failed before the first epoch ended."
+                    : "Failed after " + Wording.counted(epochs, "epoch") + ".";
+            case REJECTED -> "Trained, but not good enough to be promoted.";
+            case SUCCEEDED -> "Trained, but not measured.";
+        };
+    }
+
+    private static String basis(SplitResult measured) {
+        String examples = Wording.counted(measured.evaluation().examples(), "face");
+        return switch (measured.split()) {
+            case PRIVATE_TEST -> "Measured on the " + examples + " of private test, which neither trained the network "
+                    + "nor chose its best epoch.";
+            case PUBLIC_TEST -> "Measured on the " + examples + " of public test. They also chose the best epoch, "
+                    + "which flatters the figure a little.";
+            case TRAINING -> "Measured on the " + examples + " of training.";
+        };
+    }
+
+    private static List<String> facts(Manifest manifest, List<EpochMetrics> epochs) {
+        List<String> facts = new ArrayList<>();
+        if (!epochs.isEmpty()) {
+            facts.add(Wording.counted(epochs.size(), "epoch"));
+        }
+        if (manifest.training() != null) {
+            facts.add("best epoch: " + manifest.training().bestEpoch());
+        }
+        if (manifest.data() != null) {
+            facts.add(Wording.counted(manifest.data().rows().used(), "face") + " used");
+        }
+        if (manifest.end() != null) {
+            facts.add("took " + Provenance.duration(manifest));
+        }
+        return facts;
+    }
+
+    private static List<String> warnings(List<EpochMetrics> epochs, SplitResult measured) {
+        List<String> warnings = new ArrayList<>();
+        if (measured != null && measured.split() == Split.TRAINING) {
+            warnings.add("Measured on the rows that it learned from, for want of a test split: this says nothing about "
+                    + "how it does on new faces.");
+        }
+        if (measured != null && measured.evaluation().accuracy() <= measured.evaluation().majorityBaseline()) {
+            warnings.add("No better than always giving the same answer: it has learned nothing of use.");
+        }
+        if (!epochs.isEmpty() && !LearningCurves.validated(epochs)) {
+            warnings.add("Without a public test split, nothing could be validated while training: neither early "
+                    + "stopping nor the choice of the best epoch had anything to go by.");
+        }
+        return warnings;
+    }
+}

@@ -1,0 +1,47 @@
+package io.nightshift.report;
+
+import io.nightshift.store.Manifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where a model comes from: what one would need to make it again. */
+final class Provenance {
+
+    /** @param code whether the value is one to copy, such as a hash */
+    record Fact(String name, String value, boolean code) {
+    }
+
+    private Provenance() {
+    }
+
+    static List<Fact> of(Manifest manifest) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("Run", manifest.runId(), true));
+        facts.add(new Fact("Command", manifest.command(), true));
+        facts.add(new Fact("Started", Wording.time(manifest.start()), false));
+        if (manifest.end() != null) {
+            facts.add(new Fact("Ended", Wording.time(manifest.end()), false));
+            facts.add(new Fact("Duration", duration(manifest), false));
+        }
+        facts.add(new Fact("Program", "nightshift " + manifest.program().version(), false));
+        facts.add(new Fact("Commit", manifest.program().commit(), true));
+        facts.add(new Fact("Versions", "Java " + manifest.versions().java() + ", Spark " + manifest.versions().spark()
+                + ", Deeplearning4j " + manifest.versions().dl4j(), false));
+        facts.add(new Fact("Backend", manifest.backend(), true));
+        facts.add(new Fact("Spark master", manifest.master(), true));
+        facts.add(new Fact("Seed", Long.toString(manifest.seed()), true));
+        if (manifest.data() != null) {
+            facts.add(new Fact("Data", manifest.data().uri(), true));
+            facts.add(new Fact("Size of the data", Wording.bytes(manifest.data().bytes()), false));
+            facts.add(new Fact("SHA-256 of the data", manifest.data().sha256(), true));
+        }
+        return facts;
+    }
+
+    /** From start to end, of a run that has ended. */
+    static String duration(Manifest manifest) {
+        return Wording.duration(Duration.between(Instant.parse(manifest.start()), Instant.parse(manifest.end())));
+    }
+}

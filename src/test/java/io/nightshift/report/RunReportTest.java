@@ -1,0 +1,293 @@
+package io.nightshift.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.data.Split;
+import io.nightshift.evaluate.Evaluation;
+import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.Manifest;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RunReportTest {
+
+    private static List<ReportContent> contents() {
+        return List.of(SampleContent.succeeded(), SampleContent.failed(), SampleContent.rejected(),
+                SampleContent.withoutValidation());
+    }
+
+    @ParameterizedTest
+    @MethodSource("contents")
+    void loadsNothing(ReportContent content) {
+        String page = RunReport.render(content);
+
+        assertThat(attributes(page, "src")).allMatch(value -> value.startsWith("data:image/png;base64,"));
+        assertThat(attributes(page, "href")).containsExactly("data:,");
+        assertThat(page).doesNotContain("@import", "url(", "sourceMappingURL").contains("default-src 'none'");
+    }
+
+    @ParameterizedTest
+    @MethodSource("contents")
+    void showsNoNumberThatIsNone(ReportContent content) {
+        assertThat(withoutScripts(RunReport.render(content))).doesNotContain("NaN", "Infinity", "null");
+    }
+
+    @ParameterizedTest
+    @MethodSource("contents")
+    void closesEveryElementThatItOpens(ReportContent content) {
+        String page = withoutScripts(RunReport.render(content));
+
+        for (String element : List.of("section", "div", "table", "tr", "details", "ul", "dl", "figure", "main")) {
+            assertThat(page.split("<" + element + "[ >]", -1)).as(element)
+                    .hasSameSizeAs(page.split("</" + element + ">", -1));
+        }
+    }
+
+    @Test
+    void saysWhatTheModelIsWorthOnFacesItHasNeverSeen() {
+        String page = RunReport.render(SampleContent.succeeded());
+
+        // 2,424 of 3,589 and 879 of 3,589
+        assertThat(page).contains("<h1>Gets 67.5\u00a0% of the faces it has never seen right; "
+                + "always answering ‘happy’ would get 24.5\u00a0%.</h1>");
+        assertThat(page).contains("12\u00a0epochs", "best epoch: 9", "took 1\u00a0h 42\u00a0min");
+    }
+
+    @Test
+    void measuresByThePublicTestWhereThereIsNoPrivateOne() {
+        ReportContent all = SampleContent.succeeded();
+        List<Evaluation> evaluations = all.evaluations().stream()
+                .filter(evaluation -> !evaluation.split().equals(Split.PRIVATE_TEST.id()))
+                .toList();
+
+        assertThat(RunReport.render(with(all, all.manifest(), all.epochs(), evaluations)))
+                .contains("of the faces it was not trained on right", "chose the best epoch");
+    }
+
+    @Test
+    void warnsWhenOnlyTrainingRowsWereMeasured() {
+        assertThat(RunReport.render(SampleContent.withoutValidation()))
+                .contains("of the faces it was trained on right", "for want of a test split",
+                        "nothing could be validated")
+                .doesNotContain("id=\"accuracy\"");
+    }
+
+    @Test
+    void warnsOfAModelThatIsNoBetterThanOneAnswer() {
+        ReportContent all = SampleContent.succeeded();
+        Evaluation constant = SampleContent.evaluation(Split.PRIVATE_TEST, new long[][] {{0, 3}, {0, 5}}, List.of());
+
+        assertThat(RunReport.render(with(all, all.manifest(), all.epochs(), List.of(constant))))
+                .contains("always answering ‘disgust’", "it has learned nothing of use");
+    }
+
+    @Test
+    void saysWhyARunFailed() {
+        assertThat(RunReport.render(SampleContent.failed()))
+                .contains("<h1>Failed before the first epoch ended.</h1>",
+                        "OutOfMemoryError: Java heap space (executor 3, &lt;stage 12.0&gt;)",
+                        "no model was evaluated", "No epoch ended.", "The data was not read to its end.")
+                .doesNotContain("<canvas", "Rejected rows");
+    }
+
+    @Test
+    void saysWhyARunWasRejectedAndHowGoodItWas() {
+        assertThat(RunReport.render(SampleContent.rejected()))
+                .contains("<h1>Trained, but not good enough to be promoted.</h1>", "is below the required 70 %",
+                        "<p class=\"accuracy\">Gets 67.5\u00a0%");
+    }
+
+    @Test
+    void showsARunThatIsStillGoingOn() {
+        ReportContent all = SampleContent.succeeded();
+        Manifest done = all.manifest();
+        Manifest running = new Manifest(done.runId(), "train", Manifest.State.RUNNING, null, done.start(), null,
+                done.program(), done.versions(), "cpu", done.master(), 42, done.data(), null, List.of());
+
+        assertThat(RunReport.render(with(all, running, all.epochs().subList(0, 1), List.of())))
+                .contains("<h1>Still running: 1\u00a0epoch done.</h1>")
+                .doesNotContain("best epoch:", "took ", "Ended");
+    }
+
+    @Test
+    void doesWithoutACommit() {
+        ReportContent all = SampleContent.succeeded();
+        Manifest done = all.manifest();
+        Manifest built = new Manifest(done.runId(), "train", done.state(), null, done.start(), done.end(),
+                new Manifest.Program("0.1.0", null), done.versions(), "cpu", done.master(), 42, done.data(),
+                done.training(), List.of());
+
+        assertThat(RunReport.render(with(all, built, all.epochs(), all.evaluations())))
+                .contains("<dt>Commit</dt><dd><code>–</code>");
+    }
+
+    @Test
+    void escapesWhatComesFromTheData() {
+        String page = RunReport.render(SampleContent.succeeded());
+
+        assertThat(page).doesNotContain("<script>alert").contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;");
+    }
+
+    @Test
+    void saysNoneWhenNoRowWasRejected() {
+        assertThat(RunReport.render(SampleContent.withoutValidation()))
+                .containsPattern("Rejected rows</h3>\\s*<p class=\"none\">None\\.</p>");
+    }
+
+    @Test
+    void showsTheRowsThatARunFailedOver() {
+        ReportContent failed = SampleContent.failed();
+        RejectedSample sample = new RejectedSample("line 7", "label", "9,0 0 0,Training");
+
+        assertThat(RunReport.render(new ReportContent(failed.manifest(), List.of(), List.of(), Map.of(),
+                List.of(sample), failed.configuration())))
+                .containsSubsequence("Rejected rows", "line 7", "9,0 0 0,Training")
+                .doesNotContain("None.");
+    }
+
+    @Test
+    void listsTheReasonsOfRejectedRowsTheMostFrequentFirst() {
+        assertThat(RunReport.render(SampleContent.succeeded()))
+                .containsSubsequence("pixel_count</th><td>11<", "pixel_value</th><td>4<", "label</th><td>2<");
+    }
+
+    @Test
+    void embedsTheCurvesAsJson() throws Exception {
+        JsonNode curves = curves(RunReport.render(SampleContent.succeeded()));
+
+        assertThat(curves.get("epochs")).hasSize(12);
+        assertThat(curves.get("best").intValue()).isEqualTo(9);
+        assertThat(curves.get("majorityClass").textValue()).isEqualTo("happy");
+        assertThat(curves.get("validationLoss").get(0).doubleValue())
+                .isEqualTo(SampleContent.epochs(true).get(0).validationLoss());
+    }
+
+    @Test
+    void embedsWhatIsNotANumberAsNull() throws Exception {
+        JsonNode curves = curves(RunReport.render(SampleContent.withoutValidation()));
+
+        assertThat(curves.get("validationLoss")).hasSize(12).allMatch(JsonNode::isNull);
+        assertThat(curves.get("validationAccuracy")).hasSize(12).allMatch(JsonNode::isNull);
+        assertThat(curves.get("baseline").isNull()).isTrue();
+    }
+
+    @Test
+    void showsATrainingThatDiverged() throws Exception {
+        ReportContent all = SampleContent.succeeded();
+        EpochMetrics diverged = new EpochMetrics(1, Double.NaN, Double.POSITIVE_INFINITY, 0.1, 1e-3, 61, 470);
+        String page = RunReport.render(with(all, all.manifest(), List.of(diverged), all.evaluations()));
+
+        assertThat(curves(page).get("trainLoss").get(0).isNull()).isTrue();
+        assertThat(page).contains("<td>–</td><td>–</td><td>10.0\u00a0%</td><td>0.001</td><td>61</td>");
+    }
+
+    @Test
+    void keepsStringsFromEndingTheScriptThatHoldsThem() throws Exception {
+        Map<String, String> evil = Map.of("a", "</script><!-- <b>\"");
+
+        String json = EmbeddedJson.of(evil);
+
+        assertThat(json).doesNotContain("<");
+        assertThat(new ObjectMapper().readValue(json, Map.class)).isEqualTo(evil);
+    }
+
+    @Test
+    void inlinesChartJsWhole() {
+        String page = RunReport.render(SampleContent.succeeded());
+
+        assertThat(page).contains("Chart.js v4.5.1");
+        // One for the JSON, one for Chart.js, one for the page's own: the library has none in a string.
+        assertThat(page.split("</script", -1)).hasSize(4);
+        assertThat(page).endsWith("</html>\n");
+    }
+
+    @Test
+    void takesShareOfTheRow() {
+        ConfusionHeatMap map = ConfusionHeatMap.of(SampleContent.evaluation(Split.PRIVATE_TEST,
+                new long[][] {{6, 1, 1}, {0, 0, 0}, {3, 0, 1}}, List.of()));
+
+        assertThat(map.labels()).containsExactly("angry", "disgust", "fear");
+        assertThat(shares(map, 0)).containsExactly("75.0\u00a0%", "12.5\u00a0%", "12.5\u00a0%");
+        assertThat(shares(map, 1)).containsOnly("–");
+        assertThat(shares(map, 2)).containsExactly("75.0\u00a0%", "0.0\u00a0%", "25.0\u00a0%");
+        assertThat(map.mostConfused()).extracting(ConfusionHeatMap.Confusion::actual,
+                        ConfusionHeatMap.Confusion::predicted, ConfusionHeatMap.Confusion::count)
+                .containsExactly(tuple("fear", "angry", 3L), tuple("angry", "disgust", 1L), tuple("angry", "fear", 1L));
+    }
+
+    @Test
+    void keepsThePixelsOfAnImage() throws Exception {
+        byte[] pixels = new byte[48 * 48];
+        new Random(1).nextBytes(pixels);
+
+        String uri = GreyImage.dataUri(pixels);
+
+        byte[] png = Base64.getDecoder().decode(uri.substring("data:image/png;base64,".length()));
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+        assertThat(image.getWidth()).isEqualTo(48);
+        assertThat(image.getRaster().getDataElements(0, 0, 48, 48, null)).isEqualTo(pixels);
+    }
+
+    @Test
+    void writesNumbersAlikeEverywhere() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.ROOT);
+            String expected = RunReport.render(SampleContent.succeeded());
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(RunReport.render(SampleContent.succeeded())).isEqualTo(expected);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void doesNotRoundSomethingToNothing() {
+        assertThat(new Share(0.0001)).hasToString("<0.1\u00a0%");
+        assertThat(new Share(0.004).rounded()).isEqualTo("<1\u00a0%");
+        assertThat(new Share(0)).hasToString("0.0\u00a0%");
+        assertThat(new Share(Double.NaN)).hasToString("–");
+        assertThat(new Share(Double.NaN).css()).isEqualTo("0");
+    }
+
+    private static ReportContent with(ReportContent content, Manifest manifest, List<EpochMetrics> epochs,
+                                      List<Evaluation> evaluations) {
+        return new ReportContent(manifest, epochs, evaluations, content.classCounts(), content.rejectedSamples(),
+                content.configuration());
+    }
+
+    private static List<String> shares(ConfusionHeatMap map, int row) {
+        return map.rows().get(row).cells().stream().map(cell -> cell.share().toString()).toList();
+    }
+
+    private static List<String> attributes(String page, String name) {
+        return Pattern.compile("\\s" + name + "=\"([^\"]*)\"").matcher(withoutScripts(page)).results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    private static String withoutScripts(String page) {
+        return Pattern.compile("<script.*?</script>", Pattern.DOTALL).matcher(page).replaceAll("");
+    }
+
+    private static JsonNode curves(String page) throws Exception {
+        Matcher matcher =
+                Pattern.compile("<script type=\"application/json\" id=\"curves\">(.*?)</script>").matcher(page);
+        assertThat(matcher.find()).isTrue();
+        return new ObjectMapper().readTree(matcher.group(1));
+    }
+}
