@@ -2,6 +2,8 @@ package io.nightshift.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +42,31 @@ public record Manifest(
         Data data,
         Training training,
         List<FileEntry> files) {
+
+    /** The same run in another state; the time is its end, unless it is running. */
+    public Manifest in(State next, String why, Instant now) {
+        String ended = next == State.RUNNING ? null : now.truncatedTo(ChronoUnit.SECONDS).toString();
+        return new Manifest(runId, command, next, why, start, ended, program, versions, backend, master, seed, data,
+                training, files);
+    }
+
+    /** With what was read. */
+    public Manifest withData(Data read) {
+        return new Manifest(runId, command, state, reason, start, end, program, versions, backend, master, seed, read,
+                training, files);
+    }
+
+    /** With what came out. */
+    public Manifest withTraining(Training outcome) {
+        return new Manifest(runId, command, state, reason, start, end, program, versions, backend, master, seed, data,
+                outcome, files);
+    }
+
+    /** With the files that it has left. */
+    Manifest withFiles(List<FileEntry> left) {
+        return new Manifest(runId, command, state, reason, start, end, program, versions, backend, master, seed, data,
+                training, left);
+    }
 
     /** Where a run stands. */
     public enum State {

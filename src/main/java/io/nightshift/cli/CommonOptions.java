@@ -1,0 +1,43 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import picocli.CommandLine.Option;
+
+/** The options that every command takes. */
+final class CommonOptions {
+    @Option(names = "--conf", paramLabel = "FILE", description = "Configuration file (HOCON); may be repeated, later ones win.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets one key; may be repeated.")
+    private Map<String, String> sets = new LinkedHashMap<>();
+
+    @Option(names = "--master", paramLabel = "URL", description = "Spark's master, such as local[2]; default: local[*].")
+    private String master;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
+    private boolean help;
+
+    /**
+     * The settings: files, then {@code --set}, then what the command's own options say. Sets the log levels on the way.
+     *
+     * @param options values by key; null for an option that was not given
+     */
+    Settings settings(Map<String, String> options) {
+        Map<String, String> given = new LinkedHashMap<>();
+        given.put("spark.master", master);
+        given.putAll(options);
+        given.values().removeIf(value -> value == null);
+        Settings settings = SettingsLoader.load(files, sets, given);
+        Configurator.setRootLevel(Level.valueOf(settings.log().spark()));
+        Configurator.setLevel("io.nightshift", Level.valueOf(settings.log().level()));
+        return settings;
+    }
+}

@@ -1,0 +1,45 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.data.Split;
+import io.nightshift.job.EvaluateJob;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "evaluate", description = "Evaluates a saved model, per class, on one split of a CSV.")
+final class EvaluateCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
+    private String model;
+
+    @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz.")
+    private String data;
+
+    @Option(names = "--split", paramLabel = "SPLIT", required = true, description = "training, public_test or private_test.")
+    private String split;
+
+    @Option(names = "--output", paramLabel = "URI", description = "Folder for <split>.json and <split>-confusion.csv.")
+    private String output;
+
+    @Override
+    public Integer call() {
+        Map<String, String> options = new HashMap<>();
+        options.put("data.uri", data);
+        Settings settings = common.settings(options);
+        if (settings.data().isDemo()) {
+            throw new ConfigurationException("--data is missing; name the CSV to evaluate on");
+        }
+        Split chosen = Split.ofId(split).orElseThrow(() -> new ConfigurationException(
+                "--split " + split + ": there is no such split; choose training, public_test or private_test"));
+        System.out.print(EvaluationTable.of(new EvaluateJob(settings).run(model, chosen, Optional.ofNullable(output))));
+        return ExitStatus.DONE;
+    }
+}

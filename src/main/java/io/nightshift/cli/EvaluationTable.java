@@ -1,0 +1,47 @@
+package io.nightshift.cli;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.ColumnData;
+import com.github.freva.asciitable.HorizontalAlign;
+import io.nightshift.evaluate.ClassFigures;
+import io.nightshift.evaluate.Evaluation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** An evaluation as a table for the terminal: a row per actual class, with its figures and its row of the confusion. */
+final class EvaluationTable {
+    private EvaluationTable() {
+    }
+
+    static String of(Evaluation evaluation) {
+        List<ClassFigures> classes = evaluation.classes();
+        List<ColumnData<ClassFigures>> columns = new ArrayList<>();
+        columns.add(new Column().header("actual").headerAlign(HorizontalAlign.LEFT).dataAlign(HorizontalAlign.LEFT)
+                .with(ClassFigures::name));
+        columns.add(figure("support", row -> String.valueOf(row.support())));
+        columns.add(figure("precision", row -> percent(row.precision())));
+        columns.add(figure("recall", row -> percent(row.recall())));
+        columns.add(figure("F1", row -> percent(row.f1())));
+        for (int predicted = 0; predicted < classes.size(); predicted++) {
+            int column = predicted;
+            columns.add(figure((predicted == 0 ? "predicted: " : "") + classes.get(predicted).name(),
+                    row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
+        }
+        return String.format(Locale.ROOT,
+                "%s, %d examples%n%s%naccuracy %s (most frequent class %s), macro F1 %s, top 2 %s, loss %.3f%n",
+                evaluation.split(), evaluation.examples(), AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
+                percent(evaluation.accuracy()), percent(evaluation.majorityBaseline()), percent(evaluation.macroF1()),
+                percent(evaluation.top2Accuracy()), evaluation.loss());
+    }
+
+    private static ColumnData<ClassFigures> figure(String header, Function<ClassFigures, String> value) {
+        return new Column().header(header).headerAlign(HorizontalAlign.RIGHT).dataAlign(HorizontalAlign.RIGHT).with(value);
+    }
+
+    private static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+    }
+}

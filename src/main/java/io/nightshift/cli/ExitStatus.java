@@ -1,0 +1,31 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.data.DataException;
+import io.nightshift.train.TrainingDivergedException;
+
+/** What the program tells whoever started it. */
+final class ExitStatus {
+    static final int DONE = 0;
+    /** A failure of ours, or of the cluster. */
+    static final int FAILURE = 1;
+    /** Wrong usage or configuration. */
+    static final int USAGE = 2;
+    /** The data cannot be used. */
+    static final int DATA = 3;
+    /** Training diverged. */
+    static final int DIVERGED = 4;
+
+    private ExitStatus() {
+    }
+
+    static int of(Throwable failure) {
+        if (failure instanceof ConfigurationException) {
+            return USAGE;
+        }
+        if (failure instanceof DataException) {
+            return DATA;
+        }
+        return failure instanceof TrainingDivergedException ? DIVERGED : FAILURE;
+    }
+}

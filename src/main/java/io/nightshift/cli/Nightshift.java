@@ -1,0 +1,70 @@
+package io.nightshift.cli;
+
+import io.nightshift.store.StorageException;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program: turns arguments into a job, and its result into an exit status. */
+@Command(name = "./submit.sh",
+        description = "Trains image classifiers where the data already lives: on Apache Spark, from the JVM.",
+        subcommands = {TrainCommand.class, EvaluateCommand.class, RunsCommand.class, DemoDataCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {"", "New here? './submit.sh train' needs nothing, takes a few minutes, and says what to do next."})
+public final class Nightshift implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Nightshift.class);
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Ends the JVM with the command's exit status. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs a command and returns its exit status. */
+    static int run(String... arguments) {
+        CommandLine commandLine = new CommandLine(new Nightshift());
+        commandLine.setParameterExceptionHandler((wrong, given) -> {
+            System.err.println(firstLine(wrong.getMessage()) + "; see "
+                    + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return ExitStatus.USAGE;
+        });
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
+        return commandLine.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command: "
+                + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    private static int report(Exception failure) {
+        int status = ExitStatus.of(failure);
+        if (ShutdownHookManager.get().isShutdownInProgress()) {
+            // What fails while the process is being ended fails for that reason, which was said already.
+            return status;
+        }
+        boolean expected = status != ExitStatus.FAILURE || failure instanceof StorageException;
+        if (expected) {
+            LOG.debug("where it was noticed", failure);
+            System.err.println("error: " + failure.getMessage());
+        } else {
+            LOG.error("the job failed", failure);
+            System.err.println("error: the job failed: " + firstLine(failure.toString()) + "; the stack trace is above");
+        }
+        return status;
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse(text);
+    }
+}

@@ -1,0 +1,104 @@
+package io.nightshift.cli;
+
+import io.nightshift.job.JobProgress;
+import io.nightshift.store.EpochMetrics;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Progress on standard error: a bar within each epoch when it is a terminal (which the start script knows), and else a
+ * plain line now and then; a line of figures after each epoch either way.
+ */
+final class TerminalProgress implements JobProgress, AutoCloseable {
+    private static final boolean TERMINAL = Boolean.getBoolean("nightshift.terminal");
+    private static final long PLAIN_LINE_EVERY_NANOS = Duration.ofSeconds(15).toNanos();
+
+    private ProgressBar bar;
+    private int epoch;
+    private int epochs;
+    private long examples;
+    private long epochStart;
+    private long lastLine;
+
+    @Override
+    public void note(String line) {
+        System.err.println(line);
+    }
+
+    @Override
+    public void epochStarted(int number, int count, long toTrain) {
+        epoch = number;
+        epochs = count;
+        examples = toTrain;
+        epochStart = System.nanoTime();
+        lastLine = epochStart;
+        if (TERMINAL) {
+            bar = new ProgressBarBuilder().setTaskName("epoch " + epoch + "/" + epochs).setInitialMax(examples)
+                    .setUnit(" examples", 1).setStyle(ProgressBarStyle.ASCII).showSpeed().clearDisplayOnFinish()
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err)).build();
+        }
+    }
+
+    @Override
+    public void trained(long done, double loss) {
+        long now = System.nanoTime();
+        if (TERMINAL) {
+            bar.stepTo(done).setExtraMessage(String.format(Locale.ROOT, " loss %.3f", loss));
+        } else if (now - lastLine > PLAIN_LINE_EVERY_NANOS && done < examples) {
+            lastLine = now;
+            double perSecond = done * 1e9 / (now - epochStart);
+            System.err.printf(Locale.ROOT, "epoch %d/%d: %d of %d examples, loss %.3f, %.0f examples/s, %s left in this epoch%n",
+                    epoch, epochs, done, examples, loss, perSecond, words(seconds((examples - done) / perSecond)));
+        }
+    }
+
+    @Override
+    public void validating() {
+        close();
+    }
+
+    @Override
+    public void epochEnded(EpochMetrics metrics, boolean best) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d: loss %.3f", epoch, epochs,
+                metrics.trainLoss()));
+        if (!Double.isNaN(metrics.validationAccuracy())) {
+            line.append(String.format(Locale.ROOT, ", validation loss %.3f, validation accuracy %.1f %%",
+                    metrics.validationLoss(), 100 * metrics.validationAccuracy()));
+        }
+        line.append(String.format(Locale.ROOT, ", %.0f examples/s, took %s", metrics.examplesPerSecond(),
+                words(seconds(metrics.seconds()))));
+        if (epoch < epochs) {
+            // With validation and saving in it: what the whole epoch took is what the next ones will take.
+            double whole = (System.nanoTime() - epochStart) / 1e9;
+            line.append(", at most ").append(words(seconds(whole * (epochs - epoch)))).append(" left");
+        }
+        System.err.println(line.append(best ? "  * best so far" : ""));
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(seconds * 1000));
+    }
+
+    /** A duration for people: {@code 45 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
+    static String words(Duration duration) {
+        if (duration.toHours() > 0) {
+            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
+        }
+        if (duration.toMinutes() > 0) {
+            return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+        }
+        return duration.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,90 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.Split;
+import io.nightshift.evaluate.Evaluation;
+import io.nightshift.job.TrainJob;
+import io.nightshift.store.EpochMetrics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "train", description = "Trains a network on a CSV (emotion,pixels,Usage) and evaluates it; without --data on drawn demo faces.")
+final class TrainCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz; default: demo faces are drawn.")
+    private String data;
+
+    @Option(names = "--output", paramLabel = "URI", description = "Where runs are kept; default: out.")
+    private String output;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows, at most.")
+    private String epochs;
+
+    @Option(names = "--run-id", paramLabel = "ID", description = "The run's name; default: its start time.")
+    private String runId;
+
+    @Option(names = "--resume", description = "Goes on with the run of this --run-id from its last checkpoint.")
+    private boolean resume;
+
+    @Override
+    public Integer call() {
+        Map<String, String> options = new HashMap<>();
+        options.put("data.uri", data);
+        options.put("output.uri", output);
+        options.put("train.epochs", epochs);
+        options.put("run.id", runId);
+        options.put("run.resume", resume ? "true" : null);
+        Settings settings = common.settings(options);
+        try (TerminalProgress progress = new TerminalProgress()) {
+            print(settings, new TrainJob(settings, progress).run());
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static void print(Settings settings, TrainJob.Result result) {
+        Evaluation shown = finalEvaluation(result.evaluations());
+        EpochMetrics best = result.outcome().best();
+        System.out.println();
+        System.out.print(EvaluationTable.of(shown));
+        System.out.println();
+        System.out.printf(Locale.ROOT, "Trained %d epochs on %s; the model of epoch %d is kept.%n",
+                result.outcome().epochs().size(),
+                settings.data().isDemo() ? "drawn demo faces" : settings.data().uri(), best.epoch());
+        System.out.println(headline(shown));
+        System.out.println("Report:    " + result.run().reportUri());
+        System.out.println("Model:     " + result.run().modelUri());
+        System.out.println(next(settings, result));
+    }
+
+    /** The split whose figures count: the one that nothing was chosen by, if there is one. */
+    private static Evaluation finalEvaluation(List<Evaluation> evaluations) {
+        return evaluations.get(evaluations.size() - 1);
+    }
+
+    private static String headline(Evaluation evaluation) {
+        boolean seen = evaluation.split().equals(Split.TRAINING.id());
+        return String.format(Locale.ROOT,
+                "It gets %.1f %% of %d %s right; always answering the most frequent class would get %.1f %%.",
+                100 * evaluation.accuracy(), evaluation.examples(),
+                seen ? "faces that it was trained on (there are no others)"
+                        : evaluation.split().equals(Split.PUBLIC_TEST.id())
+                        ? "faces that it was not trained on, though its best epoch was chosen by them"
+                        : "faces that it has never seen",
+                100 * evaluation.majorityBaseline());
+    }
+
+    private static String next(Settings settings, TrainJob.Result result) {
+        return settings.data().isDemo()
+                ? "Next:      ./submit.sh train --data fer2013.csv       (real faces: see 'Real data' in README.md)"
+                : "Next:      ./submit.sh evaluate --model " + result.run().modelUri() + " --data " + settings.data().uri()
+                        + " --split public_test";
+    }
+}

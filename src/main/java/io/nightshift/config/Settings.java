@@ -1,0 +1,73 @@
+package io.nightshift.config;
+
+import java.util.Map;
+
+/**
+ * The whole configuration, checked: what a job may rely on. Each record mirrors one group of
+ * {@code reference.conf}, which explains the keys.
+ *
+ * @param spark    everything under {@code spark.}, with that prefix, as Spark takes it
+ * @param resolved the configuration as HOCON that can be fed back to {@code --conf}: without the run's name, and with
+ *                 secrets left out
+ */
+public record Settings(Data data, Output output, Run run, Model model, Train train, Evaluate evaluate, Demo demo,
+                       Log log, Map<String, String> spark, String resolved) {
+
+    /** What is read; an empty {@code uri} asks for demo data. */
+    public record Data(String uri, double maxBadFraction) {
+
+        /** Whether demo faces are to be drawn, because no data was named. */
+        public boolean isDemo() {
+            return uri.isEmpty();
+        }
+    }
+
+    /** Where runs are kept. */
+    public record Output(String uri) {
+    }
+
+    /** The run's name (empty: to be made from the start time), and whether it goes on from its last checkpoint. */
+    public record Run(String id, boolean resume) {
+    }
+
+    /** The network. */
+    public record Model(String architecture) {
+    }
+
+    /** By what the best epoch is chosen, on public_test. */
+    public enum BestBy { LOSS, ACCURACY }
+
+    /**
+     * How it is trained.
+     *
+     * @param workers          0 for as many as Spark runs tasks at once
+     * @param threadsPerWorker 0 for the executor's cores divided by its workers
+     */
+    public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
+                        int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
+                        int aggregationDepth, BestBy bestBy, int patienceEpochs) {
+    }
+
+    /** How it is evaluated. */
+    public record Evaluate(int batchSize, int mistakes) {
+    }
+
+    /** What is drawn when no data is named. */
+    public record Demo(int rows, long seed) {
+    }
+
+    /** Log levels of this program, and of the libraries under it. */
+    public record Log(String level, String spark) {
+    }
+
+    /** Spark's master URL. */
+    public String master() {
+        return spark.get("spark.master");
+    }
+
+    /** The same settings, reading from the place where the demo data was drawn. */
+    public Settings withDataUri(String uri) {
+        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, evaluate, demo, log, spark,
+                resolved.replace("data.uri = \"\"\n", "data.uri = \"" + uri + "\"\n"));
+    }
+}

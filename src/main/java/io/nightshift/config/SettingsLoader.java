@@ -1,0 +1,187 @@
+package io.nightshift.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/**
+ * Puts the layers of the configuration together and checks the whole before any job starts. The only class that knows
+ * Typesafe Config.
+ *
+ * <p>From weak to strong: {@code reference.conf}, {@code demo.conf} if no data is named, the {@code --conf} files in
+ * their order, the {@code --set} options, the command's own options.
+ */
+public final class SettingsLoader {
+    /** What the architectures are called. */
+    public static final List<String> ARCHITECTURES = List.of("blog-cnn");
+
+    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
+    private static final Pattern RUN_ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern SECRET = Pattern.compile("(?i).*(secret|password|passwd|token|credential|access\\.?key).*");
+    private static final String SPARK = "spark.";
+
+    private SettingsLoader() {
+    }
+
+    /**
+     * Loads and checks.
+     *
+     * @param files    HOCON files, later ones win
+     * @param sets     values by key, as given with {@code --set}
+     * @param options  values by key, as given with the command's own options; they win
+     * @throws ConfigurationException for a missing file, a syntax error, an unknown key, or a value out of range
+     */
+    public static Settings load(List<Path> files, Map<String, String> sets, Map<String, String> options) {
+        Config reference = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
+        Config given = layer(sets, "--set");
+        for (int i = files.size() - 1; i >= 0; i--) {
+            given = given.withFallback(parse(files.get(i)));
+        }
+        given = layer(options, "command line").withFallback(given);
+        refuseUnknownKeys(given, reference);
+
+        boolean demo = given.withFallback(reference).resolve().getString("data.uri").isBlank();
+        Config defaults = demo
+                ? ConfigFactory.parseResources(SettingsLoader.class, "demo.conf").withFallback(reference)
+                : reference;
+        try {
+            return check(given.withFallback(defaults).resolve());
+        } catch (ConfigException e) {
+            throw new ConfigurationException(oneLine(e) + "; correct the value there");
+        }
+    }
+
+    private static Config layer(Map<String, String> values, String origin) {
+        Config layer = ConfigFactory.empty();
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            try {
+                layer = layer.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(typed(entry.getValue()), origin));
+            } catch (ConfigException.BadPath e) {
+                throw new ConfigurationException(origin + " " + entry.getKey() + "=" + entry.getValue()
+                        + ": the key is malformed; write it as in --set train.epochs=3");
+            }
+        }
+        return layer;
+    }
+
+    /** Numbers and truth values keep their type, so that they are not written in quotes into {@code config.conf}. */
+    private static Object typed(String value) {
+        if (value.equals("true") || value.equals("false")) {
+            return Boolean.valueOf(value);
+        }
+        if (value.matches("-?[0-9]{1,18}")) {
+            return Long.valueOf(value);
+        }
+        return value;
+    }
+
+    private static Config parse(Path file) {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new ConfigurationException("--conf " + file + ": "
+                    + (Files.exists(file) ? "cannot be read as a file" : "there is no such file")
+                    + "; name a configuration file, such as conf/local.conf");
+        }
+        try {
+            return ConfigFactory.parseFile(file.toFile(),
+                    ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
+        } catch (ConfigException e) {
+            throw new ConfigurationException("--conf " + file + ": " + oneLine(e) + "; correct the syntax (HOCON) there");
+        }
+    }
+
+    private static void refuseUnknownKeys(Config given, Config reference) {
+        List<String> known = reference.entrySet().stream().map(Map.Entry::getKey).toList();
+        for (var entry : given.entrySet()) {
+            String key = entry.getKey();
+            if (!known.contains(key) && !key.startsWith(SPARK)) {
+                String nearest = known.stream()
+                        .min(Comparator.comparingInt(candidate -> LevenshteinDistance.getDefaultInstance().apply(key, candidate)))
+                        .orElseThrow();
+                throw new ConfigurationException(key + " (" + entry.getValue().origin().description()
+                        + ") is no known key; the nearest is " + nearest + "; all are in reference.conf");
+            }
+        }
+    }
+
+    private static Settings check(Config config) {
+        CheckedKeys keys = new CheckedKeys(config);
+        keys.oneOf("train.approach", List.of("direct"));
+        return new Settings(
+                new Settings.Data(keys.text("data.uri"), keys.number("data.max-bad-fraction", 0, 1, true)),
+                new Settings.Output(keys.matching("output.uri", Pattern.compile(".+"), "a path or URI")),
+                new Settings.Run(
+                        keys.matching("run.id", RUN_ID, "up to 100 letters, digits, dots, dashes and underscores"),
+                        keys.trueOrFalse("run.resume")),
+                new Settings.Model(keys.oneOf("model.architecture", ARCHITECTURES)),
+                new Settings.Train(
+                        keys.wholeNumber("train.epochs", 1, 100_000),
+                        keys.wholeNumber("train.seed", 0L, Long.MAX_VALUE),
+                        keys.number("train.learning-rate", 0, 10, false),
+                        keys.wholeNumber("train.batch-size-per-worker", 1, 65_536),
+                        keys.wholeNumberOrAuto("train.workers", 10_000),
+                        keys.wholeNumberOrAuto("train.threads-per-worker", 1_024),
+                        keys.wholeNumber("train.averaging-frequency", 1, 1_000_000),
+                        keys.trueOrFalse("train.save-updater"),
+                        keys.wholeNumber("train.prefetch-batches", 0, 1_000),
+                        keys.wholeNumber("train.aggregation-depth", 1, 10),
+                        Settings.BestBy.valueOf(keys.oneOf("train.best-by", List.of("loss", "accuracy"))
+                                .toUpperCase(Locale.ROOT)),
+                        keys.wholeNumber("train.patience-epochs", 0, 100_000)),
+                new Settings.Evaluate(
+                        keys.wholeNumber("evaluate.batch-size", 1, 65_536),
+                        keys.wholeNumber("evaluate.mistakes", 0, 1_000)),
+                new Settings.Demo(
+                        keys.wholeNumber("demo.rows", 70, 10_000_000),
+                        keys.wholeNumber("demo.seed", 0L, Long.MAX_VALUE)),
+                new Settings.Log(keys.oneOf("log.level", LEVELS), keys.oneOf("log.spark", LEVELS)),
+                sparkSettings(config, keys),
+                resolved(config));
+    }
+
+    private static Map<String, String> sparkSettings(Config config, CheckedKeys keys) {
+        Map<String, String> spark = new TreeMap<>();
+        keys.matching("spark.master", Pattern.compile("\\S+"), "a master URL such as local[*] or spark://host:7077");
+        for (var entry : config.getConfig("spark").entrySet()) {
+            spark.put(SPARK + entry.getKey().replace("\"", ""), String.valueOf(entry.getValue().unwrapped()));
+        }
+        return spark;
+    }
+
+    /** All keys, sorted, one a line, but for the run's name (a run that repeats this one has its own) and secrets. */
+    private static String resolved(Config config) {
+        List<String> lines = new ArrayList<>();
+        List<String> secrets = new ArrayList<>();
+        Map<String, String> values = config.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                entry -> entry.getValue().render(ConfigRenderOptions.concise()), (a, b) -> a, TreeMap::new));
+        values.forEach((key, value) -> {
+            if (SECRET.matcher(key).matches()) {
+                secrets.add(key);
+            } else if (!key.startsWith("run.")) {
+                lines.add(key + " = " + value);
+            }
+        });
+        if (!secrets.isEmpty()) {
+            lines.add(0, "# Left out, because secret: " + String.join(", ", secrets));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String oneLine(ConfigException e) {
+        return e.getMessage().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

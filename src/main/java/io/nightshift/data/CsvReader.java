@@ -1,0 +1,121 @@
+package io.nightshift.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.io.NullWritable;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.util.LineReader;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+
+/** Reads a CSV in the FER2013 format, on Spark, from any Hadoop file system. */
+public final class CsvReader {
+    static final String EXPECTED = "expected rows of emotion,pixels,Usage as in FER2013";
+
+    private final JavaSparkContext spark;
+
+    public CsvReader(JavaSparkContext spark) {
+        this.spark = spark;
+    }
+
+    /**
+     * Reads, parses and counts the whole file. The rows stay in Spark's memory (on disk, where that is short) until
+     * {@link Rows#close()}.
+     *
+     * @param uri the CSV, plain or with a compression that Hadoop tells by the name ({@code .gz})
+     * @throws DataException if the file is missing, unreadable or empty, or its header is that of another kind of file
+     */
+    public Rows read(String uri) {
+        Configuration hadoop = new Configuration(spark.hadoopConfiguration());
+        byte[] firstLine = firstLine(uri, hadoop)
+                .orElseThrow(() -> new DataException(uri + " is empty; " + EXPECTED));
+        RowFormat format = RowFormat.ofFirstLine(uri, firstLine);
+        hadoop.set(RowInputFormat.FILE_KEY, uri);
+        hadoop.set(RowInputFormat.FORMAT_KEY, format.encode());
+        JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class).values()
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        return new Rows(uri, lines, countParts(uri, lines));
+    }
+
+    /** Size in bytes of a file as it is stored, and its SHA-256 in hexadecimal. */
+    public record Fingerprint(long bytes, String sha256) {
+
+        /**
+         * Reads the whole file.
+         *
+         * @throws DataException if it cannot be read
+         */
+        public static Fingerprint of(String uri, Configuration hadoop) {
+            Path file = new Path(uri);
+            try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                byte[] buffer = new byte[1 << 20];
+                long bytes = 0;
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    digest.update(buffer, 0, n);
+                    bytes += n;
+                }
+                return new Fingerprint(bytes, HexFormat.of().formatHex(digest.digest()));
+            } catch (IOException e) {
+                throw unreadable(uri, e);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java has SHA-256", e);
+            }
+        }
+    }
+
+    private static Optional<byte[]> firstLine(String uri, Configuration hadoop) {
+        try {
+            Path file = new Path(uri);
+            FileSystem files = file.getFileSystem(hadoop);
+            if (files.getFileStatus(file).isDirectory()) {
+                throw new DataException(uri + " is a directory; name the CSV file in it (plain or .gz)");
+            }
+            try (FSDataInputStream stored = files.open(file);
+                    LineReader lines = new LineReader(RowInputFormat.decompressed(hadoop, file, stored))) {
+                Text line = new Text();
+                while (lines.readLine(line, RowInputFormat.LONGEST_LINE) > 0) {
+                    if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
+                        return Optional.of(line.copyBytes());
+                    }
+                }
+                return Optional.empty();
+            }
+        } catch (FileNotFoundException e) {
+            throw new DataException(uri + " does not exist; name the CSV (emotion,pixels,Usage) with --data", e);
+        } catch (IOException e) {
+            throw unreadable(uri, e);
+        }
+    }
+
+    private static List<PartCounts> countParts(String uri, JavaRDD<Row> rows) {
+        try {
+            return rows.mapPartitions(part -> List.of(PartCounts.of(part)).iterator()).collect();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            // Scala's collect throws Spark's checked exception undeclared. What a task could not read is in its causes.
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof IOException unread) {
+                    throw unreadable(uri, unread);
+                }
+            }
+            throw new IllegalStateException("reading " + uri + " failed on Spark", e);
+        }
+    }
+
+    private static DataException unreadable(String uri, IOException e) {
+        return new DataException(uri + " cannot be read: " + e.getMessage() + "; check the path and the permissions", e);
+    }
+}

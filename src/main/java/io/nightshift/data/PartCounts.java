@@ -1,0 +1,42 @@
+package io.nightshift.data;
+
+import java.io.Serializable;
+import java.util.Iterator;
+
+/**
+ * What one task counted in its part of the file.
+ *
+ * @param lines    lines of any kind
+ * @param used     {@code used[split][label]}, by ordinal
+ * @param rejected {@code rejected[reason]}, by ordinal
+ * @param first    the first rejected row, or null
+ */
+record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first) implements Serializable {
+
+    static PartCounts of(Iterator<Row> part) {
+        long lines = 0;
+        long[][] used = new long[Split.values().length][Emotion.COUNT];
+        long[] rejected = new long[Row.Reason.values().length];
+        Row.Rejected first = null;
+        while (part.hasNext()) {
+            Row row = part.next();
+            if (row instanceof Row.Example example) {
+                used[example.split().ordinal()][example.label()]++;
+            } else if (row instanceof Row.Rejected bad) {
+                rejected[bad.reason().ordinal()]++;
+                first = first == null ? bad : first;
+            } else if (row instanceof Row.EndOfPart end) {
+                lines = end.lines();
+            }
+        }
+        return new PartCounts(lines, used, rejected, first);
+    }
+
+    long used(Split split) {
+        long sum = 0;
+        for (long count : used[split.ordinal()]) {
+            sum += count;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,67 @@
+package io.nightshift.evaluate;
+
+import io.nightshift.data.Examples;
+import io.nightshift.data.MiniBatch;
+import io.nightshift.model.ModelFile;
+import io.nightshift.model.NativeThreads;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/** Evaluates networks on Spark: the model travels to the executors, and only counts and a few mistakes come back. */
+public final class Evaluator {
+    private final JavaSparkContext spark;
+    private final int threadsPerTask;
+    private final int mistakes;
+
+    /**
+     * For any number of evaluations.
+     *
+     * @param threadsPerTask native threads for each task
+     * @param mistakes       the most confident mistakes to keep
+     */
+    public Evaluator(JavaSparkContext spark, int threadsPerTask, int mistakes) {
+        this.spark = spark;
+        this.threadsPerTask = threadsPerTask;
+        this.mistakes = mistakes;
+    }
+
+    /**
+     * Predicts all examples, in one pass.
+     *
+     * @param modelUri where the network is kept, for the record
+     */
+    public Evaluation evaluate(MultiLayerNetwork network, String modelUri, Examples examples) {
+        Broadcast<byte[]> model = spark.broadcast(ModelFile.bytes(network, false));
+        try {
+            int batchSize = examples.batchSize();
+            int threads = threadsPerTask;
+            int kept = mistakes;
+            List<Tally> tallies = examples.batches()
+                    .mapPartitions(batches -> List.of(tally(model.value(), batches, batchSize, threads, kept)).iterator())
+                    .collect();
+            // Added in the order of the partitions, so that equal runs give equal sums.
+            return tallies.stream().reduce(new Tally(mistakes), Tally::plus).evaluation(examples.split().id(), modelUri);
+        } finally {
+            model.destroy();
+        }
+    }
+
+    private static Tally tally(byte[] model, Iterator<MiniBatch> batches, int batchSize, int threads, int kept)
+            throws IOException {
+        NativeThreads.perTask(threads);
+        MultiLayerNetwork network = ModelFile.network(model, false);
+        Tally tally = new Tally(kept);
+        while (batches.hasNext()) {
+            MiniBatch batch = batches.next();
+            float[][] scores = network.output(batch.features(), false).toFloatMatrix();
+            for (int i = 0; i < scores.length; i++) {
+                tally.add(new Mistake(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)));
+            }
+        }
+        return tally;
+    }
+}

@@ -1,0 +1,108 @@
+package io.nightshift.evaluate;
+
+import io.nightshift.data.Emotion;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What one task counts while it predicts: enough for all figures of an {@link Evaluation}, and as large for a million
+ * examples as for one. Tallies add up.
+ */
+final class Tally implements Serializable {
+    private static final long serialVersionUID = 1;
+    /** DL4J's cross-entropy cuts scores off at this, so that one certain mistake does not make the loss infinite. */
+    private static final double LEAST_SCORE = 1e-10;
+    private static final Comparator<Mistake> MOST_CONFIDENT_FIRST =
+            Comparator.comparingDouble(Mistake::confidence).reversed().thenComparingLong(Mistake::index);
+
+    private final int keptMistakes;
+    private final long[][] confusion = new long[Emotion.COUNT][Emotion.COUNT];
+    private List<Mistake> mistakes = new ArrayList<>();
+    private double lossSum;
+    private long amongTwo;
+
+    /** Keeps the {@code keptMistakes} most confident mistakes. */
+    Tally(int keptMistakes) {
+        this.keptMistakes = keptMistakes;
+    }
+
+    /**
+     * Counts one prediction. Of equal scores the one with the lower label number comes first.
+     *
+     * @param example the example with its scores
+     */
+    void add(Mistake example) {
+        float[] scores = example.scores();
+        int actual = example.actual();
+        int predicted = example.predicted();
+        long ahead = IntStream.range(0, scores.length)
+                .filter(label -> scores[label] > scores[actual] || scores[label] == scores[actual] && label < actual)
+                .count();
+        confusion[actual][predicted]++;
+        amongTwo += ahead < 2 ? 1 : 0;
+        lossSum -= Math.log(Math.max(scores[actual], LEAST_SCORE));
+        if (predicted != actual) {
+            mistakes.add(example);
+            // Sorted and cut now and then, so that memory stays flat.
+            if (mistakes.size() > 2 * keptMistakes + 1_000) {
+                mistakes = mostConfident(mistakes.stream());
+            }
+        }
+    }
+
+    /** This tally and another one. */
+    Tally plus(Tally other) {
+        Tally sum = new Tally(keptMistakes);
+        for (int actual = 0; actual < confusion.length; actual++) {
+            for (int predicted = 0; predicted < confusion.length; predicted++) {
+                sum.confusion[actual][predicted] = confusion[actual][predicted] + other.confusion[actual][predicted];
+            }
+        }
+        sum.lossSum = lossSum + other.lossSum;
+        sum.amongTwo = amongTwo + other.amongTwo;
+        sum.mistakes = mostConfident(Stream.concat(mistakes.stream(), other.mistakes.stream()));
+        return sum;
+    }
+
+    private List<Mistake> mostConfident(Stream<Mistake> all) {
+        return new ArrayList<>(all.sorted(MOST_CONFIDENT_FIRST).limit(keptMistakes).toList());
+    }
+
+    /** The figures. */
+    Evaluation evaluation(String split, String model) {
+        List<String> names = Emotion.labels();
+        long examples = Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
+        long right = IntStream.range(0, confusion.length).mapToLong(label -> confusion[label][label]).sum();
+        List<ClassFigures> classes = IntStream.range(0, confusion.length)
+                .mapToObj(label -> classFigures(names.get(label), label)).toList();
+        double macroF1 = IntStream.range(0, confusion.length)
+                .filter(label -> classes.get(label).support() > 0 || predicted(label) > 0)
+                .mapToDouble(label -> classes.get(label).f1()).average().orElse(0);
+        long majority = classes.stream().mapToLong(ClassFigures::support).max().orElse(0);
+        return new Evaluation(split, model, examples, lossSum / examples, fraction(right, examples), macroF1,
+                fraction(amongTwo, examples), fraction(majority, examples), classes, confusion, "actual",
+                mostConfident(mistakes.stream()));
+    }
+
+    private ClassFigures classFigures(String name, int label) {
+        long support = Arrays.stream(confusion[label]).sum();
+        long found = confusion[label][label];
+        double precision = fraction(found, predicted(label));
+        double recall = fraction(found, support);
+        double f1 = found == 0 ? 0 : 2 * precision * recall / (precision + recall);
+        return new ClassFigures(name, support, precision, recall, f1);
+    }
+
+    private long predicted(int label) {
+        return Arrays.stream(confusion).mapToLong(row -> row[label]).sum();
+    }
+
+    private static double fraction(long part, long whole) {
+        return whole == 0 ? 0 : part / (double) whole;
+    }
+}

@@ -1,0 +1,28 @@
+package io.nightshift.job;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/**
+ * Which build of the program this is.
+ *
+ * @param version of the program
+ * @param commit  that it was built from, or {@code unknown} outside of a git checkout
+ * @param dl4j    version of Deeplearning4j that it was built with
+ */
+public record Build(String version, String commit, String dl4j) {
+
+    /** Reads what the build filled in. */
+    public static Build load() {
+        Properties build = new Properties();
+        try (InputStream in = Build.class.getResourceAsStream("build.properties")) {
+            build.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a resource of this program cannot be read", e);
+        }
+        String commit = build.getProperty("commit");
+        return new Build(build.getProperty("version"), commit.startsWith("$") ? "unknown" : commit, build.getProperty("dl4j"));
+    }
+}

@@ -1,0 +1,31 @@
+package io.nightshift.job;
+
+import io.nightshift.data.Emotion;
+import io.nightshift.evaluate.Evaluation;
+import io.nightshift.store.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A file that an evaluation leaves: its figures as JSON, its confusion matrix as CSV. */
+record EvaluationFile(String name, byte[] content) {
+
+    static List<EvaluationFile> of(Evaluation evaluation) {
+        return List.of(
+                new EvaluationFile(evaluation.split() + ".json", Json.bytes(evaluation)),
+                new EvaluationFile(evaluation.split() + "-confusion.csv",
+                        confusion(evaluation).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String confusion(Evaluation evaluation) {
+        StringBuilder csv = new StringBuilder("actual,").append(String.join(",", Emotion.labels())).append('\n');
+        for (int actual = 0; actual < Emotion.COUNT; actual++) {
+            csv.append(Emotion.labels().get(actual)).append(',')
+                    .append(Arrays.stream(evaluation.confusion()[actual]).mapToObj(Long::toString)
+                            .collect(Collectors.joining(",")))
+                    .append('\n');
+        }
+        return csv.toString();
+    }
+}

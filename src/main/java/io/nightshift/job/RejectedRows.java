@@ -1,0 +1,43 @@
+package io.nightshift.job;
+
+import io.nightshift.data.RejectedLine;
+import io.nightshift.data.Rows;
+import io.nightshift.report.RejectedSample;
+import io.nightshift.store.Run;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes the rows that are not used into the run's folder {@code rejected/}, however many there are. */
+final class RejectedRows {
+    private static final String HEADER = "line,reason,text\n";
+    /** Rows of one file: what is held in memory at once. */
+    private static final int ROWS_PER_FILE = 50_000;
+    private static final int SAMPLES = 20;
+
+    private RejectedRows() {
+    }
+
+    /** Writes all, and returns the first few for the report. */
+    static List<RejectedSample> write(Rows rows, Run run) {
+        List<RejectedSample> samples = new ArrayList<>();
+        if (rows.rejected() == 0) {
+            return samples;
+        }
+        Iterator<RejectedLine> lines = rows.rejectedLines();
+        for (int file = 1; lines.hasNext(); file++) {
+            StringBuilder csv = new StringBuilder(HEADER);
+            for (int i = 0; i < ROWS_PER_FILE && lines.hasNext(); i++) {
+                RejectedLine row = lines.next();
+                csv.append(row.line()).append(',').append(row.reason()).append(",\"")
+                        .append(row.text().replace("\"", "\"\"")).append("\"\n");
+                if (samples.size() < SAMPLES) {
+                    samples.add(new RejectedSample("line " + row.line(), row.reason(), row.text()));
+                }
+            }
+            run.writeRejected(String.format(Locale.ROOT, "rows-%04d.csv", file), csv.toString());
+        }
+        return samples;
+    }
+}

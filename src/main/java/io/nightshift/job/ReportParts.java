@@ -1,0 +1,34 @@
+package io.nightshift.job;
+
+import io.nightshift.data.Examples;
+import io.nightshift.data.Split;
+import io.nightshift.evaluate.Evaluation;
+import io.nightshift.report.RejectedSample;
+import io.nightshift.report.ReportContent;
+import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.Manifest;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects what the report is made of while the job goes on. */
+final class ReportParts {
+    private final Map<Split, long[]> classCounts = new EnumMap<>(Split.class);
+    private List<RejectedSample> rejected = List.of();
+    private List<EpochMetrics> epochs = List.of();
+    private List<Evaluation> evaluations = List.of();
+
+    void read(Map<Split, Examples> examples, List<RejectedSample> samples) {
+        examples.forEach((split, read) -> classCounts.put(split, read.classCounts()));
+        rejected = samples;
+    }
+
+    void trained(List<EpochMetrics> figures, List<Evaluation> evaluated) {
+        epochs = figures;
+        evaluations = evaluated;
+    }
+
+    ReportContent content(Manifest manifest, String configuration) {
+        return new ReportContent(manifest, epochs, evaluations, classCounts, rejected, configuration);
+    }
+}

@@ -1,0 +1,46 @@
+package io.nightshift.model;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** The networks that {@code model.architecture} names. */
+public enum Architecture {
+    /** The network of the blog post that this project starts from. */
+    BLOG_CNN("blog-cnn", BlogCnn::configuration);
+
+    private final String key;
+    private final Blueprint blueprint;
+
+    Architecture(String key, Blueprint blueprint) {
+        this.key = key;
+        this.blueprint = blueprint;
+    }
+
+    private interface Blueprint {
+        MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater);
+    }
+
+    /** All names that {@code model.architecture} may have. */
+    public static List<String> keys() {
+        return Stream.of(values()).map(architecture -> architecture.key).toList();
+    }
+
+    /** The architecture of this name, which the configuration has checked. */
+    public static Architecture of(String key) {
+        return Stream.of(values()).filter(architecture -> architecture.key.equals(key)).findFirst().orElseThrow();
+    }
+
+    /**
+     * A network with fresh weights: input [n, 1, side, side] in 0..1, output [n, classes], which sums to 1.
+     *
+     * @param seed of the weights; the same seed gives the same weights
+     */
+    public MultiLayerNetwork network(int side, int classes, long seed, IUpdater updater) {
+        MultiLayerNetwork network = new MultiLayerNetwork(blueprint.configuration(side, classes, seed, updater));
+        network.init();
+        return network;
+    }
+}

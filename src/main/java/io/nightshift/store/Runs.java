@@ -1,0 +1,39 @@
+package io.nightshift.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** The runs of an output place. */
+public final class Runs {
+    private final Storage storage;
+    private final String outputUri;
+
+    public Runs(Storage storage, String outputUri) {
+        this.storage = storage;
+        this.outputUri = outputUri;
+    }
+
+    /** A run of this name, if there is one. */
+    public Optional<Manifest> manifest(String runId) {
+        return Run.of(storage, outputUri, runId).readManifest();
+    }
+
+    /** A new run; nothing is written yet. */
+    public Run create(String runId) {
+        return Run.of(storage, outputUri, runId);
+    }
+
+    /** A run that is to go on: the files that it has left so far stay in its manifest. */
+    public Run resume(Manifest earlier) {
+        Run run = Run.of(storage, outputUri, earlier.runId());
+        run.takeUp(earlier);
+        return run;
+    }
+
+    /** The manifests of all runs, oldest first by name. Folders without a manifest are no runs. */
+    public List<Manifest> all() {
+        return storage.folders(new Path(outputUri, "runs")).stream()
+                .map(this::manifest).flatMap(Optional::stream).toList();
+    }
+}

@@ -1,0 +1,144 @@
+package io.nightshift.store;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Abortable;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+
+/**
+ * Whole files on any Hadoop file system: whoever reads sees a file as it was before or as it is after a write, never
+ * half of one, whatever happens to the writer.
+ */
+public final class Storage {
+    private final Configuration hadoop;
+
+    public Storage(Configuration hadoop) {
+        this.hadoop = hadoop;
+    }
+
+    /**
+     * Writes a file, in place of one that may be there.
+     *
+     * @param name how the file is called in the entry that is returned
+     * @throws StorageException if it could not be written; what was there before is then still there
+     */
+    public Manifest.FileEntry write(Path target, String name, byte[] content) {
+        try {
+            FileSystem files = fileSystem(target);
+            if (files.hasPathCapability(target, StreamCapabilities.ABORTABLE_STREAM)) {
+                putObject(files, target, content);
+            } else {
+                writeAndRename(files, target, content);
+            }
+            return new Manifest.FileEntry(name, content.length, sha256(content));
+        } catch (IOException e) {
+            throw new StorageException("cannot write " + target + ": " + reason(e)
+                    + "; check space and permissions, or choose another place with --output", e);
+        }
+    }
+
+    /** An object of a store appears when its stream is closed, and not at all when it is aborted. */
+    private static void putObject(FileSystem files, Path target, byte[] content) throws IOException {
+        FSDataOutputStream out = files.create(target, true);
+        try {
+            out.write(content);
+        } catch (IOException | RuntimeException e) {
+            ((Abortable) out.getWrappedStream()).abort();
+            throw e;
+        }
+        out.close();
+    }
+
+    private void writeAndRename(FileSystem files, Path target, byte[] content) throws IOException {
+        Path aside = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FSDataOutputStream out = files.create(aside, false)) {
+                out.write(content);
+                out.hsync();
+            }
+            if (files instanceof LocalFileSystem local) {
+                // Hadoop's rename of local files with OVERWRITE first deletes the target; the system's own replaces it.
+                if (!local.getRawFileSystem().rename(aside, target)) {
+                    throw new IOException("cannot rename " + aside + " to " + target);
+                }
+            } else {
+                FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, Options.Rename.OVERWRITE);
+            }
+        } catch (IOException | RuntimeException e) {
+            files.delete(aside, false);
+            throw e;
+        }
+    }
+
+    /**
+     * A file's content, or nothing if there is no such file.
+     *
+     * @throws StorageException if it is there and cannot be read
+     */
+    public Optional<byte[]> read(Path file) {
+        try (InputStream in = fileSystem(file).open(file)) {
+            return Optional.of(in.readAllBytes());
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StorageException("cannot read " + file + ": " + reason(e) + "; check the path and the permissions", e);
+        }
+    }
+
+    /** Names of the folders in a folder, in alphabetical order; none if it does not exist. */
+    public List<String> folders(Path folder) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (FileStatus status : fileSystem(folder).listStatus(folder)) {
+                if (status.isDirectory()) {
+                    names.add(status.getPath().getName());
+                }
+            }
+        } catch (FileNotFoundException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new StorageException("cannot list " + folder + ": " + reason(e) + "; check the path and the permissions", e);
+        }
+        names.sort(null);
+        return names;
+    }
+
+    private FileSystem fileSystem(Path path) throws IOException {
+        FileSystem files = path.getFileSystem(hadoop);
+        if (files instanceof LocalFileSystem local) {
+            // Hadoop would put a hidden checksum file beside each local file; the manifest has checksums of its own.
+            local.setWriteChecksum(false);
+        }
+        return files;
+    }
+
+    /** The first line of what went wrong, with the part that a user can act on. */
+    private static String reason(IOException e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.lines().findFirst().orElse(message);
+    }
+
+    static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.nightshift.store;
+
+import java.io.IOException;
+
+/**
+ * A place cannot be written or read. The message is one line that says what failed, where, why, and what to do; it is
+ * shown to the user as it stands.
+ */
+public final class StorageException extends RuntimeException {
+    StorageException(String message, IOException cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,97 @@
+package io.nightshift.train;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.Examples;
+import io.nightshift.data.MiniBatch;
+import io.nightshift.data.Seeds;
+import java.util.Iterator;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Trains a network for one epoch after the other, by parameter averaging on Spark. In an epoch each example is used
+ * exactly once, in an order that follows from seed and epoch alone.
+ */
+public final class EpochTrainer {
+    private final JavaSparkContext spark;
+    private final Settings.Train settings;
+    private final int workers;
+    private final RoundAveraging averaging;
+
+    /**
+     * For any number of epochs.
+     *
+     * @param workers          that train side by side
+     * @param threadsPerWorker native threads for each of them
+     */
+    public EpochTrainer(JavaSparkContext spark, Settings.Train settings, int workers, int threadsPerWorker) {
+        this.spark = spark;
+        this.settings = settings;
+        this.workers = workers;
+        this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
+    }
+
+    /** Told after each averaging round. */
+    @FunctionalInterface
+    public interface RoundListener {
+        /**
+         * A round has ended.
+         *
+         * @param examples of this epoch, trained on so far
+         * @param loss     mean over the round
+         */
+        void trained(long examples, double loss);
+    }
+
+    /**
+     * Trains the network, which is changed in place, for one epoch.
+     *
+     * @param epoch from 1
+     * @return mean loss over all examples, measured while training
+     * @throws TrainingDivergedException when the loss of a round is NaN or infinite
+     */
+    public double train(MultiLayerNetwork network, Examples training, int epoch, RoundListener listener) {
+        SparkDl4jMultiLayer sparkNetwork = new SparkDl4jMultiLayer(spark, network, averaging);
+        int batchSize = settings.batchSizePerWorker();
+        int frequency = settings.averagingFrequency();
+        long examples = training.count();
+        // Held for the epoch, so that a round finds its minibatches without going through the data again.
+        JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            double lossSum = 0;
+            long trained = 0;
+            for (long number = 0; number < AveragingRound.count(examples, batchSize, workers, frequency); number++) {
+                AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
+                averaging.train(sparkNetwork, dataSets(batches, round), round);
+                if (!Double.isFinite(network.score())) {
+                    throw new TrainingDivergedException(epoch, number + 1, network.score());
+                }
+                lossSum += network.score() * round.examples();
+                trained += round.examples();
+                listener.trained(trained, network.score());
+            }
+            network.setEpochCount(epoch);
+            return lossSum / examples;
+        } finally {
+            batches.unpersist(false);
+        }
+    }
+
+    private static JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> epoch, AveragingRound round) {
+        return epoch.mapPartitions(batches -> stream(batches)
+                .skip(round.firstBatch()).limit(round.batches()).map(MiniBatch::toDataSet).iterator());
+    }
+
+    private static <T> Stream<T> stream(Iterator<T> iterator) {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED), false);
+    }
+}

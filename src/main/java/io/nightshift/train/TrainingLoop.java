@@ -1,0 +1,88 @@
+package io.nightshift.train;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.Examples;
+import io.nightshift.model.ModelFile;
+import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.Run;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
+public final class TrainingLoop {
+    private static final double NANOSECONDS = 1e9;
+
+    private final Settings.Train settings;
+    private final EpochTrainer trainer;
+    private final Validation validation;
+    private final Run run;
+    private final TrainingProgress progress;
+
+    public TrainingLoop(Settings.Train settings, EpochTrainer trainer, Validation validation, Run run,
+                        TrainingProgress progress) {
+        this.settings = settings;
+        this.trainer = trainer;
+        this.validation = validation;
+        this.run = run;
+        this.progress = progress;
+    }
+
+    /** How a network does on the examples that training does not see. */
+    @FunctionalInterface
+    public interface Validation {
+        /** Loss and accuracy of a network; both NaN where there is nothing to validate on. */
+        Score of(MultiLayerNetwork network);
+
+        /** Mean cross-entropy in nats, and the fraction in [0, 1] that is right. */
+        record Score(double loss, double accuracy) {
+            /** Of a run without examples to validate on. */
+            public static final Score NONE = new Score(Double.NaN, Double.NaN);
+        }
+    }
+
+    /**
+     * What training came to.
+     *
+     * @param epochs every epoch's figures
+     * @param best   those of the epoch whose model was kept
+     */
+    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best) {
+    }
+
+    /**
+     * Trains until the last epoch or until it gets no better.
+     *
+     * @param network    with its weights and optimiser as they are after the last epoch of {@code done}
+     * @param done       epochs that were trained before, when the run is resumed
+     * @throws TrainingDivergedException when the loss becomes NaN or infinite
+     */
+    public Outcome train(MultiLayerNetwork network, Examples training, List<EpochMetrics> done) {
+        EarlyStopping stopping = new EarlyStopping(settings.bestBy(), settings.patienceEpochs());
+        List<EpochMetrics> epochs = new ArrayList<>(done);
+        while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
+            EpochMetrics metrics = trainEpoch(network, training, epochs.size() + 1);
+            epochs.add(metrics);
+            boolean best = stopping.best(epochs) == metrics;
+            run.writeCheckpoint(metrics.epoch(), ModelFile.bytes(network, true));
+            if (best) {
+                run.writeModel(ModelFile.bytes(network, false));
+            }
+            run.writeMetrics(epochs);
+            run.writeManifest(run.manifest());
+            progress.epochEnded(metrics, best);
+        }
+        return new Outcome(List.copyOf(epochs), stopping.best(epochs));
+    }
+
+    private EpochMetrics trainEpoch(MultiLayerNetwork network, Examples training, int epoch) {
+        progress.epochStarted(epoch, settings.epochs(), training.count());
+        long begin = System.nanoTime();
+        double loss = trainer.train(network, training, epoch, progress::trained);
+        double seconds = (System.nanoTime() - begin) / NANOSECONDS;
+        progress.validating();
+        Validation.Score score = validation.of(network);
+        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), settings.learningRate(),
+                training.count() / seconds, seconds);
+    }
+}

@@ -1,0 +1,33 @@
+package io.nightshift.train;
+
+import io.nightshift.store.EpochMetrics;
+
+/** Told how training goes, for whoever watches. */
+public interface TrainingProgress {
+    /**
+     * An epoch begins.
+     *
+     * @param epoch    from 1
+     * @param epochs   how many there will be at most
+     * @param examples that the epoch trains on
+     */
+    void epochStarted(int epoch, int epochs, long examples);
+
+    /**
+     * An averaging round has ended.
+     *
+     * @param examples of this epoch, trained on so far
+     * @param loss     mean over the round
+     */
+    void trained(long examples, double loss);
+
+    /** The epoch's examples were all trained on; it is now validated and saved. */
+    void validating();
+
+    /**
+     * An epoch has ended and its checkpoint is written.
+     *
+     * @param best whether it is the best so far
+     */
+    void epochEnded(EpochMetrics metrics, boolean best);
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds what is missing and runs a command: ./submit.sh <command> [options]; ./submit.sh --help lists them.
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+jar=$home/target/nightshift.jar
+classpath=$home/target/classpath
+
+fail() {
+    echo "error: $1" >&2
+    exit 2
+}
+
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+command -v "$java" >/dev/null || fail "no Java found; install a JDK 17 (Debian: apt install openjdk-17-jdk) or set JAVA_HOME"
+
+# Built from these sources already? Then Maven need not even start.
+up_to_date() {
+    [[ -f $jar && -f $classpath ]] && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" -print -quit) ]]
+}
+
+if ! up_to_date; then
+    command -v mvn >/dev/null || fail "no Maven found; install it (Debian: apt install maven)"
+    echo "Building nightshift; the first time Maven downloads about 300 MB ..." >&2
+    mvn -B -q -ntp -f "$home/pom.xml" -DskipTests package >&2 \
+        || { echo "error: the build failed; Maven's messages are above" >&2; exit 1; }
+    touch "$classpath"
+fi
+
+# Relative paths in arguments are the user's: the working directory stays as it is. exec hands Ctrl-C and SIGTERM on.
+terminal=$([[ -t 2 ]] && echo true || echo false)
+# shellcheck disable=SC2086 # NIGHTSHIFT_JAVA_OPTIONS holds several options, such as "-Xmx8g -Dkey=value".
+exec "$java" "@$home/conf/jvm.options" -Dnightshift.terminal="$terminal" ${NIGHTSHIFT_JAVA_OPTIONS:-} \
+    -cp "$jar:$(cat "$classpath")" io.nightshift.cli.Nightshift "$@"
