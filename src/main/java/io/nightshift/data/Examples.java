@@ -1,6 +1,7 @@
 package io.nightshift.data;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
@@ -30,10 +31,10 @@ public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, l
      */
     public JavaRDD<MiniBatch> shuffled(long seed, int batchSize, int partitions) {
         Permutation order = new Permutation(count(), seed);
-        int storedBatchSize = this.batchSize;
-        JavaPairRDD<Long, Row.Example> byPosition = batches.flatMapToPair(batch -> batch.examples(split).entrySet()
-                .stream()
-                .map(entry -> new Tuple2<>(order.of(batch.number() * storedBatchSize + entry.getKey()), entry.getValue()))
+        int stored = this.batchSize;
+        Split part = split;
+        JavaPairRDD<Long, Row.Example> byPosition = batches.flatMapToPair(batch -> IntStream.range(0, batch.size())
+                .mapToObj(i -> new Tuple2<>(order.of(batch.number() * stored + i), batch.example(i, part)))
                 .iterator());
         return MiniBatch.assemble(byPosition, batchSize, partitions);
     }

@@ -3,9 +3,7 @@ package io.nightshift.data;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -54,7 +52,7 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         return Nd4j.create(intensities, new long[] {size(), 1, SIDE, SIDE}, 'c');
     }
 
-    /** Features as above with one-hot labels [n, 7]; the batch's number travels as the meta data of the examples. */
+    /** Features as above, with one-hot labels [n, 7]. */
     public DataSet toDataSet() {
         float[] oneHot = new float[size() * Emotion.COUNT];
         for (int i = 0; i < size(); i++) {
@@ -63,13 +61,9 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         return new DataSet(features(), Nd4j.create(oneHot, new long[] {size(), Emotion.COUNT}, 'c'));
     }
 
-    /** The examples by their place in the batch. */
-    Map<Integer, Row.Example> examples(Split split) {
-        Map<Integer, Row.Example> examples = new LinkedHashMap<>();
-        for (int i = 0; i < size(); i++) {
-            examples.put(i, new Row.Example(split, labels[i], image(i)));
-        }
-        return examples;
+    /** One example, as it was in the CSV. */
+    Row.Example example(int i, Split split) {
+        return new Row.Example(split, labels[i], image(i));
     }
 
     /**
