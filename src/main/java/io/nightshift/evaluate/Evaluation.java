@@ -33,5 +33,5 @@ public record Evaluation(
         List<ClassFigures> classes,
         long[][] confusion,
         @JsonProperty("confusion_rows") String confusionRows,
-        @JsonIgnore List<Mistake> mistakes) {
+        @JsonIgnore List<Prediction> mistakes) {
 }

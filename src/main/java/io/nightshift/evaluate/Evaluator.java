@@ -59,7 +59,7 @@ public final class Evaluator {
             MiniBatch batch = batches.next();
             float[][] scores = network.output(batch.features(), false).toFloatMatrix();
             for (int i = 0; i < scores.length; i++) {
-                tally.add(new Mistake(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)));
+                tally.add(new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)));
             }
         }
         return tally;

@@ -17,12 +17,12 @@ final class Tally implements Serializable {
     private static final long serialVersionUID = 1;
     /** DL4J's cross-entropy cuts scores off at this, so that one certain mistake does not make the loss infinite. */
     private static final double LEAST_SCORE = 1e-10;
-    private static final Comparator<Mistake> MOST_CONFIDENT_FIRST =
-            Comparator.comparingDouble(Mistake::confidence).reversed().thenComparingLong(Mistake::index);
+    private static final Comparator<Prediction> MOST_CONFIDENT_FIRST =
+            Comparator.comparingDouble(Prediction::confidence).reversed().thenComparingLong(Prediction::index);
 
     private final int keptMistakes;
     private final long[][] confusion = new long[Emotion.COUNT][Emotion.COUNT];
-    private List<Mistake> mistakes = new ArrayList<>();
+    private List<Prediction> mistakes = new ArrayList<>();
     private double lossSum;
     private long amongTwo;
 
@@ -36,7 +36,7 @@ final class Tally implements Serializable {
      *
      * @param example the example with its scores
      */
-    void add(Mistake example) {
+    void add(Prediction example) {
         float[] scores = example.scores();
         int actual = example.actual();
         int predicted = example.predicted();
@@ -69,7 +69,7 @@ final class Tally implements Serializable {
         return sum;
     }
 
-    private List<Mistake> mostConfident(Stream<Mistake> all) {
+    private List<Prediction> mostConfident(Stream<Prediction> all) {
         return new ArrayList<>(all.sorted(MOST_CONFIDENT_FIRST).limit(keptMistakes).toList());
     }
 

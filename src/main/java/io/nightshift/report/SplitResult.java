@@ -3,7 +3,7 @@ package io.nightshift.report;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
-import io.nightshift.evaluate.Mistake;
+import io.nightshift.evaluate.Prediction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -71,7 +71,7 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
         return Split.ofId(evaluation.split()).orElseThrow();
     }
 
-    private static MistakeCard card(Mistake mistake, List<ClassFigures> classes) {
+    private static MistakeCard card(Prediction mistake, List<ClassFigures> classes) {
         List<Score> scores = new ArrayList<>();
         for (int label = 0; label < mistake.scores().length; label++) {
             String style = label == mistake.actual() ? "actual" : label == mistake.predicted() ? "predicted" : "";

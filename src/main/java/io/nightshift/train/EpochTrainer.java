@@ -72,12 +72,12 @@ public final class EpochTrainer {
             for (long number = 0; number < AveragingRound.count(examples, batchSize, workers, frequency); number++) {
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 averaging.train(sparkNetwork, dataSets(batches, round), round);
-                if (!Double.isFinite(network.score())) {
-                    throw new TrainingDivergedException(epoch, number + 1, network.score());
+                if (!Double.isFinite(sparkNetwork.getScore())) {
+                    throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore());
                 }
-                lossSum += network.score() * round.examples();
+                lossSum += sparkNetwork.getScore() * round.examples();
                 trained += round.examples();
-                listener.trained(trained, network.score());
+                listener.trained(trained, sparkNetwork.getScore());
             }
             network.setEpochCount(epoch);
             return lossSum / examples;

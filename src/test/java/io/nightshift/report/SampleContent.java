@@ -4,7 +4,7 @@ import io.nightshift.data.Emotion;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
-import io.nightshift.evaluate.Mistake;
+import io.nightshift.evaluate.Prediction;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Manifest;
 import java.awt.BasicStroke;
@@ -121,7 +121,7 @@ final class SampleContent {
     }
 
     /** The evaluation that a confusion matrix amounts to; its loss and top-2 accuracy are made up. */
-    static Evaluation evaluation(Split split, long[][] confusion, List<Mistake> mistakes) {
+    static Evaluation evaluation(Split split, long[][] confusion, List<Prediction> mistakes) {
         int size = confusion.length;
         long examples = LongStream.of(IntStream.range(0, size).mapToLong(row -> sum(confusion[row])).toArray()).sum();
         long right = IntStream.range(0, size).mapToLong(label -> confusion[label][label]).sum();
@@ -162,9 +162,9 @@ final class SampleContent {
         return confusion;
     }
 
-    private static List<Mistake> mistakes() {
+    private static List<Prediction> mistakes() {
         Random random = new Random(3);
-        List<Mistake> mistakes = new ArrayList<>();
+        List<Prediction> mistakes = new ArrayList<>();
         for (int number = 0; number < 12; number++) {
             int actual = random.nextInt(Emotion.COUNT);
             int predicted = (actual + 1 + random.nextInt(Emotion.COUNT - 1)) % Emotion.COUNT;
@@ -176,7 +176,7 @@ final class SampleContent {
                     scores[label] = 0.06f * (1 - scores[predicted]);
                 }
             }
-            mistakes.add(new Mistake(random.nextInt(3589), actual, scores, face(random)));
+            mistakes.add(new Prediction(random.nextInt(3589), actual, scores, face(random)));
         }
         return mistakes;
     }

@@ -3,14 +3,14 @@ package io.nightshift.evaluate;
 import java.io.Serializable;
 
 /**
- * An example that the network got wrong.
+ * An example with what the network says of it.
  *
  * @param index  place of the example within its split, in file order, from 0
  * @param actual label number of the class it is
- * @param scores softmax output per class, in label order, summing to 1; its largest entry is the wrong prediction
+ * @param scores softmax output per class, in label order, summing to 1; its largest entry is the predicted class
  * @param pixels the image, row by row, a byte (0..255, unsigned) per pixel
  */
-public record Mistake(long index, int actual, float[] scores, byte[] pixels) implements Serializable {
+public record Prediction(long index, int actual, float[] scores, byte[] pixels) implements Serializable {
 
     /** Label number of the predicted class: the highest score, the first of equals. */
     public int predicted() {
@@ -23,7 +23,7 @@ public record Mistake(long index, int actual, float[] scores, byte[] pixels) imp
         return best;
     }
 
-    /** The score that the wrong class got, in [0, 1]. */
+    /** The score of the predicted class, in [0, 1]. */
     public float confidence() {
         return scores[predicted()];
     }
