@@ -2,6 +2,7 @@ package io.nightshift.evaluate;
 
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.model.FastLayers;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.NativeThreads;
 import java.io.IOException;
@@ -52,8 +53,9 @@ public final class Evaluator {
 
     private static Tally tally(byte[] model, Iterator<MiniBatch> batches, int batchSize, int threads, int kept)
             throws IOException {
-        NativeThreads.perTask(threads);
+        NativeThreads.perWorker(threads);
         MultiLayerNetwork network = ModelFile.network(model, false);
+        FastLayers.install(network);
         Tally tally = new Tally(kept);
         while (batches.hasNext()) {
             MiniBatch batch = batches.next();

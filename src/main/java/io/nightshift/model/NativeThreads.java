@@ -1,14 +1,21 @@
 package io.nightshift.model;
 
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** How many native threads ND4J's operations use. */
+/**
+ * How many threads ND4J's native code takes for one worker's operation.
+ */
 public final class NativeThreads {
     private NativeThreads() {
     }
 
-    /** Sets how many threads an operation of any task in this JVM may use. */
-    public static void perTask(int threads) {
+    public static void perWorker(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("native threads per worker must be at least 1, not " + threads);
+        }
+        Nd4j.getEnvironment().setMaxMasterThreads(threads);
+        Nd4j.getEnvironment().setMaxThreads(threads);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
 }

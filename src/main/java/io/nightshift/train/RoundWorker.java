@@ -1,6 +1,7 @@
 package io.nightshift.train;
 
 import io.nightshift.data.Seeds;
+import io.nightshift.model.FastLayers;
 import io.nightshift.model.NativeThreads;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -44,8 +45,10 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     @Override
     public MultiLayerNetwork getInitialModel() {
-        NativeThreads.perTask(threads);
-        return super.getInitialModel();
+        NativeThreads.perWorker(threads);
+        MultiLayerNetwork network = super.getInitialModel();
+        FastLayers.install(network);
+        return network;
     }
 
     @Override

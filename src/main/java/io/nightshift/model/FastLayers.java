@@ -1,0 +1,161 @@
+package io.nightshift.model;
+
+import io.nightshift.model.fast.FastConvolutionLayer;
+import io.nightshift.model.fast.FastDenseLayer;
+import io.nightshift.model.fast.FastSubsamplingLayer;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.layers.AbstractLayer;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.OutputLayer;
+import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
+import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
+import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Puts fast layers in the place of a live network's built-in ones.
+ *
+ * <p>The network stays a plain DL4J network: configuration, parameters, gradients and updater state are the same
+ * objects before and after, so it is saved, averaged and loaded as ever, with or without this class. Only the code
+ * that computes is another. Not copied by {@link MultiLayerNetwork#clone()}: install again on the clone.
+ */
+public final class FastLayers {
+    private static final Logger log = LoggerFactory.getLogger(FastLayers.class);
+    private static final AtomicBoolean unavailabilityLogged = new AtomicBoolean();
+    /** Layers that write to their input, if at all, only to drop elements from it or to scale them. */
+    private static final Set<Class<?>> READERS = Set.of(
+            ConvolutionLayer.class, SubsamplingLayer.class, DenseLayer.class, OutputLayer.class);
+
+    private FastLayers() {
+    }
+
+    /**
+     * Replaces each 2D convolution, each maximum or average pooling and each dense layer that is not fast yet; leaves
+     * all others alone. Cheap, and a second call does nothing.
+     *
+     * <p>A first layer without a preprocessor then computes no gradient with respect to the network's input:
+     * {@link MultiLayerNetwork#backpropGradient} and {@code calculateGradients} return null for it.
+     *
+     * <p>Where libnd4j has no fast operations the network is left as it is, and the log says so once.
+     *
+     * @param network initialised; not in use by another thread during the call
+     * @throws IllegalStateException if the network is not initialised
+     */
+    public static void install(MultiLayerNetwork network) {
+        if (!network.isInitCalled()) {
+            throw new IllegalStateException("Fast layers need an initialised network: call init() first");
+        }
+        if (!Nd4j.getEnvironment().helpersAllowed()) {
+            if (unavailabilityLogged.compareAndSet(false, true)) {
+                log.warn("libnd4j's oneDNN and cuDNN operations are switched off (SD_FORBID_HELPERS):"
+                        + " the built-in layers stay, and training takes several times as long");
+            }
+            return;
+        }
+        Layer[] layers = network.getLayers();
+        // From the top down: what a layer may leave in its output depends on the built-in class of the one above.
+        boolean[] outputSurvives = new boolean[layers.length];
+        for (int i = 0; i < layers.length; i++) {
+            outputSurvives[i] = i + 1 == layers.length || onlyReads(layers[i + 1], preProcessor(network, i + 1));
+        }
+        for (int i = 0; i < layers.length; i++) {
+            boolean bottom = i == 0 || layers[i - 1] instanceof FrozenLayer;
+            boolean inputGradientNeeded = !bottom || preProcessor(network, i) != null;
+            FastConvolutionLayer reluBelow = outputSurvives[i] && preProcessor(network, i) == null && i > 0
+                    ? reluConvolution(layers[i - 1]) : null;
+            if (layers[i] instanceof FrozenLayer frozen) {
+                frozen.setUnderlying(fast(frozen.getUnderlying(), false, true, null));
+            } else {
+                layers[i] = fast(layers[i], outputSurvives[i], inputGradientNeeded, reluBelow);
+            }
+        }
+    }
+
+    /** Whether {@link #install} replaced a layer of this class. */
+    static boolean isFast(Layer layer) {
+        return layer instanceof FastConvolutionLayer || layer instanceof FastSubsamplingLayer
+                || layer instanceof FastDenseLayer;
+    }
+
+    private static Layer fast(Layer layer, boolean outputSurvives, boolean inputGradientNeeded,
+                              FastConvolutionLayer reluBelow) {
+        // Subclasses (1D, separable, ...) compute something else: only the very classes are replaced.
+        if (layer.getClass() == ConvolutionLayer.class) {
+            ConvolutionLayer builtIn = (ConvolutionLayer) layer;
+            return elementWise(builtIn.layerConf().getActivationFn())
+                    ? adopt(builtIn, new FastConvolutionLayer(
+                            builtIn.conf(), builtIn.getDataType(), outputSurvives, inputGradientNeeded))
+                    : layer;
+        }
+        if (layer.getClass() == SubsamplingLayer.class) {
+            SubsamplingLayer builtIn = (SubsamplingLayer) layer;
+            PoolingType type = builtIn.layerConf().getPoolingType();
+            FastConvolutionLayer below = type == PoolingType.MAX ? reluBelow : null;
+            return type == PoolingType.MAX || type == PoolingType.AVG
+                    ? adopt(builtIn, new FastSubsamplingLayer(builtIn.conf(), builtIn.getDataType(), below))
+                    : layer;
+        }
+        if (layer.getClass() == DenseLayer.class) {
+            DenseLayer builtIn = (DenseLayer) layer;
+            return elementWise(builtIn.layerConf().getActivationFn()) && !builtIn.hasLayerNorm()
+                    ? adopt(builtIn, new FastDenseLayer(builtIn.conf(), builtIn.getDataType(), outputSurvives))
+                    : layer;
+        }
+        return layer;
+    }
+
+    private static <L extends AbstractLayer<?>> L adopt(AbstractLayer<?> builtIn, L fast) {
+        fast.setIndex(builtIn.getIndex());
+        fast.setListeners(builtIn.getListeners());
+        fast.setIterationCount(builtIn.getIterationCount());
+        fast.setEpochCount(builtIn.getEpochCount());
+        fast.allowInputModification(builtIn.isInputModificationAllowed());
+        if (builtIn instanceof BaseLayer) {
+            fast.setParamsViewArray(builtIn.params());
+            fast.setParamTable(builtIn.paramTable());
+            if (builtIn.getGradientsViewArray() != null) {
+                fast.setBackpropGradientsViewArray(builtIn.getGradientsViewArray());
+            }
+        }
+        return fast;
+    }
+
+    private static FastConvolutionLayer reluConvolution(Layer layer) {
+        return layer instanceof FastConvolutionLayer convolution
+                && isRelu(convolution.layerConf().getActivationFn()) ? convolution : null;
+    }
+
+    private static boolean isRelu(IActivation function) {
+        return function instanceof ActivationReLU relu
+                && relu.getMax() == null && relu.getThreshold() == null && relu.getNegativeSlope() == null;
+    }
+
+    private static boolean elementWise(IActivation function) {
+        return !(function instanceof ActivationSoftmax);
+    }
+
+    private static boolean onlyReads(Layer layer, InputPreProcessor before) {
+        boolean dropsOrKeeps = ((AbstractLayer<?>) layer).layerConf().getIDropout() == null
+                || ((AbstractLayer<?>) layer).layerConf().getIDropout() instanceof Dropout;
+        return (READERS.contains(layer.getClass()) || isFast(layer)) && dropsOrKeeps
+                && (before == null || before instanceof CnnToFeedForwardPreProcessor);
+    }
+
+    private static InputPreProcessor preProcessor(MultiLayerNetwork network, int layer) {
+        return network.getLayerWiseConfigurations().getInputPreProcess(layer);
+    }
+}
