@@ -33,7 +33,7 @@ public final class Nightshift implements Runnable {
     static int run(String... arguments) {
         CommandLine commandLine = new CommandLine(new Nightshift());
         commandLine.setParameterExceptionHandler((wrong, given) -> {
-            System.err.println(firstLine(wrong.getMessage()) + "; see "
+            System.err.println("error: " + firstLine(wrong.getMessage()) + "; see "
                     + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return ExitStatus.USAGE;
         });

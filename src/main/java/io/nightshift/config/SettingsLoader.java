@@ -32,6 +32,7 @@ public final class SettingsLoader {
 
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
     private static final Pattern RUN_ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[0-9]+)(, *[0-9]+)?])?|local-cluster\\[.*]|(spark|k8s)://\\S+|yarn");
     private static final Pattern SECRET = Pattern.compile("(?i).*(secret|password|passwd|token|credential|access\\.?key).*");
     private static final String SPARK = "spark.";
 
@@ -155,7 +156,7 @@ public final class SettingsLoader {
 
     private static Map<String, String> sparkSettings(Config config, CheckedKeys keys) {
         Map<String, String> spark = new TreeMap<>();
-        keys.matching("spark.master", Pattern.compile("\\S+"), "a master URL such as local[*] or spark://host:7077");
+        keys.matching("spark.master", MASTER, "a master URL of Spark, such as local[*], local[2] or spark://host:7077");
         for (var entry : config.getConfig("spark").entrySet()) {
             spark.put(SPARK + entry.getKey().replace("\"", ""), String.valueOf(entry.getValue().unwrapped()));
         }

@@ -38,14 +38,27 @@ public final class CsvReader {
      */
     public Rows read(String uri) {
         Configuration hadoop = new Configuration(spark.hadoopConfiguration());
-        byte[] firstLine = firstLine(uri, hadoop)
-                .orElseThrow(() -> new DataException(uri + " is empty; " + EXPECTED));
-        RowFormat format = RowFormat.ofFirstLine(uri, firstLine);
+        RowFormat format = format(uri, hadoop);
         hadoop.set(RowInputFormat.FILE_KEY, uri);
         hadoop.set(RowInputFormat.FORMAT_KEY, format.encode());
         JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class).values()
                 .persist(StorageLevel.MEMORY_AND_DISK());
         return new Rows(uri, lines, countParts(uri, lines));
+    }
+
+    /**
+     * Looks at the file's first line, so that a wrong path is noticed before Spark is started.
+     *
+     * @throws DataException if the file is missing, unreadable or empty, or its header is that of another kind of file
+     */
+    public static void requireCsv(String uri, Configuration hadoop) {
+        format(uri, hadoop);
+    }
+
+    private static RowFormat format(String uri, Configuration hadoop) {
+        byte[] firstLine = firstLine(uri, hadoop)
+                .orElseThrow(() -> new DataException(uri + " is empty; " + EXPECTED));
+        return RowFormat.ofFirstLine(uri, firstLine);
     }
 
     /** Size in bytes of a file as it is stored, and its SHA-256 in hexadecimal. */

@@ -28,6 +28,7 @@ public final class EvaluateJob {
      */
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
         Storage storage = new Storage(SparkStart.hadoop(settings));
+        CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
         MultiLayerNetwork network = ModelAt.load(storage, modelUri);
         try (JavaSparkContext spark = SparkStart.context(settings);
                 Rows rows = new CsvReader(spark).read(settings.data().uri())) {

@@ -14,23 +14,23 @@ final class SparkStart {
     private SparkStart() {
     }
 
+    /**
+     * Starts Spark.
+     *
+     * @throws ConfigurationException if the master is a cluster and this program was not started by its spark-submit
+     */
     static JavaSparkContext context(Settings settings) {
+        if (!isLocal(settings) && System.getProperty("SPARK_SUBMIT") == null) {
+            throw new ConfigurationException("spark.master = " + settings.master()
+                    + ": a cluster is not supported by this version; use local[*] or local[2]");
+        }
         SparkConf spark = new SparkConf();
         if (isLocal(settings)) {
             // Nothing outside talks to a local job; a laptop's own name often leads nowhere.
             spark.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1");
         }
         settings.spark().forEach(spark::set);
-        try {
-            return new JavaSparkContext(spark);
-        } catch (Exception e) {
-            // Thrown undeclared: Scala knows no checked exceptions.
-            if (String.valueOf(e.getMessage()).startsWith("Could not parse Master URL")) {
-                throw new ConfigurationException("spark.master = " + settings.master()
-                        + " is no master URL of Spark; use local[*], local[2], or a cluster's such as spark://host:7077");
-            }
-            throw e;
-        }
+        return new JavaSparkContext(spark);
     }
 
     /** What Hadoop's file systems are to know: all under {@code spark.hadoop.}, as Spark itself takes it. */

@@ -73,6 +73,7 @@ public final class TrainJob {
                 progress.note("Drawing " + settings.demo().rows() + " demo faces into " + settings.data().uri());
                 DemoData.draw(storage, settings.data().uri(), settings.demo());
             }
+            CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
             progress.note("Starting Spark on " + settings.master());
             try (JavaSparkContext spark = SparkStart.context(settings)) {
                 return train(spark, open);

@@ -58,8 +58,8 @@ public final class ModelFile {
     public static MultiLayerNetwork network(byte[] bytes, boolean withUpdater) throws IOException {
         try {
             return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes), withUpdater);
-        } catch (RuntimeException e) {
-            // DL4J reports a file of another kind by whatever exception its parts throw.
+        } catch (IOException | RuntimeException e) {
+            // DL4J reports a file of another kind by whatever exception its parts throw, in words about streams.
             throw new IOException("no model in DL4J's format, or a damaged one", e);
         }
     }
