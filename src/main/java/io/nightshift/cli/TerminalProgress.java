@@ -2,6 +2,8 @@ package io.nightshift.cli;
 
 import io.nightshift.job.JobProgress;
 import io.nightshift.store.EpochMetrics;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -27,6 +29,14 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
     @Override
     public void note(String line) {
         System.err.println(line);
+    }
+
+    @Override
+    public void interrupted(String line) {
+        close();
+        System.err.println(line);
+        // What Spark's threads have to say while they are torn down helps nobody.
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     }
 
     @Override

@@ -132,7 +132,7 @@ public final class SettingsLoader {
                 new Settings.Train(
                         keys.wholeNumber("train.epochs", 1, 100_000),
                         keys.wholeNumber("train.seed", 0L, Long.MAX_VALUE),
-                        keys.number("train.learning-rate", 0, 10, false),
+                        keys.number("train.learning-rate", 0, 1_000, false),
                         keys.wholeNumber("train.batch-size-per-worker", 1, 65_536),
                         keys.wholeNumberOrAuto("train.workers", 10_000),
                         keys.wholeNumberOrAuto("train.threads-per-worker", 1_024),

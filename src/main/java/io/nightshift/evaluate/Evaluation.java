@@ -2,6 +2,7 @@ package io.nightshift.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 
 /**
@@ -21,6 +22,8 @@ import java.util.List;
  * @param confusionRows    what a row of the confusion matrix is: {@code actual}
  * @param mistakes         the most confident mistakes, most confident first; for the report, not in the JSON
  */
+@JsonPropertyOrder({"split", "model", "examples", "loss", "accuracy", "macro_f1", "top2_accuracy", "majority_baseline",
+    "classes", "confusion", "confusion_rows"})
 public record Evaluation(
         String split,
         String model,

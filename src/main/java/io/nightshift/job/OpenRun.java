@@ -24,11 +24,13 @@ final class OpenRun {
     private final Run run;
     private final List<EpochMetrics> done;
     private final String configuration;
+    private final JobProgress progress;
 
-    private OpenRun(Run run, List<EpochMetrics> done, String configuration) {
+    private OpenRun(Run run, List<EpochMetrics> done, String configuration, JobProgress progress) {
         this.run = run;
         this.done = done;
         this.configuration = configuration;
+        this.progress = progress;
     }
 
     /**
@@ -37,7 +39,7 @@ final class OpenRun {
      * @throws ConfigurationException if a new run's name is taken, one to be resumed is not there, or the output place
      *                                cannot be written
      */
-    static OpenRun open(String command, Settings settings, Storage storage) {
+    static OpenRun open(String command, Settings settings, Storage storage, JobProgress progress) {
         Instant now = Instant.now();
         Settings.Run wanted = settings.run();
         if (wanted.resume() && wanted.id().isEmpty()) {
@@ -52,7 +54,7 @@ final class OpenRun {
             Run run = earlier.map(runs::resume).orElseGet(() -> runs.create(id));
             run.writeManifest(Provenance.start(command, id, settings, now));
             run.writeConfiguration(settings.resolved());
-            return new OpenRun(run, run.readMetrics(), settings.resolved());
+            return new OpenRun(run, run.readMetrics(), settings.resolved(), progress);
         } catch (StorageException e) {
             throw new ConfigurationException("output.uri = " + settings.output().uri() + " cannot be used: " + e.getMessage());
         }
@@ -100,7 +102,9 @@ final class OpenRun {
 
     /** Ends the run because the process is being ended from outside. */
     void interrupted() {
-        end("interrupted; go on with --resume --run-id " + run.manifest().runId(), new IllegalStateException());
+        String reason = "interrupted; go on with --resume --run-id " + run.manifest().runId();
+        end(reason, new InterruptedException(reason));
+        progress.interrupted(reason);
     }
 
     private void end(String reason, Throwable failure) {

@@ -67,7 +67,7 @@ public final class TrainJob {
      * @throws io.nightshift.store.StorageException          if the output place fails later
      */
     public Result run() {
-        OpenRun open = OpenRun.open("train", settings, storage);
+        OpenRun open = OpenRun.open("train", settings, storage, progress);
         try (Interruption interruption = new Interruption(open::interrupted)) {
             if (drawsDemo) {
                 progress.note("Drawing " + settings.demo().rows() + " demo faces into " + settings.data().uri());

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -48,9 +49,16 @@ public final class Storage {
             }
             return new Manifest.FileEntry(name, content.length, sha256(content));
         } catch (IOException e) {
-            throw new StorageException("cannot write " + target + ": " + reason(e)
-                    + "; check space and permissions, or choose another place with --output", e);
+            throw unwritable(target, e);
+        } catch (FSError e) {
+            // Hadoop's word for a local disk that is full.
+            throw unwritable(target, e.getCause() instanceof IOException cause ? cause : new IOException(e));
         }
+    }
+
+    private static StorageException unwritable(Path target, IOException e) {
+        return new StorageException("cannot write " + target + ": " + reason(e)
+                + "; check space and permissions, or choose another place with --output", e);
     }
 
     /** An object of a store appears when its stream is closed, and not at all when it is aborted. */
@@ -80,7 +88,7 @@ public final class Storage {
             } else {
                 FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, Options.Rename.OVERWRITE);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | FSError e) {
             files.delete(aside, false);
             throw e;
         }

@@ -9,10 +9,9 @@ import java.io.Serializable;
  * @param firstBatch    of each worker's own batches, the one that the round begins with
  * @param batches       most batches that a worker has in the round; the last round of an epoch may have fewer than the
  *                      averaging frequency, or fewer for some workers
- * @param activeWorkers workers that have a batch at all
  * @param examples      examples of all workers
  */
-record AveragingRound(long firstBatch, int batches, int activeWorkers, long examples) implements Serializable {
+record AveragingRound(long firstBatch, int batches, long examples) implements Serializable {
 
     /** How many rounds an epoch has. */
     static long count(long examples, int batchSize, int workers, int averagingFrequency) {
@@ -27,7 +26,6 @@ record AveragingRound(long firstBatch, int batches, int activeWorkers, long exam
         return new AveragingRound(
                 number * averagingFrequency,
                 (int) ceilDivide(to - from, workers),
-                (int) Math.min(workers, to - from),
                 Math.min(examples, to * batchSize) - from * batchSize);
     }
 

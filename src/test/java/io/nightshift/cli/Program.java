@@ -1,0 +1,73 @@
+package io.nightshift.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program in a process of its own, as the start script starts it. */
+final class Program {
+    private static final long SECONDS = 240;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Program(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** What a finished program left behind. */
+    record Finished(int status, String out, String err) {
+    }
+
+    static Program start(Path workingDirectory, String... arguments) throws IOException {
+        return start(workingDirectory, List.of(), arguments);
+    }
+
+    /** Starts it behind another command, such as a limit. */
+    static Program start(Path workingDirectory, List<String> before, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g",
+                "-cp", System.getProperty("java.class.path"), Nightshift.class.getName()));
+        command.addAll(List.of(arguments));
+        Path out = Files.createTempFile(workingDirectory, "out", ".txt");
+        Path err = Files.createTempFile(workingDirectory, "err", ".txt");
+        return new Program(new ProcessBuilder(command).directory(workingDirectory.toFile())
+                .redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+    }
+
+    static Finished run(Path workingDirectory, String... arguments) throws Exception {
+        return start(workingDirectory, arguments).await();
+    }
+
+    Finished await() throws Exception {
+        if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("still running after " + SECONDS + " s; standard error: " + Files.readString(err));
+        }
+        return new Finished(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Waits until standard error holds a text. */
+    void awaitError(String text) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (!Files.readString(err).contains(text)) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new AssertionError("never said '" + text + "'; standard error: " + Files.readString(err));
+            }
+            process.waitFor(50, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** What Ctrl-C does. */
+    void interrupt() throws Exception {
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).inheritIO().start().waitFor();
+    }
+}

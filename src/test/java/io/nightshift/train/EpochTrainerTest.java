@@ -1,0 +1,178 @@
+package io.nightshift.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.SparkFixture;
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.data.CsvReader;
+import io.nightshift.data.DemoFaces;
+import io.nightshift.data.Examples;
+import io.nightshift.data.MiniBatch;
+import io.nightshift.data.Rows;
+import io.nightshift.data.Seeds;
+import io.nightshift.data.Split;
+import io.nightshift.model.Architecture;
+import io.nightshift.model.FastLayers;
+import io.nightshift.model.NativeThreads;
+import io.nightshift.model.SmallNetwork;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+class EpochTrainerTest {
+    private static final int BATCH_SIZE = 8;
+
+    /** 100 examples: 12 minibatches of 8 and one of 4. */
+    private static Examples training;
+
+    @BeforeAll
+    static void read(@TempDir Path folder) throws IOException {
+        Path csv = folder.resolve("faces.csv");
+        try (OutputStream out = Files.newOutputStream(csv)) {
+            DemoFaces.writeCsv(out, 124, 1);
+        }
+        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+            training = rows.examples(Split.TRAINING, 32, 2);
+        }
+        NativeThreads.perWorker(1);
+    }
+
+    @Test
+    void oneWorkerThatIsAveragedAfterEachMinibatchIsPlainTraining() {
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        FastLayers.install(plain);
+
+        double loss = train(onSpark, 1, 1, 2);
+        double plainLoss = 0;
+        for (int epoch = 1; epoch <= 2; epoch++) {
+            plainLoss = 0;
+            for (MiniBatch batch : shuffled(epoch)) {
+                plain.fit(batch.toDataSet());
+                plainLoss += plain.score() * batch.size() / training.count();
+            }
+        }
+
+        assertThat(onSpark.params()).isEqualTo(plain.params());
+        assertThat(onSpark.getUpdater().getStateViewArray()).isEqualTo(plain.getUpdater().getStateViewArray());
+        assertThat(onSpark.getIterationCount()).isEqualTo(plain.getIterationCount()).isEqualTo(26);
+        assertThat(onSpark.getEpochCount()).isEqualTo(2);
+        assertThat(loss).isCloseTo(plainLoss, within(1e-6));
+    }
+
+    @Test
+    void rarerAveragingOfOneWorkerChangesNothing() {
+        MultiLayerNetwork often = SmallNetwork.withAdam();
+        MultiLayerNetwork rarely = SmallNetwork.withAdam();
+
+        train(often, 1, 1, 1);
+        train(rarely, 1, 5, 1);
+
+        assertThat(rarely.params()).isEqualTo(often.params());
+        assertThat(rarely.getIterationCount()).isEqualTo(13);
+    }
+
+    @Test
+    void workersWithSgdAreOneMachineOnTheirJoinedMinibatches() {
+        // 13 minibatches for 3 workers: the last round has a single one, of 4 examples; and for 2 workers, 8 and 4.
+        for (int workers : new int[] {2, 3}) {
+            MultiLayerNetwork onSpark = SmallNetwork.withSgd();
+            MultiLayerNetwork plain = SmallNetwork.withSgd();
+
+            train(onSpark, workers, 1, 1);
+            List<MiniBatch> batches = shuffled(1);
+            for (int from = 0; from < batches.size(); from += workers) {
+                List<DataSet> joined = new ArrayList<>();
+                batches.subList(from, Math.min(batches.size(), from + workers)).forEach(batch -> joined.add(batch.toDataSet()));
+                plain.fit(DataSet.merge(joined));
+            }
+
+            assertThat(onSpark.params().sub(plain.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
+            assertThat(onSpark.params().sub(SmallNetwork.withSgd().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
+        }
+    }
+
+    @Test
+    void theLastWorkersOfAShortRoundWeighAsMuchAsTheirExamples() {
+        // Two workers, a single round: the first has 6 of 8 and one of 4, the second 6 of 8.
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        train(onSpark, 2, 7, 1);
+
+        List<MiniBatch> batches = shuffled(1);
+        MultiLayerNetwork[] workers = {SmallNetwork.withAdam(), SmallNetwork.withAdam()};
+        int[] examples = new int[2];
+        for (int b = 0; b < batches.size(); b++) {
+            FastLayers.install(workers[b % 2]);
+            workers[b % 2].fit(batches.get(b).toDataSet());
+            examples[b % 2] += batches.get(b).size();
+        }
+        assertThat(examples).containsExactly(52, 48);
+        assertThat(onSpark.params().sub(workers[0].params().mul(0.52).add(workers[1].params().mul(0.48)))
+                .amaxNumber().doubleValue()).isLessThan(1e-6);
+    }
+
+    @Test
+    void sameSeedGivesTheSameModelBitForBitWithDropout() {
+        MultiLayerNetwork first = Architecture.BLOG_CNN.network(48, 7, 3, new Adam(0.001));
+        MultiLayerNetwork second = Architecture.BLOG_CNN.network(48, 7, 3, new Adam(0.001));
+
+        train(first, 1, 4, 1);
+        train(second, 1, 4, 1);
+
+        assertThat(second.params()).isEqualTo(first.params());
+    }
+
+    @Test
+    void progressCountsEveryExampleOnce() {
+        List<Long> counts = new ArrayList<>();
+        new EpochTrainer(SparkFixture.spark(), settings(2).train(), 2, 1)
+                .train(SmallNetwork.withSgd(), training, 1, (examples, loss) -> counts.add(examples));
+
+        assertThat(counts).isSorted().endsWith(100L).hasSize(4);
+    }
+
+    @Test
+    void lossThatIsNoNumberEndsTrainingWithAWordOnTheRemedy() {
+        MultiLayerNetwork network = SmallNetwork.withSgd();
+        network.params().assign(Double.NaN);
+
+        assertThatThrownBy(() -> train(network, 2, 1, 1)).isInstanceOf(TrainingDivergedException.class)
+                .hasMessage("training diverged: the loss is NaN in epoch 1, averaging round 1; lower train.learning-rate; "
+                        + "the last good checkpoint is kept, to go on from with --resume");
+    }
+
+    private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
+        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings(averagingFrequency).train(), workers, 1);
+        double loss = Double.NaN;
+        for (int epoch = 1; epoch <= epochs; epoch++) {
+            loss = trainer.train(network, training, epoch, (examples, roundLoss) -> { });
+        }
+        return loss;
+    }
+
+    private static Settings settings(int averagingFrequency) {
+        return SettingsLoader.load(List.of(), Map.of("train.averaging-frequency", String.valueOf(averagingFrequency),
+                "train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"), Map.of());
+    }
+
+    /** The epoch's minibatches in the order in which one worker sees them. */
+    private static List<MiniBatch> shuffled(int epoch) {
+        List<MiniBatch> batches = new ArrayList<>(training.shuffled(Seeds.mix(5, epoch), BATCH_SIZE, 1).collect());
+        batches.sort(Comparator.comparingLong(MiniBatch::number));
+        return batches;
+    }
+}
