@@ -2,6 +2,7 @@ package io.nightshift.store;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -98,6 +99,7 @@ public record Manifest(
      * @param usedBySplit      used rows by {@link io.nightshift.data.Split#id()}
      * @param rejectedByReason rejected rows by reason
      */
+    @JsonPropertyOrder({"uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason"})
     public record Data(String uri, long bytes, String sha256, Rows rows,
                        @JsonProperty("used_by_split") Map<String, Long> usedBySplit,
                        @JsonProperty("rejected_by_reason") Map<String, Long> rejectedByReason) {
@@ -117,6 +119,7 @@ public record Manifest(
      * @param testAccuracy       on private_test, by the best epoch's model; absent without that split
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"epochs", "best_epoch", "validation_loss", "validation_accuracy", "test_accuracy"})
     public record Training(int epochs, @JsonProperty("best_epoch") int bestEpoch,
                            @JsonProperty("validation_loss") Double validationLoss,
                            @JsonProperty("validation_accuracy") Double validationAccuracy,
