@@ -37,10 +37,10 @@ final class CheckedKeys {
 
     /** A whole number from 1 to {@code most}, or 0 for the word {@code auto}. */
     int wholeNumberOrAuto(String key, int most) {
-        if (text(key).equals("auto")) {
-            return 0;
-        }
         try {
+            if (text(key).equals("auto")) {
+                return 0;
+            }
             return wholeNumber(key, 1, most);
         } catch (ConfigurationException e) {
             throw refused(key, "\"auto\" or a whole number from 1 to " + most);

@@ -67,7 +67,8 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
 
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
+        String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
         return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, evaluate, demo, log, spark,
-                resolved.replace("data.uri = \"\"\n", "data.uri = \"" + uri + "\"\n"));
+                resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

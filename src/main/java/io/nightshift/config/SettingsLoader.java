@@ -33,7 +33,8 @@ public final class SettingsLoader {
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
     private static final Pattern RUN_ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[0-9]+)(, *[0-9]+)?])?|local-cluster\\[.*]|(spark|k8s)://\\S+|yarn");
-    private static final Pattern SECRET = Pattern.compile("(?i).*(secret|password|passwd|token|credential|access\\.?key).*");
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i).*(secret|password|passwd|passphrase|token|credential|(access|account|private|encryption)[._-]?key).*");
     private static final String SPARK = "spark.";
 
     private SettingsLoader() {
@@ -54,13 +55,13 @@ public final class SettingsLoader {
             given = given.withFallback(parse(files.get(i)));
         }
         given = layer(options, "command line").withFallback(given);
-        refuseUnknownKeys(given, reference);
-
-        boolean demo = given.withFallback(reference).resolve().getString("data.uri").isBlank();
-        Config defaults = demo
-                ? ConfigFactory.parseResources(SettingsLoader.class, "demo.conf").withFallback(reference)
-                : reference;
         try {
+            Config overReference = given.withFallback(reference).resolve();
+            refuseUnknownKeys(overReference, reference);
+            boolean demo = overReference.getString("data.uri").isBlank();
+            Config defaults = demo
+                    ? ConfigFactory.parseResources(SettingsLoader.class, "demo.conf").withFallback(reference)
+                    : reference;
             return check(given.withFallback(defaults).resolve());
         } catch (ConfigException e) {
             throw new ConfigurationException(oneLine(e) + "; correct the value there");
@@ -85,7 +86,8 @@ public final class SettingsLoader {
         if (value.equals("true") || value.equals("false")) {
             return Boolean.valueOf(value);
         }
-        if (value.matches("-?[0-9]{1,18}")) {
+        // Not 007, which may be a name.
+        if (value.matches("0|-?[1-9][0-9]{0,17}")) {
             return Long.valueOf(value);
         }
         return value;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.NullWritable;
@@ -92,23 +93,37 @@ public final class CsvReader {
         try {
             Path file = new Path(uri);
             FileSystem files = file.getFileSystem(hadoop);
-            if (files.getFileStatus(file).isDirectory()) {
+            FileStatus status = status(uri, files, file);
+            if (status.isDirectory()) {
                 throw new DataException(uri + " is a directory; name the CSV file in it (plain or .gz)");
             }
-            try (FSDataInputStream stored = files.open(file);
-                    LineReader lines = new LineReader(RowInputFormat.decompressed(hadoop, file, stored))) {
-                Text line = new Text();
-                while (lines.readLine(line, RowInputFormat.LONGEST_LINE) > 0) {
-                    if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
-                        return Optional.of(line.copyBytes());
-                    }
-                }
-                return Optional.empty();
+            try (FSDataInputStream stored = files.open(file)) {
+                return status.getLen() == 0 ? Optional.empty() : firstLine(RowInputFormat.decompressed(hadoop, file, stored));
             }
+        } catch (IOException | IllegalArgumentException e) {
+            // Hadoop knows no checked exception for what is no path.
+            throw unreadable(uri, e);
+        }
+    }
+
+    private static Optional<byte[]> firstLine(InputStream content) throws IOException {
+        try (LineReader lines = new LineReader(content)) {
+            Text line = new Text();
+            while (lines.readLine(line, RowInputFormat.LONGEST_LINE) > 0) {
+                if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
+                    return Optional.of(line.copyBytes());
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Apart from opening it, because Java calls a file "not found" that may not be opened, too. */
+    private static FileStatus status(String uri, FileSystem files, Path file) throws IOException {
+        try {
+            return files.getFileStatus(file);
         } catch (FileNotFoundException e) {
             throw new DataException(uri + " does not exist; name the CSV (emotion,pixels,Usage) with --data", e);
-        } catch (IOException e) {
-            throw unreadable(uri, e);
         }
     }
 
@@ -119,7 +134,7 @@ public final class CsvReader {
             throw e;
         } catch (Exception e) {
             // Scala's collect throws Spark's checked exception undeclared. What a task could not read is in its causes.
-            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof IOException unread) {
                     throw unreadable(uri, unread);
                 }
@@ -128,7 +143,8 @@ public final class CsvReader {
         }
     }
 
-    private static DataException unreadable(String uri, IOException e) {
-        return new DataException(uri + " cannot be read: " + e.getMessage() + "; check the path and the permissions", e);
+    private static DataException unreadable(String uri, Exception e) {
+        return new DataException(uri + " cannot be read: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+                + "; check the path and the permissions, and whether the file is whole", e);
     }
 }

@@ -37,7 +37,8 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
 
     @Override
     protected List<FileStatus> listStatus(JobContext context) throws IOException {
-        Path file = new Path(context.getConfiguration().get(FILE_KEY));
+        // Raw, because Hadoop would put values in place of ${...} in a file's name.
+        Path file = new Path(context.getConfiguration().getRaw(FILE_KEY));
         return List.of(file.getFileSystem(context.getConfiguration()).getFileStatus(file));
     }
 
@@ -106,9 +107,12 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
                 }
                 position += consumed;
                 number++;
+                if (RowParser.isBlank(line.getBytes(), line.getLength())) {
+                    continue;
+                }
                 if (headerToSkip) {
                     headerToSkip = false;
-                } else if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
+                } else {
                     row = parser.parse(line.getBytes(), line.getLength(), number);
                     return true;
                 }

@@ -188,6 +188,7 @@ final class RowParser {
 
     /** At most the first {@code characters} of a text. */
     static String beginning(String text, int characters) {
-        return text.length() <= characters ? text : text.substring(0, characters);
+        return text.codePointCount(0, text.length()) <= characters
+                ? text : text.substring(0, text.offsetByCodePoints(0, characters));
     }
 }

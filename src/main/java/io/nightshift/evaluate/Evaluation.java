@@ -14,7 +14,7 @@ import java.util.List;
  * @param examples         how many examples were predicted
  * @param loss             mean cross-entropy in nats, without regularisation terms
  * @param accuracy         fraction whose highest score is the actual class
- * @param macroF1          mean of the classes' F1 over the classes that occur in the split
+ * @param macroF1          mean of the classes' F1 over the classes that occur, as actual or as predicted
  * @param top2Accuracy     fraction whose actual class is among the two highest scores
  * @param majorityBaseline accuracy of always answering the split's most frequent class
  * @param classes          a row per class, in label order
@@ -22,6 +22,7 @@ import java.util.List;
  * @param confusionRows    what a row of the confusion matrix is: {@code actual}
  * @param mistakes         the most confident mistakes, most confident first; for the report, not in the JSON
  */
+// Jackson would put the renamed ones first.
 @JsonPropertyOrder({"split", "model", "examples", "loss", "accuracy", "macro_f1", "top2_accuracy", "majority_baseline",
     "classes", "confusion", "confusion_rows"})
 public record Evaluation(

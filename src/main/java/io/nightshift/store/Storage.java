@@ -3,6 +3,8 @@ package io.nightshift.store;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -81,10 +83,10 @@ public final class Storage {
                 out.hsync();
             }
             if (files instanceof LocalFileSystem local) {
-                // Hadoop's rename of local files with OVERWRITE first deletes the target; the system's own replaces it.
-                if (!local.getRawFileSystem().rename(aside, target)) {
-                    throw new IOException("cannot rename " + aside + " to " + target);
-                }
+                // Hadoop's renames of local files delete the target first, or copy when they cannot rename, into a folder
+                // if one stands there; the system's own replaces the file or fails.
+                Files.move(local.pathToFile(aside).toPath(), local.pathToFile(target).toPath(),
+                        StandardCopyOption.ATOMIC_MOVE);
             } else {
                 FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, Options.Rename.OVERWRITE);
             }

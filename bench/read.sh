@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# How fast the CSV is read: bench/read.sh [CSV]; without a CSV it draws one of FER2013's size.
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+csv=${1:+$(realpath "$1")}
+cd "$home"
+
+built=target/test-classes/io/nightshift/bench/ReadBenchmark.class
+if [[ ! -f $built || ! -f target/test-classpath || -n $(find pom.xml src -newer "$built" -print -quit) ]]; then
+    mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.includeScope=test \
+        -Dmdep.outputFile=target/test-classpath >&2
+    touch "$built"
+fi
+
+exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" @conf/jvm.options -Xmx3g \
+    -cp "target/test-classes:target/classes:$(cat target/test-classpath)" \
+    io.nightshift.bench.ReadBenchmark ${csv:+"$csv"}

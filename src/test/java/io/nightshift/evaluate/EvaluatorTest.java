@@ -1,0 +1,249 @@
+package io.nightshift.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.SparkFixture;
+import io.nightshift.data.CsvReader;
+import io.nightshift.data.DemoFaces;
+import io.nightshift.data.Emotion;
+import io.nightshift.data.Examples;
+import io.nightshift.data.MiniBatch;
+import io.nightshift.data.Rows;
+import io.nightshift.data.Split;
+import io.nightshift.store.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+class EvaluatorTest {
+    private static final Offset<Double> EXACTLY = within(1e-12);
+
+    @TempDir
+    private Path folder;
+
+    /**
+     * Ten examples: angry 4 (2 found, one taken for fear, one for sad), fear 3 (1 found, 2 taken for angry), happy 2
+     * (both found), neutral 1 (taken for happy). Nobody is or is taken for disgust or surprise.
+     */
+    private static Tally countedByHand() {
+        Tally tally = new Tally(3);
+        // angry disgust fear happy sad surprise neutral
+        add(tally, Emotion.ANGRY, 0.50f, 0.10f, 0.10f, 0.10f, 0.10f, 0.05f, 0.05f);
+        add(tally, Emotion.ANGRY, 0.40f, 0.10f, 0.20f, 0.10f, 0.10f, 0.05f, 0.05f);
+        add(tally, Emotion.ANGRY, 0.30f, 0.00f, 0.60f, 0.10f, 0.00f, 0.00f, 0.00f);
+        add(tally, Emotion.ANGRY, 0.10f, 0.00f, 0.20f, 0.00f, 0.70f, 0.00f, 0.00f);
+        add(tally, Emotion.FEAR, 0.00f, 0.00f, 0.90f, 0.10f, 0.00f, 0.00f, 0.00f);
+        add(tally, Emotion.FEAR, 0.80f, 0.00f, 0.10f, 0.10f, 0.00f, 0.00f, 0.00f);
+        add(tally, Emotion.FEAR, 0.50f, 0.30f, 0.20f, 0.00f, 0.00f, 0.00f, 0.00f);
+        add(tally, Emotion.HAPPY, 0.00f, 0.00f, 0.00f, 1.00f, 0.00f, 0.00f, 0.00f);
+        add(tally, Emotion.HAPPY, 0.20f, 0.00f, 0.20f, 0.60f, 0.00f, 0.00f, 0.00f);
+        add(tally, Emotion.NEUTRAL, 0.00f, 0.00f, 0.00f, 0.80f, 0.10f, 0.10f, 0.00f);
+        return tally;
+    }
+
+    private static void add(Tally tally, Emotion actual, float... scores) {
+        tally.add(new Prediction(0, actual.ordinal(), scores, new byte[0]));
+    }
+
+    @Test
+    void countsWhatWasCountedByHand() {
+        Evaluation evaluation = countedByHand().evaluation("public_test", "model.zip");
+        assertThat(evaluation.split()).isEqualTo("public_test");
+        assertThat(evaluation.model()).isEqualTo("model.zip");
+        assertThat(evaluation.examples()).isEqualTo(10);
+        assertThat(evaluation.confusionRows()).isEqualTo("actual");
+        assertThat(evaluation.confusion()).isDeepEqualTo(new long[][] {
+            {2, 0, 1, 0, 1, 0, 0},
+            {0, 0, 0, 0, 0, 0, 0},
+            {2, 0, 1, 0, 0, 0, 0},
+            {0, 0, 0, 2, 0, 0, 0},
+            {0, 0, 0, 0, 0, 0, 0},
+            {0, 0, 0, 0, 0, 0, 0},
+            {0, 0, 0, 1, 0, 0, 0}});
+        assertThat(evaluation.accuracy()).isEqualTo(0.5, EXACTLY);
+        assertThat(evaluation.majorityBaseline()).isEqualTo(0.4, EXACTLY);
+    }
+
+    @Test
+    void countsEachClass() {
+        List<ClassFigures> classes = countedByHand().evaluation("public_test", "model.zip").classes();
+        assertThat(classes).extracting(ClassFigures::name)
+                .containsExactly("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
+        assertThat(classes).extracting(ClassFigures::support).containsExactly(4L, 0L, 3L, 2L, 0L, 0L, 1L);
+        assertFigures(classes.get(0), 2 / 4.0, 2 / 4.0, 0.5);
+        assertFigures(classes.get(1), 0, 0, 0);
+        assertFigures(classes.get(2), 1 / 2.0, 1 / 3.0, 0.4);
+        assertFigures(classes.get(3), 2 / 3.0, 1, 0.8);
+        assertFigures(classes.get(4), 0, 0, 0);
+        assertFigures(classes.get(5), 0, 0, 0);
+        assertFigures(classes.get(6), 0, 0, 0);
+    }
+
+    private static void assertFigures(ClassFigures figures, double precision, double recall, double f1) {
+        assertThat(figures.precision()).isEqualTo(precision, EXACTLY);
+        assertThat(figures.recall()).isEqualTo(recall, EXACTLY);
+        assertThat(figures.f1()).isEqualTo(f1, EXACTLY);
+    }
+
+    @Test
+    void theMeanOfF1IsOverTheClassesThatAreOrArePredicted() {
+        // angry, fear, happy, sad (only predicted) and neutral
+        assertThat(countedByHand().evaluation("public_test", "model.zip").macroF1())
+                .isEqualTo((0.5 + 0.4 + 0.8 + 0 + 0) / 5, EXACTLY);
+    }
+
+    @Test
+    void amongTheTwoHighestTheLowerLabelComesFirstOfEquals() {
+        // All but the angry one taken for sad, the last of fear, and neutral. In the second of fear it ties with happy.
+        assertThat(countedByHand().evaluation("public_test", "model.zip").top2Accuracy()).isEqualTo(0.7, EXACTLY);
+    }
+
+    @Test
+    void theLossIsTheMeanCrossEntropyInNats() {
+        double likelihood = 0.5 * 0.4 * 0.3 * 0.1 * 0.9 * 0.1 * 0.2 * 1 * 0.6 * 1e-10;
+        assertThat(countedByHand().evaluation("public_test", "model.zip").loss())
+                .isEqualTo(-Math.log(likelihood) / 10, within(1e-7));
+    }
+
+    @Test
+    void theJsonHasTheFieldsOfTheContractInItsOrder() throws IOException {
+        JsonNode json = new ObjectMapper().readTree(Json.bytes(countedByHand().evaluation("public_test", "model.zip")));
+        assertThat(json.fieldNames()).toIterable().containsExactly("split", "model", "examples", "loss", "accuracy",
+                "macro_f1", "top2_accuracy", "majority_baseline", "classes", "confusion", "confusion_rows");
+        assertThat(json.at("/classes/3").fieldNames()).toIterable()
+                .containsExactly("name", "support", "precision", "recall", "f1");
+        assertThat(json.at("/confusion/0/2").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheMostConfidentMistakes() {
+        assertThat(countedByHand().evaluation("public_test", "model.zip").mistakes())
+                .extracting(Prediction::confidence).containsExactly(0.8f, 0.8f, 0.7f);
+    }
+
+    @Test
+    void keepsTheMostConfidentOfVeryManyMistakes() {
+        List<Prediction> mistakes = predictions(20_000, 3).stream()
+                .filter(prediction -> prediction.predicted() != prediction.actual()).toList();
+        Tally one = new Tally(5);
+        mistakes.forEach(one::add);
+        Tally first = new Tally(5);
+        Tally second = new Tally(5);
+        mistakes.forEach(mistake -> (mistake.index() % 3 == 0 ? first : second).add(mistake));
+        List<Long> best = mistakes.stream().sorted(Comparator.comparing(Prediction::confidence).reversed()
+                .thenComparing(Prediction::index)).limit(5).map(Prediction::index).toList();
+        assertThat(one.evaluation("", "").mistakes()).extracting(Prediction::index).isEqualTo(best);
+        assertThat(first.plus(second).evaluation("", "").mistakes()).extracting(Prediction::index).isEqualTo(best);
+    }
+
+    @Test
+    void agreesWithDl4jOnRandomScores() {
+        org.nd4j.evaluation.classification.Evaluation theirs =
+                new org.nd4j.evaluation.classification.Evaluation(Emotion.labels(), 2);
+        Tally tally = new Tally(0);
+        for (Prediction prediction : predictions(3_000, 1)) {
+            tally.add(prediction);
+            float[] oneHot = new float[Emotion.COUNT];
+            oneHot[prediction.actual()] = 1;
+            theirs.eval(Nd4j.create(new float[][] {oneHot}), Nd4j.create(new float[][] {prediction.scores()}));
+        }
+        Evaluation ours = tally.evaluation("", "");
+        assertThat(ours.accuracy()).isEqualTo(theirs.accuracy(), EXACTLY);
+        assertThat(ours.macroF1()).isEqualTo(theirs.f1(), EXACTLY);
+        assertThat(ours.top2Accuracy()).isEqualTo(theirs.topNAccuracy(), EXACTLY);
+        for (int actual = 0; actual < Emotion.COUNT; actual++) {
+            assertFigures(ours.classes().get(actual), theirs.precision(actual), theirs.recall(actual), theirs.f1(actual));
+            for (int predicted = 0; predicted < Emotion.COUNT; predicted++) {
+                assertThat(ours.confusion()[actual][predicted])
+                        .isEqualTo(theirs.getConfusionMatrix().getCount(actual, predicted));
+            }
+        }
+    }
+
+    @Test
+    void onSparkTheSameAsOnTheDriverHoweverTheDataIsSpread() throws IOException {
+        Path csv = folder.resolve("faces.csv");
+        try (OutputStream out = Files.newOutputStream(csv)) {
+            DemoFaces.writeCsv(out, 100, 2);
+        }
+        MultiLayerNetwork network = tinyNetwork();
+        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+            Examples examples = rows.examples(Split.TRAINING, 16, 1);
+            Evaluation expected = onTheDriver(network, examples);
+            assertThat(expected.examples()).isEqualTo(80);
+            assertThat(expected.mistakes()).hasSize(10);
+            for (int partitions : new int[] {1, 3}) {
+                Evaluation onSpark = new Evaluator(SparkFixture.spark(), 1, 10).evaluate(network, "model.zip",
+                        rows.examples(Split.TRAINING, 16, partitions));
+                assertThat(onSpark).usingRecursiveComparison().ignoringFields("loss").isEqualTo(expected);
+                assertThat(onSpark.loss()).isEqualTo(expected.loss(), within(1e-9));
+            }
+            assertThat(expected.loss()).isEqualTo(lossByDl4j(network, examples), within(1e-5));
+        }
+    }
+
+    private static Evaluation onTheDriver(MultiLayerNetwork network, Examples examples) {
+        Tally tally = new Tally(10);
+        for (MiniBatch batch : examples.batches().collect()) {
+            float[][] scores = network.output(batch.features()).toFloatMatrix();
+            for (int i = 0; i < scores.length; i++) {
+                tally.add(new Prediction(batch.number() * 16 + i, batch.labels()[i], scores[i], batch.image(i)));
+            }
+        }
+        return tally.evaluation("training", "model.zip");
+    }
+
+    private static double lossByDl4j(MultiLayerNetwork network, Examples examples) {
+        List<DataSet> batches = examples.batches().collect().stream().map(MiniBatch::toDataSet).toList();
+        return network.score(DataSet.merge(batches));
+    }
+
+    private static MultiLayerNetwork tinyNetwork() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(4)
+                .weightInit(WeightInit.XAVIER).list()
+                .layer(new ConvolutionLayer.Builder(8, 8).stride(8, 8).nOut(3).activation(Activation.RELU).build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(Emotion.COUNT).activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(48, 48, 1))
+                .build());
+        network.init();
+        return network;
+    }
+
+    private static List<Prediction> predictions(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Prediction> predictions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            double[] raw = random.doubles(Emotion.COUNT).toArray();
+            double sum = IntStream.range(0, raw.length).mapToDouble(label -> raw[label]).sum();
+            float[] scores = new float[Emotion.COUNT];
+            for (int label = 0; label < scores.length; label++) {
+                scores[label] = (float) (raw[label] / sum);
+            }
+            predictions.add(new Prediction(i, random.nextInt(Emotion.COUNT), scores, new byte[0]));
+        }
+        return predictions;
+    }
+}

@@ -1,0 +1,157 @@
+package io.nightshift.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.store.Manifest.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunsTest {
+    private static final String EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    @TempDir
+    private Path output;
+    private Runs runs;
+
+    @BeforeEach
+    void open() {
+        runs = new Runs(new Storage(new Configuration()), output.toString());
+    }
+
+    private static Manifest started(String runId) {
+        return new Manifest(runId, "train", State.RUNNING, null, "2025-01-31T02:00:00Z", null,
+                new Manifest.Program("0.1.0", "abc1234"), new Manifest.Versions("17.0.15", "3.5.9", "1.0.0-M2.1"), "cpu",
+                "local[2]", 1, null, null, List.of());
+    }
+
+    private static Manifest ended(String runId) {
+        return started(runId)
+                .withData(new Manifest.Data("faces.csv", 300, EMPTY_SHA256, new Manifest.Rows(10, 9, 1),
+                        Map.of("training", 7L, "public_test", 1L, "private_test", 1L), Map.of("unknown usage", 1L)))
+                .withTraining(new Manifest.Training(5, 4, 1.2, 0.5, null))
+                .in(State.SUCCEEDED, null, Instant.parse("2025-01-31T03:04:05.678Z"));
+    }
+
+    private JsonNode json(String runId) throws IOException {
+        return new ObjectMapper().readTree(output.resolve("runs").resolve(runId).resolve("run.json").toFile());
+    }
+
+    @Test
+    void theManifestHasTheNamesOfTheContract() throws IOException {
+        Run run = runs.create("one");
+        run.writeMetrics(List.of());
+        run.writeManifest(ended("one"));
+        JsonNode json = json("one");
+        assertThat(json.fieldNames()).toIterable().containsExactly("run_id", "command", "state", "start", "end", "program",
+                "versions", "backend", "master", "seed", "data", "training", "files");
+        assertThat(json.get("run_id").asText()).isEqualTo("one");
+        assertThat(json.get("state").asText()).isEqualTo("succeeded");
+        assertThat(json.get("start").asText()).isEqualTo("2025-01-31T02:00:00Z");
+        assertThat(json.get("end").asText()).isEqualTo("2025-01-31T03:04:05Z");
+        assertThat(json.get("program").fieldNames()).toIterable().containsExactly("version", "commit");
+        assertThat(json.get("versions").fieldNames()).toIterable().containsExactly("java", "spark", "dl4j");
+        assertThat(json.get("data").fieldNames()).toIterable()
+                .containsExactly("uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason");
+        assertThat(json.at("/data/rows").fieldNames()).toIterable().containsExactly("read", "used", "rejected");
+        assertThat(json.at("/data/used_by_split").fieldNames()).toIterable()
+                .containsExactlyInAnyOrder("training", "public_test", "private_test");
+        assertThat(json.at("/data/rejected_by_reason/unknown usage").asLong()).isEqualTo(1);
+        assertThat(json.get("training").fieldNames()).toIterable()
+                .containsExactly("epochs", "best_epoch", "validation_loss", "validation_accuracy");
+        assertThat(json.at("/files/0").fieldNames()).toIterable().containsExactly("path", "bytes", "sha256");
+    }
+
+    @Test
+    void aRunThatIsUnderWaySaysNothingOfItsEnd() throws IOException {
+        runs.create("one").writeManifest(started("one"));
+        assertThat(json("one").fieldNames()).toIterable().containsExactly("run_id", "command", "state", "start", "program",
+                "versions", "backend", "master", "seed", "files");
+        assertThat(json("one").get("state").asText()).isEqualTo("running");
+    }
+
+    @Test
+    void everyStateIsWrittenInLowerCaseAndComesBack() throws IOException {
+        for (State state : State.values()) {
+            Manifest manifest = started("one").in(state, "because", Instant.EPOCH);
+            runs.create("one").writeManifest(manifest);
+            assertThat(json("one").get("state").asText()).isEqualTo(state.name().toLowerCase(Locale.ROOT));
+            assertThat(runs.manifest("one")).contains(manifest);
+        }
+    }
+
+    @Test
+    void theManifestComesBackWithTheFilesThatWereWritten() throws IOException {
+        Run run = runs.create("one");
+        run.writeReport("<html>");
+        run.writeCheckpoint(1, new byte[] {1, 2});
+        run.writeCheckpoint(1, new byte[] {1, 2, 3});
+        run.writeManifest(ended("one"));
+        Manifest read = runs.manifest("one").orElseThrow();
+        assertThat(read).isEqualTo(run.manifest());
+        assertThat(read.files()).extracting(Manifest.FileEntry::path).containsExactly("checkpoints/epoch-0001.zip", "report.html");
+        for (Manifest.FileEntry file : read.files()) {
+            byte[] content = Files.readAllBytes(output.resolve("runs/one").resolve(file.path()));
+            assertThat(file.bytes()).isEqualTo(content.length);
+            assertThat(file.sha256()).isEqualTo(Storage.sha256(content));
+        }
+        assertThat(run.readCheckpoint(1)).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aResumedRunKeepsItsEarlierFiles() {
+        Run first = runs.create("one");
+        first.writeCheckpoint(1, new byte[1]);
+        first.writeManifest(started("one"));
+        Run second = runs.resume(runs.manifest("one").orElseThrow());
+        second.writeCheckpoint(2, new byte[1]);
+        second.writeManifest(ended("one"));
+        assertThat(runs.manifest("one").orElseThrow().files()).extracting(Manifest.FileEntry::path)
+                .containsExactly("checkpoints/epoch-0001.zip", "checkpoints/epoch-0002.zip");
+    }
+
+    @Test
+    void listsTheRunsByNameAndSkipsWhatIsNone() throws IOException {
+        assertThat(runs.all()).isEmpty();
+        runs.create("2025-b").writeManifest(ended("2025-b"));
+        runs.create("2025-a").writeManifest(started("2025-a"));
+        Files.createDirectories(output.resolve("runs/2024-without-manifest/checkpoints"));
+        Files.writeString(output.resolve("runs/notes.txt"), "a file");
+        assertThat(runs.all()).extracting(Manifest::runId).containsExactly("2025-a", "2025-b");
+        assertThat(runs.manifest("2026")).isEmpty();
+    }
+
+    @Test
+    void passesOverFieldsThatALaterVersionMayAdd() throws IOException {
+        runs.create("one").writeManifest(started("one"));
+        Path file = output.resolve("runs/one/run.json");
+        Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\"later\": {\"a\": 1},"));
+        assertThat(runs.manifest("one")).contains(started("one"));
+    }
+
+    @Test
+    void aDamagedManifestIsNamed() throws IOException {
+        Path file = Files.createDirectories(output.resolve("runs/one")).resolve("run.json");
+        Files.write(file, "{\"run_id\": ".getBytes(UTF_8));
+        assertThatExceptionOfType(StorageException.class).isThrownBy(runs::all)
+                .withMessage("cannot understand " + file + ": it is no manifest of a run, or damaged; move the folder away");
+    }
+
+    @Test
+    void aMissingCheckpointIsNamed() {
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> runs.create("one").readCheckpoint(3))
+                .withMessage(output + "/runs/one/checkpoints/epoch-0003.zip is missing; start a new run with another --run-id");
+    }
+}

@@ -1,0 +1,138 @@
+package io.nightshift.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageTest {
+    private final Storage storage = new Storage(new Configuration());
+
+    @TempDir
+    private Path folder;
+
+    private org.apache.hadoop.fs.Path at(String name) {
+        return new org.apache.hadoop.fs.Path(folder.resolve(name).toString());
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void writesAFileAndTheFoldersAboveAndNothingBesideIt() throws IOException {
+        Manifest.FileEntry entry = storage.write(at("a/b/file.txt"), "b/file.txt", "abc".getBytes(UTF_8));
+        assertThat(entry).isEqualTo(new Manifest.FileEntry("b/file.txt", 3,
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        assertThat(folder.resolve("a/b/file.txt")).hasContent("abc");
+        assertThat(names(folder.resolve("a/b"))).containsExactly("file.txt");
+        assertThat(names(folder.resolve("a"))).containsExactly("b");
+    }
+
+    @Test
+    void putsNewContentInPlaceOfOld() throws IOException {
+        storage.write(at("file.txt"), "file.txt", "a long old content".getBytes(UTF_8));
+        storage.write(at("file.txt"), "file.txt", "new".getBytes(UTF_8));
+        assertThat(storage.read(at("file.txt"))).contains("new".getBytes(UTF_8));
+        assertThat(names(folder)).containsExactly("file.txt");
+    }
+
+    @Test
+    void whoHasTheOldFileOpenReadsItToItsEnd() throws IOException {
+        storage.write(at("file.txt"), "file.txt", "old".getBytes(UTF_8));
+        try (var reader = Files.newInputStream(folder.resolve("file.txt"))) {
+            storage.write(at("file.txt"), "file.txt", "new".getBytes(UTF_8));
+            assertThat(reader.readAllBytes()).asString(UTF_8).isEqualTo("old");
+        }
+    }
+
+    @Test
+    void aWriteThatFailsHalfwayLeavesTheOldContentAndNothingElse() throws IOException {
+        storage.write(at("file.txt"), "file.txt", "old".getBytes(UTF_8));
+        Configuration full = new Configuration();
+        full.setClass("fs.file.impl", FullDisk.class, org.apache.hadoop.fs.FileSystem.class);
+        full.setBoolean("fs.file.impl.disable.cache", true);
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> new Storage(full).write(at("file.txt"), "file.txt", new byte[100]))
+                .withMessage("cannot write " + folder + "/file.txt: No space left on device; check space and permissions, "
+                        + "or choose another place with --output");
+        assertThat(names(folder)).containsExactly("file.txt");
+        assertThat(folder.resolve("file.txt")).hasContent("old");
+    }
+
+    @Test
+    void aWriteWhereAFolderStandsFailsAndLeavesNothing() throws IOException {
+        Files.createDirectory(folder.resolve("file.txt"));
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> storage.write(at("file.txt"), "file.txt", new byte[100]))
+                .withMessageStartingWith("cannot write " + folder + "/file.txt: ").withMessageNotContaining("\n");
+        assertThat(names(folder)).containsExactly("file.txt");
+        assertThat(names(folder.resolve("file.txt"))).isEmpty();
+    }
+
+    @Test
+    void aWriteBelowAFileFails() throws IOException {
+        Files.writeString(folder.resolve("file"), "old");
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> storage.write(at("file/run.json"), "run.json", new byte[1]))
+                .withMessageStartingWith("cannot write " + folder + "/file/run.json: ").withMessageNotContaining("\n");
+        assertThat(folder.resolve("file")).hasContent("old");
+    }
+
+    @Test
+    void whatIsNotThereReadsAsNothing() {
+        assertThat(storage.read(at("nowhere.txt"))).isEmpty();
+        assertThat(storage.folders(at("nowhere"))).isEmpty();
+    }
+
+    @Test
+    void listsFoldersByNameAndNoFiles() throws IOException {
+        for (String name : List.of("b", "a", "c")) {
+            Files.createDirectory(folder.resolve(name));
+        }
+        Files.writeString(folder.resolve("file"), "");
+        assertThat(storage.folders(at("."))).containsExactly("a", "b", "c");
+    }
+
+    /** A local disk that is full after ten bytes. */
+    public static final class FullDisk extends LocalFileSystem {
+        @Override
+        public FSDataOutputStream create(org.apache.hadoop.fs.Path file, FsPermission permission, boolean overwrite,
+                int bufferSize, short replication, long blockSize, Progressable progress) throws IOException {
+            OutputStream out = super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+            return new FSDataOutputStream(new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    out.write(b);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    out.write(bytes, offset, Math.min(length, 10));
+                    out.flush();
+                    throw new IOException("No space left on device");
+                }
+
+                @Override
+                public void close() throws IOException {
+                    out.close();
+                }
+            }, null);
+        }
+    }
+}
