@@ -96,7 +96,8 @@ public final class FastLayers {
         // Subclasses (1D, separable, ...) compute something else: only the very classes are replaced.
         if (layer.getClass() == ConvolutionLayer.class) {
             ConvolutionLayer builtIn = (ConvolutionLayer) layer;
-            return elementWise(builtIn.layerConf().getActivationFn())
+            // libnd4j's conv2d hands oneDNN a dilation that it refuses.
+            return elementWise(builtIn.layerConf().getActivationFn()) && undilated(builtIn.layerConf().getDilation())
                     ? adopt(builtIn, new FastConvolutionLayer(
                             builtIn.conf(), builtIn.getDataType(), outputSurvives, inputGradientNeeded))
                     : layer;
@@ -105,7 +106,7 @@ public final class FastLayers {
             SubsamplingLayer builtIn = (SubsamplingLayer) layer;
             PoolingType type = builtIn.layerConf().getPoolingType();
             FastConvolutionLayer below = type == PoolingType.MAX ? reluBelow : null;
-            return type == PoolingType.MAX || type == PoolingType.AVG
+            return (type == PoolingType.MAX || type == PoolingType.AVG) && undilated(builtIn.layerConf().getDilation())
                     ? adopt(builtIn, new FastSubsamplingLayer(builtIn.conf(), builtIn.getDataType(), below))
                     : layer;
         }
@@ -142,6 +143,10 @@ public final class FastLayers {
     private static boolean isRelu(IActivation function) {
         return function instanceof ActivationReLU relu
                 && relu.getMax() == null && relu.getThreshold() == null && relu.getNegativeSlope() == null;
+    }
+
+    private static boolean undilated(int[] dilation) {
+        return dilation[0] == 1 && dilation[1] == 1;
     }
 
     private static boolean elementWise(IActivation function) {

@@ -57,8 +57,8 @@ class FastLayersTest {
         "3, 1, 0, 2, Same, 3, 10, 9",
         "3, 2, 1, 1, Strict, 3, 9, 7",
     })
-    void convolutionComputesWhatTheBuiltInOneDoes(int kernel, int stride, int padding, int dilation,
-                                                  ConvolutionMode mode, int channels, int height, int width) {
+    void convolution(int kernel, int stride, int padding, int dilation, ConvolutionMode mode, int channels, int height,
+                     int width) {
         // Twice the same convolution: the lower one without, the upper one with a gradient with respect to its input.
         List<Layer> layers = List.of(
                 convolution(kernel, stride, padding, dilation, mode).nOut(5).activation(Activation.RELU).build(),
@@ -86,8 +86,8 @@ class FastLayersTest {
         "AVG, 3, 1, 0, Same, 8, 9, RELU",
         "AVG, 4, 3, 0, Same, 11, 9, ELU",
     })
-    void poolingComputesWhatTheBuiltInOneDoes(SubsamplingLayer.PoolingType type, int kernel, int stride, int padding,
-                                              ConvolutionMode mode, int height, int width, Activation below) {
+    void pooling(SubsamplingLayer.PoolingType type, int kernel, int stride, int padding, ConvolutionMode mode,
+                 int height, int width, Activation below) {
         SubsamplingLayer pooling = new SubsamplingLayer.Builder(
                 type, new int[] {kernel, kernel}, new int[] {stride, stride}, new int[] {padding, padding})
                 .convolutionMode(mode).build();
@@ -105,7 +105,7 @@ class FastLayersTest {
     @ParameterizedTest
     @EnumSource(value = Activation.class, names = {"RELU", "IDENTITY", "TANH", "LEAKYRELU", "ELU", "SIGMOID", "RELU6",
             "SOFTPLUS", "SWISH", "HARDSIGMOID"})
-    void activationsAreTheBuiltInOnes(Activation activation) {
+    void activations(Activation activation) {
         List<Layer> layers = List.of(
                 new ConvolutionLayer.Builder(3, 3).nOut(4).activation(activation).build(),
                 new DenseLayer.Builder().nOut(8).activation(activation).build());
@@ -204,8 +204,6 @@ class FastLayersTest {
     private static ConvolutionLayer.Builder convolution(int kernel, int stride, int padding, int dilation,
                                                         ConvolutionMode mode) {
         return new ConvolutionLayer.Builder(kernel, kernel)
-                .stride(stride, stride).dilation(dilation, dilation).convolutionMode(mode)
-                // DL4J takes no padding, not even an explicit zero, in the mode Same.
-                .padding(mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {padding, padding});
+                .stride(stride, stride).padding(padding, padding).dilation(dilation, dilation).convolutionMode(mode);
     }
 }
