@@ -2,6 +2,7 @@ package io.nightshift.bench;
 
 import io.nightshift.model.BlogCnn;
 import io.nightshift.model.FastLayers;
+import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -76,6 +77,7 @@ public final class LayersBenchmark {
                 network.init();
                 if (fast) {
                     FastLayers.install(network);
+                    FastUpdater.install(network);
                 }
                 INDArray images = Nd4j.rand(DataType.FLOAT, BATCH, 1, 48, 48);
                 INDArray labels = Nd4j.zeros(DataType.FLOAT, BATCH, 7);
