@@ -40,8 +40,8 @@ public final class LayersBenchmark {
         try {
             List<Worker> builtIn = workers(pool, workers, threads, false);
             List<Worker> fast = workers(pool, workers, threads, true);
-            measure(pool, "train", pairs, builtIn, 3, fast, 20, Worker::train);
-            measure(pool, "infer", pairs, builtIn, 6, fast, 40, Worker::infer);
+            measure(pool, "train", pairs, builtIn, 1, fast, 16, Worker::train);
+            measure(pool, "infer", pairs, builtIn, 1, fast, 30, Worker::infer);
         } finally {
             pool.shutdown();
         }

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,6 +178,37 @@ class FastLayersTest {
                 DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutionalFlat(6, 6, 1), layers));
 
         networks.assertSame(images(DataType.FLOAT, 4, 36), labels(DataType.FLOAT, 4, CLASSES), FLOAT);
+    }
+
+    @Test
+    void aFrozenLayerIsFastAndTheOneAboveItComputesNoInputGradient() {
+        List<Layer> layers = List.of(
+                new FrozenLayer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build()),
+                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build());
+        LayerPairs networks = LayerPairs.of(network(
+                DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(8, 7, 2), layers));
+        INDArray images = images(DataType.FLOAT, 4, 2, 8, 7);
+        INDArray labels = labels(DataType.FLOAT, 4, CLASSES);
+
+        networks.builtIn().fit(images, labels);
+        networks.fast().fit(images, labels);
+
+        LayerPairs.assertClose("parameters", networks.fast().params(), networks.builtIn().params(), 1e-4);
+        LayerPairs.assertClose("predictions", networks.fast().output(images), networks.builtIn().output(images), 1e-4);
+    }
+
+    @Test
+    void leavesTheBuiltInLayersWhereNativeHelpersAreSwitchedOff() {
+        MultiLayerNetwork network = new MultiLayerNetwork(network(DataType.FLOAT, ConvolutionMode.Truncate,
+                InputType.convolutional(6, 6, 1), List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build())));
+        network.init();
+        Nd4j.getEnvironment().allowHelpers(false);
+        try {
+            FastLayers.install(network);
+        } finally {
+            Nd4j.getEnvironment().allowHelpers(true);
+        }
+        assertThat(network.getLayers()).noneMatch(FastLayers::isFast);
     }
 
     @Test
