@@ -6,6 +6,7 @@ import io.nightshift.model.fast.FastSubsamplingLayer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.layers.AbstractLayer;
@@ -17,9 +18,9 @@ import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
 import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +32,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>The network stays a plain DL4J network: configuration, parameters, gradients and updater state are the same
  * objects before and after, so it is saved, averaged and loaded as ever, with or without this class. Only the code
- * that computes is another. Not copied by {@link MultiLayerNetwork#clone()}: install again on the clone.
+ * that computes is another. Not copied by {@link MultiLayerNetwork#clone()}: install again on the clone. A layer asked
+ * for by name is still the built-in one, with the same parameters: ask by index.
+ *
+ * <p>Fast means float: oneDNN has no double precision, in which libnd4j's plain loops compute the same function.
  */
 public final class FastLayers {
     private static final Logger log = LoggerFactory.getLogger(FastLayers.class);
     private static final AtomicBoolean unavailabilityLogged = new AtomicBoolean();
-    /** Layers that write to their input, if at all, only to drop elements from it or to scale them. */
+    /** Built-in layers that write nothing to their input but its dropout. */
     private static final Set<Class<?>> READERS = Set.of(
             ConvolutionLayer.class, SubsamplingLayer.class, DenseLayer.class, OutputLayer.class);
 
@@ -44,8 +48,9 @@ public final class FastLayers {
     }
 
     /**
-     * Replaces each 2D convolution, each maximum or average pooling and each dense layer that is not fast yet; leaves
-     * all others alone. Cheap, and a second call does nothing.
+     * Replaces each 2D convolution, each maximum or average pooling and each dense layer that is not fast yet, frozen
+     * ones too. Leaves alone all others, and of these the dilated, those with softmax and those with layer
+     * normalisation. Cheap, and a second call does nothing.
      *
      * <p>A first layer without a preprocessor then computes no gradient with respect to the network's input:
      * {@link MultiLayerNetwork#backpropGradient} and {@code calculateGradients} return null for it.
@@ -59,15 +64,14 @@ public final class FastLayers {
         if (!network.isInitCalled()) {
             throw new IllegalStateException("Fast layers need an initialised network: call init() first");
         }
-        if (!Nd4j.getEnvironment().helpersAllowed()) {
+        if (!available()) {
             if (unavailabilityLogged.compareAndSet(false, true)) {
-                log.warn("libnd4j's oneDNN and cuDNN operations are switched off (SD_FORBID_HELPERS):"
+                log.warn("This build of ND4J has neither oneDNN nor cuDNN, or SD_FORBID_HELPERS switches them off:"
                         + " the built-in layers stay, and training takes several times as long");
             }
             return;
         }
         Layer[] layers = network.getLayers();
-        // From the top down: what a layer may leave in its output depends on the built-in class of the one above.
         boolean[] outputSurvives = new boolean[layers.length];
         for (int i = 0; i < layers.length; i++) {
             outputSurvives[i] = i + 1 == layers.length || onlyReads(layers[i + 1], preProcessor(network, i + 1));
@@ -85,7 +89,12 @@ public final class FastLayers {
         }
     }
 
-    /** Whether {@link #install} replaced a layer of this class. */
+    private static boolean available() {
+        String build = NativeOpsHolder.getInstance().getDeviceNativeOps().buildInfo();
+        return Nd4j.getEnvironment().helpersAllowed() && (build.contains("HAVE_ONEDNN") || build.contains("HAVE_CUDNN"));
+    }
+
+    /** Whether {@link #install} put the layer there. */
     static boolean isFast(Layer layer) {
         return layer instanceof FastConvolutionLayer || layer instanceof FastSubsamplingLayer
                 || layer instanceof FastDenseLayer;
@@ -96,7 +105,8 @@ public final class FastLayers {
         // Subclasses (1D, separable, ...) compute something else: only the very classes are replaced.
         if (layer.getClass() == ConvolutionLayer.class) {
             ConvolutionLayer builtIn = (ConvolutionLayer) layer;
-            return elementWise(builtIn.layerConf().getActivationFn())
+            // libnd4j's conv2d hands oneDNN a dilation that it refuses.
+            return elementWise(builtIn.layerConf().getActivationFn()) && undilated(builtIn.layerConf().getDilation())
                     ? adopt(builtIn, new FastConvolutionLayer(
                             builtIn.conf(), builtIn.getDataType(), outputSurvives, inputGradientNeeded))
                     : layer;
@@ -105,7 +115,7 @@ public final class FastLayers {
             SubsamplingLayer builtIn = (SubsamplingLayer) layer;
             PoolingType type = builtIn.layerConf().getPoolingType();
             FastConvolutionLayer below = type == PoolingType.MAX ? reluBelow : null;
-            return type == PoolingType.MAX || type == PoolingType.AVG
+            return (type == PoolingType.MAX || type == PoolingType.AVG) && undilated(builtIn.layerConf().getDilation())
                     ? adopt(builtIn, new FastSubsamplingLayer(builtIn.conf(), builtIn.getDataType(), below))
                     : layer;
         }
@@ -135,23 +145,22 @@ public final class FastLayers {
     }
 
     private static FastConvolutionLayer reluConvolution(Layer layer) {
-        return layer instanceof FastConvolutionLayer convolution
-                && isRelu(convolution.layerConf().getActivationFn()) ? convolution : null;
+        return layer instanceof FastConvolutionLayer convolution && convolution.hasRelu() ? convolution : null;
     }
 
-    private static boolean isRelu(IActivation function) {
-        return function instanceof ActivationReLU relu
-                && relu.getMax() == null && relu.getThreshold() == null && relu.getNegativeSlope() == null;
+    private static boolean undilated(int[] dilation) {
+        return dilation[0] == 1 && dilation[1] == 1;
     }
 
     private static boolean elementWise(IActivation function) {
         return !(function instanceof ActivationSoftmax);
     }
 
+    /** Whether a layer leaves its input as it is in the forward pass, but for elements that it drops or scales. */
     private static boolean onlyReads(Layer layer, InputPreProcessor before) {
-        boolean dropsOrKeeps = ((AbstractLayer<?>) layer).layerConf().getIDropout() == null
-                || ((AbstractLayer<?>) layer).layerConf().getIDropout() instanceof Dropout;
-        return (READERS.contains(layer.getClass()) || isFast(layer)) && dropsOrKeeps
+        IDropout dropout = layer.conf().getLayer().getIDropout();
+        return (READERS.contains(layer.getClass()) || isFast(layer))
+                && (dropout == null || dropout instanceof Dropout)
                 && (before == null || before instanceof CnnToFeedForwardPreProcessor);
     }
 

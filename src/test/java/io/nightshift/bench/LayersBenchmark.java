@@ -2,6 +2,7 @@ package io.nightshift.bench;
 
 import io.nightshift.model.Architecture;
 import io.nightshift.model.FastLayers;
+import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,8 +40,8 @@ public final class LayersBenchmark {
         try {
             List<Worker> builtIn = workers(pool, workers, threads, false);
             List<Worker> fast = workers(pool, workers, threads, true);
-            measure(pool, "train", pairs, builtIn, 3, fast, 20, Worker::train);
-            measure(pool, "infer", pairs, builtIn, 6, fast, 40, Worker::infer);
+            measure(pool, "train", pairs, builtIn, 1, fast, 16, Worker::train);
+            measure(pool, "infer", pairs, builtIn, 1, fast, 30, Worker::infer);
         } finally {
             pool.shutdown();
         }
@@ -76,6 +77,7 @@ public final class LayersBenchmark {
                 network.init();
                 if (fast) {
                     FastLayers.install(network);
+                    FastUpdater.install(network);
                 }
                 INDArray images = Nd4j.rand(DataType.FLOAT, BATCH, 1, 48, 48);
                 INDArray labels = Nd4j.zeros(DataType.FLOAT, BATCH, 7);

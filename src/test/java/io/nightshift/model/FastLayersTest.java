@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,8 +58,8 @@ class FastLayersTest {
         "3, 1, 0, 2, Same, 3, 10, 9",
         "3, 2, 1, 1, Strict, 3, 9, 7",
     })
-    void convolutionComputesWhatTheBuiltInOneDoes(int kernel, int stride, int padding, int dilation,
-                                                  ConvolutionMode mode, int channels, int height, int width) {
+    void convolution(int kernel, int stride, int padding, int dilation, ConvolutionMode mode, int channels, int height,
+                     int width) {
         // Twice the same convolution: the lower one without, the upper one with a gradient with respect to its input.
         List<Layer> layers = List.of(
                 convolution(kernel, stride, padding, dilation, mode).nOut(5).activation(Activation.RELU).build(),
@@ -86,8 +87,8 @@ class FastLayersTest {
         "AVG, 3, 1, 0, Same, 8, 9, RELU",
         "AVG, 4, 3, 0, Same, 11, 9, ELU",
     })
-    void poolingComputesWhatTheBuiltInOneDoes(SubsamplingLayer.PoolingType type, int kernel, int stride, int padding,
-                                              ConvolutionMode mode, int height, int width, Activation below) {
+    void pooling(SubsamplingLayer.PoolingType type, int kernel, int stride, int padding, ConvolutionMode mode,
+                 int height, int width, Activation below) {
         SubsamplingLayer pooling = new SubsamplingLayer.Builder(
                 type, new int[] {kernel, kernel}, new int[] {stride, stride}, new int[] {padding, padding})
                 .convolutionMode(mode).build();
@@ -105,7 +106,7 @@ class FastLayersTest {
     @ParameterizedTest
     @EnumSource(value = Activation.class, names = {"RELU", "IDENTITY", "TANH", "LEAKYRELU", "ELU", "SIGMOID", "RELU6",
             "SOFTPLUS", "SWISH", "HARDSIGMOID"})
-    void activationsAreTheBuiltInOnes(Activation activation) {
+    void activations(Activation activation) {
         List<Layer> layers = List.of(
                 new ConvolutionLayer.Builder(3, 3).nOut(4).activation(activation).build(),
                 new DenseLayer.Builder().nOut(8).activation(activation).build());
@@ -180,6 +181,37 @@ class FastLayersTest {
     }
 
     @Test
+    void aFrozenLayerIsFastAndTheOneAboveItComputesNoInputGradient() {
+        List<Layer> layers = List.of(
+                new FrozenLayer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build()),
+                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build());
+        LayerPairs networks = LayerPairs.of(network(
+                DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(8, 7, 2), layers));
+        INDArray images = images(DataType.FLOAT, 4, 2, 8, 7);
+        INDArray labels = labels(DataType.FLOAT, 4, CLASSES);
+
+        networks.builtIn().fit(images, labels);
+        networks.fast().fit(images, labels);
+
+        LayerPairs.assertClose("parameters", networks.fast().params(), networks.builtIn().params(), 1e-4);
+        LayerPairs.assertClose("predictions", networks.fast().output(images), networks.builtIn().output(images), 1e-4);
+    }
+
+    @Test
+    void leavesTheBuiltInLayersWhereNativeHelpersAreSwitchedOff() {
+        MultiLayerNetwork network = new MultiLayerNetwork(network(DataType.FLOAT, ConvolutionMode.Truncate,
+                InputType.convolutional(6, 6, 1), List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build())));
+        network.init();
+        Nd4j.getEnvironment().allowHelpers(false);
+        try {
+            FastLayers.install(network);
+        } finally {
+            Nd4j.getEnvironment().allowHelpers(true);
+        }
+        assertThat(network.getLayers()).noneMatch(FastLayers::isFast);
+    }
+
+    @Test
     void installsOnceAndKeepsTheArraysOfTheNetwork() {
         MultiLayerNetwork network = LayerPairs.of(network(DataType.FLOAT, ConvolutionMode.Truncate,
                 InputType.convolutional(6, 6, 1), List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build()))).fast();
@@ -204,8 +236,6 @@ class FastLayersTest {
     private static ConvolutionLayer.Builder convolution(int kernel, int stride, int padding, int dilation,
                                                         ConvolutionMode mode) {
         return new ConvolutionLayer.Builder(kernel, kernel)
-                .stride(stride, stride).dilation(dilation, dilation).convolutionMode(mode)
-                // DL4J takes no padding, not even an explicit zero, in the mode Same.
-                .padding(mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {padding, padding});
+                .stride(stride, stride).padding(padding, padding).dilation(dilation, dilation).convolutionMode(mode);
     }
 }

@@ -18,6 +18,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 /** Two networks of one configuration and the same parameters, one with built-in layers and one with fast ones. */
 record LayerPairs(MultiLayerNetwork builtIn, MultiLayerNetwork fast) {
@@ -65,7 +66,7 @@ record LayerPairs(MultiLayerNetwork builtIn, MultiLayerNetwork fast) {
         }
         INDArray expectedGradient = gradient(builtIn, images, labels);
         assertClose("gradient", gradient(fast, images, labels), expectedGradient, relative);
-        assertThat(fast.score()).isCloseTo(builtIn.score(), org.assertj.core.data.Percentage.withPercentage(0.01));
+        assertThat(fast.score()).isCloseTo(builtIn.score(), withPercentage(0.01));
     }
 
     static INDArray gradient(MultiLayerNetwork network, INDArray images, INDArray labels) {

@@ -44,9 +44,15 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
         this.inputGradientNeeded = inputGradientNeeded;
     }
 
+    /** Whether the activation function is plain ReLU. */
+    public boolean hasRelu() {
+        return InPlaceActivation.isRelu(layerConf().getActivationFn());
+    }
+
     @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaces) {
         activation.forget();
+        activationAlreadyBackpropagated = false;
         super.setInput(input, workspaces);
     }
 

@@ -63,11 +63,6 @@ final class InPlaceActivation {
         return kept != null;
     }
 
-    /** What the forward pass left for {@link #backprop}; null unless {@link #isReady()}. */
-    INDArray kept() {
-        return kept;
-    }
-
     /**
      * The gradient with respect to the pre-activation.
      *
