@@ -2,6 +2,7 @@ package io.nightshift.train;
 
 import io.nightshift.data.Seeds;
 import io.nightshift.model.FastLayers;
+import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -40,6 +41,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         NativeThreads.perWorker(threads);
         network = start.value().network();
         FastLayers.install(network);
+        FastUpdater.install(network);
         return network;
     }
 

@@ -58,7 +58,7 @@ class SettingsLoaderTest {
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
-                .isEqualTo(new Settings.Train(20, 1, 0.001, 64, 0, 0, 5, true, 2, 2, BestBy.LOSS, 5));
+                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 5, true, 2, 2, BestBy.LOSS, 5));
         assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
@@ -70,9 +70,9 @@ class SettingsLoaderTest {
     @ValueSource(strings = {"", "  "})
     void theDemoSettingsHoldOnlyWhereNoDataIsNamed(String uri) {
         assertThat(set("data.uri", uri).data().isDemo()).isTrue();
-        assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(32);
+        assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
         assertThat(set("train.epochs", "3").train())
-                .isEqualTo(new Settings.Train(3, 1, 0.001, 32, 2, 0, 2, true, 2, 2, BestBy.LOSS, 5));
+                .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 2, BestBy.LOSS, 5));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 
@@ -135,7 +135,7 @@ class SettingsLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"train.learning-rate, 1e-9, 10, 0, 10.1", "data.max-bad-fraction, 0, 1, -0.1, 1.01"})
+    @CsvSource({"train.learning-rate, 1e-9, 1000, 0, 1000.1", "data.max-bad-fraction, 0, 1, -0.1, 1.01"})
     void numbersHaveBounds(String key, String least, String most, String tooLow, String tooHigh) {
         set(key, least);
         set(key, most);
@@ -155,7 +155,7 @@ class SettingsLoaderTest {
         assertRefused(() -> set("train.workers", "all"), "train.workers = all (--set) cannot be used: it must be \"auto\" "
                 + "or a whole number from 1 to 10000; correct it there, or add --set train.workers=...");
         assertRefused(() -> set("train.learning-rate", "0"), "train.learning-rate = 0 (--set) cannot be used: it must be a "
-                + "number greater than 0 and at most 10; correct it there, or add --set train.learning-rate=...");
+                + "number greater than 0 and at most 1000; correct it there, or add --set train.learning-rate=...");
         assertRefused(() -> set("data.max-bad-fraction", "2"), "data.max-bad-fraction = 2 (--set) cannot be used: it must "
                 + "be a number of at least 0 and at most 1; correct it there, or add --set data.max-bad-fraction=...");
         assertRefused(() -> set("train.save-updater", "maybe"), "train.save-updater = maybe (--set) cannot be used: it "
@@ -221,7 +221,7 @@ class SettingsLoaderTest {
                 + "output.uri = ${data.uri}.out");
         assertThat(settings.data().uri()).isEqualTo(System.getenv("HOME") + "/faces.csv");
         assertThat(settings.output().uri()).isEqualTo(System.getenv("HOME") + "/faces.csv.out");
-        assertThat(file("train.seed = ${train.epochs}").train().seed()).isEqualTo(5);
+        assertThat(file("train.seed = ${train.epochs}").train().seed()).isEqualTo(10);
     }
 
     @Test

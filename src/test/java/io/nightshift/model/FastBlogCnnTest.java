@@ -30,7 +30,7 @@ class FastBlogCnnTest {
     @Test
     void sameOutputsAndGradientsAsBuiltIn() {
         // Dropout draws in memory order, which differs between the two: compared without it.
-        MultiLayerConfiguration configuration = BlogCnn.configuration(5, new Adam(LEARNING_RATE));
+        MultiLayerConfiguration configuration = BlogCnn.configuration(48, 7, 5, new Adam(LEARNING_RATE));
         configuration.getConfs().forEach(conf -> conf.getLayer().setIDropout(null));
         LayerPairs networks = LayerPairs.of(configuration);
         for (int batch : new int[] {16, 3}) {
@@ -80,7 +80,7 @@ class FastBlogCnnTest {
 
     @Test
     void learnsAlongTheSameCurveAsBuiltIn() {
-        MultiLayerConfiguration configuration = BlogCnn.configuration(5, new Adam(LEARNING_RATE));
+        MultiLayerConfiguration configuration = BlogCnn.configuration(48, 7, 5, new Adam(LEARNING_RATE));
         configuration.getConfs().forEach(conf -> conf.getLayer().setIDropout(null));
         LayerPairs networks = LayerPairs.of(configuration);
         DataSet batch = batches(1, 8).get(0);
@@ -126,7 +126,7 @@ class FastBlogCnnTest {
     }
 
     private static MultiLayerNetwork network() {
-        MultiLayerNetwork network = new MultiLayerNetwork(BlogCnn.configuration(5, new Adam(LEARNING_RATE)));
+        MultiLayerNetwork network = new MultiLayerNetwork(BlogCnn.configuration(48, 7, 5, new Adam(LEARNING_RATE)));
         network.init();
         FastLayers.install(network);
         return network;

@@ -16,6 +16,7 @@ import io.nightshift.data.Seeds;
 import io.nightshift.data.Split;
 import io.nightshift.model.Architecture;
 import io.nightshift.model.FastLayers;
+import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
 import io.nightshift.model.SmallNetwork;
 import java.io.IOException;
@@ -56,6 +57,7 @@ class EpochTrainerTest {
         MultiLayerNetwork onSpark = SmallNetwork.withAdam();
         MultiLayerNetwork plain = SmallNetwork.withAdam();
         FastLayers.install(plain);
+        FastUpdater.install(plain);
 
         double loss = train(onSpark, 1, 1, 2);
         double plainLoss = 0;
@@ -117,6 +119,7 @@ class EpochTrainerTest {
         int[] examples = new int[2];
         for (int b = 0; b < batches.size(); b++) {
             FastLayers.install(workers[b % 2]);
+            FastUpdater.install(workers[b % 2]);
             workers[b % 2].fit(batches.get(b).toDataSet());
             examples[b % 2] += batches.get(b).size();
         }
