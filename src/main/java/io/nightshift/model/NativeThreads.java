@@ -34,7 +34,6 @@ public final class NativeThreads {
             throw new IllegalArgumentException("native threads per worker must be at least 1, not " + threads);
         }
         // Environment first: the holder of the native operations is empty until ND4J has chosen its backend.
-        Nd4j.getEnvironment().setMaxThreads(threads);
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
         boolean onHost = "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation()

@@ -5,6 +5,7 @@ import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -26,6 +27,11 @@ import static org.assertj.core.api.Assertions.within;
 /** The blog's whole network with fast layers: the same function, trained, saved and loaded as the built-in one. */
 class FastBlogCnnTest {
     private static final double LEARNING_RATE = 1e-4;
+
+    @BeforeEach
+    void oneThread() {
+        NativeThreads.perWorker(1);
+    }
 
     @Test
     void sameOutputsAndGradientsAsBuiltIn() {

@@ -27,7 +27,8 @@ class FastLayersFiniteDifferencesTest {
     private final DataType before = Nd4j.defaultFloatingPointType();
 
     @BeforeEach
-    void inDoublePrecision() {
+    void oneThreadInDoublePrecision() {
+        NativeThreads.perWorker(1);
         Nd4j.setDefaultDataTypes(DataType.DOUBLE, DataType.DOUBLE);
     }
 
@@ -51,10 +52,10 @@ class FastLayersFiniteDifferencesTest {
                 .seed(3).dataType(DataType.DOUBLE).updater(new NoOp()).weightInit(WeightInit.XAVIER)
                 .activation(activation).convolutionMode(mode)
                 .list()
-                .layer(new ConvolutionLayer.Builder(3, 3).stride(stride, stride).nOut(3).build())
+                .layer(new ConvolutionLayer.Builder(3, 3).stride(stride, stride).nOut(2).build())
                 .layer(new SubsamplingLayer.Builder(pooling, new int[] {2, 2}, new int[] {1, 1}).build())
-                .layer(new ConvolutionLayer.Builder(2, 2).nOut(3).build())
-                .layer(new DenseLayer.Builder().nOut(5).build())
+                .layer(new ConvolutionLayer.Builder(2, 2).nOut(2).build())
+                .layer(new DenseLayer.Builder().nOut(4).build())
                 .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).nOut(3)
                         .activation(Activation.SOFTMAX).build())
                 .setInputType(InputType.convolutional(9, 8, 2))
