@@ -70,15 +70,14 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String headline(Evaluation evaluation) {
-        boolean seen = evaluation.split().equals(Split.TRAINING.id());
+        String faces = switch (Split.ofId(evaluation.split()).orElseThrow()) {
+            case TRAINING -> "It was trained on them: there are no others to measure it by.";
+            case PUBLIC_TEST -> "It was not trained on them, but its best epoch was chosen by them.";
+            case PRIVATE_TEST -> "It has never seen them.";
+        };
         return String.format(Locale.ROOT,
-                "It gets %.1f %% of %d %s right; always answering the most frequent class would get %.1f %%.",
-                100 * evaluation.accuracy(), evaluation.examples(),
-                seen ? "faces that it was trained on (there are no others)"
-                        : evaluation.split().equals(Split.PUBLIC_TEST.id())
-                        ? "faces that it was not trained on, though its best epoch was chosen by them"
-                        : "faces that it has never seen",
-                100 * evaluation.majorityBaseline());
+                "It gets %.1f %% of %d faces right; always answering the most frequent class would get %.1f %%. %s",
+                100 * evaluation.accuracy(), evaluation.examples(), 100 * evaluation.majorityBaseline(), faces);
     }
 
     private static String next(Settings settings, TrainJob.Result result) {

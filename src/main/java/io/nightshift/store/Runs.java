@@ -31,9 +31,21 @@ public final class Runs {
         return run;
     }
 
-    /** The manifests of all runs, oldest first by name. Folders without a manifest are no runs. */
+    /**
+     * The manifests of all runs, oldest first by name. Folders without a manifest are no runs; a manifest that cannot be
+     * read does not hide the others, but stands as a failed run that says so.
+     */
     public List<Manifest> all() {
         return storage.folders(new Path(outputUri, "runs")).stream()
-                .map(this::manifest).flatMap(Optional::stream).toList();
+                .map(this::manifestOrDamage).flatMap(Optional::stream).toList();
+    }
+
+    private Optional<Manifest> manifestOrDamage(String runId) {
+        try {
+            return manifest(runId);
+        } catch (StorageException e) {
+            return Optional.of(new Manifest(runId, "", Manifest.State.FAILED, e.getMessage(), "", null, null, null, "", "", 0,
+                    null, null, List.of()));
+        }
     }
 }

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The program in a process of its own, as the start script starts it. */
 final class Program {
@@ -26,6 +28,11 @@ final class Program {
     record Finished(int status, String out, String err) {
     }
 
+    private static String withoutTests(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator)).filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     static Program start(Path workingDirectory, String... arguments) throws IOException {
         return start(workingDirectory, List.of(), arguments);
     }
@@ -35,7 +42,7 @@ final class Program {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g",
-                "-cp", System.getProperty("java.class.path"), Nightshift.class.getName()));
+                "-cp", withoutTests(System.getProperty("java.class.path")), Nightshift.class.getName()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(workingDirectory, "out", ".txt");
         Path err = Files.createTempFile(workingDirectory, "err", ".txt");

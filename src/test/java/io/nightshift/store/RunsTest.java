@@ -142,11 +142,14 @@ class RunsTest {
     }
 
     @Test
-    void aDamagedManifestIsNamed() throws IOException {
+    void aDamagedManifestIsNamedAndDoesNotHideTheOtherRuns() throws IOException {
+        runs.create("two").writeManifest(started("two"));
         Path file = Files.createDirectories(output.resolve("runs/one")).resolve("run.json");
         Files.write(file, "{\"run_id\": ".getBytes(UTF_8));
-        assertThatExceptionOfType(StorageException.class).isThrownBy(runs::all)
-                .withMessage("cannot understand " + file + ": it is no manifest of a run, or damaged; move the folder away");
+        String damage = "cannot understand " + file + ": it is no manifest of a run, or damaged; move the folder away";
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> runs.manifest("one")).withMessage(damage);
+        assertThat(runs.all()).extracting(Manifest::runId).containsExactly("one", "two");
+        assertThat(runs.all()).extracting(Manifest::reason).containsExactly(damage, null);
     }
 
     @Test
