@@ -21,8 +21,9 @@ up_to_date() {
 
 if ! up_to_date; then
     command -v mvn >/dev/null || fail "no Maven found; install it (Debian: apt install maven)"
-    echo "Building nightshift; the first time Maven downloads about 300 MB ..." >&2
-    mvn -B -q -ntp -Dstyle.color=never -f "$home/pom.xml" -DskipTests package >&2 \
+    echo "Building nightshift; the first time Maven downloads about 345 MB ..." >&2
+    # Even in batch mode Maven prints colour codes.
+    mvn -B -q -ntp -f "$home/pom.xml" -DskipTests package 2>&1 | sed $'s/\x1b\\[[0-9;]*m//g' >&2 \
         || { echo "error: the build failed; Maven's messages are above" >&2; exit 1; }
     touch "$classpath"
 fi
