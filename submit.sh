@@ -16,7 +16,7 @@ command -v "$java" >/dev/null || fail "no Java found; install a JDK 17 (Debian: 
 
 # Built from these sources already? Then Maven need not even start.
 up_to_date() {
-    [[ -f $jar && -f $classpath ]] && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" -print -quit) ]]
+    [[ -f $jar && -f $classpath ]] && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" | head -n 1) ]]
 }
 
 if ! up_to_date; then
