@@ -5,6 +5,7 @@ import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
 import io.nightshift.data.Seeds;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -15,12 +16,16 @@ import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.nd4j.linalg.dataset.DataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a network for one epoch after the other, by parameter averaging on Spark. In an epoch each example is used
  * exactly once, in an order that follows from seed and epoch alone.
  */
 public final class EpochTrainer {
+    private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
+
     private final JavaSparkContext spark;
     private final Settings.Train settings;
     private final int workers;
@@ -63,6 +68,7 @@ public final class EpochTrainer {
         int batchSize = settings.batchSizePerWorker();
         int frequency = settings.averagingFrequency();
         long examples = training.count();
+        long begin = System.nanoTime();
         // Held for the epoch, so that a round finds its minibatches without going through the data again.
         JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -80,6 +86,9 @@ public final class EpochTrainer {
                 listener.trained(trained, sparkNetwork.getScore());
             }
             network.setEpochCount(epoch);
+            LOG.debug("epoch {}: {} s, of which a worker spent {} s on forward and backward passes and updates", epoch,
+                    String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begin) / 1e9),
+                    String.format(Locale.ROOT, "%.1f", averaging.takeStepSeconds() / workers));
             return lossSum / examples;
         } finally {
             batches.unpersist(false);

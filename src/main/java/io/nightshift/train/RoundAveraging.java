@@ -27,6 +27,7 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private final long seed;
     private final int threads;
     private AveragingRound round;
+    private double stepSeconds;
 
     RoundAveraging(Settings.Train settings, int workers, int threads) {
         super(new Builder(workers, settings.batchSizePerWorker())
@@ -53,6 +54,13 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
         counts.setEpochCount(epoch);
     }
 
+    /** Seconds that the workers together have spent on forward and backward passes and updates since the last call. */
+    double takeStepSeconds() {
+        double taken = stepSeconds;
+        stepSeconds = 0;
+        return taken;
+    }
+
     @Override
     public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> batches) {
         Broadcast<RoundStart> start = network.getSparkContext().broadcast(RoundStart.of(network.getNetwork()));
@@ -66,6 +74,7 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
                     .treeReduce(WorkerShare::plus, aggregationDepth);
             average.putInto(network.getNetwork());
             network.setScore(average.loss());
+            stepSeconds += average.stepSeconds();
             // Schedules and Adam's bias correction go by it; DL4J would add the averaging frequency even when the last
             // round of an epoch is a short one.
             MultiLayerConfiguration counts = network.getNetwork().getLayerWiseConfigurations();

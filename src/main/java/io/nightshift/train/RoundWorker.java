@@ -27,6 +27,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final int threads;
     private MultiLayerNetwork network;
     private double lossSum;
+    private double stepSeconds;
     private long examples;
 
     RoundWorker(Broadcast<RoundStart> start, WorkerConfiguration configuration, long seed, int threads) {
@@ -49,7 +50,9 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     public ParameterAveragingTrainingResult processMinibatch(DataSet batch, MultiLayerNetwork trained, boolean isLast) {
         long iteration = trained.getIterationCount();
         Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, iteration), TaskContext.getPartitionId()));
+        long begin = System.nanoTime();
         ParameterAveragingTrainingResult result = super.processMinibatch(batch, trained, isLast);
+        stepSeconds += (System.nanoTime() - begin) / 1e9;
         lossSum += trained.score() * batch.numExamples();
         examples += batch.numExamples();
         return result;
@@ -62,6 +65,6 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     /** What it brings to the round's average, after its last minibatch. */
     WorkerShare share(AveragingRound round, boolean withUpdater) {
-        return new WorkerShare(network, withUpdater, (double) examples / round.examples(), lossSum / examples);
+        return new WorkerShare(network, withUpdater, (double) examples / round.examples(), lossSum / examples, stepSeconds);
     }
 }

@@ -1,9 +1,7 @@
 package io.nightshift.train;
 
 import java.io.Serializable;
-import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,39 +12,48 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class WorkerShare implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final float[] parameters;
-    private final float[] updaterState;
+    private final byte[] parameters;
+    private final byte[] updaterState;
     private double loss;
+    private double stepSeconds;
 
     /**
      * A worker's share.
      *
+     * @param network     with which the worker is done: its arrays are scaled in place
      * @param withUpdater whether the optimiser's state is averaged too
      * @param share       the worker's part of the round's examples, in (0, 1]
      * @param loss        mean over the worker's examples
+     * @param stepSeconds that the worker spent on forward and backward passes and updates
      */
-    WorkerShare(MultiLayerNetwork network, boolean withUpdater, double share, double loss) {
+    WorkerShare(MultiLayerNetwork network, boolean withUpdater, double share, double loss, double stepSeconds) {
         INDArray state = withUpdater ? network.getUpdater().getStateViewArray() : null;
-        this.parameters = scaled(floats(network.params()), (float) share);
-        this.updaterState = state == null ? null : scaled(floats(state), (float) share);
+        this.parameters = scaled(network.params(), share);
+        this.updaterState = state == null ? null : scaled(state, share);
         this.loss = loss * share;
+        this.stepSeconds = stepSeconds;
+    }
+
+    private static byte[] scaled(INDArray array, double share) {
+        return Floats.bytes(share == 1 ? array : array.muli(share));
     }
 
     /** Adds another worker's share to this one. */
     WorkerShare plus(WorkerShare other) {
-        add(parameters, other.parameters);
+        Floats.add(parameters, other.parameters);
         if (updaterState != null) {
-            add(updaterState, other.updaterState);
+            Floats.add(updaterState, other.updaterState);
         }
         loss += other.loss;
+        stepSeconds += other.stepSeconds;
         return this;
     }
 
     /** Puts the average into the network. Without averaged optimiser state the network's own stays. */
     void putInto(MultiLayerNetwork network) {
-        put(parameters, network.params());
+        Floats.put(parameters, network.params());
         if (updaterState != null) {
-            put(updaterState, network.getUpdater().getStateViewArray());
+            Floats.put(updaterState, network.getUpdater().getStateViewArray());
         }
     }
 
@@ -55,35 +62,8 @@ final class WorkerShare implements Serializable {
         return loss;
     }
 
-    private static void add(float[] sum, float[] summand) {
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += summand[i];
-        }
-    }
-
-    private static float[] scaled(float[] values, float factor) {
-        if (factor != 1) {
-            for (int i = 0; i < values.length; i++) {
-                values[i] *= factor;
-            }
-        }
-        return values;
-    }
-
-    /** A copy of an array's elements in one piece. */
-    static float[] floats(INDArray array) {
-        float[] values = new float[(int) array.length()];
-        pointer(array).get(values);
-        return values;
-    }
-
-    private static void put(float[] values, INDArray array) {
-        pointer(array).put(values);
-    }
-
-    /** Where the elements are; parameters and updater state are each one gapless block of floats. */
-    private static FloatPointer pointer(INDArray array) {
-        DataBuffer buffer = array.data();
-        return new FloatPointer(buffer.addressPointer());
+    /** Seconds that all workers of this sum together spent on forward and backward passes and updates. */
+    double stepSeconds() {
+        return stepSeconds;
     }
 }
