@@ -11,9 +11,13 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Evaluates networks on Spark: the model travels to the executors, and only counts and a few mistakes come back. */
 public final class Evaluator {
+    private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
+
     private final JavaSparkContext spark;
     private final int threadsPerTask;
     private final int mistakes;
@@ -36,6 +40,7 @@ public final class Evaluator {
      * @param modelUri where the network is kept, for the record
      */
     public Evaluation evaluate(MultiLayerNetwork network, String modelUri, Examples examples) {
+        long begin = System.nanoTime();
         Broadcast<byte[]> model = spark.broadcast(ModelFile.bytes(network, false));
         try {
             int batchSize = examples.batchSize();
@@ -44,6 +49,8 @@ public final class Evaluator {
             List<Tally> tallies = examples.batches()
                     .mapPartitions(batches -> List.of(tally(model.value(), batches, batchSize, threads, kept)).iterator())
                     .collect();
+            LOG.debug("{}: predicted {} examples, {} a second", examples.split().id(), examples.count(),
+                    Math.round(examples.count() * 1e9 / (System.nanoTime() - begin)));
             // Added in the order of the partitions, so that equal runs give equal sums.
             return tallies.stream().reduce(new Tally(mistakes), Tally::plus).evaluation(examples.split().id(), modelUri);
         } finally {

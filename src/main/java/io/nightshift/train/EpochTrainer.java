@@ -75,7 +75,9 @@ public final class EpochTrainer {
         try {
             double lossSum = 0;
             long trained = 0;
-            for (long number = 0; number < AveragingRound.count(examples, batchSize, workers, frequency); number++) {
+            long rounds = AveragingRound.count(examples, batchSize, workers, frequency);
+            LOG.debug("epoch {}: begins, {} examples in {} averaging rounds of {} workers", epoch, examples, rounds, workers);
+            for (long number = 0; number < rounds; number++) {
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 averaging.train(sparkNetwork, dataSets(batches, round), round);
                 if (!Double.isFinite(sparkNetwork.getScore())) {
@@ -86,7 +88,7 @@ public final class EpochTrainer {
                 listener.trained(trained, sparkNetwork.getScore());
             }
             network.setEpochCount(epoch);
-            LOG.debug("epoch {}: {} s, of which a worker spent {} s on forward and backward passes and updates", epoch,
+            LOG.debug("epoch {}: took {} s, of which a worker spent {} s on forward and backward passes and updates", epoch,
                     String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begin) / 1e9),
                     String.format(Locale.ROOT, "%.1f", averaging.takeStepSeconds() / workers));
             return lossSum / examples;
