@@ -5,9 +5,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 pairs=${1:-5}
-mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test-class-path
+mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath
 for shape in "2 1" "1 2"; do
   # shellcheck disable=SC2086 # workers and threads are two arguments
-  java @conf/jvm.options -Xmx2g -cp "target/test-classes:target/classes:$(cat target/test-class-path)" \
+  java @conf/jvm.options -Xmx2g -cp "target/test-classes:target/classes:$(cat target/test-classpath)" \
     io.nightshift.bench.LayersBenchmark $shape "$pairs"
 done

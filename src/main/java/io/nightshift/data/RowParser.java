@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class RowParser {
     /** Pixels of an image of FER2013: 48 rows of 48. */
-    static final int PIXELS = 48 * 48;
+    static final int PIXELS = MiniBatch.SIDE * MiniBatch.SIDE;
     /** How much of a rejected row is kept. */
     static final int KEPT_CHARACTERS = 200;
 

@@ -58,7 +58,7 @@ class SettingsLoaderTest {
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
-                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 5, true, 2, 2, BestBy.LOSS, 5));
+                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 2, BestBy.LOSS, 5));
         assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
