@@ -29,7 +29,7 @@ if ! up_to_date; then
 fi
 
 # Relative paths in arguments are the user's: the working directory stays as it is. exec hands Ctrl-C and SIGTERM on.
-terminal=$([[ -t 2 ]] && echo true || echo false)
+columns=$([[ -t 2 ]] && stty size <&2 2>/dev/null | cut -d' ' -f2 || echo 0)
 # shellcheck disable=SC2086 # NIGHTSHIFT_JAVA_OPTIONS holds several options, such as "-Xmx8g -Dkey=value".
-exec "$java" "@$home/conf/jvm.options" -Dnightshift.terminal="$terminal" ${NIGHTSHIFT_JAVA_OPTIONS:-} \
+exec "$java" "@$home/conf/jvm.options" -Dnightshift.terminal.columns="${columns:-80}" ${NIGHTSHIFT_JAVA_OPTIONS:-} \
     -cp "$jar:$(cat "$classpath")" io.nightshift.cli.Nightshift "$@"

@@ -16,7 +16,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * plain line now and then; a line of figures after each epoch either way.
  */
 final class TerminalProgress implements JobProgress, AutoCloseable {
-    private static final boolean TERMINAL = Boolean.getBoolean("nightshift.terminal");
+    private static final int COLUMNS = Integer.getInteger("nightshift.terminal.columns", 0);
+    private static final boolean TERMINAL = COLUMNS > 0;
     private static final long PLAIN_LINE_EVERY_NANOS = Duration.ofSeconds(15).toNanos();
 
     private ProgressBar bar;
@@ -49,7 +50,9 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
         if (TERMINAL) {
             bar = new ProgressBarBuilder().setTaskName("epoch " + epoch + "/" + epochs).setInitialMax(examples)
                     .setUnit(" examples", 1).setStyle(ProgressBarStyle.ASCII).showSpeed().clearDisplayOnFinish()
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err)).build();
+                    // Without the width the bar asks JLine for it, whose terminal makes Ctrl-C end the JVM with no
+                    // shutdown hook run.
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS - 1)).build();
         }
     }
 

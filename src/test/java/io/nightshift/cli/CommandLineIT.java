@@ -176,7 +176,9 @@ class CommandLineIT {
 
     @Test
     void controlCEndsTheRunInOrder() throws Exception {
-        Program program = Program.start(folder, "train", "--data", "faces.csv", "--run-id", "interrupted", "--epochs", "500",
+        // As in a terminal, with the progress bar.
+        List<String> terminal = List.of("env", "JDK_JAVA_OPTIONS=-Dnightshift.terminal.columns=100");
+        Program program = Program.start(folder, terminal, "train", "--data", "faces.csv", "--run-id", "interrupted", "--epochs", "500",
                 "--set", "train.patience-epochs=0", "--master", "local[2]");
         program.awaitError("epoch 1/500: loss");
         program.interrupt();
