@@ -5,6 +5,7 @@ import io.nightshift.data.MiniBatch;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.NativeThreads;
+import io.nightshift.model.NetworkMemory;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -71,6 +72,7 @@ public final class Evaluator {
                 tally.add(new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)));
             }
         }
+        NetworkMemory.free(network);
         return tally;
     }
 }

@@ -4,6 +4,7 @@ import io.nightshift.data.Seeds;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
+import io.nightshift.model.NetworkMemory;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -63,8 +64,11 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         return examples;
     }
 
-    /** What it brings to the round's average, after its last minibatch. */
+    /** What it brings to the round's average, after its last minibatch; its network is gone then. */
     WorkerShare share(AveragingRound round, boolean withUpdater) {
-        return new WorkerShare(network, withUpdater, (double) examples / round.examples(), lossSum / examples, stepSeconds);
+        WorkerShare share = new WorkerShare(network, withUpdater, (double) examples / round.examples(),
+                lossSum / examples, stepSeconds);
+        NetworkMemory.free(network);
+        return share;
     }
 }
