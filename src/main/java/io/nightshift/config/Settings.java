@@ -42,6 +42,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      *
      * @param workers          0 for as many as Spark runs tasks at once
      * @param threadsPerWorker 0 for the executor's cores divided by its workers
+     * @param aggregationDepth 0 for as many levels as the workers ask for
      */
     public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
                         int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,

@@ -141,7 +141,7 @@ public final class SettingsLoader {
                         keys.wholeNumber("train.averaging-frequency", 1, 1_000_000),
                         keys.trueOrFalse("train.save-updater"),
                         keys.wholeNumber("train.prefetch-batches", 0, 1_000),
-                        keys.wholeNumber("train.aggregation-depth", 1, 10),
+                        keys.wholeNumberOrAuto("train.aggregation-depth", 10),
                         Settings.BestBy.valueOf(keys.oneOf("train.best-by", List.of("loss", "accuracy"))
                                 .toUpperCase(Locale.ROOT)),
                         keys.wholeNumber("train.patience-epochs", 0, 100_000)),

@@ -24,6 +24,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * broadcast stays in memory. What a worker does with its minibatches (prefetching, fitting) is still DL4J's.
  */
 final class RoundAveraging extends ParameterAveragingTrainingMaster {
+    private static final int CHILDREN = 4;
+
     private final long seed;
     private final int threads;
     private AveragingRound round;
@@ -35,13 +37,29 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
                 .averagingFrequency(settings.averagingFrequency())
                 .saveUpdater(settings.saveUpdater())
                 .workerPrefetchNumBatches(settings.prefetchBatches())
-                .aggregationDepth(settings.aggregationDepth())
+                .aggregationDepth(aggregationDepth(settings.aggregationDepth(), workers))
                 .rddTrainingApproach(RDDTrainingApproach.Direct)
                 .repartionData(Repartition.Never)
                 .storageLevel(null)
                 .rngSeed(settings.seed()));
         this.seed = settings.seed();
         this.threads = threads;
+    }
+
+    /**
+     * Levels of the tree that sums the workers' weights, as set or such that every node sums about four: Spark's tree
+     * has {@code workers^(1/depth)} children a node, so that a fixed depth would leave the driver a part that grows with
+     * a root of the workers instead of not at all.
+     */
+    static int aggregationDepth(int set, int workers) {
+        if (set > 0) {
+            return set;
+        }
+        int depth = 1;
+        for (long summed = CHILDREN; summed < workers; summed *= CHILDREN) {
+            depth++;
+        }
+        return depth;
     }
 
     /** Trains one round. Afterwards the network's score is the mean loss over the round's examples, while training. */
