@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -47,7 +48,7 @@ public final class Storage {
             if (files.hasPathCapability(target, StreamCapabilities.ABORTABLE_STREAM)) {
                 putObject(files, target, content);
             } else {
-                writeAndRename(files, target, content);
+                writeAndRename(files, target, content, Options.Rename.OVERWRITE);
             }
             return new Manifest.FileEntry(name, content.length, sha256(content));
         } catch (IOException e) {
@@ -58,7 +59,17 @@ public final class Storage {
         }
     }
 
-    private static StorageException unwritable(Path target, IOException e) {
+    /** Writes a file that does not exist yet; says false, and changes nothing, if there is one. */
+    boolean writeNew(FileSystem files, Path target, byte[] content) throws IOException {
+        try {
+            writeAndRename(files, target, content, Options.Rename.NONE);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    static StorageException unwritable(Path target, IOException e) {
         return new StorageException("cannot write " + target + ": " + reason(e)
                 + "; check space and permissions, or choose another place with --output", e);
     }
@@ -75,7 +86,7 @@ public final class Storage {
         out.close();
     }
 
-    private void writeAndRename(FileSystem files, Path target, byte[] content) throws IOException {
+    private void writeAndRename(FileSystem files, Path target, byte[] content, Options.Rename how) throws IOException {
         Path aside = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FSDataOutputStream out = files.create(aside, false)) {
@@ -88,7 +99,7 @@ public final class Storage {
                 Files.move(local.pathToFile(aside).toPath(), local.pathToFile(target).toPath(),
                         StandardCopyOption.ATOMIC_MOVE);
             } else {
-                FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, Options.Rename.OVERWRITE);
+                FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, how);
             }
         } catch (IOException | RuntimeException | FSError e) {
             files.delete(aside, false);
@@ -111,6 +122,19 @@ public final class Storage {
         }
     }
 
+    /**
+     * Deletes a file, or a folder with all that is in it; what is not there is no failure.
+     *
+     * @throws StorageException if it is still there, in part or whole
+     */
+    public void delete(Path path) {
+        try {
+            fileSystem(path).delete(path, true);
+        } catch (IOException e) {
+            throw new StorageException("cannot delete " + path + ": " + reason(e) + "; check the permissions", e);
+        }
+    }
+
     /** Names of the folders in a folder, in alphabetical order; none if it does not exist. */
     public List<String> folders(Path folder) {
         List<String> names = new ArrayList<>();
@@ -129,7 +153,7 @@ public final class Storage {
         return names;
     }
 
-    private FileSystem fileSystem(Path path) throws IOException {
+    FileSystem fileSystem(Path path) throws IOException {
         FileSystem files = path.getFileSystem(hadoop);
         if (files instanceof LocalFileSystem local) {
             // Hadoop would put a hidden checksum file beside each local file; the manifest has checksums of its own.
