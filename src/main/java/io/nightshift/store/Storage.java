@@ -30,6 +30,8 @@ import org.apache.hadoop.fs.StreamCapabilities;
  * half of one, whatever happens to the writer.
  */
 public final class Storage {
+    private static final String PERMISSIONS = "check the path and the permissions";
+
     private final Configuration hadoop;
 
     public Storage(Configuration hadoop) {
@@ -43,7 +45,7 @@ public final class Storage {
      * @throws StorageException if it could not be written; what was there before is then still there
      */
     public Manifest.FileEntry write(Path target, String name, byte[] content) {
-        try {
+        try (Waiting waiting = Waiting.on(target)) {
             FileSystem files = fileSystem(target);
             if (files.hasPathCapability(target, StreamCapabilities.ABORTABLE_STREAM)) {
                 putObject(files, target, content);
@@ -70,8 +72,8 @@ public final class Storage {
     }
 
     static StorageException unwritable(Path target, IOException e) {
-        return new StorageException("cannot write " + target + ": " + reason(e)
-                + "; check space and permissions, or choose another place with --output", e);
+        return new StorageException("cannot write " + target + ": "
+                + StorageFailure.of(e, "check space and permissions, or choose another place with --output"), e);
     }
 
     /** An object of a store appears when its stream is closed, and not at all when it is aborted. */
@@ -84,6 +86,10 @@ public final class Storage {
             throw e;
         }
         out.close();
+        long length = files.getFileStatus(target).getLen();
+        if (length != content.length) {
+            throw new IOException("the store holds " + length + " of " + content.length + " bytes");
+        }
     }
 
     private void writeAndRename(FileSystem files, Path target, byte[] content, Options.Rename how) throws IOException {
@@ -113,12 +119,12 @@ public final class Storage {
      * @throws StorageException if it is there and cannot be read
      */
     public Optional<byte[]> read(Path file) {
-        try (InputStream in = fileSystem(file).open(file)) {
+        try (Waiting waiting = Waiting.on(file); InputStream in = fileSystem(file).open(file)) {
             return Optional.of(in.readAllBytes());
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new StorageException("cannot read " + file + ": " + reason(e) + "; check the path and the permissions", e);
+            throw new StorageException("cannot read " + file + ": " + StorageFailure.of(e, PERMISSIONS), e);
         }
     }
 
@@ -128,17 +134,17 @@ public final class Storage {
      * @throws StorageException if it is still there, in part or whole
      */
     public void delete(Path path) {
-        try {
+        try (Waiting waiting = Waiting.on(path)) {
             fileSystem(path).delete(path, true);
         } catch (IOException e) {
-            throw new StorageException("cannot delete " + path + ": " + reason(e) + "; check the permissions", e);
+            throw new StorageException("cannot delete " + path + ": " + StorageFailure.of(e, PERMISSIONS), e);
         }
     }
 
     /** Names of the folders in a folder, in alphabetical order; none if it does not exist. */
     public List<String> folders(Path folder) {
         List<String> names = new ArrayList<>();
-        try {
+        try (Waiting waiting = Waiting.on(folder)) {
             for (FileStatus status : fileSystem(folder).listStatus(folder)) {
                 if (status.isDirectory()) {
                     names.add(status.getPath().getName());
@@ -147,7 +153,7 @@ public final class Storage {
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
-            throw new StorageException("cannot list " + folder + ": " + reason(e) + "; check the path and the permissions", e);
+            throw new StorageException("cannot list " + folder + ": " + StorageFailure.of(e, PERMISSIONS), e);
         }
         names.sort(null);
         return names;
@@ -160,12 +166,6 @@ public final class Storage {
             local.setWriteChecksum(false);
         }
         return files;
-    }
-
-    /** The first line of what went wrong, with the part that a user can act on. */
-    private static String reason(IOException e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines().findFirst().orElse(message);
     }
 
     static String sha256(byte[] content) {

@@ -168,8 +168,8 @@ public final class FaultyProxy implements AutoCloseable {
     private void pass(Socket client, String head, Fault fault) throws IOException, InterruptedException {
         try (Socket onward = new Socket(server.getHost(), server.getPort())) {
             // The server closes after its answer, so that the end of the answer needs no understanding.
-            onward.getOutputStream().write((head.substring(0, head.length() - 2) + "Connection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.ISO_8859_1));
+            String closing = head.replaceAll("(?i)\r\nconnection:[^\r]*", "").replaceFirst("\r\n", "\r\nConnection: close\r\n");
+            onward.getOutputStream().write(closing.getBytes(StandardCharsets.ISO_8859_1));
             long length = contentLength(head);
             boolean cutsRequest = fault == Fault.RESET_MIDWAY && length > 0;
             OutputStream back = fault == Fault.RESET_AFTER ? interimOnly(client) : client.getOutputStream();
