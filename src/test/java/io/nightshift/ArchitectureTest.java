@@ -31,7 +31,7 @@ class ArchitectureTest {
             .whereLayer("evaluate").mayOnlyBeAccessedByLayers("report", "job", "cli")
             .whereLayer("model").mayOnlyBeAccessedByLayers("train", "report", "evaluate", "job", "cli")
             .whereLayer("data").mayOnlyBeAccessedByLayers("train", "report", "evaluate", "job", "cli")
-            .whereLayer("store").mayOnlyBeAccessedByLayers("train", "report", "evaluate", "job", "cli");
+            .whereLayer("store").mayOnlyBeAccessedByLayers("data", "train", "report", "evaluate", "job", "cli");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.nightshift.(*)..").should().beFreeOfCycles();

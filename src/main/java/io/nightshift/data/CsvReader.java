@@ -1,5 +1,7 @@
 package io.nightshift.data;
 
+import io.nightshift.store.StorageFailure;
+import io.nightshift.store.Waiting;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +92,7 @@ public final class CsvReader {
     }
 
     private static Optional<byte[]> firstLine(String uri, Configuration hadoop) {
-        try {
+        try (Waiting waiting = Waiting.on(uri)) {
             Path file = new Path(uri);
             FileSystem files = file.getFileSystem(hadoop);
             FileStatus status = status(uri, files, file);
@@ -144,7 +146,7 @@ public final class CsvReader {
     }
 
     private static DataException unreadable(String uri, Exception e) {
-        return new DataException(uri + " cannot be read: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
-                + "; check the path and the permissions, and whether the file is whole", e);
+        return new DataException(uri + " cannot be read: "
+                + StorageFailure.of(e, "check the path and the permissions, and whether the file is whole"), e);
     }
 }

@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.Adam;
@@ -121,7 +122,7 @@ public final class TrainJob {
                 CompletableFuture.supplyAsync(() -> Fingerprint.of(uri, spark.hadoopConfiguration()));
         try (Rows rows = new CsvReader(spark).read(uri)) {
             List<RejectedSample> rejected = RejectedRows.write(rows, open.run());
-            open.data(data(rows, fingerprint.join()));
+            open.data(data(rows, read(fingerprint)));
             rows.requireUsable(settings.data().maxBadFraction());
             if (rows.used(Split.TRAINING) == 0) {
                 throw new DataException(uri + " has no row with the usage " + Split.TRAINING.usage()
@@ -141,6 +142,14 @@ public final class TrainJob {
             parts.read(examples, rejected);
             progress.note(rows.read() + " rows: " + rows.used() + " used, " + rows.rejected() + " rejected");
             return examples;
+        }
+    }
+
+    private static Fingerprint read(CompletableFuture<Fingerprint> fingerprint) {
+        try {
+            return fingerprint.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof DataException unreadable ? unreadable : e;
         }
     }
 

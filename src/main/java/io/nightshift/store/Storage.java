@@ -16,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Abortable;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,6 +30,8 @@ import org.apache.hadoop.fs.StreamCapabilities;
  * half of one, whatever happens to the writer.
  */
 public final class Storage {
+    private static final String PERMISSIONS = "check the path and the permissions";
+
     private final Configuration hadoop;
 
     public Storage(Configuration hadoop) {
@@ -42,12 +45,12 @@ public final class Storage {
      * @throws StorageException if it could not be written; what was there before is then still there
      */
     public Manifest.FileEntry write(Path target, String name, byte[] content) {
-        try {
+        try (Waiting waiting = Waiting.on(target)) {
             FileSystem files = fileSystem(target);
             if (files.hasPathCapability(target, StreamCapabilities.ABORTABLE_STREAM)) {
                 putObject(files, target, content);
             } else {
-                writeAndRename(files, target, content);
+                writeAndRename(files, target, content, Options.Rename.OVERWRITE);
             }
             return new Manifest.FileEntry(name, content.length, sha256(content));
         } catch (IOException e) {
@@ -58,9 +61,19 @@ public final class Storage {
         }
     }
 
-    private static StorageException unwritable(Path target, IOException e) {
-        return new StorageException("cannot write " + target + ": " + reason(e)
-                + "; check space and permissions, or choose another place with --output", e);
+    /** Writes a file that does not exist yet; says false, and changes nothing, if there is one. */
+    boolean writeNew(FileSystem files, Path target, byte[] content) throws IOException {
+        try {
+            writeAndRename(files, target, content, Options.Rename.NONE);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    static StorageException unwritable(Path target, IOException e) {
+        return new StorageException("cannot write " + target + ": "
+                + StorageFailure.of(e, "check space and permissions, or choose another place with --output"), e);
     }
 
     /** An object of a store appears when its stream is closed, and not at all when it is aborted. */
@@ -73,9 +86,13 @@ public final class Storage {
             throw e;
         }
         out.close();
+        long length = files.getFileStatus(target).getLen();
+        if (length != content.length) {
+            throw new IOException("the store holds " + length + " of " + content.length + " bytes");
+        }
     }
 
-    private void writeAndRename(FileSystem files, Path target, byte[] content) throws IOException {
+    private void writeAndRename(FileSystem files, Path target, byte[] content, Options.Rename how) throws IOException {
         Path aside = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FSDataOutputStream out = files.create(aside, false)) {
@@ -88,7 +105,7 @@ public final class Storage {
                 Files.move(local.pathToFile(aside).toPath(), local.pathToFile(target).toPath(),
                         StandardCopyOption.ATOMIC_MOVE);
             } else {
-                FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, Options.Rename.OVERWRITE);
+                FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, how);
             }
         } catch (IOException | RuntimeException | FSError e) {
             files.delete(aside, false);
@@ -102,19 +119,32 @@ public final class Storage {
      * @throws StorageException if it is there and cannot be read
      */
     public Optional<byte[]> read(Path file) {
-        try (InputStream in = fileSystem(file).open(file)) {
+        try (Waiting waiting = Waiting.on(file); InputStream in = fileSystem(file).open(file)) {
             return Optional.of(in.readAllBytes());
         } catch (FileNotFoundException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new StorageException("cannot read " + file + ": " + reason(e) + "; check the path and the permissions", e);
+            throw new StorageException("cannot read " + file + ": " + StorageFailure.of(e, PERMISSIONS), e);
+        }
+    }
+
+    /**
+     * Deletes a file, or a folder with all that is in it; what is not there is no failure.
+     *
+     * @throws StorageException if it is still there, in part or whole
+     */
+    public void delete(Path path) {
+        try (Waiting waiting = Waiting.on(path)) {
+            fileSystem(path).delete(path, true);
+        } catch (IOException e) {
+            throw new StorageException("cannot delete " + path + ": " + StorageFailure.of(e, PERMISSIONS), e);
         }
     }
 
     /** Names of the folders in a folder, in alphabetical order; none if it does not exist. */
     public List<String> folders(Path folder) {
         List<String> names = new ArrayList<>();
-        try {
+        try (Waiting waiting = Waiting.on(folder)) {
             for (FileStatus status : fileSystem(folder).listStatus(folder)) {
                 if (status.isDirectory()) {
                     names.add(status.getPath().getName());
@@ -123,25 +153,19 @@ public final class Storage {
         } catch (FileNotFoundException e) {
             return List.of();
         } catch (IOException e) {
-            throw new StorageException("cannot list " + folder + ": " + reason(e) + "; check the path and the permissions", e);
+            throw new StorageException("cannot list " + folder + ": " + StorageFailure.of(e, PERMISSIONS), e);
         }
         names.sort(null);
         return names;
     }
 
-    private FileSystem fileSystem(Path path) throws IOException {
+    FileSystem fileSystem(Path path) throws IOException {
         FileSystem files = path.getFileSystem(hadoop);
         if (files instanceof LocalFileSystem local) {
             // Hadoop would put a hidden checksum file beside each local file; the manifest has checksums of its own.
             local.setWriteChecksum(false);
         }
         return files;
-    }
-
-    /** The first line of what went wrong, with the part that a user can act on. */
-    private static String reason(IOException e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines().findFirst().orElse(message);
     }
 
     static String sha256(byte[] content) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The program in a process of its own, as the start script starts it. */
-final class Program {
+public final class Program {
     private static final long SECONDS = 240;
 
     private final Process process;
@@ -25,7 +25,7 @@ final class Program {
     }
 
     /** What a finished program left behind. */
-    record Finished(int status, String out, String err) {
+    public record Finished(int status, String out, String err) {
     }
 
     private static String withoutTests(String classPath) {
@@ -33,12 +33,12 @@ final class Program {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    static Program start(Path workingDirectory, String... arguments) throws IOException {
+    public static Program start(Path workingDirectory, String... arguments) throws IOException {
         return start(workingDirectory, List.of(), arguments);
     }
 
     /** Starts it behind another command, such as a limit. */
-    static Program start(Path workingDirectory, List<String> before, String... arguments) throws IOException {
+    public static Program start(Path workingDirectory, List<String> before, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g",
@@ -50,11 +50,11 @@ final class Program {
                 .redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
     }
 
-    static Finished run(Path workingDirectory, String... arguments) throws Exception {
+    public static Finished run(Path workingDirectory, String... arguments) throws Exception {
         return start(workingDirectory, arguments).await();
     }
 
-    Finished await() throws Exception {
+    public Finished await() throws Exception {
         if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("still running after " + SECONDS + " s; standard error: " + Files.readString(err));
@@ -63,7 +63,7 @@ final class Program {
     }
 
     /** Waits until standard error holds a text. */
-    void awaitError(String text) throws Exception {
+    public void awaitError(String text) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!Files.readString(err).contains(text)) {
             if (!process.isAlive() || System.nanoTime() > end) {
@@ -73,8 +73,13 @@ final class Program {
         }
     }
 
+    /** Ends it as a lost machine does: it can do nothing more. */
+    public void kill() throws Exception {
+        process.destroyForcibly().waitFor();
+    }
+
     /** What Ctrl-C does. */
-    void interrupt() throws Exception {
+    public void interrupt() throws Exception {
         new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).inheritIO().start().waitFor();
     }
 }

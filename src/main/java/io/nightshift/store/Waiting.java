@@ -1,0 +1,42 @@
+package io.nightshift.store;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says in the log that a storage keeps the job waiting, so that nobody takes it for dead: after five seconds, and then
+ * every ten, for as long as this is open.
+ */
+public final class Waiting implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+    private static final long FIRST_SECONDS = 5;
+    private static final long EVERY_SECONDS = 10;
+
+    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "storage-waiting");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final ScheduledFuture<?> notes;
+
+    private Waiting(ScheduledFuture<?> notes) {
+        this.notes = notes;
+    }
+
+    /** Begins to wait for a file or folder. */
+    public static Waiting on(Object uri) {
+        long start = System.nanoTime();
+        return new Waiting(CLOCK.scheduleAtFixedRate(() -> LOG.info("still waiting for {} ({} s)", uri,
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)), FIRST_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS));
+    }
+
+    @Override
+    public void close() {
+        notes.cancel(false);
+    }
+}

@@ -1,0 +1,190 @@
+package io.nightshift.s3;
+
+import static io.nightshift.s3.S3Server.uri;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.nightshift.s3.FaultyProxy.Fault;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
+import java.net.URI;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whole files on a real S3 server, and what is said when it is not there, lets nobody in, or loses connections. */
+class S3StorageIT {
+    private static S3Server server;
+
+    private FaultyProxy proxy;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = S3Server.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void startProxy() throws Exception {
+        proxy = FaultyProxy.before(server.endpoint());
+    }
+
+    @AfterEach
+    void stopProxy() throws Exception {
+        proxy.close();
+    }
+
+    /** The retries of the program, without its waiting. */
+    private static Configuration impatient(URI endpoint) {
+        Configuration hadoop = S3Server.hadoop(endpoint);
+        hadoop.set("fs.s3a.directory.marker.retention", "keep");
+        hadoop.set("fs.s3a.attempts.maximum", "1");
+        hadoop.set("fs.s3a.retry.limit", "3");
+        hadoop.set("fs.s3a.retry.interval", "10ms");
+        hadoop.set("fs.s3a.retry.throttle.limit", "3");
+        hadoop.set("fs.s3a.retry.throttle.interval", "10ms");
+        hadoop.set("fs.s3a.connection.timeout", "2000");
+        return hadoop;
+    }
+
+    private Storage storage() {
+        return new Storage(impatient(proxy.endpoint()));
+    }
+
+    private static Path at(String key) {
+        return new Path(uri(key));
+    }
+
+    private static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    void writesObjectsInPlaceOfOthersAndNothingBesideThem() {
+        storage().write(at("whole/runs/a/file"), "file", "a long old content".getBytes(UTF_8));
+        storage().write(at("whole/runs/a/file"), "file", "new".getBytes(UTF_8));
+
+        assertThat(storage().read(at("whole/runs/a/file"))).contains("new".getBytes(UTF_8));
+        assertThat(storage().read(at("whole/runs/a/other"))).isEmpty();
+        assertThat(server.objects("whole/")).containsOnlyKeys("whole/runs/a/file");
+    }
+
+    @Test
+    void listsFoldersAlsoAfterSomeAreDeleted() {
+        for (String key : List.of("list/b/file", "list/a/deep/file", "list/c/file", "list/file")) {
+            storage().write(at(key), "file", "content".getBytes(UTF_8));
+        }
+        assertThat(storage().folders(at("list"))).containsExactly("a", "b", "c");
+
+        storage().delete(at("list/a"));
+        assertThat(storage().folders(at("list"))).containsExactly("b", "c");
+        assertThat(server.objects("list/a")).isEmpty();
+        storage().delete(at("list/b"));
+        storage().delete(at("list/c"));
+        storage().delete(at("list/nowhere"));
+        assertThat(storage().folders(at("list"))).isEmpty();
+        assertThat(storage().folders(at("nowhere"))).isEmpty();
+    }
+
+    @Test
+    void connectionsThatAreResetInTheMiddleOfAnUploadLeaveNothingOrAllOfIt() {
+        byte[] old = bytes(1_000_000);
+        byte[] content = bytes(6_000_000);
+        storage().write(at("reset/model.zip"), "model.zip", old);
+        proxy.plan(request -> request.method().equals("PUT") ? Fault.RESET_MIDWAY : Fault.NONE);
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> storage().write(at("reset/model.zip"), "model.zip", content))
+                .withMessageStartingWith("cannot write s3a://faces/reset/model.zip: the connection was lost (")
+                .withMessageEndingWith("); it was tried again and again: look after the store and the network, and try later");
+        assertThat(proxy.requests(Fault.RESET_MIDWAY)).isEqualTo(8);
+        assertThat(server.content("reset/model.zip")).isEqualTo(old);
+
+        proxy.plan(request -> request.method().equals("PUT") && proxy.requests(Fault.RESET_MIDWAY) < 10
+                ? Fault.RESET_MIDWAY : Fault.NONE);
+        storage().write(at("reset/model.zip"), "model.zip", content);
+        assertThat(proxy.requests(Fault.RESET_MIDWAY)).isEqualTo(10);
+        assertThat(server.content("reset/model.zip")).isEqualTo(content);
+    }
+
+    @Test
+    void aWriteThatFailsInOneOfSeveralPartsLeavesNothing() {
+        Configuration hadoop = impatient(proxy.endpoint());
+        hadoop.set("fs.s3a.multipart.size", "5M");
+        hadoop.set("fs.s3a.multipart.threshold", "5M");
+        proxy.plan(request -> request.target().contains("partNumber=2") ? Fault.DENIED : Fault.NONE);
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> new Storage(hadoop).write(at("parts/model.zip"), "model.zip", bytes(12_000_000)))
+                .withMessageStartingWith("cannot write s3a://faces/parts/model.zip: the store refuses these credentials "
+                        + "(403 AccessDenied); ").withMessageNotContaining("\n");
+        assertThat(server.objects("parts/")).isEmpty();
+        assertThat(server.unfinishedUploads()).isEmpty();
+
+        proxy.plan(request -> Fault.NONE);
+        new Storage(hadoop).write(at("parts/model.zip"), "model.zip", bytes(12_000_000));
+        assertThat(server.content("parts/model.zip")).isEqualTo(bytes(12_000_000));
+    }
+
+    @Test
+    void answersThatAreCutOffAreReadAgain() {
+        byte[] content = bytes(3_000_000);
+        storage().write(at("read/model.zip"), "model.zip", content);
+        proxy.plan(request -> request.method().equals("GET") && proxy.requests(Fault.RESET_MIDWAY) < 2
+                ? Fault.RESET_MIDWAY : Fault.NONE);
+        assertThat(storage().read(at("read/model.zip"))).hasValueSatisfying(read -> assertThat(read).isEqualTo(content));
+        assertThat(proxy.requests(Fault.RESET_MIDWAY)).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsNotToBeHadIsSaidInOneLine() {
+        assertUnreadable(new Storage(impatient(URI.create("http://127.0.0.1:1"))), uri("x"), "nothing answers there (Connection "
+                + "refused); check spark.hadoop.fs.s3a.endpoint and the network");
+        assertUnreadable(new Storage(impatient(URI.create("http://nowhere.invalid"))), uri("x"), "there is no host "
+                + "nowhere.invalid; check spark.hadoop.fs.s3a.endpoint and the network");
+        assertUnreadable(storage(), "s3a://no-bucket/x",
+                "there is no such bucket; check the bucket's name and spark.hadoop.fs.s3a.endpoint");
+
+        Configuration wrongSecret = impatient(proxy.endpoint());
+        wrongSecret.set("fs.s3a.secret.key", "wrong");
+        assertUnreadable(new Storage(wrongSecret), uri("x"), "the store refuses these credentials (403 Forbidden); check "
+                + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed");
+        Configuration secure = impatient(URI.create(server.endpoint().toString().replace("http:", "https:")));
+        assertUnreadable(new Storage(secure), uri("x"), "no secure connection (Unsupported or unrecognized SSL message); check "
+                + "spark.hadoop.fs.s3a.endpoint and the network; an endpoint without TLS begins with http://");
+
+        for (Fault fault : List.of(Fault.THROTTLED, Fault.RESET_BEFORE, Fault.STALLED, Fault.DENIED)) {
+            proxy.plan(request -> fault);
+            assertUnreadable(storage(), uri("x"), switch (fault) {
+                case THROTTLED -> "the store asks for fewer requests (503 Service Unavailable); it was tried again and again: "
+                        + "look after the store and the network, and try later";
+                case RESET_BEFORE -> "the connection was lost (Connection reset); it was tried again and again: look after the "
+                        + "store and the network, and try later";
+                case STALLED -> "no answer comes in time; it was tried again and again: look after the store and the network, "
+                        + "and try later";
+                default -> "the store refuses these credentials (403 Forbidden); check AWS_ACCESS_KEY_ID and "
+                        + "AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed";
+            });
+        }
+    }
+
+    private static void assertUnreadable(Storage storage, String uri, String why) {
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> storage.read(new Path(uri)))
+                .withMessage("cannot read " + uri + ": " + why);
+        Path folder = new Path(uri).getParent();
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> storage.folders(folder))
+                .withMessageStartingWith("cannot list " + folder + ": ").withMessageNotContaining("\n")
+                .withMessageNotContaining("Request ID").withMessageNotContaining("com.amazonaws");
+    }
+}
