@@ -5,6 +5,7 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 jar=$home/target/nightshift.jar
 classpath=$home/target/classpath
+cluster_jar=$home/target/nightshift-cluster.jar
 
 fail() {
     echo "error: $1" >&2
@@ -19,11 +20,29 @@ up_to_date() {
     [[ -f $jar && -f $classpath ]] && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" | head -n 1) ]]
 }
 
-if ! up_to_date; then
+# Does anything here name a cluster? The program knows for sure; this only decides whether its jar is worth building.
+names_cluster() {
+    local cluster='(spark|k8s)://|yarn' option value=
+    for option in "$@"; do
+        [[ $option =~ $cluster ]] && return 0
+        [[ $option == --conf=* ]] && value=--conf && option=${option#--conf=}
+        [[ $value == --conf && -f $option ]] && grep -qE "$cluster" "$option" && return 0
+        value=$option
+    done
+    return 1
+}
+
+cluster_jar_option=-Dcluster-jar.skip
+if names_cluster "$@"; then
+    cluster_jar_option=
+fi
+
+if ! up_to_date || [[ -z $cluster_jar_option && $jar -nt $cluster_jar ]]; then
     command -v mvn >/dev/null || fail "no Maven found; install it (Debian: apt install maven)"
     echo "Building nightshift; the first time Maven downloads about 345 MB ..." >&2
     # Even in batch mode Maven prints colour codes.
-    mvn -B -q -ntp -f "$home/pom.xml" -DskipTests package 2>&1 | sed $'s/\x1b\\[[0-9;]*m//g' >&2 \
+    # shellcheck disable=SC2086 # one option or none
+    mvn -B -q -ntp -f "$home/pom.xml" -DskipTests $cluster_jar_option package 2>&1 | sed $'s/\x1b\\[[0-9;]*m//g' >&2 \
         || { echo "error: the build failed; Maven's messages are above" >&2; exit 1; }
     touch "$classpath"
 fi
@@ -31,5 +50,6 @@ fi
 # Relative paths in arguments are the user's: the working directory stays as it is. exec hands Ctrl-C and SIGTERM on.
 columns=$([[ -t 2 ]] && stty size <&2 2>/dev/null | cut -d' ' -f2 || echo 0)
 # shellcheck disable=SC2086 # NIGHTSHIFT_JAVA_OPTIONS holds several options, such as "-Xmx8g -Dkey=value".
-exec "$java" "@$home/conf/jvm.options" -Dnightshift.terminal.columns="${columns:-80}" ${NIGHTSHIFT_JAVA_OPTIONS:-} \
+exec "$java" "@$home/conf/jvm.options" -Dnightshift.home="$home" \
+    -Dnightshift.terminal.columns="${columns:-80}" ${NIGHTSHIFT_JAVA_OPTIONS:-} \
     -cp "$jar:$(cat "$classpath")" io.nightshift.cli.Nightshift "$@"

@@ -7,6 +7,7 @@ import io.nightshift.job.EvaluateJob;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Split chosen = Split.ofId(split).orElseThrow(() -> new ConfigurationException(
                 "--split " + split + ": there is no such split; choose training, public_test or private_test"));
+        OptionalInt elsewhere = common.elsewhere(settings);
+        if (elsewhere.isPresent()) {
+            return elsewhere.getAsInt();
+        }
         System.out.print(EvaluationTable.of(new EvaluateJob(settings).run(model, chosen, Optional.ofNullable(output))));
         return ExitStatus.DONE;
     }

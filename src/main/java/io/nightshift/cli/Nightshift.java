@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.job.ClusterException;
 import io.nightshift.store.StorageException;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
@@ -53,7 +54,8 @@ public final class Nightshift implements Runnable {
             // What fails while the process is being ended fails for that reason, which was said already.
             return status;
         }
-        boolean expected = status != ExitStatus.FAILURE || failure instanceof StorageException;
+        boolean expected = status != ExitStatus.FAILURE || failure instanceof StorageException
+                || failure instanceof ClusterException;
         if (expected) {
             LOG.debug("where it was noticed", failure);
             System.err.println("error: " + failure.getMessage());

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +44,10 @@ final class TrainCommand implements Callable<Integer> {
         options.put("run.id", runId);
         options.put("run.resume", resume ? "true" : null);
         Settings settings = common.settings(options);
+        OptionalInt elsewhere = common.elsewhere(settings);
+        if (elsewhere.isPresent()) {
+            return elsewhere.getAsInt();
+        }
         try (TerminalProgress progress = new TerminalProgress()) {
             print(settings, new TrainJob(settings, progress).run());
         }

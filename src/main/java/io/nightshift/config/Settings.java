@@ -66,6 +66,16 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
         return spark.get("spark.master");
     }
 
+    /** Every key of {@code resolved} with its value, as {@code --set} takes it. */
+    public Map<String, String> assignments() {
+        return SettingsLoader.assignments(resolved);
+    }
+
+    /** Whether Spark runs in this JVM, and not on a cluster. */
+    public boolean isLocal() {
+        return master().matches("local(\\[.*])?");
+    }
+
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");

@@ -68,6 +68,17 @@ public final class SettingsLoader {
         }
     }
 
+    /** Whether this program is the driver of an application that was handed to Spark's {@code spark-submit}. */
+    public static boolean startedBySparkSubmit() {
+        // Spark sets it for every driver, also where a cluster's worker starts it.
+        return System.getProperty("spark.master") != null;
+    }
+
+    /** Whether the value of a key may be seen by nobody. */
+    public static boolean isSecret(String key) {
+        return SECRET.matcher(key).matches();
+    }
+
     private static Config layer(Map<String, String> values, String origin) {
         Config layer = ConfigFactory.empty();
         for (Map.Entry<String, String> entry : values.entrySet()) {
@@ -162,6 +173,11 @@ public final class SettingsLoader {
         for (var entry : config.getConfig("spark").entrySet()) {
             spark.put(SPARK + entry.getKey().replace("\"", ""), String.valueOf(entry.getValue().unwrapped()));
         }
+        if (startedBySparkSubmit()) {
+            // What spark-submit was told holds, whoever called it; these keys need not fit into a tree, as HOCON's must.
+            System.getProperties().stringPropertyNames().stream().filter(key -> key.startsWith(SPARK))
+                    .forEach(key -> spark.put(key, System.getProperty(key)));
+        }
         return spark;
     }
 
@@ -172,7 +188,7 @@ public final class SettingsLoader {
         Map<String, String> values = config.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
                 entry -> entry.getValue().render(ConfigRenderOptions.concise()), (a, b) -> a, TreeMap::new));
         values.forEach((key, value) -> {
-            if (SECRET.matcher(key).matches()) {
+            if (isSecret(key)) {
                 secrets.add(key);
             } else if (!key.startsWith("run.")) {
                 lines.add(key + " = " + value);
@@ -182,6 +198,11 @@ public final class SettingsLoader {
             lines.add(0, "# Left out, because secret: " + String.join(", ", secrets));
         }
         return String.join("\n", lines) + "\n";
+    }
+
+    static Map<String, String> assignments(String resolved) {
+        return ConfigFactory.parseString(resolved).entrySet().stream().collect(Collectors.toMap(
+                entry -> entry.getKey(), entry -> String.valueOf(entry.getValue().unwrapped()), (a, b) -> a, TreeMap::new));
     }
 
     private static String oneLine(ConfigException e) {

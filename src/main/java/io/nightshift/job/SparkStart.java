@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -18,19 +19,35 @@ final class SparkStart {
      * Starts Spark.
      *
      * @throws ConfigurationException if the master is a cluster and this program was not started by its spark-submit
+     * @throws ClusterException       if the cluster gives no executor
      */
     static JavaSparkContext context(Settings settings) {
-        if (!isLocal(settings) && System.getProperty("SPARK_SUBMIT") == null) {
+        if (!settings.isLocal() && !SettingsLoader.startedBySparkSubmit()) {
             throw new ConfigurationException("spark.master = " + settings.master()
-                    + ": a cluster is not supported by this version; use local[*] or local[2]");
+                    + ": a cluster runs what is handed to its spark-submit; start this program with ./submit.sh");
         }
         SparkConf spark = new SparkConf();
-        if (isLocal(settings)) {
+        if (settings.isLocal()) {
             // Nothing outside talks to a local job; a laptop's own name often leads nowhere.
             spark.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1");
         }
         settings.spark().forEach(spark::set);
-        return new JavaSparkContext(spark);
+        JavaSparkContext started = new JavaSparkContext(spark);
+        if (!settings.isLocal()) {
+            requireExecutors(started);
+        }
+        return started;
+    }
+
+    /** Spark itself would wait for ever, and say so only in its log. */
+    private static void requireExecutors(JavaSparkContext spark) {
+        // The driver is one of them.
+        if (spark.sc().statusTracker().getExecutorInfos().length < 2) {
+            String waited = spark.getConf().get("spark.scheduler.maxRegisteredResourcesWaitingTime", "30s");
+            spark.stop();
+            throw new ClusterException("no executor has come within " + waited + "; check that the cluster has as many free "
+                    + "cores and as much memory as spark.executor.cores and spark.executor.memory ask for");
+        }
     }
 
     /** What Hadoop's file systems are to know: all under {@code spark.hadoop.}, as Spark itself takes it. */
@@ -44,9 +61,15 @@ final class SparkStart {
         return hadoop;
     }
 
-    /** Workers that train side by side: as set, or as many as Spark runs tasks at once. */
+    /**
+     * Workers that train side by side: as set, or as many as Spark runs tasks at once. On a cluster that follows from the
+     * settings and not from the executors that have come so far, so that it is the same every night.
+     */
     static int workers(JavaSparkContext spark, Settings settings) {
-        return settings.train().workers() > 0 ? settings.train().workers() : spark.defaultParallelism();
+        if (settings.train().workers() > 0) {
+            return settings.train().workers();
+        }
+        return settings.isLocal() ? spark.defaultParallelism() : ClusterSettings.of(settings).workers();
     }
 
     /**
@@ -57,12 +80,8 @@ final class SparkStart {
         if (settings.train().threadsPerWorker() > 0) {
             return settings.train().threadsPerWorker();
         }
-        return isLocal(settings)
+        return settings.isLocal()
                 ? Math.max(1, spark.defaultParallelism() / workers(spark, settings))
                 : spark.getConf().getInt("spark.task.cpus", 1);
-    }
-
-    private static boolean isLocal(Settings settings) {
-        return settings.master().matches("local(\\[.*])?");
     }
 }

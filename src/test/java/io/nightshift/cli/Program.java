@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,10 +45,25 @@ public final class Program {
                 "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g",
                 "-cp", withoutTests(System.getProperty("java.class.path")), Nightshift.class.getName()));
         command.addAll(List.of(arguments));
+        return start(workingDirectory, Map.of(), command);
+    }
+
+    /** The start script itself, with more in its environment. */
+    public static Program submit(Path workingDirectory, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(new File("submit.sh").getAbsolutePath()));
+        command.addAll(List.of(arguments));
+        return start(workingDirectory, environment, command);
+    }
+
+    private static Program start(Path workingDirectory, Map<String, String> environment, List<String> command)
+            throws IOException {
         Path out = Files.createTempFile(workingDirectory, "out", ".txt");
         Path err = Files.createTempFile(workingDirectory, "err", ".txt");
-        return new Program(new ProcessBuilder(command).directory(workingDirectory.toFile())
-                .redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile())
+                .redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        return new Program(builder.start(), out, err);
     }
 
     public static Finished run(Path workingDirectory, String... arguments) throws Exception {
