@@ -34,7 +34,9 @@ public final class SettingsLoader {
     private static final Pattern RUN_ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[0-9]+)(, *[0-9]+)?])?|local-cluster\\[.*]|(spark|k8s)://\\S+|yarn");
     private static final Pattern SECRET = Pattern.compile(
-            "(?i).*(secret|password|passwd|passphrase|token|credential|(access|account|private|encryption)[._-]?key).*");
+            "(?i)(?!.*credentials?\\.provider$).*(secret|password|passwd|passphrase|token|credential|(access|account|private|encryption)[._-]?key).*");
+    /** A name and password in a URI would be in every log and report that names it. */
+    private static final Pattern SECRET_IN_URI = Pattern.compile("(?i)([a-z0-9+.-]+://)[^/@\\s]*:[^/@\\s]*@.*");
     private static final String SPARK = "spark.";
 
     private SettingsLoader() {
@@ -85,7 +87,8 @@ public final class SettingsLoader {
             try {
                 layer = layer.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(typed(entry.getValue()), origin));
             } catch (ConfigException.BadPath e) {
-                throw new ConfigurationException(origin + " " + entry.getKey() + "=" + entry.getValue()
+                String value = SECRET.matcher(entry.getKey()).matches() ? "..." : entry.getValue();
+                throw new ConfigurationException(origin + " " + entry.getKey() + "=" + value
                         + ": the key is malformed; write it as in --set train.epochs=3");
             }
         }
@@ -132,8 +135,21 @@ public final class SettingsLoader {
         }
     }
 
+    /**
+     * Refuses a URI that holds a password.
+     *
+     * @param where the key or option that has it
+     */
+    public static void refuseSecretInUri(String where, String uri) {
+        if (SECRET_IN_URI.matcher(uri).matches()) {
+            throw new ConfigurationException(where + " holds a name and a password before its @, which logs and reports "
+                    + "would show; leave them out, and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead");
+        }
+    }
+
     private static Settings check(Config config) {
         CheckedKeys keys = new CheckedKeys(config);
+        config.entrySet().forEach(entry -> refuseSecretInUri(entry.getKey(), String.valueOf(entry.getValue().unwrapped())));
         keys.oneOf("train.approach", List.of("direct"));
         return new Settings(
                 new Settings.Data(keys.text("data.uri"), keys.number("data.max-bad-fraction", 0, 1, true)),

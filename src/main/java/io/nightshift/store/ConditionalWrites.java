@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.s3a.S3AFileSystem;
 
 /**
  * Small files that several processes write, such as a lock: a write takes place only while the file is as the writer
@@ -13,7 +14,9 @@ import org.apache.hadoop.fs.Path;
  * counts as the same.
  *
  * <p>On a local file system and on one mounted from elsewhere this is exact as long as the system's file locks are. On
- * HDFS and the like a first write is exact; a replacement looks and then renames, with some milliseconds in between.
+ * HDFS and the like a first write is exact; a replacement looks and then renames, with some milliseconds in between. On
+ * S3 the condition is the store's, and exact; on a store that does not mind conditions a write looks, writes, and looks
+ * again whether its own content is what stayed, so that of two writers at the same moment both may believe that they won.
  */
 public final class ConditionalWrites {
     private final Storage storage;
@@ -63,10 +66,34 @@ public final class ConditionalWrites {
                     return compareAndWrite(file, expected, content);
                 }
             }
+            if (files instanceof S3AFileSystem store) {
+                return writeObject(new S3Condition(store), file, expected, content);
+            }
             return expected.isEmpty() ? storage.writeNew(files, file, content) : compareAndWrite(file, expected, content);
         } catch (IOException e) {
             throw Storage.unwritable(file, e);
         }
+    }
+
+    private boolean writeObject(S3Condition store, Path file, Optional<String> expected, byte[] content) throws IOException {
+        if (!store.isHonoured(file)) {
+            return compareAndWrite(file, expected, content) && isThere(file, content);
+        }
+        boolean written;
+        if (expected.isEmpty()) {
+            written = store.putIfAbsent(file, content);
+        } else {
+            // The tag first: what changes after it makes the write fail.
+            Optional<String> tag = store.tag(file);
+            written = tag.isPresent() && read(file).map(Versioned::version).equals(expected)
+                    && store.putIfTag(file, content, tag.get());
+        }
+        // A write whose answer was lost is refused when it is tried again, because it is there.
+        return written || isThere(file, content);
+    }
+
+    private boolean isThere(Path file, byte[] content) {
+        return read(file).map(Versioned::version).equals(Optional.of(Storage.sha256(content)));
     }
 
     private boolean compareAndWrite(Path file, Optional<String> expected, byte[] content) {

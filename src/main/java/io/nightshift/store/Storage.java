@@ -119,10 +119,15 @@ public final class Storage {
      * @throws StorageException if it is there and cannot be read
      */
     public Optional<byte[]> read(Path file) {
-        try (Waiting waiting = Waiting.on(file); InputStream in = fileSystem(file).open(file)) {
-            return Optional.of(in.readAllBytes());
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
+        try (Waiting waiting = Waiting.on(file)) {
+            FileSystem files = fileSystem(file);
+            try (InputStream in = files.open(file)) {
+                return Optional.of(in.readAllBytes());
+            } catch (FileNotFoundException e) {
+                // An object store tells a missing bucket from a missing object only when it is asked to list.
+                files.exists(file);
+                return Optional.empty();
+            }
         } catch (IOException e) {
             throw new StorageException("cannot read " + file + ": " + StorageFailure.of(e, PERMISSIONS), e);
         }

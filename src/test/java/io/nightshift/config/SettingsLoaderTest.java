@@ -240,6 +240,7 @@ class SettingsLoaderTest {
     @Test
     void secretsAreNotInWhatIsKept() {
         List<String> secret = List.of("spark.hadoop.fs.s3a.secret.key", "spark.hadoop.fs.s3a.access.key",
+                "spark.hadoop.fs.s3a.bucket.faces.secret.key", "spark.hadoop.fs.s3a.bucket.faces.access.key",
                 "spark.ssl.keyPassword", "spark.hadoop.fs.s3a.session.token", "spark.authenticate.secret",
                 "spark.hadoop.fs.azure.account.key.mine.blob.core.windows.net",
                 "spark.hadoop.fs.gs.auth.service.account.private.key", "spark.hadoop.fs.s3a.encryption.key");
@@ -249,6 +250,22 @@ class SettingsLoaderTest {
             assertThat(settings.resolved()).doesNotContain("hunter2")
                     .startsWith("# Left out, because secret: " + key + "\n").contains("spark.executor.memory = \"3g\"\n");
         }
+    }
+
+    @Test
+    void whoGivesCredentialsIsNoSecret() {
+        assertThat(load(Map.of()).resolved()).contains("fs.s3a.aws.credentials.provider = ").doesNotContain("Left out");
+    }
+
+    @Test
+    void aPasswordInAUriIsRefusedAndNotRepeated() {
+        for (String key : List.of("data.uri", "output.uri", "spark.hadoop.fs.s3a.endpoint")) {
+            assertRefused(() -> set(key, "s3a://me:hunter2@faces/out"), key + " holds a name and a password before its @, "
+                    + "which logs and reports would show; leave them out, and set AWS_ACCESS_KEY_ID and "
+                    + "AWS_SECRET_ACCESS_KEY instead");
+        }
+        assertRefused(() -> set("spark.secret..key", "hunter2"), "--set spark.secret..key=...: the key is malformed; write "
+                + "it as in --set train.epochs=3");
     }
 
     @Test

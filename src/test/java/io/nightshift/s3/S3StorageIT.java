@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.s3.FaultyProxy.Fault;
+import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.ConditionalWrites.Versioned;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
 import java.net.URI;
@@ -138,6 +140,22 @@ class S3StorageIT {
     }
 
     @Test
+    void aStoreThatMindsNoConditionsIsNoticed() {
+        ConditionalWrites writes = new ConditionalWrites(impatient(proxy.endpoint()));
+        Path lock = at("conditions/lock.json");
+
+        assertThat(writes.read(lock)).isEmpty();
+        assertThat(writes.writeIfAbsent(lock, "one".getBytes(UTF_8))).isTrue();
+        assertThat(writes.writeIfAbsent(lock, "two".getBytes(UTF_8))).isFalse();
+        Versioned one = writes.read(lock).orElseThrow();
+        assertThat(one.content()).asString(UTF_8).isEqualTo("one");
+        assertThat(writes.replaceIfUnchanged(lock, one.version(), "two".getBytes(UTF_8))).isTrue();
+        assertThat(writes.replaceIfUnchanged(lock, one.version(), "three".getBytes(UTF_8))).isFalse();
+        assertThat(writes.read(lock).orElseThrow().content()).asString(UTF_8).isEqualTo("two");
+        assertThat(server.objects("conditions/")).containsOnlyKeys("conditions/lock.json");
+    }
+
+    @Test
     void answersThatAreCutOffAreReadAgain() {
         byte[] content = bytes(3_000_000);
         storage().write(at("read/model.zip"), "model.zip", content);
@@ -167,7 +185,7 @@ class S3StorageIT {
         for (Fault fault : List.of(Fault.THROTTLED, Fault.RESET_BEFORE, Fault.STALLED, Fault.DENIED)) {
             proxy.plan(request -> fault);
             assertUnreadable(storage(), uri("x"), switch (fault) {
-                case THROTTLED -> "the store asks for fewer requests (503 Service Unavailable); it was tried again and again: "
+                case THROTTLED -> "the store asks for fewer requests (503 Slow Down); it was tried again and again: "
                         + "look after the store and the network, and try later";
                 case RESET_BEFORE -> "the connection was lost (Connection reset); it was tried again and again: look after the "
                         + "store and the network, and try later";

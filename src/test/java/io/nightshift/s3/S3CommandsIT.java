@@ -1,0 +1,178 @@
+package io.nightshift.s3;
+
+import static io.nightshift.s3.S3Server.uri;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.cli.Program;
+import io.nightshift.s3.FaultyProxy.Fault;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program with everything in an object store, in good moments of the store and in bad ones. */
+class S3CommandsIT {
+    @TempDir
+    private static Path folder;
+
+    private static S3Server server;
+    private static byte[] model;
+
+    @BeforeAll
+    static void drawFacesAndTrainInTheStore() throws Exception {
+        server = S3Server.start();
+        Program.Finished drawn = run(server.endpoint(), "demo-data", "--output", uri("faces.csv"), "--rows", "140", "--seed", "7");
+        assertThat(drawn.err()).isEmpty();
+        assertThat(drawn.status()).isZero();
+        Program.Finished trained = train(server.endpoint(), "faces.csv", "plain");
+        assertThat(trained.err()).doesNotContain("WARN", "Exception");
+        assertThat(trained.status()).isZero();
+        model = server.content("out/runs/plain/model.zip");
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    private static Program start(URI endpoint, String... arguments) throws Exception {
+        List<String> before = new ArrayList<>(List.of("env"));
+        S3Server.credentials().forEach((name, value) -> before.add(name + "=" + value));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(S3Server.options(endpoint));
+        return Program.start(folder, before, all.toArray(String[]::new));
+    }
+
+    private static Program.Finished run(URI endpoint, String... arguments) throws Exception {
+        Program.Finished finished = start(endpoint, arguments).await();
+        assertThat(finished.out() + finished.err()).doesNotContain(S3Server.SECRET_KEY);
+        return finished;
+    }
+
+    private static Program.Finished train(URI endpoint, String data, String run) throws Exception {
+        return run(endpoint, "train", "--data", uri(data), "--output", uri("out"), "--run-id", run, "--epochs", "1",
+                "--master", "local[1]", "--set", "train.batch-size-per-worker=16");
+    }
+
+    @Test
+    void theRunIsWholeAndHoldsNoSecret() throws Exception {
+        String prefix = "out/runs/plain/";
+        JsonNode manifest = new ObjectMapper().readTree(server.content(prefix + "run.json"));
+        List<String> keys = new ArrayList<>(List.of(prefix + "run.json"));
+        for (JsonNode file : manifest.get("files")) {
+            byte[] content = server.content(prefix + file.get("path").asText());
+            assertThat(file.get("bytes").asLong()).isEqualTo(content.length);
+            assertThat(file.get("sha256").asText()).isEqualTo(
+                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+            assertThat(new String(content, UTF_8)).doesNotContain(S3Server.SECRET_KEY, S3Server.ACCESS_KEY);
+            keys.add(prefix + file.get("path").asText());
+        }
+        assertThat(server.objects(prefix)).containsOnlyKeys(keys);
+        assertThat(manifest.get("state").asText()).isEqualTo("succeeded");
+        assertThat(manifest.at("/data/uri").asText()).isEqualTo(uri("faces.csv"));
+    }
+
+    @Test
+    void compressedRowsGiveTheSameModel() throws Exception {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(server.content("faces.csv"));
+        }
+        Path file = Files.write(folder.resolve("faces.csv.gz"), compressed.toByteArray());
+        server.upload(file, "faces.csv.gz");
+
+        assertThat(train(server.endpoint(), "faces.csv.gz", "compressed").status()).isZero();
+        assertThat(server.content("out/runs/compressed/model.zip")).isEqualTo(model);
+    }
+
+    @Test
+    void evaluateAndRunsReadWhatTheRunLeft() throws Exception {
+        Program.Finished evaluated = run(server.endpoint(), "evaluate", "--model", uri("out/runs/plain/model.zip"), "--data",
+                uri("faces.csv"), "--split", "public_test", "--output", uri("evaluated"), "--master", "local[1]");
+        assertThat(evaluated.err()).isEmpty();
+        assertThat(evaluated.out()).contains("public_test, 14 examples");
+        assertThat(server.content("evaluated/public_test-confusion.csv"))
+                .isEqualTo(server.content("out/runs/plain/evaluation/public_test-confusion.csv"));
+
+        Program.Finished listed = run(server.endpoint(), "runs", "--output", uri("out"));
+        assertThat(listed.out()).contains("plain", "succeeded", uri("faces.csv"));
+    }
+
+    @Test
+    void throttlingOfFivePercentAndLostConnectionsChangeNothing() throws Exception {
+        try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
+            Random random = new Random(3);
+            List<Fault> lost = List.of(Fault.RESET_BEFORE, Fault.RESET_MIDWAY, Fault.RESET_AFTER);
+            proxy.plan(request -> {
+                double chance = random.nextDouble();
+                return chance < 0.05 ? Fault.THROTTLED : chance < 0.10 ? lost.get(random.nextInt(3)) : Fault.NONE;
+            });
+            Program.Finished trained = train(proxy.endpoint(), "faces.csv", "disturbed");
+            System.out.println("train through throttling and resets: " + proxy.summary());
+            assertThat(trained.err()).doesNotContain("Exception");
+            assertThat(trained.status()).isZero();
+            assertThat(proxy.requests(Fault.THROTTLED)).isPositive();
+        }
+        assertThat(server.content("out/runs/disturbed/model.zip")).isEqualTo(model);
+    }
+
+    @Test
+    void aStallIsSaidAndSurvived() throws Exception {
+        try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
+            proxy.plan(request -> request.writes() && request.target().contains("epoch-0001.zip")
+                    && proxy.requests(Fault.STALLED) == 0 ? Fault.STALLED : Fault.NONE);
+            Program.Finished trained = train(proxy.endpoint(), "faces.csv", "stalled");
+            assertThat(proxy.requests(Fault.STALLED)).isEqualTo(1);
+            assertThat(trained.err()).contains("still waiting for " + uri("out/runs/stalled/checkpoints/epoch-0001.zip") + " (5 s)");
+            assertThat(trained.status()).isZero();
+        }
+        assertThat(server.content("out/runs/stalled/model.zip")).isEqualTo(model);
+    }
+
+    @Test
+    void aWriterThatIsKilledInTheMiddleOfAnUploadLeavesNoPartOfIt() throws Exception {
+        try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
+            proxy.plan(request -> request.writes() && request.target().contains("epoch-0001.zip") ? Fault.STALLED : Fault.NONE);
+            Program program = start(proxy.endpoint(), "train", "--data", uri("faces.csv"), "--output", uri("out"), "--run-id",
+                    "killed", "--epochs", "1", "--master", "local[1]");
+            program.awaitError("still waiting for ");
+            program.kill();
+        }
+        assertThat(server.objects("out/runs/killed/")).containsOnlyKeys("out/runs/killed/config.conf", "out/runs/killed/run.json");
+        assertThat(new ObjectMapper().readTree(server.content("out/runs/killed/run.json")).get("state").asText())
+                .isEqualTo("running");
+    }
+
+    @Test
+    void whatCannotBeUsedEndsWithOneLineAndItsStatus() throws Exception {
+        String quick = "spark.hadoop.fs.s3a.retry.interval=10ms";
+        refused(3, "error: s3a://no-bucket/x.csv cannot be read: there is no such bucket; check the bucket's name and "
+                + "spark.hadoop.fs.s3a.endpoint\n", "train", "--data", "s3a://no-bucket/x.csv", "--output", "out");
+        refused(2, "error: output.uri = s3a://no-bucket/out cannot be used: cannot read s3a://no-bucket/out/runs/x/run.json: there "
+                + "is no such bucket; check the bucket's name and spark.hadoop.fs.s3a.endpoint\n",
+                "train", "--output", "s3a://no-bucket/out", "--run-id", "x");
+        Program.Finished away = run(URI.create("http://127.0.0.1:1"), "runs", "--output", uri("out"), "--set", quick);
+        assertThat(away.err()).isEqualTo("error: cannot list s3a://faces/out/runs: nothing answers there (Connection refused); "
+                + "check spark.hadoop.fs.s3a.endpoint and the network\n");
+        assertThat(away.status()).isEqualTo(1);
+    }
+
+    private static void refused(int status, String text, String... arguments) throws Exception {
+        Program.Finished refused = run(server.endpoint(), arguments);
+        assertThat(refused.err()).isEqualTo(text);
+        assertThat(refused.status()).isEqualTo(status);
+    }
+}
