@@ -42,6 +42,7 @@ public final class Evaluator {
      */
     public Evaluation evaluate(MultiLayerNetwork network, String modelUri, Examples examples) {
         long begin = System.nanoTime();
+        spark.setJobDescription("evaluating on " + examples.split().id());
         Broadcast<byte[]> model = spark.broadcast(ModelFile.bytes(network, false));
         try {
             int batchSize = examples.batchSize();

@@ -22,6 +22,8 @@ import io.nightshift.train.EpochTrainer;
 import io.nightshift.train.TrainingLoop;
 import io.nightshift.train.TrainingLoop.Outcome;
 import io.nightshift.train.TrainingLoop.Validation;
+import io.nightshift.train.TrainingMetrics;
+import io.nightshift.train.TrainingProgress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -92,11 +94,12 @@ public final class TrainJob {
 
         ReportParts parts = new ReportParts();
         Map<Split, Examples> examples = read(spark, open, workers, parts);
+        TrainingProgress measured = TrainingMetrics.register(progress, run.manifest().data().rows().rejected());
 
         MultiLayerNetwork network = open.done().isEmpty() ? freshNetwork() : ModelAt.checkpoint(run, open.done());
         Evaluator evaluator = new Evaluator(spark, threads, settings.evaluate().mistakes());
         EpochTrainer trainer = new EpochTrainer(spark, settings.train(), workers, threads);
-        Outcome outcome = new TrainingLoop(settings.train(), trainer, validation(evaluator, run, examples), run, progress)
+        Outcome outcome = new TrainingLoop(settings.train(), trainer, validation(evaluator, run, examples), run, measured)
                 .train(network, examples.get(Split.TRAINING), open.done());
 
         MultiLayerNetwork best = ModelAt.best(run);
@@ -117,6 +120,7 @@ public final class TrainJob {
     private Map<Split, Examples> read(JavaSparkContext spark, OpenRun open, int workers, ReportParts parts) {
         String uri = settings.data().uri();
         progress.note("Reading " + uri);
+        spark.setJobDescription("reading " + uri);
         // Hashed beside the parsing: both read the whole file.
         CompletableFuture<Fingerprint> fingerprint =
                 CompletableFuture.supplyAsync(() -> Fingerprint.of(uri, spark.hadoopConfiguration()));

@@ -78,6 +78,8 @@ public final class EpochTrainer {
             long rounds = AveragingRound.count(examples, batchSize, workers, frequency);
             LOG.debug("epoch {}: begins, {} examples in {} averaging rounds of {} workers", epoch, examples, rounds, workers);
             for (long number = 0; number < rounds; number++) {
+                spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", averaging round " + (number + 1)
+                        + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 averaging.train(sparkNetwork, dataSets(batches, round), round);
                 if (!Double.isFinite(sparkNetwork.getScore())) {

@@ -27,6 +27,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +78,27 @@ class EpochTrainerTest {
         assertThat(onSpark.getIterationCount()).isEqualTo(plain.getIterationCount()).isEqualTo(26);
         assertThat(onSpark.getEpochCount()).isEqualTo(2);
         assertThat(loss).isCloseTo(plainLoss, within(1e-6));
+    }
+
+    @Test
+    void sparksPagesSayEpochAndRound() throws Exception {
+        Set<String> descriptions = ConcurrentHashMap.newKeySet();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                descriptions.add(String.valueOf(job.properties().getProperty("spark.job.description")));
+            }
+        };
+        SparkFixture.spark().sc().addSparkListener(listener);
+        try {
+            train(SmallNetwork.withSgd(), 1, 10, 1);
+            SparkFixture.spark().sc().listenerBus().waitUntilEmpty(10_000);
+        } finally {
+            SparkFixture.spark().sc().removeSparkListener(listener);
+        }
+
+        assertThat(descriptions).anyMatch(text -> text.matches("epoch 1 of \\d+, averaging round 1 of 2"))
+                .anyMatch(text -> text.matches("epoch 1 of \\d+, averaging round 2 of 2"));
     }
 
     @Test
