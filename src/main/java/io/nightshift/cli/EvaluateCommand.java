@@ -47,7 +47,10 @@ final class EvaluateCommand implements Callable<Integer> {
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();
         }
-        System.out.print(EvaluationTable.of(new EvaluateJob(settings).run(model, chosen, Optional.ofNullable(output))));
+        try (TerminalProgress progress = new TerminalProgress()) {
+            EvaluateJob job = new EvaluateJob(settings, progress);
+            System.out.print(EvaluationTable.of(job.run(model, chosen, Optional.ofNullable(output))));
+        }
         return ExitStatus.DONE;
     }
 }

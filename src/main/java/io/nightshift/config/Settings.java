@@ -6,12 +6,13 @@ import java.util.Map;
  * The whole configuration, checked: what a job may rely on. Each record mirrors one group of
  * {@code reference.conf}, which explains the keys.
  *
+ * @param backend  what to compute on: {@code auto}, {@code cpu} or {@code cuda}
  * @param spark    everything under {@code spark.}, with that prefix, as Spark takes it
  * @param resolved the configuration as HOCON that can be fed back to {@code --conf}: without the run's name, and with
  *                 secrets left out
  */
 public record Settings(Data data, Output output, Run run, Model model, Train train, Evaluate evaluate, Demo demo,
-                       Log log, Map<String, String> spark, String resolved) {
+                       Log log, String backend, Map<String, String> spark, String resolved) {
 
     /** What is read; an empty {@code uri} asks for demo data. */
     public record Data(String uri, double maxBadFraction) {
@@ -79,7 +80,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
-        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, evaluate, demo, log, spark,
+        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, evaluate, demo, log, backend, spark,
                 resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

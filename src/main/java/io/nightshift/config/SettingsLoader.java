@@ -179,6 +179,7 @@ public final class SettingsLoader {
                         keys.wholeNumber("demo.rows", 70, 10_000_000),
                         keys.wholeNumber("demo.seed", 0L, Long.MAX_VALUE)),
                 new Settings.Log(keys.oneOf("log.level", LEVELS), keys.oneOf("log.spark", LEVELS)),
+                keys.oneOf("backend", List.of("auto", "cpu", "cuda")),
                 sparkSettings(config, keys),
                 resolved(config));
     }

@@ -2,6 +2,7 @@ package io.nightshift.evaluate;
 
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.model.Backend;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.NativeThreads;
@@ -9,6 +10,8 @@ import io.nightshift.model.NetworkMemory;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -62,6 +65,7 @@ public final class Evaluator {
 
     private static Tally tally(byte[] model, Iterator<MiniBatch> batches, int batchSize, int threads, int kept)
             throws IOException {
+        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         MultiLayerNetwork network = ModelFile.network(model, false);
         FastLayers.install(network);

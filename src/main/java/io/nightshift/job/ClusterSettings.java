@@ -54,6 +54,7 @@ record ClusterSettings(Map<String, String> spark, int workers) {
         int slots = cores / taskCpus;
         int workers = share(settings, spark, taskCpus, slots);
         memory(spark, slots);
+        spark.merge(EXECUTOR_OPTIONS, "-Dnightshift.backend=" + settings.backend(), (given, ours) -> given + " " + ours);
         processes(spark, taskCpus);
         return new ClusterSettings(Map.copyOf(spark), workers);
     }

@@ -16,9 +16,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 /** Evaluates a saved model on one split of a CSV. */
 public final class EvaluateJob {
     private final Settings settings;
+    private final JobProgress progress;
 
-    public EvaluateJob(Settings settings) {
+    public EvaluateJob(Settings settings, JobProgress progress) {
         this.settings = settings;
+        this.progress = progress;
     }
 
     /**
@@ -27,6 +29,7 @@ public final class EvaluateJob {
      * @param output folder for {@code <split>.json} and {@code <split>-confusion.csv}, if they are wanted
      */
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
+        WorkerBackend.chooseHere(settings, progress);
         Storage storage = new Storage(SparkStart.hadoop(settings));
         CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
         MultiLayerNetwork network = ModelAt.load(storage, modelUri);

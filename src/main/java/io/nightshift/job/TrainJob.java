@@ -70,6 +70,7 @@ public final class TrainJob {
      * @throws io.nightshift.store.StorageException          if the output place fails later
      */
     public Result run() {
+        WorkerBackend.chooseHere(settings, progress);
         OpenRun open = OpenRun.open("train", settings, storage, progress);
         try (Interruption interruption = new Interruption(open::interrupted)) {
             if (drawsDemo) {
@@ -92,6 +93,7 @@ public final class TrainJob {
         int workers = SparkStart.workers(spark, settings);
         int threads = SparkStart.threads(spark, settings);
 
+        run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress)));
         ReportParts parts = new ReportParts();
         Map<Split, Examples> examples = read(spark, open, workers, parts);
         TrainingProgress measured = TrainingMetrics.register(progress, run.manifest().data().rows().rejected());

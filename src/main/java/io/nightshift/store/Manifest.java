@@ -59,6 +59,12 @@ public record Manifest(
                 training, files);
     }
 
+    /** With what it computes on. */
+    public Manifest computedOn(String name) {
+        return new Manifest(runId, command, state, reason, start, end, program, versions, name, master, seed, data,
+                training, files);
+    }
+
     /** With what came out. */
     public Manifest withTraining(Training outcome) {
         return new Manifest(runId, command, state, reason, start, end, program, versions, backend, master, seed, data,

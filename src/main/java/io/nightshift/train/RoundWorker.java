@@ -1,10 +1,12 @@
 package io.nightshift.train;
 
 import io.nightshift.data.Seeds;
+import io.nightshift.model.Backend;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
 import io.nightshift.model.NetworkMemory;
+import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -40,6 +42,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     @Override
     public MultiLayerNetwork getInitialModel() {
+        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         network = start.value().network();
         FastLayers.install(network);

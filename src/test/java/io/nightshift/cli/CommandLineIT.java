@@ -41,6 +41,16 @@ class CommandLineIT {
     }
 
     @Test
+    void aGpuThatIsDemandedAndNotThereIsOneLineAndLeavesNoRun() throws Exception {
+        Program.Finished refused = train("--run-id", "on-gpu", "--set", "backend=cuda");
+
+        assertThat(refused.err()).isEqualTo("error: backend = cuda: this build has no CUDA in it; make one that has with: "
+                + "mvn -Pcuda -DskipTests package; with backend = auto training goes on on the CPU\n");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(folder.resolve("out/runs/on-gpu")).doesNotExist();
+    }
+
+    @Test
     void aRunLeavesTheFilesOfTheContractWhole() throws Exception {
         Path run = folder.resolve("out/runs/whole");
         JsonNode manifest = new ObjectMapper().readTree(run.resolve("run.json").toFile());

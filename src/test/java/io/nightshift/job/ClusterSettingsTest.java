@@ -33,7 +33,7 @@ class ClusterSettingsTest {
                 .containsEntry("spark.executor.memory", "2g").containsEntry("spark.executor.memoryOverhead", "2048m")
                 .containsEntry("spark.executorEnv.OMP_NUM_THREADS", "1")
                 .containsEntry("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxbytes=2048m "
-                        + "-Dorg.bytedeco.javacpp.maxphysicalbytes=4096m -XX:+UseParallelGC -XX:NewRatio=1 "
+                        + "-Dorg.bytedeco.javacpp.maxphysicalbytes=4096m -Dnightshift.backend=auto -XX:+UseParallelGC -XX:NewRatio=1 "
                         + "-Dorg.bytedeco.javacpp.cachedir=/tmp/nightshift-natives-" + System.getProperty("user.name"));
     }
 

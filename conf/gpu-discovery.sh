@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Tells Spark which GPUs training can use, in the format of Spark's resource discovery:
+# {"name": "gpu", "addresses": ["0","1"]}. Cards that ND4J has no code for are left out, and named on standard error.
+set -euo pipefail
+
+cards=$(nvidia-smi --query-gpu=index,uuid,name,compute_cap --format=csv,noheader) || {
+    echo "nvidia-smi failed: $cards" >&2
+    cards=
+}
+awk -F', *' -v visible="${CUDA_VISIBLE_DEVICES-all}" '
+    function is_visible(index_, uuid,    devices, i, n) {
+        if (visible == "all") return 1
+        n = split(visible, devices, ",")
+        for (i = 1; i <= n; i++) if (devices[i] == index_ || devices[i] ~ /^GPU-/ && index(uuid, devices[i]) == 1) return 1
+        return 0
+    }
+    NF == 4 && is_visible($1, $2) {
+        if ($4 + 0 >= 3.7 && $4 + 0 < 9.0) addresses = addresses (addresses == "" ? "" : ",") "\"" $1 "\""
+        else print "left out: GPU " $1 " (" $3 "), compute capability " $4 "; 3.7 to 8.9 can be used" >"/dev/stderr"
+    }
+    END { print "{\"name\": \"gpu\", \"addresses\": [" addresses "]}" }' <<<"$cards"

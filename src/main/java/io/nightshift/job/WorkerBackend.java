@@ -1,0 +1,59 @@
+package io.nightshift.job;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.model.Backend;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** What the workers compute on. */
+final class WorkerBackend {
+    private WorkerBackend() {
+    }
+
+    /**
+     * Chooses for this process, before anything of ND4J is loaded in it. On a cluster the driver does not train, and takes
+     * the CPU.
+     *
+     * @throws ConfigurationException if a GPU was demanded for a local job, and there is none that can be used
+     */
+    static void chooseHere(Settings settings, JobProgress progress) {
+        if (settings.isLocal()) {
+            System.setProperty("nightshift.backend", settings.backend());
+            say(List.of(Backend.use(settings.backend()).requireIfDemanded(settings.backend())), progress);
+        } else {
+            Backend.use("cpu");
+        }
+    }
+
+    /**
+     * Asks the executors of a cluster for their choice.
+     *
+     * @return {@code cpu} or {@code cuda}, as the manifest has it; {@code cuda} if all have a GPU
+     * @throws ConfigurationException if a GPU was demanded, and some executor has none that can be used
+     */
+    static String ofExecutors(JavaSparkContext spark, Settings settings, int workers, JobProgress progress) {
+        String wanted = settings.backend();
+        spark.setJobDescription("asking executors what they compute on");
+        List<Backend.Choice> choices = spark.parallelize(IntStream.range(0, workers).boxed().collect(Collectors.toList()), workers)
+                .map(task -> Backend.use(wanted)).collect().stream().distinct().toList();
+        if (!settings.isLocal()) {
+            choices.forEach(choice -> choice.requireIfDemanded(wanted));
+            say(choices, progress);
+        }
+        return choices.stream().allMatch(choice -> choice.backend() == Backend.CUDA) ? "cuda" : "cpu";
+    }
+
+    private static void say(List<Backend.Choice> choices, JobProgress progress) {
+        for (Backend.Choice choice : choices) {
+            if (!choice.reason().isEmpty()) {
+                progress.note("Computing on the CPU: " + choice.reason());
+            }
+        }
+        if (choices.size() > 1) {
+            progress.note("Some executors compute on a GPU and some do not: every averaging round waits for the slowest");
+        }
+    }
+}

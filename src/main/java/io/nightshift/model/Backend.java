@@ -1,0 +1,119 @@
+package io.nightshift.model;
+
+import io.nightshift.config.ConfigurationException;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What ND4J computes on. It takes a GPU if its CUDA backend is in the build and some driver answers, and fails at its first
+ * array on a card that it has no code for: so the card is looked at before any of ND4J is loaded.
+ */
+public enum Backend {
+    /** The processor, with oneDNN. */
+    CPU,
+    /** Nvidia's graphics cards. */
+    CUDA;
+
+    private static final String CUDA_CLASS = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+    private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
+    private static Choice chosen;
+
+    /**
+     * What a process computes on.
+     *
+     * @param reason why it is not a GPU, in one line; empty if it is one, or if nobody could expect one
+     */
+    public record Choice(Backend backend, String reason) implements Serializable {
+
+        /**
+         * Insists on what was demanded.
+         *
+         * @throws ConfigurationException if a GPU was demanded and this is none
+         */
+        public Choice requireIfDemanded(String wanted) {
+            if (wanted.equals("cuda") && backend == CPU) {
+                throw new ConfigurationException("backend = cuda: " + reason + "; with backend = auto training goes on on the CPU");
+            }
+            return this;
+        }
+    }
+
+    /**
+     * Chooses for this process, once: later calls return the first choice. Must come before anything of ND4J.
+     *
+     * @param wanted {@code auto}, {@code cpu} or {@code cuda}
+     */
+    public static synchronized Choice use(String wanted) {
+        if (chosen == null) {
+            boolean inBuild = Backend.class.getClassLoader().getResource(CUDA_CLASS) != null;
+            chosen = decide(wanted, inBuild, () -> Gpus.find("nvidia-smi", System.getenv(VISIBLE_DEVICES)));
+            if (inBuild && chosen.backend == CPU) {
+                ND4JClassLoading.setNd4jClassloader(new CpuOnly(ND4JClassLoading.getNd4jClassloader()));
+            }
+        }
+        return chosen;
+    }
+
+    static Choice decide(String wanted, boolean inBuild, Supplier<Gpus> gpus) {
+        if (wanted.equals("cpu")) {
+            return new Choice(CPU, "");
+        }
+        if (!inBuild) {
+            boolean expected = wanted.equals("cuda") || !gpus.get().visible().isEmpty();
+            return new Choice(CPU, expected
+                    ? "this build has no CUDA in it; make one that has with: mvn -Pcuda -DskipTests package" : "");
+        }
+        return gpus.get().unusable().map(reason -> new Choice(CPU, reason)).orElse(new Choice(CUDA, ""));
+    }
+
+    /**
+     * For a task of a worker: the choice of its process, made by what the system property {@code nightshift.backend}
+     * asks for if nobody has chosen yet, and the card that Spark has given to the task.
+     *
+     * @param gpuAddress of the card among all of the machine's; empty if Spark hands out none
+     */
+    public static void forTask(Optional<String> gpuAddress) {
+        String wanted = System.getProperty("nightshift.backend", "auto");
+        Choice choice = use(wanted).requireIfDemanded(wanted);
+        // With a single visible card there is nothing to choose. Else each thread would get the next one in turn.
+        if (choice.backend == CUDA && gpuAddress.isPresent() && Nd4j.getAffinityManager().getNumberOfDevices() > 1) {
+            Nd4j.getAffinityManager().unsafeSetDevice(device(gpuAddress.get(), System.getenv(VISIBLE_DEVICES)));
+        }
+    }
+
+    /** CUDA counts the visible cards, Spark's addresses all of them. */
+    static int device(String address, String visibleDevices) {
+        if (visibleDevices != null) {
+            String[] visible = visibleDevices.split(",");
+            for (int i = 0; i < visible.length; i++) {
+                if (visible[i].strip().equals(address)) {
+                    return i;
+                }
+            }
+        }
+        return Integer.parseInt(address);
+    }
+
+    /** Shows ND4J, which asks for services by name, its CPU backend alone. */
+    private static final class CpuOnly extends ClassLoader {
+        private static final String SERVICES = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
+
+        CpuOnly(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            return name.equals(SERVICES)
+                    ? Collections.enumeration(Collections.singleton(Backend.class.getResource("cpu-backend")))
+                    : super.getResources(name);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.nightshift.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.model.Backend.Choice;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With scripts in the place of the driver's program: no graphics card is at hand. */
+class BackendTest {
+    private static final String T4 = "0, GPU-11, Tesla T4, 7.5, 535.104.05";
+    private static final String A100 = "1, GPU-22, NVIDIA A100-SXM4-40GB, 8.0, 535.104.05";
+    private static final String H100 = "2, GPU-33, NVIDIA H100 80GB HBM3, 9.0, 535.104.05";
+    private static final String H100_TEXT = "GPU 2 (NVIDIA H100 80GB HBM3) has compute capability 9.0, and ND4J 1.0.0-M2.1 has "
+            + "code for 3.7 to 8.9 only (such as T4, V100, A100, A10, L4)";
+
+    @TempDir
+    private Path folder;
+
+    private Gpus gpus(String visibleDevices, String... lines) throws Exception {
+        return script("cat <<'END'\n" + String.join("\n", lines) + "\nEND\n", visibleDevices);
+    }
+
+    private Gpus script(String commands, String visibleDevices) throws Exception {
+        Path program = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\n" + commands);
+        program.toFile().setExecutable(true);
+        return Gpus.find(program.toString(), visibleDevices);
+    }
+
+    private static Choice auto(Gpus gpus) {
+        return Backend.decide("auto", true, () -> gpus);
+    }
+
+    @Test
+    void cardsThatTheBuildHasCodeForAreUsed() throws Exception {
+        for (String card : List.of(T4, A100, "0, GPU-1, Tesla K80, 3.7, 470.82.01", "0, GPU-1, NVIDIA L4, 8.9, 550.54.15")) {
+            assertThat(auto(gpus(null, card))).isEqualTo(new Choice(Backend.CUDA, ""));
+        }
+        assertThat(auto(gpus(null, T4, A100)).backend()).isEqualTo(Backend.CUDA);
+    }
+
+    @Test
+    void othersAreNamedWithWhatTheyLack() throws Exception {
+        assertThat(auto(gpus(null, H100))).isEqualTo(new Choice(Backend.CPU, H100_TEXT));
+        assertThat(auto(gpus(null, "0, GPU-1, Tesla K40m, 3.5, 470.82.01")).reason()).contains("compute capability 3.5");
+        assertThat(auto(gpus(null, "0, GPU-1, Tesla T4, 7.5, 440.33.01")).reason())
+                .isEqualTo("GPU 0 (Tesla T4) has driver 440.33.01, and CUDA 11.6 needs 450.80 or later");
+        assertThat(auto(gpus(null, "0, GPU-1, Tesla T4, [N/A], 418.87.00")).reason())
+                .isEqualTo("GPU 0 (Tesla T4) does not tell its compute capability: its driver 418.87.00 is too old");
+        assertThat(auto(gpus(null, T4, H100)).reason()).isEqualTo(H100_TEXT);
+    }
+
+    @Test
+    void onlyVisibleCardsCount() throws Exception {
+        assertThat(auto(gpus("0,1", T4, A100, H100)).backend()).isEqualTo(Backend.CUDA);
+        assertThat(auto(gpus("GPU-22", T4, A100, H100)).backend()).isEqualTo(Backend.CUDA);
+        assertThat(auto(gpus("2", T4, A100, H100)).reason()).isEqualTo(H100_TEXT);
+        assertThat(auto(gpus("", T4)).reason()).isEqualTo("no GPU is visible");
+    }
+
+    @Test
+    void aDriverThatDoesNotAnswerIsNamed() throws Exception {
+        assertThat(auto(Gpus.find(folder.resolve("none").toString(), null)).reason())
+                .isEqualTo("there is no nvidia-smi, so no driver of Nvidia's");
+        assertThat(auto(script("echo 'Failed to initialize NVML: Driver/library version mismatch'; exit 18", null)).reason())
+                .isEqualTo("nvidia-smi failed: Failed to initialize NVML: Driver/library version mismatch");
+        assertThat(auto(gpus(null, "something else")).reason()).startsWith("nvidia-smi said 'something else', and not index,");
+    }
+
+    @Test
+    void aBuildWithoutCudaSaysSoWhereACardIs() throws Exception {
+        String missing = "this build has no CUDA in it; make one that has with: mvn -Pcuda -DskipTests package";
+        Gpus one = gpus(null, T4);
+        Gpus none = Gpus.find(folder.resolve("none").toString(), null);
+
+        assertThat(Backend.decide("auto", false, () -> one)).isEqualTo(new Choice(Backend.CPU, missing));
+        assertThat(Backend.decide("auto", false, () -> none)).isEqualTo(new Choice(Backend.CPU, ""));
+        assertThat(Backend.decide("cuda", false, () -> none)).isEqualTo(new Choice(Backend.CPU, missing));
+        assertThat(Backend.decide("cpu", true, () -> one)).isEqualTo(new Choice(Backend.CPU, ""));
+    }
+
+    @Test
+    void aGpuThatWasDemandedMustBeThere() throws Exception {
+        Choice choice = Backend.decide("cuda", true, () -> none(H100));
+        assertThat(choice.requireIfDemanded("auto")).isSameAs(choice);
+        assertThatThrownBy(() -> choice.requireIfDemanded("cuda")).isInstanceOf(ConfigurationException.class)
+                .hasMessage("backend = cuda: " + H100_TEXT + "; with backend = auto training goes on on the CPU");
+    }
+
+    private static Gpus none(String line) {
+        return new Gpus(List.of(Gpu.parse(line)), java.util.Optional.empty());
+    }
+
+    @Test
+    void cudaCountsVisibleCardsAndSparkAllOfThem() {
+        assertThat(Backend.device("3", null)).isEqualTo(3);
+        assertThat(Backend.device("3", "1,3")).isEqualTo(1);
+        assertThat(Backend.device("0", "GPU-11")).isZero();
+    }
+}
