@@ -15,9 +15,11 @@ fail() {
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 command -v "$java" >/dev/null || fail "no Java found; install a JDK 17 (Debian: apt install openjdk-17-jdk) or set JAVA_HOME"
 
-# Built from these sources already? Then Maven need not even start.
+# Built from these sources already? Then Maven need not even start. It leaves alone what comes out the same, so that the
+# newer of the two files counts.
 up_to_date() {
-    [[ -f $jar && -f $classpath ]] && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" | head -n 1) ]]
+    [[ -f $jar && -f $classpath ]] \
+        && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" -newer "$jar" | head -n 1) ]]
 }
 
 # Does anything here name a cluster? The program knows for sure; this only decides whether its jar is worth building.

@@ -19,6 +19,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private Submission submission;
+
     @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
     private String model;
 
@@ -43,7 +46,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         Split chosen = Split.ofId(split).orElseThrow(() -> new ConfigurationException(
                 "--split " + split + ": there is no such split; choose training, public_test or private_test"));
-        OptionalInt elsewhere = common.elsewhere(settings);
+        OptionalInt elsewhere = submission.elsewhere(settings);
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();
         }

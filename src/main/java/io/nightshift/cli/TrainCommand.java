@@ -20,6 +20,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
+    @Mixin
+    private Submission submission;
+
     @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz; default: demo faces are drawn.")
     private String data;
 
@@ -44,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
         options.put("run.id", runId);
         options.put("run.resume", resume ? "true" : null);
         Settings settings = common.settings(options);
-        OptionalInt elsewhere = common.elsewhere(settings);
+        OptionalInt elsewhere = submission.elsewhere(settings);
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();
         }

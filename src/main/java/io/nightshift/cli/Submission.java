@@ -1,0 +1,45 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.job.SparkSubmit;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What commands that are Spark jobs have in common: they may run on a cluster. */
+final class Submission {
+    @Option(names = "--dry-run", description = "Shows what would be handed to a cluster, and runs nothing.")
+    private boolean dryRun;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /**
+     * Hands the command to a cluster, if the settings name one and this is not its driver already.
+     *
+     * @return the exit status, if there is nothing left to do here
+     */
+    OptionalInt elsewhere(Settings settings) {
+        if (SettingsLoader.startedBySparkSubmit() || settings.isLocal() && !dryRun) {
+            return OptionalInt.empty();
+        }
+        if (settings.isLocal()) {
+            System.out.println("spark.master = " + settings.master() + ": runs in this JVM, nothing is submitted");
+            return OptionalInt.of(ExitStatus.DONE);
+        }
+        // The start script says where the project is.
+        Path jar = Path.of(System.getProperty("nightshift.home", "."), "target", "nightshift-cluster.jar");
+        List<String> arguments = command.root().commandLine().getParseResult().originalArgs().stream()
+                .filter(argument -> !argument.equals("--dry-run")).toList();
+        SparkSubmit submit = SparkSubmit.of(settings, arguments, System.getenv("SPARK_HOME"), jar);
+        if (dryRun) {
+            System.out.print(submit.dryRun());
+            return OptionalInt.of(ExitStatus.DONE);
+        }
+        return OptionalInt.of(submit.run());
+    }
+}
