@@ -2,6 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.data.DataException;
+import io.nightshift.store.LockHeldException;
 import io.nightshift.train.TrainingDivergedException;
 
 /** What the program tells whoever started it. */
@@ -15,6 +16,10 @@ final class ExitStatus {
     static final int DATA = 3;
     /** Training diverged. */
     static final int DIVERGED = 4;
+    /** A retrained model was not better, and the champion stands. */
+    static final int REJECTED = 5;
+    /** Another run holds the lock; EX_TEMPFAIL of sysexits.h. */
+    static final int LOCKED = 75;
 
     private ExitStatus() {
     }
@@ -25,6 +30,9 @@ final class ExitStatus {
         }
         if (failure instanceof DataException) {
             return DATA;
+        }
+        if (failure instanceof LockHeldException) {
+            return LOCKED;
         }
         return failure instanceof TrainingDivergedException ? DIVERGED : FAILURE;
     }

@@ -6,6 +6,11 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.nightshift.config.Settings;
 import io.nightshift.job.ListRunsJob;
+import io.nightshift.job.ListRunsJob.Listing;
+import io.nightshift.job.PromoteJob;
+import io.nightshift.job.PromoteJob.Change;
+import io.nightshift.store.Champion;
+import io.nightshift.store.Champion.Promotion;
 import io.nightshift.store.Manifest;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,32 +23,81 @@ import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-@Command(name = "runs", description = "Lists the runs of an output place.")
+@Command(name = "runs", description = "Lists the runs of an output place, and says which one is champion and which were.")
 final class RunsCommand implements Callable<Integer> {
-    @Mixin
-    private CommonOptions common;
+    private static final int PROMOTIONS = 10;
 
-    @Option(names = "--output", paramLabel = "URI", description = "Where runs are kept; default: out.")
-    private String output;
+    @Mixin
+    private Place place;
+
+    /** Which output place. */
+    private static final class Place {
+        @Mixin
+        private CommonOptions common;
+
+        @Option(names = "--output", paramLabel = "URI", description = "Where runs are kept; default: out.")
+        private String output;
+
+        Settings settings() {
+            Map<String, String> options = new HashMap<>();
+            options.put("output.uri", output);
+            return common.settings(options);
+        }
+    }
 
     @Override
     public Integer call() {
-        Map<String, String> options = new HashMap<>();
-        options.put("output.uri", output);
-        Settings settings = common.settings(options);
-        List<Manifest> runs = new ListRunsJob(settings).run();
-        if (runs.isEmpty()) {
+        Settings settings = place.settings();
+        Listing listing = new ListRunsJob(settings).run();
+        if (listing.runs().isEmpty()) {
             System.out.println("There are no runs in " + settings.output().uri() + "; ./submit.sh train makes one");
         } else {
-            System.out.println(table(runs));
+            System.out.println(table(listing));
         }
+        if (listing.champion().damaged()) {
+            System.out.println("champion.json is damaged; name a champion with ./submit.sh runs promote RUN");
+        }
+        listing.champion().current().ifPresent(champion -> System.out.print(history(champion)));
         return ExitStatus.DONE;
     }
 
-    private static String table(List<Manifest> runs) {
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, runs, List.of(
+    @Command(description = "Makes a run the champion by hand, and says who was before.")
+    private int promote(@Mixin Place of, @Parameters(paramLabel = "RUN", description = "The run's name.") String run) {
+        return print(new PromoteJob(of.settings()).promote(run));
+    }
+
+    @Command(description = "Makes the champion before this one the champion again.")
+    private int rollback(@Mixin Place of) {
+        return print(new PromoteJob(of.settings()).rollback());
+    }
+
+    private static int print(Change change) {
+        System.out.println(change.before().map(before -> before.equals(change.now())
+                ? change.now() + " is the champion already"
+                : change.now() + " is the champion now; before it was " + before)
+                .orElse(change.now() + " is the champion now; before there was none"));
+        return ExitStatus.DONE;
+    }
+
+    private static String history(Champion champion) {
+        StringBuilder text = new StringBuilder("\nChampion: " + champion.runId() + ", " + champion.model() + "\n");
+        List<Promotion> history = champion.history();
+        for (int i = history.size() - 1; i >= Math.max(0, history.size() - PROMOTIONS); i--) {
+            Promotion promotion = history.get(i);
+            text.append("  ").append(promotion.time()).append("  ").append(promotion.runId())
+                    .append(promotion.before() == null ? "" : " in place of " + promotion.before())
+                    .append(" by ").append(promotion.by()).append(": ").append(promotion.reason()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String table(Listing listing) {
+        String champion = listing.champion().current().map(Champion::runId).orElse("");
+        return AsciiTable.getTable(AsciiTable.NO_BORDERS, listing.runs(), List.of(
                 left("run", Manifest::runId),
+                left("champion", run -> run.runId().equals(champion) ? "champion" : ""),
                 left("state", run -> run.state().name().toLowerCase(Locale.ROOT)),
                 left("started (UTC)", Manifest::start),
                 right("took", RunsCommand::duration),
@@ -52,7 +106,14 @@ final class RunsCommand implements Callable<Integer> {
                 right("public_test", run -> run.training() == null ? "" : percent(run.training().validationAccuracy())),
                 right("private_test", run -> run.training() == null ? "" : percent(run.training().testAccuracy())),
                 left("data", run -> run.data() == null ? "" : run.data().uri()),
-                left("why", run -> run.reason() == null ? "" : run.reason())));
+                left("why", RunsCommand::why)));
+    }
+
+    private static String why(Manifest run) {
+        if (run.reason() != null) {
+            return run.reason();
+        }
+        return run.verdict() == null ? "" : String.join("; ", run.verdict().reasons());
     }
 
     private static String duration(Manifest run) {

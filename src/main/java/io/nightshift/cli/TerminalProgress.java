@@ -2,6 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.job.JobProgress;
 import io.nightshift.store.EpochMetrics;
+import io.nightshift.train.TrainingDivergedException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -90,6 +91,13 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
             line.append(", at most ").append(words(seconds(whole * (epochs - epoch)))).append(" left");
         }
         System.err.println(line.append(best ? "  * best so far" : ""));
+    }
+
+    @Override
+    public void retrying(TrainingDivergedException why, double learningRate) {
+        close();
+        System.err.println(why.getMessage().replaceFirst(";.*", "") + "; going back to the last good checkpoint, with a learning "
+                + "rate of " + learningRate + " from here on");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.nightshift.config;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,8 +12,8 @@ import java.util.Map;
  * @param resolved the configuration as HOCON that can be fed back to {@code --conf}: without the run's name, and with
  *                 secrets left out
  */
-public record Settings(Data data, Output output, Run run, Model model, Train train, Evaluate evaluate, Demo demo,
-                       Log log, String backend, Map<String, String> spark, String resolved) {
+public record Settings(Data data, Output output, Run run, Model model, Train train, Retrain retrain, Evaluate evaluate,
+                       Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
 
     /** What is read; an empty {@code uri} asks for demo data. */
     public record Data(String uri, double maxBadFraction) {
@@ -27,8 +28,11 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     public record Output(String uri) {
     }
 
-    /** The run's name (empty: to be made from the start time), and whether it goes on from its last checkpoint. */
-    public record Run(String id, boolean resume) {
+    /**
+     * The run's name (empty: to be made from the start time), whether it goes on from its last checkpoint, and whether a
+     * retraining trains although there is nothing new.
+     */
+    public record Run(String id, boolean resume, boolean force) {
     }
 
     /** The network. */
@@ -44,10 +48,30 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * @param workers          0 for as many as Spark runs tasks at once
      * @param threadsPerWorker 0 for the executor's cores divided by its workers
      * @param aggregationDepth 0 for as many levels as the workers ask for
+     * @param maxLoss          loss of an averaging round, in nats, above which training has diverged
+     * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0 for none
      */
     public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
                         int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
-                        int aggregationDepth, BestBy bestBy, int patienceEpochs) {
+                        int aggregationDepth, BestBy bestBy, int patienceEpochs, double maxLoss,
+                        double retryLearningRateFactor) {
+    }
+
+    /** The weights that a retraining starts from. */
+    public enum StartFrom { CHAMPION, SCRATCH }
+
+    /**
+     * When a retrained model becomes champion, and what is kept.
+     *
+     * @param keepRuns 0 for all
+     */
+    public record Retrain(StartFrom startFrom, double significance, double maxPredictedShare, double minRecall,
+                          double maxRecallDrop, int keepRuns, int lockLeaseSeconds, DataChange data) {
+    }
+
+    /** How far data may differ from the champion's; all are fractions. */
+    public record DataChange(double maxRowsLost, double maxRowsGained, double maxClassShareChange, double maxPixelMeanChange,
+                             double maxPixelDeviationChange, double maxRejectedShareChange, double maxAccuracyDrop) {
     }
 
     /** How it is evaluated. */
@@ -72,6 +96,14 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
         return SettingsLoader.assignments(resolved);
     }
 
+    /**
+     * The keys of a resolved configuration that a model depends on, one a line: equal lines and equal data give the same
+     * training.
+     */
+    public static List<String> trainingKeys(String resolved) {
+        return resolved.lines().filter(line -> line.startsWith("model.") || line.startsWith("train.")).toList();
+    }
+
     /** Whether Spark runs in this JVM, and not on a cluster. */
     public boolean isLocal() {
         return master().matches("local(\\[.*])?");
@@ -80,7 +112,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
-        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, evaluate, demo, log, backend, spark,
+        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, retrain, evaluate, demo, log, backend, spark,
                 resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

@@ -156,7 +156,7 @@ public final class SettingsLoader {
                 new Settings.Output(keys.matching("output.uri", Pattern.compile(".+"), "a path or URI")),
                 new Settings.Run(
                         keys.matching("run.id", RUN_ID, "up to 100 letters, digits, dots, dashes and underscores"),
-                        keys.trueOrFalse("run.resume")),
+                        keys.trueOrFalse("run.resume"), keys.trueOrFalse("run.force")),
                 new Settings.Model(keys.oneOf("model.architecture", ARCHITECTURES)),
                 new Settings.Train(
                         keys.wholeNumber("train.epochs", 1, 100_000),
@@ -171,7 +171,10 @@ public final class SettingsLoader {
                         keys.wholeNumberOrAuto("train.aggregation-depth", 10),
                         Settings.BestBy.valueOf(keys.oneOf("train.best-by", List.of("loss", "accuracy"))
                                 .toUpperCase(Locale.ROOT)),
-                        keys.wholeNumber("train.patience-epochs", 0, 100_000)),
+                        keys.wholeNumber("train.patience-epochs", 0, 100_000),
+                        keys.number("train.max-loss", 0, 1_000_000, false),
+                        keys.number("train.retry-learning-rate-factor", 0, 0.99, true)),
+                retrain(keys),
                 new Settings.Evaluate(
                         keys.wholeNumber("evaluate.batch-size", 1, 65_536),
                         keys.wholeNumber("evaluate.mistakes", 0, 1_000)),
@@ -182,6 +185,25 @@ public final class SettingsLoader {
                 keys.oneOf("backend", List.of("auto", "cpu", "cuda")),
                 sparkSettings(config, keys),
                 resolved(config));
+    }
+
+    private static Settings.Retrain retrain(CheckedKeys keys) {
+        return new Settings.Retrain(
+                Settings.StartFrom.valueOf(keys.oneOf("retrain.start-from", List.of("champion", "scratch")).toUpperCase(Locale.ROOT)),
+                keys.number("retrain.significance", 0, 1, false),
+                keys.number("retrain.max-predicted-share", 0, 1, false),
+                keys.number("retrain.min-recall", 0, 1, true),
+                keys.number("retrain.max-recall-drop", 0, 1, true),
+                keys.wholeNumber("retrain.keep-runs", 0, 1_000_000),
+                keys.wholeNumber("retrain.lock-lease-seconds", 3, 86_400),
+                new Settings.DataChange(
+                        keys.number("retrain.data.max-rows-lost", 0, 1, true),
+                        keys.number("retrain.data.max-rows-gained", 0, 1_000_000, true),
+                        keys.number("retrain.data.max-class-share-change", 0, 1, true),
+                        keys.number("retrain.data.max-pixel-mean-change", 0, 1, true),
+                        keys.number("retrain.data.max-pixel-deviation-change", 0, 1, true),
+                        keys.number("retrain.data.max-rejected-share-change", 0, 1, true),
+                        keys.number("retrain.data.max-accuracy-drop", 0, 1, true)));
     }
 
     private static Map<String, String> sparkSettings(Config config, CheckedKeys keys) {

@@ -10,18 +10,21 @@ import java.util.Iterator;
  * @param used     {@code used[split][label]}, by ordinal
  * @param rejected {@code rejected[reason]}, by ordinal
  * @param first    the first rejected row, or null
+ * @param pixels   of used rows
  */
-record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first) implements Serializable {
+record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first, PixelSums pixels) implements Serializable {
 
     static PartCounts of(Iterator<Row> part) {
         long lines = 0;
         long[][] used = new long[Split.values().length][Emotion.COUNT];
         long[] rejected = new long[Row.Reason.values().length];
         Row.Rejected first = null;
+        PixelSums pixels = PixelSums.NONE;
         while (part.hasNext()) {
             Row row = part.next();
             if (row instanceof Row.Example example) {
                 used[example.split().ordinal()][example.label()]++;
+                pixels = pixels.plus(PixelSums.of(example.pixels()));
             } else if (row instanceof Row.Rejected bad) {
                 rejected[bad.reason().ordinal()]++;
                 first = first == null ? bad : first;
@@ -29,7 +32,7 @@ record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first
                 lines = end.lines();
             }
         }
-        return new PartCounts(lines, used, rejected, first);
+        return new PartCounts(lines, used, rejected, first, pixels);
     }
 
     long used(Split split) {

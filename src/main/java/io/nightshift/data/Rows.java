@@ -58,6 +58,20 @@ public final class Rows implements AutoCloseable {
         return counts;
     }
 
+    /** Mean of all pixels of used rows, in [0, 1]. */
+    public double pixelMean() {
+        return pixels().mean();
+    }
+
+    /** Standard deviation of all pixels of used rows, in [0, 0.5]. */
+    public double pixelDeviation() {
+        return pixels().deviation();
+    }
+
+    private PixelSums pixels() {
+        return parts.stream().map(PartCounts::pixels).reduce(PixelSums.NONE, PixelSums::plus);
+    }
+
     /** Rows that are not used. */
     public long rejected() {
         return rejectedByReason().values().stream().mapToLong(Long::longValue).sum();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -63,21 +64,70 @@ public final class Evaluator {
         }
     }
 
+    /**
+     * Predicts all examples with two networks, in one pass.
+     *
+     * @param championUri   where the network in use is kept, for the record
+     * @param challengerUri where the other one is kept
+     */
+    public Comparison compare(MultiLayerNetwork champion, String championUri, MultiLayerNetwork challenger,
+                              String challengerUri, Examples examples) {
+        spark.setJobDescription("comparing with the champion on " + examples.split().id());
+        Broadcast<byte[][]> models = spark.broadcast(new byte[][] {
+            ModelFile.bytes(champion, false), ModelFile.bytes(challenger, false)});
+        try {
+            int batchSize = examples.batchSize();
+            int threads = threadsPerTask;
+            return examples.batches()
+                    .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads)).iterator())
+                    .collect().stream().reduce(PairedTally.empty(), PairedTally::plus)
+                    .comparison(examples.split().id(), championUri, challengerUri);
+        } finally {
+            models.destroy();
+        }
+    }
+
+    private static PairedTally pairedTally(byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads)
+            throws IOException {
+        MultiLayerNetwork champion = network(models[0], threads);
+        MultiLayerNetwork challenger = network(models[1], threads);
+        PairedTally tally = PairedTally.empty();
+        while (batches.hasNext()) {
+            MiniBatch batch = batches.next();
+            List<Prediction> first = predictions(champion, batch, batchSize);
+            List<Prediction> second = predictions(challenger, batch, batchSize);
+            for (int i = 0; i < first.size(); i++) {
+                tally = tally.with(first.get(i), second.get(i));
+            }
+        }
+        NetworkMemory.free(champion);
+        NetworkMemory.free(challenger);
+        return tally;
+    }
+
     private static Tally tally(byte[] model, Iterator<MiniBatch> batches, int batchSize, int threads, int kept)
             throws IOException {
+        MultiLayerNetwork network = network(model, threads);
+        Tally tally = new Tally(kept);
+        while (batches.hasNext()) {
+            predictions(network, batches.next(), batchSize).forEach(tally::add);
+        }
+        NetworkMemory.free(network);
+        return tally;
+    }
+
+    private static MultiLayerNetwork network(byte[] model, int threads) throws IOException {
         Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         MultiLayerNetwork network = ModelFile.network(model, false);
         FastLayers.install(network);
-        Tally tally = new Tally(kept);
-        while (batches.hasNext()) {
-            MiniBatch batch = batches.next();
-            float[][] scores = network.output(batch.features(), false).toFloatMatrix();
-            for (int i = 0; i < scores.length; i++) {
-                tally.add(new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)));
-            }
-        }
-        NetworkMemory.free(network);
-        return tally;
+        return network;
+    }
+
+    private static List<Prediction> predictions(MultiLayerNetwork network, MiniBatch batch, int batchSize) {
+        float[][] scores = network.output(batch.features(), false).toFloatMatrix();
+        return IntStream.range(0, scores.length)
+                .mapToObj(i -> new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
+                .toList();
     }
 }

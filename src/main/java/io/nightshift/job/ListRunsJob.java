@@ -1,6 +1,9 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.store.Champions;
+import io.nightshift.store.Champions.Seen;
+import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.Manifest;
 import io.nightshift.store.Runs;
 import io.nightshift.store.Storage;
@@ -14,8 +17,19 @@ public final class ListRunsJob {
         this.settings = settings;
     }
 
-    /** The manifests of all runs, in the order of their names, which by default are their start times. */
-    public List<Manifest> run() {
-        return new Runs(new Storage(SparkStart.hadoop(settings)), settings.output().uri()).all();
+    /**
+     * What is there.
+     *
+     * @param runs     the manifests of all runs, in the order of their names, which by default are their start times
+     * @param champion which of them is in use
+     */
+    public record Listing(List<Manifest> runs, Seen champion) {
+    }
+
+    /** Looks. */
+    public Listing run() {
+        String place = settings.output().uri();
+        return new Listing(new Runs(new Storage(SparkStart.hadoop(settings)), place).all(),
+                new Champions(new ConditionalWrites(SparkStart.hadoop(settings)), place).look());
     }
 }

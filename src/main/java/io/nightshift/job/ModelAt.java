@@ -4,13 +4,11 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.data.Emotion;
 import io.nightshift.data.MiniBatch;
 import io.nightshift.model.ModelFile;
-import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Run;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.factory.Nd4j;
@@ -39,22 +37,21 @@ final class ModelAt {
         }
     }
 
-    /** The network as it was after the last of these epochs of a run, ready to be trained on. */
-    static MultiLayerNetwork checkpoint(Run run, List<EpochMetrics> done) {
-        int epoch = done.get(done.size() - 1).epoch();
-        return ofRun(run.readCheckpoint(epoch), true, run.folder() + ", checkpoint of epoch " + epoch);
-    }
-
-    /** The network of a run's best epoch. */
+    /**
+     * The network of a run's best epoch.
+     *
+     * @throws io.nightshift.store.StorageException if its file is not what the manifest says
+     */
     static MultiLayerNetwork best(Run run) {
-        return ofRun(run.readModel(), false, run.modelUri());
+        return whole(run.readModel(), false, run.modelUri());
     }
 
-    private static MultiLayerNetwork ofRun(byte[] content, boolean withUpdater, String where) {
+    /** The network in content whose checksum is right. */
+    static MultiLayerNetwork whole(byte[] content, boolean withUpdater, String where) {
         try {
             return ModelFile.network(content, withUpdater);
         } catch (IOException e) {
-            throw new UncheckedIOException(where + " was written by this run and cannot be read", e);
+            throw new UncheckedIOException(where + " has the right checksum and cannot be read", e);
         }
     }
 

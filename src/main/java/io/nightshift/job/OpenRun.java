@@ -22,13 +22,11 @@ final class OpenRun {
     private static final DateTimeFormatter START_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final Run run;
-    private final List<EpochMetrics> done;
     private final String configuration;
     private final JobProgress progress;
 
-    private OpenRun(Run run, List<EpochMetrics> done, String configuration, JobProgress progress) {
+    private OpenRun(Run run, String configuration, JobProgress progress) {
         this.run = run;
-        this.done = done;
         this.configuration = configuration;
         this.progress = progress;
     }
@@ -40,33 +38,41 @@ final class OpenRun {
      *                                cannot be written
      */
     static OpenRun open(String command, Settings settings, Storage storage, JobProgress progress) {
-        Instant now = Instant.now();
         Settings.Run wanted = settings.run();
         if (wanted.resume() && wanted.id().isEmpty()) {
             throw new ConfigurationException("--resume needs to know which run is to go on: add --run-id ID; "
                     + "the command 'runs' lists them");
         }
+        return open(command, named(settings), settings, wanted.resume(), storage, progress);
+    }
+
+    /** The same for a run whose name is known; {@code resume} says whether it has to be there, or must not. */
+    static OpenRun open(String command, String id, Settings settings, boolean resume, Storage storage, JobProgress progress) {
         try {
-            String id = wanted.id().isEmpty() ? START_TIME.format(now) : wanted.id();
             Runs runs = new Runs(storage, settings.output().uri());
             Optional<Manifest> earlier = runs.manifest(id);
-            refuseWrongName(settings, id, earlier.isPresent());
-            Run run = earlier.map(runs::resume).orElseGet(() -> runs.create(id));
-            run.writeManifest(Provenance.start(command, id, settings, now));
+            refuseWrongName(settings, id, resume, earlier.isPresent());
+            Run run = earlier.map(runs::of).orElseGet(() -> runs.create(id));
+            run.writeManifest(Provenance.start(command, id, settings, Instant.now()));
             run.writeConfiguration(settings.resolved());
-            return new OpenRun(run, run.readMetrics(), settings.resolved(), progress);
+            return new OpenRun(run, settings.resolved(), progress);
         } catch (StorageException e) {
             throw new ConfigurationException("output.uri = " + settings.output().uri() + " cannot be used: " + e.getMessage());
         }
     }
 
-    private static void refuseWrongName(Settings settings, String id, boolean exists) {
+    /** The run's name: as set, or its start time. */
+    static String named(Settings settings) {
+        return settings.run().id().isEmpty() ? START_TIME.format(Instant.now()) : settings.run().id();
+    }
+
+    private static void refuseWrongName(Settings settings, String id, boolean resume, boolean exists) {
         String place = settings.output().uri();
-        if (exists && !settings.run().resume()) {
+        if (exists && !resume) {
             throw new ConfigurationException("run.id = " + id + ": there is such a run in " + place
                     + " already; add --resume to go on with it, or choose another --run-id");
         }
-        if (!exists && settings.run().resume()) {
+        if (!exists && resume) {
             throw new ConfigurationException("run.id = " + id + ": there is no such run in " + place
                     + " to resume; the command 'runs' lists them");
         }
@@ -76,20 +82,43 @@ final class OpenRun {
         return run;
     }
 
-    /** Figures of the epochs that were trained before this process; none for a new run. */
-    List<EpochMetrics> done() {
-        return done;
-    }
-
     void data(Manifest.Data data) {
         run.writeManifest(run.manifest().withData(data));
     }
 
+    void trained(Manifest.Training training) {
+        run.writeManifest(run.manifest().withTraining(training));
+    }
+
+    void decided(Manifest.Verdict verdict) {
+        run.writeManifest(run.manifest().withVerdict(verdict));
+    }
+
     /** Ends the run well. The manifest comes last, so that all that it names is there. */
-    void succeeded(Manifest.Training training, ReportParts parts) {
-        Manifest last = run.manifest().withTraining(training).in(Manifest.State.SUCCEEDED, null, Instant.now());
+    void succeeded(ReportParts parts) {
+        end(Manifest.State.SUCCEEDED, null, parts);
+    }
+
+    /** Ends the run whose model is not to be used. */
+    void rejected(String reason, ReportParts parts) {
+        end(Manifest.State.REJECTED, reason, parts);
+    }
+
+    private void end(Manifest.State state, String reason, ReportParts parts) {
+        Manifest last = run.manifest().in(state, reason, Instant.now());
         run.writeReport(RunReport.render(parts.content(last, configuration)));
         run.writeManifest(last);
+    }
+
+    /**
+     * Does what must not be cut in two by an interruption: one that comes while this goes on waits for its end, and after
+     * one it is not begun.
+     */
+    synchronized void undisturbed(Runnable steps) {
+        if (Interruption.isUnderWay()) {
+            throw new IllegalStateException("the process is being ended");
+        }
+        steps.run();
     }
 
     /** Ends the run badly. What cannot be written any more does not hide what went wrong. */
@@ -97,22 +126,24 @@ final class OpenRun {
         if (Interruption.isUnderWay()) {
             return;
         }
-        end(String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString()), failure);
+        failed(String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString()), failure);
     }
 
-    /** Ends the run because the process is being ended from outside. */
-    void interrupted() {
-        String reason = "interrupted; go on with --resume --run-id " + run.manifest().runId();
-        end(reason, new InterruptedException(reason));
+    /** Ends the run because the process is being ended from outside, unless it has just come to an end of its own. */
+    synchronized void interrupted() {
+        if (run.manifest().state() != Manifest.State.RUNNING) {
+            return;
+        }
+        String reason = "interrupted; go on with --resume --run-id " + run.runId();
+        failed(reason, new InterruptedException(reason));
         progress.interrupted(reason);
     }
 
-    private void end(String reason, Throwable failure) {
+    private void failed(String reason, Throwable failure) {
         try {
-            Manifest last = run.manifest().in(Manifest.State.FAILED, reason, Instant.now());
-            run.writeReport(RunReport.render(new ReportContent(last, run.readMetrics(), List.of(), Map.of(), List.of(),
-                    configuration)));
-            run.writeManifest(last);
+            ReportParts parts = new ReportParts();
+            parts.trained(run.readMetrics(), List.of());
+            end(Manifest.State.FAILED, reason, parts);
         } catch (StorageException e) {
             failure.addSuppressed(e);
         }

@@ -17,6 +17,6 @@ final class Provenance {
         return new Manifest(runId, command, Manifest.State.RUNNING, null, now.truncatedTo(ChronoUnit.SECONDS).toString(),
                 null, new Manifest.Program(build.version(), build.commit()),
                 new Manifest.Versions(Runtime.version().toString(), package$.MODULE$.SPARK_VERSION(), build.dl4j()),
-                "cpu", settings.master(), settings.train().seed(), null, null, List.of());
+                "cpu", settings.master(), settings.train().seed(), null, null, null, List.of());
     }
 }

@@ -25,7 +25,7 @@ public final class RunReport {
             .withLoader(name -> new StringReader(resource(name + ".mustache")));
 
     /** What {@code report.mustache} names. */
-    private record Page(String style, Headline headline, List<SplitResult> results, LearningCurves curves,
+    private record Page(String style, Headline headline, VerdictFigures verdict, List<SplitResult> results, LearningCurves curves,
                         DataFigures data, List<Provenance.Fact> provenance, String runId, String configuration,
                         String chartJs, String script) {
 
@@ -49,6 +49,7 @@ public final class RunReport {
         Page page = new Page(
                 resource("report.css"),
                 Headline.of(content.manifest(), content.epochs(), results),
+                VerdictFigures.of(content.manifest().verdict()),
                 results,
                 content.epochs().isEmpty() ? null : LearningCurves.of(content.epochs(), best, results),
                 DataFigures.of(content),

@@ -2,6 +2,7 @@ package io.nightshift.store;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -16,9 +17,12 @@ import org.apache.hadoop.fs.s3a.S3AFileSystem;
  * <p>On a local file system and on one mounted from elsewhere this is exact as long as the system's file locks are. On
  * HDFS and the like a first write is exact; a replacement looks and then renames, with some milliseconds in between. On
  * S3 the condition is the store's, and exact; on a store that does not mind conditions a write looks, writes, and looks
- * again whether its own content is what stayed, so that of two writers at the same moment both may believe that they won.
+ * again two seconds later whether its own content is what stayed: of two writers at the same moment one is told that it
+ * lost, unless a write takes longer than that to arrive.
  */
 public final class ConditionalWrites {
+    private static final long SETTLING_SECONDS = 2;
+
     private final Storage storage;
 
     public ConditionalWrites(Configuration hadoop) {
@@ -77,7 +81,7 @@ public final class ConditionalWrites {
 
     private boolean writeObject(S3Condition store, Path file, Optional<String> expected, byte[] content) throws IOException {
         if (!store.isHonoured(file)) {
-            return compareAndWrite(file, expected, content) && isThere(file, content);
+            return compareAndWrite(file, expected, content) && hasStayed(file, content);
         }
         boolean written;
         if (expected.isEmpty()) {
@@ -90,6 +94,16 @@ public final class ConditionalWrites {
         }
         // A write whose answer was lost is refused when it is tried again, because it is there.
         return written || isThere(file, content);
+    }
+
+    private boolean hasStayed(Path file, byte[] content) {
+        try {
+            TimeUnit.SECONDS.sleep(SETTLING_SECONDS);
+        } catch (InterruptedException e) {
+            // A process that is being ended looks at once.
+            Thread.currentThread().interrupt();
+        }
+        return isThere(file, content);
     }
 
     private boolean isThere(Path file, byte[] content) {

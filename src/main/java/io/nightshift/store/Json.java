@@ -25,6 +25,15 @@ public final class Json {
         }
     }
 
+    /** A record or map on one line, for programs that read standard output. */
+    public static String line(Object record) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(record);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(record.getClass() + " cannot be written as JSON", e);
+        }
+    }
+
     /**
      * The record that a file holds.
      *

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The content of {@code run.json}: what a run was made from, how it went and what it left. Written anew at each change
@@ -25,11 +26,12 @@ import java.util.Map;
  * @param seed      of everything random in the run
  * @param data      what was trained on; absent until it was read
  * @param training  what came out; absent until an epoch has ended
+ * @param verdict   of a retraining, on its model; absent until it was compared
  * @param files     what the run left, but for this file
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"run_id", "command", "state", "reason", "start", "end", "program", "versions", "backend", "master", "seed",
-    "data", "training", "files"})
+    "data", "training", "verdict", "files"})
 public record Manifest(
         @JsonProperty("run_id") String runId,
         String command,
@@ -44,37 +46,49 @@ public record Manifest(
         long seed,
         Data data,
         Training training,
+        Verdict verdict,
         List<FileEntry> files) {
 
     /** The same run in another state; the time is its end, unless it is running. */
     public Manifest in(State next, String why, Instant now) {
         String ended = next == State.RUNNING ? null : now.truncatedTo(ChronoUnit.SECONDS).toString();
-        return new Manifest(runId, command, next, why, start, ended, program, versions, backend, master, seed, data,
-                training, files);
+        return with(next, why, ended, backend, data, training, verdict, files);
     }
 
     /** With what was read. */
     public Manifest withData(Data read) {
-        return new Manifest(runId, command, state, reason, start, end, program, versions, backend, master, seed, read,
-                training, files);
+        return with(state, reason, end, backend, read, training, verdict, files);
     }
 
     /** With what it computes on. */
     public Manifest computedOn(String name) {
-        return new Manifest(runId, command, state, reason, start, end, program, versions, name, master, seed, data,
-                training, files);
+        return with(state, reason, end, name, data, training, verdict, files);
     }
 
     /** With what came out. */
     public Manifest withTraining(Training outcome) {
-        return new Manifest(runId, command, state, reason, start, end, program, versions, backend, master, seed, data,
-                outcome, files);
+        return with(state, reason, end, backend, data, outcome, verdict, files);
+    }
+
+    /** With what was decided. */
+    public Manifest withVerdict(Verdict decided) {
+        return with(state, reason, end, backend, data, training, decided, files);
     }
 
     /** With the files that it has left. */
     Manifest withFiles(List<FileEntry> left) {
-        return new Manifest(runId, command, state, reason, start, end, program, versions, backend, master, seed, data,
-                training, left);
+        return with(state, reason, end, backend, data, training, verdict, left);
+    }
+
+    private Manifest with(State nextState, String nextReason, String nextEnd, String nextBackend, Data nextData,
+                          Training nextTraining, Verdict nextVerdict, List<FileEntry> nextFiles) {
+        return new Manifest(runId, command, nextState, nextReason, start, nextEnd, program, versions, nextBackend, master, seed,
+                nextData, nextTraining, nextVerdict, nextFiles);
+    }
+
+    /** The entry of a file, if the run has left it. */
+    public Optional<FileEntry> file(String path) {
+        return files.stream().filter(file -> file.path().equals(path)).findFirst();
     }
 
     /** Where a run stands. */
@@ -106,11 +120,18 @@ public record Manifest(
      * @param rows             read = used + rejected
      * @param usedBySplit      used rows by {@link io.nightshift.data.Split#id()}
      * @param rejectedByReason rejected rows by reason
+     * @param classesBySplit   used rows per class, in label order, by split
+     * @param pixelMean        of all pixels of used rows, in [0, 1]
+     * @param pixelDeviation   their standard deviation, in [0, 0.5]
      */
-    @JsonPropertyOrder({"uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason"})
+    @JsonPropertyOrder({"uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason", "classes_by_split",
+        "pixel_mean", "pixel_deviation"})
     public record Data(String uri, long bytes, String sha256, Rows rows,
                        @JsonProperty("used_by_split") Map<String, Long> usedBySplit,
-                       @JsonProperty("rejected_by_reason") Map<String, Long> rejectedByReason) {
+                       @JsonProperty("rejected_by_reason") Map<String, Long> rejectedByReason,
+                       @JsonProperty("classes_by_split") Map<String, List<Long>> classesBySplit,
+                       @JsonProperty("pixel_mean") double pixelMean,
+                       @JsonProperty("pixel_deviation") double pixelDeviation) {
     }
 
     /** Row counts; {@code read == used + rejected}. */
@@ -132,6 +153,44 @@ public record Manifest(
                            @JsonProperty("validation_loss") Double validationLoss,
                            @JsonProperty("validation_accuracy") Double validationAccuracy,
                            @JsonProperty("test_accuracy") Double testAccuracy) {
+    }
+
+    /**
+     * What a retraining decided on its model, the challenger, and what that rests on.
+     *
+     * @param promoted   whether the challenger is to be the champion
+     * @param champion   the run whose model it was compared with; absent when there was no champion
+     * @param reasons    one line each
+     * @param comparison absent when there was no champion
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"promoted", "champion", "reasons", "comparison"})
+    public record Verdict(boolean promoted, String champion, List<String> reasons, ComparedFigures comparison) {
+    }
+
+    /**
+     * Champion and challenger on the same rows.
+     *
+     * @param split          whose rows
+     * @param examples       how many
+     * @param champion       its figures
+     * @param challenger     its figures
+     * @param onlyChampion   rows that the champion alone gets right
+     * @param onlyChallenger rows that the challenger alone gets right
+     * @param pValue         of McNemar's exact test: how likely chance alone makes them differ as much
+     * @param significance   the largest p-value that counts as a difference
+     */
+    @JsonPropertyOrder({"split", "examples", "champion", "challenger", "only_champion", "only_challenger", "p_value",
+        "significance"})
+    public record ComparedFigures(String split, long examples, Contender champion, Contender challenger,
+                             @JsonProperty("only_champion") long onlyChampion,
+                             @JsonProperty("only_challenger") long onlyChallenger,
+                             @JsonProperty("p_value") double pValue, double significance) {
+    }
+
+    /** One model's figures; fractions in [0, 1], recall per class in label order. */
+    @JsonPropertyOrder({"accuracy", "macro_f1", "loss", "recall"})
+    public record Contender(double accuracy, @JsonProperty("macro_f1") double macroF1, double loss, List<Double> recall) {
     }
 
     /** A file of the run: path relative to the run's folder, size, and SHA-256 of its content. */

@@ -13,21 +13,29 @@ import org.apache.hadoop.fs.Path;
 public final class Run {
     private static final String MANIFEST = "run.json";
     private static final String METRICS = "metrics.csv";
+    private static final String CONFIGURATION = "config.conf";
     private static final String MODEL = "model.zip";
 
     private final Storage storage;
+    private final String runId;
     private final Path folder;
     private final Map<String, Manifest.FileEntry> files = new TreeMap<>();
     private Manifest manifest;
 
-    private Run(Storage storage, Path folder) {
+    private Run(Storage storage, String runId, Path folder) {
         this.storage = storage;
+        this.runId = runId;
         this.folder = folder;
     }
 
     /** The run of this name; it need not exist yet. */
     static Run of(Storage storage, String outputUri, String runId) {
-        return new Run(storage, new Path(new Path(outputUri, "runs"), runId));
+        return new Run(storage, runId, new Path(new Path(outputUri, "runs"), runId));
+    }
+
+    /** Its name. */
+    public String runId() {
+        return runId;
     }
 
     /** Where the folder is. */
@@ -57,8 +65,9 @@ public final class Run {
         });
     }
 
-    /** Takes up the files that an earlier manifest names, when the run is resumed. */
+    /** Takes up an earlier manifest, with the files that it names. */
     void takeUp(Manifest earlier) {
+        manifest = earlier;
         earlier.files().forEach(file -> files.put(file.path(), file));
     }
 
@@ -74,7 +83,7 @@ public final class Run {
     }
 
     public void writeConfiguration(String hocon) {
-        write("config.conf", hocon);
+        write(CONFIGURATION, hocon);
     }
 
     public void writeMetrics(List<EpochMetrics> epochs) {
@@ -89,6 +98,11 @@ public final class Run {
     /** The best epoch's model. */
     public void writeModel(byte[] model) {
         write(MODEL, model);
+    }
+
+    /** The best epoch's model as the manifest has it, if there is one. */
+    public Optional<Manifest.FileEntry> model() {
+        return Optional.ofNullable(files.get(MODEL));
     }
 
     /** A file of the run's folder {@code evaluation/}. */
@@ -113,21 +127,44 @@ public final class Run {
     }
 
     /**
-     * The checkpoint after an epoch.
-     *
-     * @throws StorageException if it is missing or cannot be read
+     * The checkpoint after an epoch, or nothing if it is missing, damaged, or not in the manifest: what does not have the
+     * checksum that was written down is not gone on from.
      */
-    public byte[] readCheckpoint(int epoch) {
-        return storage.read(new Path(folder, checkpoint(epoch))).orElseThrow(() -> missing(checkpoint(epoch)));
+    public Optional<byte[]> wholeCheckpoint(int epoch) {
+        return whole(checkpoint(epoch));
     }
 
-    /** The best epoch's model. */
+    /** Where a checkpoint is, for messages. */
+    public String checkpointUri(int epoch) {
+        return new Path(folder, checkpoint(epoch)).toString();
+    }
+
+    /**
+     * The best epoch's model.
+     *
+     * @throws StorageException if it is missing, or not what the manifest says
+     */
     public byte[] readModel() {
-        return storage.read(new Path(folder, MODEL)).orElseThrow(() -> missing(MODEL));
+        return whole(MODEL).orElseThrow(() -> StorageException.of(modelUri() + " is missing or damaged: it is not the file "
+                + "that " + new Path(folder, MANIFEST) + " has written down (SHA-256 "
+                + model().map(Manifest.FileEntry::sha256).orElse("unknown") + "); restore it"));
     }
 
-    private StorageException missing(String name) {
-        return new StorageException(new Path(folder, name) + " is missing; start a new run with another --run-id", null);
+    /** The configuration that the run was made with, or nothing if it is gone. */
+    public Optional<String> readConfiguration() {
+        return storage.read(new Path(folder, CONFIGURATION)).map(content -> new String(content, StandardCharsets.UTF_8));
+    }
+
+    private synchronized Optional<byte[]> whole(String name) {
+        Manifest.FileEntry entry = files.get(name);
+        return entry == null ? Optional.empty() : storage.read(new Path(folder, name))
+                .filter(content -> Storage.sha256(content).equals(entry.sha256()));
+    }
+
+    /** Deletes the run; its manifest comes last, so that what is left of an attempt that fails is found again. */
+    void delete() {
+        files.keySet().forEach(name -> storage.delete(new Path(folder, name)));
+        storage.delete(folder);
     }
 
     private static String checkpoint(int epoch) {

@@ -24,11 +24,20 @@ public final class Runs {
         return Run.of(storage, outputUri, runId);
     }
 
-    /** A run that is to go on: the files that it has left so far stay in its manifest. */
-    public Run resume(Manifest earlier) {
+    /** A run that is there: the files that it has left so far stay in its manifest. */
+    public Run of(Manifest earlier) {
         Run run = Run.of(storage, outputUri, earlier.runId());
         run.takeUp(earlier);
         return run;
+    }
+
+    /**
+     * Deletes a run.
+     *
+     * @throws StorageException if some of it is still there
+     */
+    public void delete(Manifest run) {
+        of(run).delete();
     }
 
     /**
@@ -45,7 +54,7 @@ public final class Runs {
             return manifest(runId);
         } catch (StorageException e) {
             return Optional.of(new Manifest(runId, "", Manifest.State.FAILED, e.getMessage(), "", null, null, null, "", "", 0,
-                    null, null, List.of()));
+                    null, null, null, List.of()));
         }
     }
 }

@@ -61,7 +61,7 @@ public final class EpochTrainer {
      *
      * @param epoch from 1
      * @return mean loss over all examples, measured while training
-     * @throws TrainingDivergedException when the loss of a round is NaN or infinite
+     * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
      */
     public double train(MultiLayerNetwork network, Examples training, int epoch, RoundListener listener) {
         SparkDl4jMultiLayer sparkNetwork = new SparkDl4jMultiLayer(spark, network, averaging);
@@ -82,8 +82,8 @@ public final class EpochTrainer {
                         + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 averaging.train(sparkNetwork, dataSets(batches, round), round);
-                if (!Double.isFinite(sparkNetwork.getScore())) {
-                    throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore());
+                if (!(sparkNetwork.getScore() <= settings.maxLoss())) {
+                    throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore(), settings.maxLoss());
                 }
                 lossSum += sparkNetwork.getScore() * round.examples();
                 trained += round.examples();

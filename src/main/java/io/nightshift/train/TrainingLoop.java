@@ -3,10 +3,15 @@ package io.nightshift.train;
 import io.nightshift.config.Settings;
 import io.nightshift.data.Examples;
 import io.nightshift.model.ModelFile;
+import io.nightshift.model.NetworkMemory;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Run;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
@@ -51,20 +56,30 @@ public final class TrainingLoop {
     }
 
     /**
-     * Trains until the last epoch or until it gets no better.
+     * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last checkpoint
+     * and tries once more with a lower learning rate, if the settings say so.
      *
-     * @param network    with its weights and optimiser as they are after the last epoch of {@code done}
-     * @param done       epochs that were trained before, when the run is resumed
-     * @throws TrainingDivergedException when the loss becomes NaN or infinite
+     * @param start    with its weights and optimiser as they are after the last epoch of {@code done}
+     * @param done     epochs that were trained before, when the run is resumed
+     * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was retried
      */
-    public Outcome train(MultiLayerNetwork network, Examples training, List<EpochMetrics> done) {
+    public Outcome train(MultiLayerNetwork start, Examples training, List<EpochMetrics> done) {
         EarlyStopping stopping = new EarlyStopping(settings.bestBy(), settings.patienceEpochs());
         List<EpochMetrics> epochs = new ArrayList<>(done);
+        MultiLayerNetwork network = start;
+        byte[] lastGood = ModelFile.bytes(start, true);
         while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
-            EpochMetrics metrics = trainEpoch(network, training, epochs.size() + 1);
+            EpochMetrics metrics;
+            try {
+                metrics = trainEpoch(network, training, epochs.size() + 1);
+            } catch (TrainingDivergedException e) {
+                network = secondTry(network, lastGood, e);
+                continue;
+            }
             epochs.add(metrics);
             boolean best = stopping.best(epochs) == metrics;
-            run.writeCheckpoint(metrics.epoch(), ModelFile.bytes(network, true));
+            lastGood = ModelFile.bytes(network, true);
+            run.writeCheckpoint(metrics.epoch(), lastGood);
             if (best) {
                 run.writeModel(ModelFile.bytes(network, false));
             }
@@ -75,6 +90,37 @@ public final class TrainingLoop {
         return new Outcome(List.copyOf(epochs), stopping.best(epochs));
     }
 
+    /** The network as it was last good, with the lower learning rate; a network that has it already was tried twice. */
+    private MultiLayerNetwork secondTry(MultiLayerNetwork diverged, byte[] lastGood, TrainingDivergedException why) {
+        double lower = settings.learningRate() * settings.retryLearningRateFactor();
+        if (lower == 0 || learningRate(diverged) <= lower) {
+            throw why;
+        }
+        NetworkMemory.free(diverged);
+        progress.retrying(why, lower);
+        try {
+            MultiLayerNetwork network = ModelFile.network(lastGood, true);
+            network.setLearningRate(lower);
+            return network;
+        } catch (IOException e) {
+            throw new UncheckedIOException("written by this process and cannot be read", e);
+        }
+    }
+
+    private static double learningRate(MultiLayerNetwork network) {
+        return IntStream.range(0, network.getnLayers()).mapToObj(network::getLearningRate).filter(Objects::nonNull)
+                .findFirst().orElseThrow();
+    }
+
+    /**
+     * The best of a run's epochs, by the rule that training chose it by.
+     *
+     * @param epochs at least one
+     */
+    public static EpochMetrics best(Settings.Train settings, List<EpochMetrics> epochs) {
+        return new EarlyStopping(settings.bestBy(), settings.patienceEpochs()).best(epochs);
+    }
+
     private EpochMetrics trainEpoch(MultiLayerNetwork network, Examples training, int epoch) {
         progress.epochStarted(epoch, settings.epochs(), training.count());
         long begin = System.nanoTime();
@@ -82,7 +128,7 @@ public final class TrainingLoop {
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
         progress.validating();
         Validation.Score score = validation.of(network);
-        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), settings.learningRate(),
+        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), learningRate(network),
                 training.count() / seconds, seconds);
     }
 }

@@ -86,4 +86,9 @@ public final class TrainingMetrics implements TrainingProgress, Source {
         validationAccuracy = metrics.validationAccuracy();
         watcher.epochEnded(metrics, best);
     }
+
+    @Override
+    public void retrying(TrainingDivergedException why, double learningRate) {
+        watcher.retrying(why, learningRate);
+    }
 }

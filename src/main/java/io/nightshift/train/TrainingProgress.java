@@ -30,4 +30,12 @@ public interface TrainingProgress {
      * @param best whether it is the best so far
      */
     void epochEnded(EpochMetrics metrics, boolean best);
+
+    /**
+     * Training has diverged, and begins again from the last good checkpoint.
+     *
+     * @param why          where it diverged
+     * @param learningRate of the second try
+     */
+    void retrying(TrainingDivergedException why, double learningRate);
 }

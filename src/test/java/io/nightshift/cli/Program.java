@@ -98,4 +98,9 @@ public final class Program {
     public void interrupt() throws Exception {
         new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).inheritIO().start().waitFor();
     }
+
+    /** What a scheduler does that wants it to end. */
+    public void terminate() {
+        process.destroy();
+    }
 }

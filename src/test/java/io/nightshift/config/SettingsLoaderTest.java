@@ -55,10 +55,10 @@ class SettingsLoaderTest {
         Settings settings = set("data.uri", "faces.csv");
         assertThat(settings.data()).isEqualTo(new Settings.Data("faces.csv", 0.01));
         assertThat(settings.output()).isEqualTo(new Settings.Output("out"));
-        assertThat(settings.run()).isEqualTo(new Settings.Run("", false));
+        assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
-                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5));
+                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0));
         assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
@@ -72,7 +72,7 @@ class SettingsLoaderTest {
         assertThat(set("data.uri", uri).data().isDemo()).isTrue();
         assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
         assertThat(set("train.epochs", "3").train())
-                .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5));
+                .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 

@@ -116,7 +116,7 @@ class RunReportTest {
         ReportContent all = SampleContent.succeeded();
         Manifest done = all.manifest();
         Manifest running = new Manifest(done.runId(), "train", Manifest.State.RUNNING, null, done.start(), null,
-                done.program(), done.versions(), "cpu", done.master(), 42, done.data(), null, List.of());
+                done.program(), done.versions(), "cpu", done.master(), 42, done.data(), null, null, List.of());
 
         assertThat(RunReport.render(with(all, running, all.epochs().subList(0, 1), List.of())))
                 .contains("<h1>Still running: 1\u00a0epoch done.</h1>")
@@ -129,7 +129,7 @@ class RunReportTest {
         Manifest done = all.manifest();
         Manifest built = new Manifest(done.runId(), "train", done.state(), null, done.start(), done.end(),
                 new Manifest.Program("0.1.0", null), done.versions(), "cpu", done.master(), 42, done.data(),
-                done.training(), List.of());
+                done.training(), null, List.of());
 
         assertThat(RunReport.render(with(all, built, all.epochs(), all.evaluations())))
                 .contains("<dt>Commit</dt><dd><code>–</code>");
@@ -289,5 +289,20 @@ class RunReportTest {
                 Pattern.compile("<script type=\"application/json\" id=\"curves\">(.*?)</script>").matcher(page);
         assertThat(matcher.find()).isTrue();
         return new ObjectMapper().readTree(matcher.group(1));
+    }
+
+    @Test
+    void showsWhatARetrainingDecidedAndOnWhatItRests() {
+        ReportContent all = SampleContent.succeeded();
+        Manifest.Contender champion = new Manifest.Contender(0.60, 0.55, 1.1, List.of(0.5, 0.4, 0.3, 0.8, 0.5, 0.7, 0.6));
+        Manifest.Contender challenger = new Manifest.Contender(0.62, 0.56, 1.0, List.of(0.5, 0.2, 0.4, 0.8, 0.5, 0.7, 0.6));
+        Manifest.Verdict verdict = new Manifest.Verdict(false, "2026-03-13T013000Z", List.of("recall of disgust falls"),
+                new Manifest.ComparedFigures("public_test", 3_589, champion, challenger, 210, 282, 0.0013, 0.05));
+        String page = RunReport.render(with(all, all.manifest().withVerdict(verdict)
+                .in(Manifest.State.REJECTED, "recall of disgust falls", java.time.Instant.EPOCH), all.epochs(), all.evaluations()));
+
+        assertThat(page).contains("<h2 id=\"verdict\">Verdict</h2>", "The champion stays.", "recall of disgust falls",
+                "2026-03-13T013000Z", "282", "210", "0.0013", "62.0", "60.0");
+        assertThat(RunReport.render(all)).doesNotContain("id=\"verdict\"");
     }
 }

@@ -72,7 +72,7 @@ final class SampleContent {
         Manifest manifest = manifest(Manifest.State.FAILED, REASON, null);
         return new ReportContent(
                 new Manifest(manifest.runId(), "train", manifest.state(), REASON, manifest.start(), manifest.end(),
-                        manifest.program(), manifest.versions(), "cpu", manifest.master(), 42, null, null, List.of()),
+                        manifest.program(), manifest.versions(), "cpu", manifest.master(), 42, null, null, null, List.of()),
                 List.of(), List.of(), Map.of(), List.of(), "data.uri = \"missing.csv\"\n");
     }
 
@@ -88,10 +88,10 @@ final class SampleContent {
         Map<Split, long[]> counts = Map.of(Split.TRAINING, COUNTS.get(Split.TRAINING));
         Manifest whole = manifest(Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 12, null, null, null));
         Manifest.Data data = new Manifest.Data("file:///data/faces.csv", 812_004, "ab".repeat(32),
-                new Manifest.Rows(28_709, 28_709, 0), Map.of("training", 28_709L), Map.of());
+                new Manifest.Rows(28_709, 28_709, 0), Map.of("training", 28_709L), Map.of(), Map.of(), 0.5, 0.25);
         return new ReportContent(
                 new Manifest(whole.runId(), "train", whole.state(), null, whole.start(), whole.end(), whole.program(),
-                        whole.versions(), "cpu", whole.master(), 42, data, whole.training(), List.of()),
+                        whole.versions(), "cpu", whole.master(), 42, data, whole.training(), null, List.of()),
                 epochs(false), List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), mistakes())),
                 counts, List.of(), "training.epochs = 12\n");
     }
@@ -100,11 +100,11 @@ final class SampleContent {
         Map<String, Long> rejected = new TreeMap<>(Map.of("pixel_count", 11L, "pixel_value", 4L, "label", 2L));
         Manifest.Data data = new Manifest.Data("s3a://faces/fer2013.csv.gz", 96_342_112,
                 "9f1a3c0de4b27756".repeat(4), new Manifest.Rows(35_904, 35_887, 17),
-                Map.of("training", 28_709L, "public_test", 3_589L, "private_test", 3_589L), rejected);
+                Map.of("training", 28_709L, "public_test", 3_589L, "private_test", 3_589L), rejected, Map.of(), 0.5, 0.25);
         return new Manifest("2026-03-14T013000Z-7c1e", "train", state, reason, "2026-03-14T01:30:00Z",
                 "2026-03-14T03:12:41Z", new Manifest.Program("0.1.0", "2ebf605"),
                 new Manifest.Versions("17.0.12", "3.5.9", "1.0.0-M2.1"), "cpu", "local[8]", 42, data, training,
-                List.of());
+                null, List.of());
     }
 
     static List<EpochMetrics> epochs(boolean validated) {

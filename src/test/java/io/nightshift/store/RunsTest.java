@@ -34,13 +34,13 @@ class RunsTest {
     private static Manifest started(String runId) {
         return new Manifest(runId, "train", State.RUNNING, null, "2025-01-31T02:00:00Z", null,
                 new Manifest.Program("0.1.0", "abc1234"), new Manifest.Versions("17.0.15", "3.5.9", "1.0.0-M2.1"), "cpu",
-                "local[2]", 1, null, null, List.of());
+                "local[2]", 1, null, null, null, List.of());
     }
 
     private static Manifest ended(String runId) {
         return started(runId)
                 .withData(new Manifest.Data("faces.csv", 300, EMPTY_SHA256, new Manifest.Rows(10, 9, 1),
-                        Map.of("training", 7L, "public_test", 1L, "private_test", 1L), Map.of("unknown usage", 1L)))
+                        Map.of("training", 7L, "public_test", 1L, "private_test", 1L), Map.of("unknown usage", 1L), Map.of("training", List.of(7L, 0L, 0L, 0L, 0L, 0L, 0L)), 0.5, 0.25))
                 .withTraining(new Manifest.Training(5, 4, 1.2, 0.5, null))
                 .in(State.SUCCEEDED, null, Instant.parse("2025-01-31T03:04:05.678Z"));
     }
@@ -64,7 +64,8 @@ class RunsTest {
         assertThat(json.get("program").fieldNames()).toIterable().containsExactly("version", "commit");
         assertThat(json.get("versions").fieldNames()).toIterable().containsExactly("java", "spark", "dl4j");
         assertThat(json.get("data").fieldNames()).toIterable()
-                .containsExactly("uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason");
+                .containsExactly("uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason", "classes_by_split", "pixel_mean",
+                        "pixel_deviation");
         assertThat(json.at("/data/rows").fieldNames()).toIterable().containsExactly("read", "used", "rejected");
         assertThat(json.at("/data/used_by_split").fieldNames()).toIterable()
                 .containsExactlyInAnyOrder("training", "public_test", "private_test");
@@ -107,7 +108,7 @@ class RunsTest {
             assertThat(file.bytes()).isEqualTo(content.length);
             assertThat(file.sha256()).isEqualTo(Storage.sha256(content));
         }
-        assertThat(run.readCheckpoint(1)).containsExactly(1, 2, 3);
+        assertThat(run.wholeCheckpoint(1)).contains(new byte[] {1, 2, 3});
     }
 
     @Test
@@ -115,7 +116,7 @@ class RunsTest {
         Run first = runs.create("one");
         first.writeCheckpoint(1, new byte[1]);
         first.writeManifest(started("one"));
-        Run second = runs.resume(runs.manifest("one").orElseThrow());
+        Run second = runs.of(runs.manifest("one").orElseThrow());
         second.writeCheckpoint(2, new byte[1]);
         second.writeManifest(ended("one"));
         assertThat(runs.manifest("one").orElseThrow().files()).extracting(Manifest.FileEntry::path)
@@ -153,8 +154,39 @@ class RunsTest {
     }
 
     @Test
-    void aMissingCheckpointIsNamed() {
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> runs.create("one").readCheckpoint(3))
-                .withMessage(output + "/runs/one/checkpoints/epoch-0003.zip is missing; start a new run with another --run-id");
+    void aCheckpointThatIsNotWhatTheManifestSaysIsNone() throws IOException {
+        Run run = runs.create("one");
+        run.writeCheckpoint(1, new byte[] {1, 2, 3});
+        run.writeCheckpoint(2, new byte[] {4, 5, 6});
+        run.writeManifest(started("one"));
+        Files.write(output.resolve("runs/one/checkpoints/epoch-0001.zip"), new byte[] {1, 2});
+        // Written by a process that died before it said so in the manifest.
+        Files.write(output.resolve("runs/one/checkpoints/epoch-0003.zip"), new byte[] {7});
+
+        Run again = runs.of(runs.manifest("one").orElseThrow());
+        assertThat(again.wholeCheckpoint(1)).isEmpty();
+        assertThat(again.wholeCheckpoint(2)).contains(new byte[] {4, 5, 6});
+        assertThat(again.wholeCheckpoint(3)).isEmpty();
+    }
+
+    @Test
+    void aDamagedModelIsNamed() throws IOException {
+        Run run = runs.create("one");
+        run.writeModel(new byte[] {1, 2, 3});
+        Files.write(output.resolve("runs/one/model.zip"), new byte[] {1, 2});
+        assertThatExceptionOfType(StorageException.class).isThrownBy(run::readModel).withMessage(output
+                + "/runs/one/model.zip is missing or damaged: it is not the file that " + output + "/runs/one/run.json has "
+                + "written down (SHA-256 " + Storage.sha256(new byte[] {1, 2, 3}) + "); restore it");
+    }
+
+    @Test
+    void aDeletedRunLeavesNothing() {
+        Run run = runs.create("one");
+        run.writeCheckpoint(1, new byte[1]);
+        run.writeManifest(started("one"));
+        runs.create("two").writeManifest(started("two"));
+        runs.delete(runs.manifest("one").orElseThrow());
+        assertThat(output.resolve("runs/one")).doesNotExist();
+        assertThat(runs.all()).extracting(Manifest::runId).containsExactly("two");
     }
 }

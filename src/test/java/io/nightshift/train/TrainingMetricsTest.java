@@ -33,6 +33,11 @@ class TrainingMetricsTest {
         public void epochEnded(EpochMetrics metrics, boolean best) {
             told.add("ended " + metrics.epoch() + " " + best);
         }
+
+        @Override
+        public void retrying(TrainingDivergedException why, double learningRate) {
+            told.add("retrying with " + learningRate);
+        }
     };
 
     @Test

@@ -1,0 +1,112 @@
+package io.nightshift.evaluate;
+
+import io.nightshift.config.Settings;
+import io.nightshift.store.Manifest.ComparedFigures;
+import io.nightshift.store.Manifest.Contender;
+import io.nightshift.store.Manifest.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * Whether a retrained model, the challenger, becomes champion. It must not have collapsed, must keep to a floor in every
+ * class, and must be better than the champion by more than chance explains.
+ */
+public final class PromotionRule {
+    private final Settings.Retrain settings;
+
+    public PromotionRule(Settings.Retrain settings) {
+        this.settings = settings;
+    }
+
+    /** The first model of a place, which has no champion to be compared with. */
+    public Verdict first(Evaluation challenger) {
+        List<String> objections = objections(challenger);
+        return objections.isEmpty()
+                ? new Verdict(true, null, List.of(String.format(Locale.ROOT,
+                        "there was no champion, and this model gets %s of %d %s faces right (most frequent class: %s)",
+                        percent(challenger.accuracy()), challenger.examples(), challenger.split(),
+                        percent(challenger.majorityBaseline()))), null)
+                : new Verdict(false, null, objections, null);
+    }
+
+    /**
+     * A model against the champion.
+     *
+     * @param championRun the run that the champion is of
+     */
+    public Verdict verdict(String championRun, Comparison compared) {
+        Evaluation champion = compared.champion();
+        Evaluation challenger = compared.challenger();
+        List<String> objections = objections(challenger);
+        for (int label = 0; label < challenger.classes().size(); label++) {
+            ClassFigures before = champion.classes().get(label);
+            ClassFigures now = challenger.classes().get(label);
+            if (before.support() > 0 && before.recall() - now.recall() > settings.maxRecallDrop()) {
+                objections.add(String.format(Locale.ROOT, "recall of %s falls from %s to %s on %d faces, by more than "
+                        + "retrain.max-recall-drop = %s", now.name(), percent(before.recall()), percent(now.recall()),
+                        now.support(), settings.maxRecallDrop()));
+            }
+        }
+        double pValue = compared.discordant().pValue();
+        String figures = String.format(Locale.ROOT, "%s against the champion's %s on the same %d %s faces (%d only this model "
+                + "gets right, %d only the champion; McNemar p = %.2g)", percent(challenger.accuracy()),
+                percent(champion.accuracy()), challenger.examples(), challenger.split(), compared.discordant().onlySecond(),
+                compared.discordant().onlyFirst(), pValue);
+        boolean better = compared.discordant().onlySecond() > compared.discordant().onlyFirst()
+                && pValue <= settings.significance();
+        if (!better) {
+            objections.add(figures + (compared.discordant().onlySecond() > compared.discordant().onlyFirst()
+                    ? ": no more than chance explains at retrain.significance = " + settings.significance() : ": not better"));
+        }
+        return new Verdict(objections.isEmpty(), championRun, objections.isEmpty() ? List.of(figures) : objections,
+                figures(compared, pValue));
+    }
+
+    /** What speaks against a model whatever it is compared with. */
+    private List<String> objections(Evaluation model) {
+        List<String> objections = new ArrayList<>();
+        if (!Double.isFinite(model.loss())) {
+            objections.add("its loss on " + model.split() + " is " + model.loss());
+            return objections;
+        }
+        long[] predicted = IntStream.range(0, model.classes().size())
+                .mapToLong(label -> Arrays.stream(model.confusion()).mapToLong(row -> row[label]).sum()).toArray();
+        int favourite = IntStream.range(0, predicted.length).boxed()
+                .max((a, b) -> Long.compare(predicted[a], predicted[b])).orElseThrow();
+        double share = predicted[favourite] / (double) model.examples();
+        if (share > settings.maxPredictedShare()) {
+            objections.add(String.format(Locale.ROOT, "it has collapsed: it calls %s of all %s faces %s, more than "
+                    + "retrain.max-predicted-share = %s", percent(share), model.split(), model.classes().get(favourite).name(),
+                    settings.maxPredictedShare()));
+        }
+        if (model.accuracy() <= model.majorityBaseline()) {
+            objections.add(String.format(Locale.ROOT, "it gets %s of %s right, no more than always answering the most frequent "
+                    + "class (%s)", percent(model.accuracy()), model.split(), percent(model.majorityBaseline())));
+        }
+        for (ClassFigures figures : model.classes()) {
+            if (figures.support() > 0 && figures.recall() < settings.minRecall()) {
+                objections.add(String.format(Locale.ROOT, "recall of %s is %s, less than retrain.min-recall = %s",
+                        figures.name(), percent(figures.recall()), settings.minRecall()));
+            }
+        }
+        return objections;
+    }
+
+    private ComparedFigures figures(Comparison compared, double pValue) {
+        return new ComparedFigures(compared.challenger().split(), compared.challenger().examples(),
+                contender(compared.champion()), contender(compared.challenger()), compared.discordant().onlyFirst(),
+                compared.discordant().onlySecond(), pValue, settings.significance());
+    }
+
+    private static Contender contender(Evaluation evaluation) {
+        return new Contender(evaluation.accuracy(), evaluation.macroF1(), evaluation.loss(),
+                evaluation.classes().stream().map(ClassFigures::recall).toList());
+    }
+
+    private static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
+    }
+}

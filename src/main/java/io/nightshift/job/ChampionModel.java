@@ -1,0 +1,59 @@
+package io.nightshift.job;
+
+import io.nightshift.store.Champion;
+import io.nightshift.store.Manifest;
+import io.nightshift.store.Run;
+import io.nightshift.store.Runs;
+import io.nightshift.store.StorageException;
+import java.util.Optional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * The model in use, and where it comes from.
+ *
+ * @param manifest of its run
+ * @param modelUri where it is
+ * @param network  with its weights, without an optimiser
+ */
+record ChampionModel(Manifest manifest, String modelUri, MultiLayerNetwork network) {
+
+    /**
+     * Reads the champion's model and its run's manifest.
+     *
+     * @throws StorageException if one of them is missing or damaged: without it nothing can be compared
+     */
+    static ChampionModel read(Champion champion, Runs runs, String outputUri) {
+        String remedy = "restore it, or go back to another champion with: ./submit.sh runs rollback --output " + outputUri;
+        Manifest manifest = runs.manifest(champion.runId()).orElseThrow(() -> StorageException.of("the champion's run "
+                + champion.runId() + " is gone from " + outputUri + "/runs; " + remedy));
+        Run run = runs.of(manifest);
+        try {
+            if (!run.model().map(Manifest.FileEntry::sha256).equals(Optional.of(champion.sha256()))) {
+                throw StorageException.of(run.modelUri() + " is not the model that champion.json names: it was changed since");
+            }
+            return new ChampionModel(manifest, run.modelUri(), ModelAt.best(run));
+        } catch (StorageException e) {
+            throw StorageException.of("the champion " + champion.runId() + " cannot be used: "
+                    + e.getMessage().replaceFirst("; restore it$", "") + "; " + remedy);
+        }
+    }
+
+    String runId() {
+        return manifest.runId();
+    }
+
+    /**
+     * Puts the champion's weights into a fresh network.
+     *
+     * @return false if that network has other layers; it is left as it is
+     */
+    boolean giveWeights(MultiLayerNetwork fresh) {
+        boolean same = fresh.paramTable().keySet().equals(network.paramTable().keySet())
+                && fresh.paramTable().entrySet().stream().allMatch(layer ->
+                        layer.getValue().equalShapes(network.paramTable().get(layer.getKey())));
+        if (same) {
+            fresh.setParams(network.params());
+        }
+        return same;
+    }
+}

@@ -1,0 +1,133 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.store.Champion;
+import io.nightshift.store.Champions;
+import io.nightshift.store.Champions.Seen;
+import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.Manifest;
+import io.nightshift.store.Manifest.State;
+import io.nightshift.store.Run;
+import io.nightshift.store.Runs;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where runs and their champion are kept, as a retraining sees it. */
+final class OutputPlace {
+    private static final String RETRAIN = "retrain";
+
+    private final Settings settings;
+    private final Runs runs;
+    private final Champions champions;
+    private final JobProgress progress;
+
+    OutputPlace(Settings settings, Storage storage, ConditionalWrites writes, JobProgress progress) {
+        this.settings = settings;
+        this.runs = new Runs(storage, settings.output().uri());
+        this.champions = new Champions(writes, settings.output().uri());
+        this.progress = progress;
+    }
+
+    /** The champion as it is now. */
+    Seen champion() {
+        return champions.require();
+    }
+
+    /** The champion's model, if there is a champion. */
+    Optional<ChampionModel> model(Seen seen) {
+        return seen.current().map(champion -> ChampionModel.read(champion, runs, settings.output().uri()));
+    }
+
+    /** Whether there is a run of this name that has not come to its end. */
+    boolean isUnfinished(String runId) {
+        return runs.manifest(runId).filter(run -> run.state() == State.RUNNING || run.state() == State.FAILED).isPresent();
+    }
+
+    /** Says in the manifest of a run whose process died without a word that it did. */
+    void buryDead(String runId, String takenOverBy) {
+        runs.manifest(runId).filter(run -> run.state() == State.RUNNING && !runId.equals(takenOverBy)).ifPresent(dead ->
+                runs.of(dead).writeManifest(dead.in(State.FAILED, "its process died without a word; run " + takenOverBy
+                        + " took over the lock; go on with it by retrain --run-id " + runId, Instant.now())));
+    }
+
+    /**
+     * Ends what a process began that died between a run's manifest and {@code champion.json}: promotes the run that was to
+     * be promoted, if the champion is still the one that it was found better than, and it has not been champion before.
+     */
+    void completePromotion() {
+        Seen seen = champion();
+        String current = seen.current().map(Champion::runId).orElse(null);
+        Set<String> promotedBefore = new HashSet<>();
+        seen.current().ifPresent(champion -> champion.history().forEach(step -> promotedBefore.add(step.runId())));
+        oldestFirst().stream()
+                .filter(run -> run.state() == State.SUCCEEDED && run.verdict() != null && run.verdict().promoted()
+                        && Objects.equals(run.verdict().champion(), current) && !promotedBefore.contains(run.runId()))
+                .reduce((first, second) -> second)
+                .ifPresent(run -> {
+                    progress.note("Run " + run.runId() + " was to be promoted when its process died; promoting it now");
+                    promote(seen, runs.of(run), run.verdict());
+                });
+    }
+
+    /**
+     * The run that has already come of this data and this configuration, against this champion: the champion's own, or a
+     * retraining that ended well or was rejected.
+     */
+    Optional<Manifest> sameAsBefore(Seen seen, String dataSha256) {
+        String current = seen.current().map(Champion::runId).orElse(null);
+        return oldestFirst().stream()
+                .filter(run -> run.state() == State.SUCCEEDED || run.state() == State.REJECTED)
+                .filter(run -> run.data() != null && run.data().sha256().equals(dataSha256))
+                .filter(run -> run.runId().equals(current) || run.command().equals(RETRAIN) && run.verdict() != null
+                        && Objects.equals(run.verdict().champion(), current))
+                .filter(run -> runs.of(run).readConfiguration().map(Settings::trainingKeys)
+                        .equals(Optional.of(Settings.trainingKeys(settings.resolved()))))
+                .reduce((first, second) -> second);
+    }
+
+    /**
+     * Makes a run champion that was found better than the one that was seen.
+     *
+     * @return false if the champion was changed since
+     */
+    boolean promote(Seen seen, Run run, Manifest.Verdict verdict) {
+        return champions.promote(seen, run, run.model().orElseThrow(), RETRAIN, String.join("; ", verdict.reasons()),
+                Instant.now());
+    }
+
+    /** Deletes runs beyond the number to keep; what fails is said, and stays. */
+    void deleteOldRuns(String current) {
+        if (settings.retrain().keepRuns() == 0) {
+            return;
+        }
+        Set<String> kept = new HashSet<>(Set.of(current));
+        champions.look().current().ifPresent(champion -> {
+            kept.add(champion.runId());
+            champion.predecessor().ifPresent(kept::add);
+        });
+        List<Manifest> all = oldestFirst();
+        all.subList(0, Math.max(0, all.size() - settings.retrain().keepRuns())).stream()
+                .filter(run -> run.state() != State.RUNNING && !kept.contains(run.runId()))
+                .forEach(run -> {
+                    try {
+                        runs.delete(run);
+                        progress.note("Deleted run " + run.runId() + " (retrain.keep-runs = " + settings.retrain().keepRuns() + ")");
+                    } catch (StorageException e) {
+                        progress.note("Run " + run.runId() + " is not deleted: " + e.getMessage());
+                    }
+                });
+    }
+
+    /** Runs whose manifest can be understood: no other is ever chosen, or deleted. */
+    private List<Manifest> oldestFirst() {
+        return runs.all().stream().filter(run -> !run.start().isEmpty())
+                .sorted(Comparator.comparing(Manifest::start).thenComparing(Manifest::runId)).toList();
+    }
+}

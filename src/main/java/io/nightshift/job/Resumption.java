@@ -1,0 +1,50 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.model.ModelFile;
+import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.Run;
+import io.nightshift.train.TrainingLoop;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * Where a run goes on from: the last epoch whose checkpoint is whole, as is that of the best epoch up to there. An epoch
+ * that ended without a word in the manifest is trained again, which gives the same.
+ *
+ * @param done    figures of the epochs that need not be trained again
+ * @param network as it was after them, with its optimiser; nothing if there are none
+ */
+record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network) {
+
+    /**
+     * Looks at what a run has left, and makes {@code model.zip} the best of the epochs that are kept, whatever it was.
+     *
+     * @return nothing to go on from, for a new run
+     */
+    static Resumption of(Run run, Settings.Train settings, JobProgress progress) {
+        List<EpochMetrics> epochs = run.readMetrics();
+        for (int last = epochs.size(); last > 0; last--) {
+            List<EpochMetrics> kept = epochs.subList(0, last);
+            int best = TrainingLoop.best(settings, kept).epoch();
+            Optional<byte[]> checkpoint = run.wholeCheckpoint(last);
+            Optional<byte[]> bestCheckpoint = best == last ? checkpoint : run.wholeCheckpoint(best);
+            if (checkpoint.isPresent() && bestCheckpoint.isPresent()) {
+                MultiLayerNetwork bestNetwork = ModelAt.whole(bestCheckpoint.get(), false, run.checkpointUri(best));
+                run.writeModel(ModelFile.bytes(bestNetwork, false));
+                run.writeMetrics(kept);
+                run.writeManifest(run.manifest());
+                progress.note("Going on after epoch " + last + ", from " + run.checkpointUri(last));
+                return new Resumption(List.copyOf(kept),
+                        Optional.of(ModelAt.whole(checkpoint.get(), true, run.checkpointUri(last))));
+            }
+            progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best) + " is missing or damaged: its checksum is not "
+                    + "the one in run.json; it is skipped for the one before it");
+        }
+        if (!epochs.isEmpty()) {
+            progress.note("No whole checkpoint is left in " + run.folder() + ": beginning with epoch 1 again");
+        }
+        return new Resumption(List.of(), Optional.empty());
+    }
+}

@@ -1,0 +1,194 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.CsvReader;
+import io.nightshift.data.CsvReader.Fingerprint;
+import io.nightshift.data.DataException;
+import io.nightshift.data.Emotion;
+import io.nightshift.data.Examples;
+import io.nightshift.data.MiniBatch;
+import io.nightshift.data.Rows;
+import io.nightshift.data.Split;
+import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluate.Evaluator;
+import io.nightshift.model.Architecture;
+import io.nightshift.report.RejectedSample;
+import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.Manifest;
+import io.nightshift.store.Run;
+import io.nightshift.train.EpochTrainer;
+import io.nightshift.train.TrainingLoop;
+import io.nightshift.train.TrainingLoop.Outcome;
+import io.nightshift.train.TrainingLoop.Validation;
+import io.nightshift.train.TrainingMetrics;
+import io.nightshift.train.TrainingProgress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** One run's way from the CSV to an evaluated model, on Spark: what all jobs that train have in common. */
+final class Training {
+    private final JavaSparkContext spark;
+    private final Settings settings;
+    private final OpenRun open;
+    private final JobProgress progress;
+    private final int workers;
+    private final int threads;
+    private final Evaluator evaluator;
+    private final ReportParts parts = new ReportParts();
+    private final Map<Split, Examples> examples = new EnumMap<>(Split.class);
+
+    Training(JavaSparkContext spark, Settings settings, OpenRun open, JobProgress progress) {
+        this.spark = spark;
+        this.settings = settings;
+        this.open = open;
+        this.progress = progress;
+        this.workers = SparkStart.workers(spark, settings);
+        this.threads = SparkStart.threads(spark, settings);
+        this.evaluator = new Evaluator(spark, threads, settings.evaluate().mistakes());
+        Run run = open.run();
+        run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress)));
+    }
+
+    /**
+     * What came out.
+     *
+     * @param outcome     of the epochs
+     * @param evaluations of the best epoch's model, one for each split that has rows
+     */
+    record Trained(Outcome outcome, List<Evaluation> evaluations) {
+        /** As the manifest has it. */
+        Manifest.Training figures() {
+            EpochMetrics best = outcome.best();
+            Double testAccuracy = on(Split.PRIVATE_TEST).map(Evaluation::accuracy).orElse(null);
+            boolean validated = !Double.isNaN(best.validationAccuracy());
+            return new Manifest.Training(outcome.epochs().size(), best.epoch(), validated ? best.validationLoss() : null,
+                    validated ? best.validationAccuracy() : null, testAccuracy);
+        }
+
+        Optional<Evaluation> on(Split split) {
+            return evaluations.stream().filter(evaluation -> evaluation.split().equals(split.id())).findFirst();
+        }
+    }
+
+    /**
+     * Reads the CSV into Spark's memory by usage; what is rejected is written down before it can end the run.
+     *
+     * @throws DataException if it cannot be used
+     */
+    Map<Split, Examples> read() {
+        String uri = settings.data().uri();
+        progress.note("Reading " + uri);
+        spark.setJobDescription("reading " + uri);
+        // Hashed beside the parsing: both read the whole file.
+        CompletableFuture<Fingerprint> fingerprint =
+                CompletableFuture.supplyAsync(() -> Fingerprint.of(uri, spark.hadoopConfiguration()));
+        try (Rows rows = new CsvReader(spark).read(uri)) {
+            List<RejectedSample> rejected = RejectedRows.write(rows, open.run());
+            open.data(data(rows, read(fingerprint)));
+            rows.requireUsable(settings.data().maxBadFraction());
+            if (rows.used(Split.TRAINING) == 0) {
+                throw new DataException(uri + " has no row with the usage " + Split.TRAINING.usage()
+                        + ", so there is nothing to train on; check the column Usage");
+            }
+            for (Split split : Split.values()) {
+                if (rows.used(split) > 0) {
+                    examples.put(split, rows.examples(split, settings.evaluate().batchSize(), workers));
+                } else {
+                    progress.note(uri + " has no row with the usage " + split.usage()
+                            + (split == Split.PUBLIC_TEST
+                                    ? ": nothing to validate on, so every epoch is trained and the last one is kept"
+                                    : ": nothing to report a final figure on"));
+                }
+            }
+            parts.read(examples, rejected);
+            progress.note(rows.read() + " rows: " + rows.used() + " used, " + rows.rejected() + " rejected");
+            return examples;
+        }
+    }
+
+    private static Fingerprint read(CompletableFuture<Fingerprint> fingerprint) {
+        try {
+            return fingerprint.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof DataException unreadable ? unreadable : e;
+        }
+    }
+
+    private Manifest.Data data(Rows rows, Fingerprint fingerprint) {
+        Map<String, Long> usedBySplit = new LinkedHashMap<>();
+        Map<String, List<Long>> classesBySplit = new LinkedHashMap<>();
+        for (Split split : Split.values()) {
+            usedBySplit.put(split.id(), rows.used(split));
+            classesBySplit.put(split.id(), Arrays.stream(rows.classCounts(split)).boxed().toList());
+        }
+        return new Manifest.Data(settings.data().uri(), fingerprint.bytes(), fingerprint.sha256(),
+                new Manifest.Rows(rows.read(), rows.used(), rows.rejected()), usedBySplit, rows.rejectedByReason(),
+                classesBySplit, rows.pixelMean(), rows.pixelDeviation());
+    }
+
+    /** A network with fresh weights, as configured. */
+    MultiLayerNetwork freshNetwork() {
+        return Architecture.of(settings.model().architecture()).network(MiniBatch.SIDE, Emotion.COUNT,
+                settings.train().seed(), new Adam(settings.train().learningRate()));
+    }
+
+    /**
+     * Trains on what was read, goes on where an earlier process of this run has ended, and evaluates the best epoch's model.
+     *
+     * @param start       the network that the first epoch begins with
+     * @param beforeSaved called before each checkpoint; what it throws ends the training
+     * @throws io.nightshift.train.TrainingDivergedException if the loss becomes NaN or far too large
+     */
+    Trained train(MultiLayerNetwork start, Runnable beforeSaved) {
+        Run run = open.run();
+        Resumption resumption = Resumption.of(run, settings.train(), progress);
+        TrainingProgress measured = TrainingMetrics.register(progress, run.manifest().data().rows().rejected());
+        EpochTrainer trainer = new EpochTrainer(spark, settings.train(), workers, threads);
+        Validation validation = network -> {
+            beforeSaved.run();
+            return validate(network);
+        };
+        Outcome outcome = new TrainingLoop(settings.train(), trainer, validation, run, measured)
+                .train(resumption.network().orElse(start), examples.get(Split.TRAINING), resumption.done());
+
+        MultiLayerNetwork best = ModelAt.best(run);
+        List<Evaluation> evaluations = new ArrayList<>();
+        for (Examples split : examples.values()) {
+            Evaluation evaluation = evaluator.evaluate(best, run.modelUri(), split);
+            for (EvaluationFile file : EvaluationFile.of(evaluation)) {
+                run.writeEvaluation(file.name(), file.content());
+            }
+            evaluations.add(evaluation);
+        }
+        parts.trained(outcome.epochs(), evaluations);
+        return new Trained(outcome, evaluations);
+    }
+
+    private Validation.Score validate(MultiLayerNetwork network) {
+        Examples validated = examples.get(Split.PUBLIC_TEST);
+        if (validated == null) {
+            return Validation.Score.NONE;
+        }
+        Evaluation evaluation = evaluator.evaluate(network, open.run().modelUri(), validated);
+        return new Validation.Score(evaluation.loss(), evaluation.accuracy());
+    }
+
+    Evaluator evaluator() {
+        return evaluator;
+    }
+
+    /** What the report is made of. */
+    ReportParts parts() {
+        return parts;
+    }
+}

@@ -1,0 +1,66 @@
+package io.nightshift.report;
+
+import io.nightshift.data.Emotion;
+import io.nightshift.store.Manifest.ComparedFigures;
+import io.nightshift.store.Manifest.Contender;
+import io.nightshift.store.Manifest.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/**
+ * What a retraining decided.
+ *
+ * @param decision   as a sentence
+ * @param reasons    one line each
+ * @param comparison null when there was no champion
+ */
+record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
+
+    /**
+     * Champion and challenger on the same rows.
+     *
+     * @param champion its run
+     * @param rows     figure by figure
+     */
+    record Duel(String champion, String split, long examples, List<Row> rows, long onlyChallenger, long onlyChampion,
+                String pValue, double significance) {
+    }
+
+    /** @param change of the challenger against the champion, with its sign */
+    record Row(String figure, String champion, String challenger, String change) {
+    }
+
+    static VerdictFigures of(Verdict verdict) {
+        if (verdict == null) {
+            return null;
+        }
+        ComparedFigures compared = verdict.comparison();
+        return new VerdictFigures(verdict.promoted() ? "This model was promoted to champion."
+                : verdict.champion() == null ? "This model was not promoted; there was no champion." : "The champion stays.",
+                verdict.reasons(), compared == null ? null : new Duel(verdict.champion(), compared.split().replace('_', ' '),
+                        compared.examples(), rows(compared), compared.onlyChallenger(), compared.onlyChampion(),
+                        String.format(Locale.ROOT, "%.2g", compared.pValue()), compared.significance()));
+    }
+
+    private static List<Row> rows(ComparedFigures compared) {
+        Contender champion = compared.champion();
+        Contender challenger = compared.challenger();
+        List<Row> rows = new ArrayList<>(List.of(
+                row("Accuracy", champion.accuracy(), challenger.accuracy()),
+                row("Macro F1", champion.macroF1(), challenger.macroF1())));
+        IntStream.range(0, champion.recall().size()).forEach(label -> rows.add(row("Recall of " + Emotion.labels().get(label),
+                champion.recall().get(label), challenger.recall().get(label))));
+        return rows;
+    }
+
+    private static Row row(String figure, double champion, double challenger) {
+        return new Row(figure, percent(champion), percent(challenger),
+                String.format(Locale.ROOT, "%+.1f", 100 * (challenger - champion)));
+    }
+
+    private static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * fraction);
+    }
+}

@@ -1,0 +1,58 @@
+package io.nightshift.store;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The content of {@code champion.json}: which run's model is in use, and which were before.
+ *
+ * @param runId   the promoted run
+ * @param model   URI of its model
+ * @param bytes   the model's size
+ * @param sha256  of the model
+ * @param history all promotions, this one last
+ */
+@JsonPropertyOrder({"run_id", "model", "bytes", "sha256", "history"})
+public record Champion(@JsonProperty("run_id") String runId, String model, long bytes, String sha256, List<Promotion> history) {
+
+    /**
+     * A run becoming champion.
+     *
+     * @param runId  the run
+     * @param before the champion that it replaced; absent for the first one
+     * @param by     the command: {@code retrain}, {@code runs promote} or {@code runs rollback}
+     * @param reason why, in one line
+     * @param time   ISO-8601, UTC
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"run_id", "before", "by", "reason", "time"})
+    public record Promotion(@JsonProperty("run_id") String runId, String before, String by, String reason, String time) {
+        /** The command that goes back to an earlier champion. */
+        public static final String ROLLBACK = "runs rollback";
+    }
+
+    /** The champion that follows this one; null stands for none before. */
+    static Champion after(Champion before, String modelUri, Manifest.FileEntry model, Promotion promotion) {
+        List<Promotion> history = new ArrayList<>(before == null ? List.of() : before.history());
+        history.add(promotion);
+        return new Champion(promotion.runId(), modelUri, model.bytes(), model.sha256(), List.copyOf(history));
+    }
+
+    /**
+     * The run that was champion before this one came to be: what a rollback goes back to. Rollbacks themselves are passed
+     * over, so that a second one goes back further.
+     */
+    public Optional<String> predecessor() {
+        for (int i = history.size() - 1; i >= 0; i--) {
+            Promotion promotion = history.get(i);
+            if (promotion.runId().equals(runId) && !promotion.by().equals(Promotion.ROLLBACK)) {
+                return Optional.ofNullable(promotion.before());
+            }
+        }
+        return Optional.empty();
+    }
+}

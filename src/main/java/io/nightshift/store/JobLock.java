@@ -1,0 +1,216 @@
+package io.nightshift.store;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.nightshift.store.ConditionalWrites.Versioned;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets one job at a time work in an output place, also when jobs start on several machines. It is a file that names its
+ * owner and the time until which it holds; the owner renews it three times in that while, and a lock that nobody renews
+ * is taken over after its expiry.
+ *
+ * <p>Clocks of machines differ, so the expiry in the file alone would not do: whoever finds it past watches the file for
+ * another lease by a clock of its own, and takes over only what has not changed in all that time.
+ */
+public final class JobLock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobLock.class);
+    private static final int RENEWALS_PER_LEASE = 3;
+
+    private final ConditionalWrites writes;
+    private final Path file;
+    private final Duration lease;
+    private final Holder holder;
+    private final Optional<String> predecessor;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lock-renewal");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private String version;
+    private long renewals;
+    private long heldUntilNanos;
+    private String lostTo;
+    private boolean released;
+
+    /**
+     * The file's content.
+     *
+     * @param held         false when its last owner has let go of it
+     * @param runId        the run that it is held for
+     * @param owner        process id and host
+     * @param token        of this one taking, so that no two contents are equal
+     * @param expires      ISO-8601, UTC; when others may take it over if it was not renewed, by the owner's clock
+     * @param leaseSeconds time between a renewal and its expiry
+     * @param renewals     how often it was renewed
+     */
+    @JsonPropertyOrder({"held", "run_id", "owner", "token", "expires", "lease_seconds", "renewals"})
+    record Holder(boolean held, @JsonProperty("run_id") String runId, String owner, String token, String expires,
+                  @JsonProperty("lease_seconds") long leaseSeconds, long renewals) {
+
+        String name() {
+            return "run " + runId + " (" + owner + ")";
+        }
+    }
+
+    private JobLock(ConditionalWrites writes, Path file, Duration lease, Holder holder, Optional<Holder> dead) {
+        this.writes = writes;
+        this.file = file;
+        this.lease = lease;
+        this.holder = holder;
+        this.predecessor = dead.map(Holder::runId);
+    }
+
+    /**
+     * Takes the lock.
+     *
+     * @param runId the run that it is for
+     * @param lease how long it holds without being renewed
+     * @throws LockHeldException if another process holds it
+     * @throws StorageException  if it cannot be read or written
+     */
+    public static JobLock take(ConditionalWrites writes, Path file, String runId, Duration lease) {
+        Holder holder = new Holder(true, runId, "process " + ProcessHandle.current().pid() + " on " + host(),
+                UUID.randomUUID().toString(), "", lease.toSeconds(), 0);
+        Optional<Versioned> seen = writes.read(file);
+        Optional<Holder> dead = seen.flatMap(JobLock::holder).filter(Holder::held);
+        if (dead.isPresent() || seen.isPresent() && holder(seen.get()).isEmpty()) {
+            requireDead(writes, file, seen.get(), dead, lease);
+        }
+        JobLock lock = new JobLock(writes, file, lease, holder, dead);
+        if (!lock.write(seen.map(Versioned::version))) {
+            throw held(file, writes.read(file).flatMap(JobLock::holder));
+        }
+        dead.ifPresent(gone -> LOG.warn("took over the lock {} of {}, which was not renewed since before {}", file, gone.name(),
+                gone.expires()));
+        long renewal = lease.toMillis() / RENEWALS_PER_LEASE;
+        lock.clock.scheduleWithFixedDelay(lock::renewQuietly, renewal, renewal, TimeUnit.MILLISECONDS);
+        return lock;
+    }
+
+    /** Watches a lock that seems to be dead, for as long as its owner would need to show that it is not. */
+    private static void requireDead(ConditionalWrites writes, Path file, Versioned seen, Optional<Holder> owner, Duration own) {
+        if (owner.isPresent() && Instant.parse(owner.get().expires()).isAfter(Instant.now())) {
+            throw held(file, owner);
+        }
+        long seconds = owner.map(Holder::leaseSeconds).orElse(own.toSeconds());
+        LOG.warn("the lock {} {}; watching for {} s whether anybody renews it", file, owner.map(known -> "of " + known.name()
+                + " has expired at " + known.expires()).orElse("cannot be understood"), seconds);
+        try {
+            TimeUnit.SECONDS.sleep(seconds);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while watching " + file, e);
+        }
+        Optional<Versioned> now = writes.read(file);
+        if (!now.map(Versioned::version).equals(Optional.of(seen.version()))) {
+            throw held(file, now.flatMap(JobLock::holder));
+        }
+    }
+
+    private static LockHeldException held(Path file, Optional<Holder> owner) {
+        return new LockHeldException("another job holds the lock " + file + owner.map(known -> ": " + known.name()
+                + ", until " + known.expires()).orElse("") + "; it ends by itself, or expires when it is not renewed: "
+                + "start again later");
+    }
+
+    private static Optional<Holder> holder(Versioned content) {
+        try {
+            return Optional.of(Json.read(content.content(), Holder.class)).filter(read -> read.expires() != null
+                    && read.leaseSeconds() > 0);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "a host without a name";
+        }
+    }
+
+    /** The run of the dead owner that this lock was taken over from. */
+    public Optional<String> predecessor() {
+        return predecessor;
+    }
+
+    /**
+     * Makes sure that nobody else can have it: to be called before anything that must happen once.
+     *
+     * @throws LockHeldException if it was taken over, because this process could not renew it in time
+     * @throws StorageException  if it expired, and cannot be renewed
+     */
+    public synchronized void requireHeld() {
+        if (System.nanoTime() - heldUntilNanos > 0) {
+            renew();
+        }
+        if (lostTo != null) {
+            throw new LockHeldException("this job has lost the lock " + file + ", because it could not renew it in time, to "
+                    + lostTo + "; nothing was promoted: start again later");
+        }
+    }
+
+    private void renewQuietly() {
+        try {
+            renew();
+        } catch (StorageException e) {
+            LOG.warn("cannot renew the lock yet: {}", e.getMessage());
+        }
+    }
+
+    private synchronized void renew() {
+        if (released || lostTo != null || write(Optional.of(version))) {
+            return;
+        }
+        lostTo = writes.read(file).flatMap(JobLock::holder).map(Holder::name).orElse("somebody who deleted it");
+        LOG.error("the lock {} is lost to {}", file, lostTo);
+    }
+
+    private synchronized boolean write(Optional<String> expected) {
+        long begin = System.nanoTime();
+        byte[] content = Json.bytes(content(true));
+        boolean written = expected.isEmpty() ? writes.writeIfAbsent(file, content)
+                : writes.replaceIfUnchanged(file, expected.get(), content);
+        if (written) {
+            version = Storage.sha256(content);
+            heldUntilNanos = begin + lease.toNanos();
+            renewals++;
+        }
+        return written;
+    }
+
+    private Holder content(boolean held) {
+        Instant expires = Instant.now().plus(lease).truncatedTo(ChronoUnit.SECONDS);
+        return new Holder(held, holder.runId(), holder.owner(), holder.token(), expires.toString(), holder.leaseSeconds(), renewals);
+    }
+
+    /** Lets go of the lock; where that fails it expires. */
+    @Override
+    public synchronized void close() {
+        clock.shutdownNow();
+        if (released || lostTo != null) {
+            return;
+        }
+        released = true;
+        try {
+            writes.replaceIfUnchanged(file, version, Json.bytes(content(false)));
+        } catch (StorageException e) {
+            LOG.warn("cannot release the lock, which will expire: {}", e.getMessage());
+        }
+    }
+}

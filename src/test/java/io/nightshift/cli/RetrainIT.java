@@ -1,0 +1,332 @@
+package io.nightshift.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.data.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scheduled job as its scheduler meets it, on the local file system: exit status, words, and who is champion after. */
+class RetrainIT {
+    @TempDir
+    private static Path folder;
+
+    /** A place of its own for each test, with a champion that gets nearly all of its rows right. */
+    private Path out;
+
+    @BeforeAll
+    static void trainAChampion() throws Exception {
+        PatternFaces.of(1, 40, 10).write(folder.resolve("monday.csv"));
+        PatternFaces.of(2, 40, 10).write(folder.resolve("tuesday.csv"));
+        Program.Finished first = retrain("template", "monday.csv", "monday", "--epochs", "3", "--json");
+        assertThat(first.err()).doesNotContain("WARN", "Exception");
+        assertThat(first.out()).contains("Promoted: monday is the champion now.", "Because:  there was no champion, and this model "
+                + "gets ", "Report:   template/runs/monday/report.html");
+        JsonNode line = lastLine(first);
+        assertThat(line.get("command").asText()).isEqualTo("retrain");
+        assertThat(line.get("outcome").asText()).isEqualTo("promoted");
+        assertThat(line.get("exit_status").asInt()).isZero();
+        assertThat(line.get("champion").asText()).isEqualTo("monday");
+        assertThat(first.status()).isZero();
+        JsonNode manifest = json("template/runs/monday/run.json");
+        assertThat(manifest.get("command").asText()).isEqualTo("retrain");
+        assertThat(manifest.at("/verdict/promoted").asBoolean()).isTrue();
+        assertThat(manifest.at("/training/validation_accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(json("template/champion.json").get("run_id").asText()).isEqualTo("monday");
+        assertThat(json("template/retrain.lock").get("held").asBoolean()).isFalse();
+    }
+
+    @BeforeEach
+    void copyIt(TestInfo test) throws IOException {
+        String name = test.getTestMethod().orElseThrow().getName();
+        out = folder.resolve(name);
+        try (Stream<Path> files = Files.walk(folder.resolve("template"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path copy = out.resolve(folder.resolve("template").relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+    }
+
+    private static Program start(String output, String data, String run, String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of("retrain", "--data", data, "--output", output, "--run-id", run, "--master",
+                "local[1]", "--set", "train.batch-size-per-worker=16", "--set", "retrain.lock-lease-seconds=4",
+                "--epochs", "1"));
+        if (List.of(more).contains("--epochs")) {
+            all.subList(all.size() - 2, all.size()).clear();
+        }
+        all.addAll(List.of(more));
+        return Program.start(folder, all.toArray(String[]::new));
+    }
+
+    private static Program.Finished retrain(String output, String data, String run, String... more) throws Exception {
+        return start(output, data, run, more).await();
+    }
+
+    private Program.Finished retrain(String data, String run, String... more) throws Exception {
+        return retrain(out.getFileName().toString(), data, run, more);
+    }
+
+    private static JsonNode lastLine(Program.Finished finished) throws IOException {
+        return new ObjectMapper().readTree(finished.out().lines().reduce((first, second) -> second).orElseThrow());
+    }
+
+    private static JsonNode json(String file) throws IOException {
+        return new ObjectMapper().readTree(folder.resolve(file).toFile());
+    }
+
+    private JsonNode manifest(String run) throws IOException {
+        return new ObjectMapper().readTree(out.resolve("runs").resolve(run).resolve("run.json").toFile());
+    }
+
+    private void championIs(String run) throws IOException {
+        assertThat(new ObjectMapper().readTree(out.resolve("champion.json").toFile()).get("run_id").asText()).isEqualTo(run);
+    }
+
+    /** The champion of the beginning, untouched to the last byte. */
+    private void championStands() throws IOException {
+        for (String file : List.of("champion.json", "runs/monday/model.zip", "runs/monday/run.json")) {
+            assertThat(out.resolve(file)).hasSameBinaryContentAs(folder.resolve("template").resolve(file));
+        }
+        assertThat(new ObjectMapper().readTree(out.resolve("retrain.lock").toFile()).get("held").asBoolean()).isFalse();
+    }
+
+    @Test
+    void nothingNewEndsWithoutTraining() throws Exception {
+        Program.Finished same = retrain("monday.csv", "night", "--epochs", "3", "--json");
+        assertThat(same.err()).isEmpty();
+        assertThat(same.out()).startsWith("Not trained: the champion stays monday; --force trains anyway.\nBecause:  nothing new: "
+                + "run monday was trained on the same data with the same configuration\n");
+        assertThat(lastLine(same).get("outcome").asText()).isEqualTo("nothing_new");
+        assertThat(same.status()).isZero();
+        assertThat(out.resolve("runs/night")).doesNotExist();
+        championStands();
+
+        Program.Finished forced = retrain("monday.csv", "night", "--epochs", "3", "--force");
+        assertThat(forced.err()).contains("Starting from the weights of the champion monday", "epoch 1/3");
+        assertThat(forced.status()).isEqualTo(5);
+        championStands();
+    }
+
+    @Test
+    void aModelThatIsNotBetterIsRejectedAndSaysWhy() throws Exception {
+        Program.Finished rejected = retrain("tuesday.csv", "night", "--json");
+
+        assertThat(rejected.out()).contains("Rejected: the champion stays monday.", "against the champion's ", "McNemar p = ");
+        assertThat(lastLine(rejected).get("outcome").asText()).isEqualTo("rejected");
+        assertThat(rejected.status()).isEqualTo(5);
+        assertThat(manifest("night").get("state").asText()).isEqualTo("rejected");
+        assertThat(manifest("night").at("/verdict/champion").asText()).isEqualTo("monday");
+        assertThat(manifest("night").at("/verdict/comparison/examples").asLong()).isEqualTo(70);
+        assertThat(Files.readString(out.resolve("runs/night/report.html"))).contains("The champion stays.");
+        championStands();
+    }
+
+    @Test
+    void aBetterModelIsPromotedAndCanBeTakenBack() throws Exception {
+        // A champion that has learned from labels given by chance.
+        Files.delete(out.resolve("champion.json"));
+        PatternFaces.of(3, 12, 10).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv"));
+        String place = out.getFileName().toString();
+        assertThat(Program.run(folder, "train", "--data", "wrong.csv", "--output", place, "--run-id", "weak", "--epochs", "1",
+                "--master", "local[1]", "--set", "train.batch-size-per-worker=16").status()).isZero();
+        Program.Finished promoted = Program.run(folder, "runs", "promote", "weak", "--output", place);
+        assertThat(promoted.out()).isEqualTo("weak is the champion now; before there was none\n");
+
+        Program.Finished better = retrain("monday.csv", "night", "--epochs", "3", "--set", "retrain.start-from=scratch");
+        assertThat(better.out()).contains("Promoted: night is the champion now.");
+        assertThat(better.status()).isZero();
+        championIs("night");
+        assertThat(manifest("night").get("state").asText()).isEqualTo("succeeded");
+
+        Program.Finished listed = Program.run(folder, "runs", "--output", place);
+        assertThat(listed.out()).contains("Champion: night, ", "night in place of weak by retrain: ", "weak by runs promote: by hand");
+        assertThat(Program.run(folder, "runs", "rollback", "--output", place).out())
+                .isEqualTo("weak is the champion now; before it was night\n");
+        championIs("weak");
+        Program.Finished noFurther = Program.run(folder, "runs", "rollback", "--output", place);
+        assertThat(noFurther.err()).isEqualTo("error: runs rollback: there was no champion before weak; name another run with: "
+                + "./submit.sh runs promote RUN\n");
+        assertThat(noFurther.status()).isEqualTo(2);
+        Program.Finished unknown = Program.run(folder, "runs", "promote", "sunday", "--output", place);
+        assertThat(unknown.err()).isEqualTo("error: runs promote: there is no run sunday in " + place
+                + "; the command 'runs' lists them\n");
+        assertThat(unknown.status()).isEqualTo(2);
+    }
+
+    @Test
+    void dataThatIsWrongIsRefusedBeforeTraining() throws Exception {
+        PatternFaces.of(4, 40, 10).shuffled(Split.values()).write(folder.resolve("shuffled.csv"));
+        PatternFaces.of(5, 40, 10).without(1).write(folder.resolve("no-disgust.csv"));
+        PatternFaces.of(6, 20, 10).write(folder.resolve("half.csv"));
+
+        Program.Finished shuffled = refused("shuffled.csv", "shuffled", "--set", "retrain.data.max-class-share-change=0.2");
+        assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data of the champion monday: the champion itself "
+                + "gets ", " of public_test right, ", "so labels may be wrong (retrain.data.max-accuracy-drop = 0.1); if it is right "
+                + "all the same, raise these keys for one run with --set\n");
+        Program.Finished missing = refused("no-disgust.csv", "missing");
+        assertThat(missing.err()).contains("training has no disgust rows any more, 40 before; public_test has no disgust rows any "
+                + "more, 10 before; ");
+        Program.Finished half = refused("half.csv", "half");
+        assertThat(half.err()).contains("training has 140 rows, 280 before (retrain.data.max-rows-lost = 0.2)");
+        Program.Finished vanished = refused("vanished.csv", "vanished", "--json");
+        assertThat(vanished.err()).isEqualTo("error: vanished.csv does not exist; name the CSV (emotion,pixels,Usage) with --data\n");
+        assertThat(lastLine(vanished).get("exit_status").asInt()).isEqualTo(3);
+        Program.Finished none = Program.run(folder, "retrain", "--output", out.getFileName().toString());
+        assertThat(none.err()).startsWith("error: data.uri is empty: retrain needs to know its data");
+        assertThat(none.status()).isEqualTo(2);
+    }
+
+    private Program.Finished refused(String data, String run, String... more) throws Exception {
+        Program.Finished refused = retrain(data, run, more);
+        assertThat(refused.err()).doesNotContain("epoch 1", "\tat ");
+        assertThat(refused.status()).isEqualTo(3);
+        assertThat(manifest(run).get("state").asText()).isEqualTo("failed");
+        championStands();
+        return refused;
+    }
+
+    @Test
+    void wrongTrainingLabelsGiveAModelThatIsRejected() throws Exception {
+        PatternFaces.of(7, 40, 10).shuffled(Split.TRAINING).write(folder.resolve("wrong-training.csv"));
+        Program.Finished rejected = retrain("wrong-training.csv", "night", "--set", "retrain.data.max-class-share-change=0.2",
+                "--set", "retrain.start-from=scratch");
+        assertThat(rejected.status()).isEqualTo(5);
+        championStands();
+    }
+
+    @Test
+    void aDamagedChampionIsNamedAndLeftAsItIs() throws Exception {
+        byte[] model = Files.readAllBytes(out.resolve("runs/monday/model.zip"));
+        Files.write(out.resolve("runs/monday/model.zip"), java.util.Arrays.copyOf(model, model.length / 2));
+        Program.Finished truncated = retrain("tuesday.csv", "night");
+        assertThat(truncated.err()).contains("error: the champion monday cannot be used: ", "runs/monday/model.zip is missing or "
+                + "damaged: it is not the file that ", "; restore it, or go back to another champion with: ./submit.sh runs rollback");
+        assertThat(truncated.status()).isEqualTo(1);
+        championIs("monday");
+        assertThat(manifest("night").get("state").asText()).isEqualTo("failed");
+
+        Files.write(out.resolve("runs/monday/model.zip"), model);
+        Files.writeString(out.resolve("champion.json"), "{\"run_id\" : \"mon");
+        Program.Finished unreadable = retrain("tuesday.csv", "night-2");
+        assertThat(unreadable.err()).contains("champion.json cannot be understood: it is damaged, or no file of this program; name a "
+                + "champion with: ./submit.sh runs promote RUN --output ");
+        assertThat(unreadable.status()).isEqualTo(1);
+        assertThat(out.resolve("champion.json")).hasContent("{\"run_id\" : \"mon");
+        assertThat(Program.run(folder, "runs", "promote", "monday", "--output", out.getFileName().toString()).status()).isZero();
+        championIs("monday");
+    }
+
+    @Test
+    void aDamagedCheckpointIsSkippedForTheOneBefore() throws Exception {
+        String[] same = {"--epochs", "3", "--set", "retrain.start-from=scratch"};
+        assertThat(retrain("tuesday.csv", "whole", same).status()).isEqualTo(5);
+        Program program = start(out.getFileName().toString(), "tuesday.csv", "killed", same);
+        program.awaitError("epoch 2/3: loss");
+        program.kill();
+        Path second = out.resolve("runs/killed/checkpoints/epoch-0002.zip");
+        byte[] content = Files.readAllBytes(second);
+        Files.write(second, java.util.Arrays.copyOf(content, content.length - 1000));
+
+        Program.Finished resumed = untilTheLockIsFree("tuesday.csv", "killed", same);
+        assertThat(resumed.err()).contains("epoch-0002.zip is missing or damaged: its checksum is not the one in run.json; it is "
+                + "skipped for the one before it", "Going on after epoch 1, from ", "epoch 2/3", "epoch 3/3");
+        assertThat(resumed.status()).isEqualTo(5);
+        assertThat(out.resolve("runs/killed/model.zip")).hasSameBinaryContentAs(out.resolve("runs/whole/model.zip"));
+        assertThat(second).hasSameBinaryContentAs(out.resolve("runs/whole/checkpoints/epoch-0002.zip"));
+        championStands();
+    }
+
+    /** As a scheduler does that tries again: a dead job's lock keeps others out until it has expired. */
+    private Program.Finished untilTheLockIsFree(String data, String run, String... more) throws Exception {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            Program.Finished finished = retrain(data, run, more);
+            if (finished.status() != 75) {
+                return finished;
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+        throw new AssertionError("the lock never became free");
+    }
+
+    @Test
+    void divergenceEndsWithFourOrIsTriedOnceMoreWithALowerRate() throws Exception {
+        String[] wild = {"--set", "train.learning-rate=1000", "--set", "retrain.start-from=scratch"};
+        Program.Finished diverged = retrain("tuesday.csv", "wild", wild);
+        assertThat(diverged.err()).contains("error: training diverged: the loss is ", " in epoch 1, averaging round 1");
+        assertThat(diverged.status()).isEqualTo(4);
+        championStands();
+
+        Program.Finished tried = retrain("tuesday.csv", "tamed", "--set", "train.learning-rate=1000", "--set",
+                "retrain.start-from=scratch", "--set", "train.retry-learning-rate-factor=0.0000005");
+        assertThat(tried.err()).contains("training diverged: the loss is ", "; going back to the last good checkpoint, with a "
+                + "learning rate of 5.0E-4 from here on", "epoch 1/1: loss");
+        assertThat(tried.status()).isEqualTo(5);
+        assertThat(Files.readAllLines(out.resolve("runs/tamed/metrics.csv")).get(1).split(",")[4]).isEqualTo("5.0E-4");
+        championStands();
+    }
+
+    @Test
+    void terminationPutsTheRunInOrderAndLetsGoOfTheLock() throws Exception {
+        Program program = start(out.getFileName().toString(), "tuesday.csv", "ended", "--epochs", "500", "--set",
+                "train.patience-epochs=0");
+        program.awaitError("epoch 2/500: loss");
+        long begin = System.nanoTime();
+        program.terminate();
+        Program.Finished ended = program.await();
+
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)).isLessThan(30);
+        assertThat(ended.status()).isEqualTo(143);
+        assertThat(ended.err()).endsWith("interrupted; go on with --resume --run-id ended\n").doesNotContain("Exception");
+        assertThat(manifest("ended").get("state").asText()).isEqualTo("failed");
+        assertThat(out.resolve("runs/ended/checkpoints/epoch-0002.zip")).exists();
+        championStands();
+        // The next one need not wait, and a run of that name goes on.
+        Program.Finished resumed = retrain("tuesday.csv", "ended", "--epochs", "3");
+        assertThat(resumed.err()).contains("Going on after epoch ").doesNotContain("epoch 1/");
+        assertThat(resumed.status()).isEqualTo(5);
+    }
+
+    @Test
+    void oldRunsGoAfterAPromotionAndTheChampionsStay() throws Exception {
+        Files.delete(out.resolve("champion.json"));
+        String place = out.getFileName().toString();
+        for (String old : List.of("2020-a", "2020-b", "2020-running")) {
+            Path run = out.resolve("runs").resolve(old);
+            Files.createDirectories(run);
+            Files.copy(out.resolve("runs/monday/model.zip"), run.resolve("model.zip"));
+            String manifest = Files.readString(out.resolve("runs/monday/run.json")).replace("\"monday\"", '"' + old + '"')
+                    .replaceFirst("\"start\" : \"[^\"]*\"", "\"start\" : \"2020-01-01T00:00:00Z\"")
+                    .replaceFirst("\"promoted\" : true", "\"promoted\" : false");
+            Files.writeString(run.resolve("run.json"), old.endsWith("running")
+                    ? manifest.replaceFirst("\"state\" : \"[^\"]*\"", "\"state\" : \"running\"") : manifest);
+        }
+        assertThat(Program.run(folder, "runs", "promote", "2020-a", "--output", place).status()).isZero();
+        // The old champion's model is as good; an untrained rule lets the new one pass.
+        Program.Finished promoted = retrain("tuesday.csv", "night", "--set", "retrain.keep-runs=1", "--set",
+                "retrain.significance=1", "--epochs", "2");
+        System.out.println("retention: " + promoted.status() + " " + promoted.out());
+        if (promoted.status() == 0) {
+            assertThat(promoted.err()).contains("Deleted run 2020-b (retrain.keep-runs = 1)");
+            assertThat(out.resolve("runs")).isDirectoryContaining("glob:**/2020-a").isDirectoryContaining("glob:**/2020-running")
+                    .isDirectoryContaining("glob:**/night").isDirectoryNotContaining("glob:**/2020-b")
+                    .isDirectoryNotContaining("glob:**/monday");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.nightshift.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.data.Emotion;
+import io.nightshift.store.Manifest.Verdict;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PromotionRuleTest {
+    private static final int PER_CLASS = 100;
+
+    private final PromotionRule rule = rule(Map.of());
+
+    private static PromotionRule rule(Map<String, String> sets) {
+        Settings settings = SettingsLoader.load(List.of(), sets, Map.of("data.uri", "faces.csv"));
+        return new PromotionRule(settings.retrain());
+    }
+
+    /** A model that gets so many of a hundred faces of each class right, and takes the others for the next class. */
+    private static Evaluation model(int... right) {
+        Tally tally = new Tally(0);
+        for (int label = 0; label < Emotion.COUNT; label++) {
+            for (int i = 0; i < PER_CLASS; i++) {
+                add(tally, label, i < right[label] ? label : (label + 1) % Emotion.COUNT, 0.9f);
+            }
+        }
+        return tally.evaluation("public_test", "model.zip");
+    }
+
+    private static void add(Tally tally, int actual, int predicted, float score) {
+        float[] scores = new float[Emotion.COUNT];
+        scores[predicted] = score;
+        tally.add(new Prediction(0, actual, scores, new byte[0]));
+    }
+
+    private static final Evaluation GOOD = model(60, 60, 60, 60, 60, 60, 60);
+    private static final Evaluation BETTER = model(66, 66, 66, 66, 66, 66, 66);
+
+    @Test
+    void whatIsBetterBeyondChanceIsPromoted() {
+        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, BETTER, new McNemar(30, 72)));
+
+        assertThat(verdict.promoted()).isTrue();
+        assertThat(verdict.champion()).isEqualTo("night-1");
+        assertThat(verdict.reasons()).containsExactly("66.0 % against the champion's 60.0 % on the same 700 public_test faces (72 "
+                + "only this model gets right, 30 only the champion; McNemar p = 3.9e-05)");
+        assertThat(verdict.comparison().champion().recall()).hasSize(7).allMatch(recall -> recall == 0.6);
+        assertThat(verdict.comparison().pValue()).isLessThan(0.05);
+    }
+
+    @Test
+    void whatChanceExplainsIsNot() {
+        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, BETTER, new McNemar(100, 120)));
+
+        assertThat(verdict.promoted()).isFalse();
+        assertThat(verdict.reasons()).singleElement().asString()
+                .endsWith(": no more than chance explains at retrain.significance = 0.05");
+    }
+
+    @Test
+    void anEqualModelIsNot() {
+        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, GOOD, new McNemar(0, 0)));
+        assertThat(verdict.promoted()).isFalse();
+        assertThat(verdict.reasons()).singleElement().asString().endsWith("McNemar p = 1.0): not better");
+    }
+
+    @Test
+    void aWorseOneIsNotHoweverSignificantly() {
+        assertThat(rule.verdict("night-1", new Comparison(BETTER, GOOD, new McNemar(72, 30))).reasons())
+                .singleElement().asString().endsWith(": not better");
+    }
+
+    @Test
+    void aClassThatIsGivenUpOutweighsTheRest() {
+        Evaluation withoutDisgust = model(80, 40, 80, 80, 80, 80, 80);
+        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, withoutDisgust, new McNemar(20, 120)));
+
+        assertThat(verdict.promoted()).isFalse();
+        assertThat(verdict.reasons()).containsExactly(
+                "recall of disgust falls from 60.0 % to 40.0 % on 100 faces, by more than retrain.max-recall-drop = 0.15");
+    }
+
+    @Test
+    void aModelThatHasCollapsedIsRefusedWhateverItsAccuracy() {
+        Tally tally = new Tally(0);
+        for (int i = 0; i < 90; i++) {
+            add(tally, 3, 3, 0.9f);
+        }
+        for (int i = 0; i < 10; i++) {
+            add(tally, i % 3, i % 3, 0.9f);
+        }
+        Evaluation collapsed = tally.evaluation("public_test", "model.zip");
+        assertThat(collapsed.accuracy()).isEqualTo(1);
+
+        assertThat(rule.first(collapsed).reasons()).containsExactly(
+                "it has collapsed: it calls 90.0 % of all public_test faces happy, more than retrain.max-predicted-share = 0.6");
+        assertThat(rule.verdict("night-1", new Comparison(GOOD, collapsed, new McNemar(0, 50))).promoted()).isFalse();
+    }
+
+    @Test
+    void nanNeverWins() {
+        Tally tally = new Tally(0);
+        for (int i = 0; i < 100; i++) {
+            // All NaN are predicted to be the first class, which here is right.
+            add(tally, 0, 0, Float.NaN);
+        }
+        Evaluation broken = tally.evaluation("public_test", "model.zip");
+        assertThat(rule.first(broken).promoted()).isFalse();
+        assertThat(rule.verdict("night-1", new Comparison(GOOD, broken, new McNemar(0, 50))).reasons())
+                .contains("its loss on public_test is NaN");
+    }
+
+    @Test
+    void theFirstModelMustBeatTheMostFrequentClassAndTheFloor() {
+        assertThat(rule.first(GOOD)).isEqualTo(new Verdict(true, null, List.of("there was no champion, and this model gets 60.0 % "
+                + "of 700 public_test faces right (most frequent class: 14.3 %)"), null));
+        assertThat(rule.first(model(14, 14, 14, 14, 14, 14, 14)).reasons()).containsExactly(
+                "it gets 14.0 % of public_test right, no more than always answering the most frequent class (14.3 %)");
+        assertThat(rule(Map.of("retrain.min-recall", "0.1")).first(model(60, 9, 60, 60, 60, 60, 60)).reasons())
+                .containsExactly("recall of disgust is 9.0 %, less than retrain.min-recall = 0.1");
+    }
+}

@@ -1,0 +1,100 @@
+package io.nightshift.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.store.Champion.Promotion;
+import io.nightshift.store.Champions.Seen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChampionsTest {
+    private static final Instant NOW = Instant.parse("2025-01-31T03:00:00.5Z");
+
+    @TempDir
+    private Path output;
+    private Champions champions;
+    private Runs runs;
+
+    @BeforeEach
+    void open() {
+        champions = new Champions(new ConditionalWrites(new Configuration()), output.toString());
+        runs = new Runs(new Storage(new Configuration()), output.toString());
+    }
+
+    private Run run(String name) {
+        Run run = runs.create(name);
+        run.writeModel(name.getBytes(UTF_8));
+        return run;
+    }
+
+    private boolean promote(Seen seen, String name, String by) {
+        Run run = run(name);
+        return champions.promote(seen, run, run.model().orElseThrow(), by, "because", NOW);
+    }
+
+    @Test
+    void theFileNamesTheRunItsModelAndAllPromotions() throws IOException {
+        assertThat(champions.look().current()).isEmpty();
+        assertThat(promote(champions.look(), "a", "retrain")).isTrue();
+        assertThat(promote(champions.look(), "b", "runs promote")).isTrue();
+
+        JsonNode json = new ObjectMapper().readTree(output.resolve("champion.json").toFile());
+        assertThat(json.fieldNames()).toIterable().containsExactly("run_id", "model", "bytes", "sha256", "history");
+        assertThat(json.get("run_id").asText()).isEqualTo("b");
+        assertThat(json.get("model").asText()).isEqualTo(output + "/runs/b/model.zip");
+        assertThat(json.get("sha256").asText()).isEqualTo(Storage.sha256("b".getBytes(UTF_8)));
+        assertThat(json.at("/history/0").toString()).isEqualTo(
+                "{\"run_id\":\"a\",\"by\":\"retrain\",\"reason\":\"because\",\"time\":\"2025-01-31T03:00:00Z\"}");
+        assertThat(json.at("/history/1/before").asText()).isEqualTo("a");
+        assertThat(champions.require().champion().runId()).isEqualTo("b");
+    }
+
+    @Test
+    void whoSawAnotherChampionChangesNothing() {
+        Seen none = champions.look();
+        assertThat(promote(none, "a", "retrain")).isTrue();
+        assertThat(promote(none, "b", "retrain")).isFalse();
+        Seen a = champions.look();
+        assertThat(promote(a, "b", "retrain")).isTrue();
+        assertThat(promote(a, "c", "retrain")).isFalse();
+        assertThat(champions.look().champion().runId()).isEqualTo("b");
+    }
+
+    @Test
+    void aSecondRollbackGoesBackFurther() {
+        promote(champions.look(), "a", "retrain");
+        promote(champions.look(), "b", "retrain");
+        promote(champions.look(), "c", "retrain");
+        assertThat(champions.look().champion().predecessor()).contains("b");
+        promote(champions.look(), "b", Promotion.ROLLBACK);
+        assertThat(champions.look().champion().predecessor()).contains("a");
+        promote(champions.look(), "a", Promotion.ROLLBACK);
+        assertThat(champions.look().champion().predecessor()).isEmpty();
+        promote(champions.look(), "d", "retrain");
+        assertThat(champions.look().champion().predecessor()).contains("a");
+    }
+
+    @Test
+    void aDamagedFileIsNamedAndCanBeReplaced() throws IOException {
+        for (String content : new String[] {"{\"run_id\": ", "{}", "[]", ""}) {
+            Files.writeString(output.resolve("champion.json"), content);
+            assertThatExceptionOfType(StorageException.class).isThrownBy(champions::require).withMessage(output
+                    + "/champion.json cannot be understood: it is damaged, or no file of this program; name a champion with: "
+                    + "./submit.sh runs promote RUN --output " + output);
+            Seen damaged = champions.look();
+            assertThat(damaged.damaged()).isTrue();
+            assertThat(promote(damaged, "a", "runs promote")).isTrue();
+            assertThat(champions.require().champion().runId()).isEqualTo("a");
+        }
+    }
+}

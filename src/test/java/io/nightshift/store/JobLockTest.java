@@ -1,0 +1,142 @@
+package io.nightshift.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobLockTest {
+    private static final Duration LEASE = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path folder;
+
+    private JobLock take(String run) {
+        return JobLock.take(new ConditionalWrites(new Configuration()),
+                new org.apache.hadoop.fs.Path(folder.resolve("retrain.lock").toUri()), run, LEASE);
+    }
+
+    private JsonNode file() throws IOException {
+        return new ObjectMapper().readTree(folder.resolve("retrain.lock").toFile());
+    }
+
+    private void left(String expires) throws IOException {
+        Files.writeString(folder.resolve("retrain.lock"), "{\"held\": true, \"run_id\": \"dead\", \"owner\": \"process 1 on a host\", "
+                + "\"token\": \"t\", \"expires\": \"" + expires + "\", \"lease_seconds\": 1, \"renewals\": 3}");
+    }
+
+    @Test
+    void namesItsOwnerAndKeepsOthersOutUntilItIsReleased() throws IOException {
+        JobLock first = take("one");
+        assertThat(file().get("held").asBoolean()).isTrue();
+        assertThat(file().get("run_id").asText()).isEqualTo("one");
+        assertThat(file().get("owner").asText()).startsWith("process " + ProcessHandle.current().pid() + " on ");
+        assertThatExceptionOfType(LockHeldException.class).isThrownBy(() -> take("two"))
+                .withMessageContainingAll("another job holds the lock ", "retrain.lock: run one (process ", ", until ",
+                        "; it ends by itself, or expires when it is not renewed: start again later");
+        first.close();
+        assertThat(file().get("held").asBoolean()).isFalse();
+        try (JobLock second = take("two")) {
+            assertThat(second.predecessor()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLivingOwnerRenewsIt() throws Exception {
+        try (JobLock lock = take("one")) {
+            TimeUnit.MILLISECONDS.sleep(2_500);
+            assertThat(file().get("renewals").asLong()).isGreaterThan(2);
+            assertThatExceptionOfType(LockHeldException.class).isThrownBy(() -> take("two"));
+            lock.requireHeld();
+        }
+    }
+
+    @Test
+    void aDeadOwnersLockIsTakenOverAfterItsExpiry() throws IOException {
+        left(Instant.now().plusSeconds(3_600).toString());
+        assertThatExceptionOfType(LockHeldException.class).isThrownBy(() -> take("two"))
+                .withMessageContaining("run dead (process 1 on a host)");
+        left("2025-01-31T02:00:00Z");
+        try (JobLock lock = take("two")) {
+            assertThat(lock.predecessor()).contains("dead");
+            assertThat(file().get("run_id").asText()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void anExpiredLockThatSomebodyStillRenewsIsHeld() throws Exception {
+        // As by an owner whose clock is an hour behind.
+        left(Instant.now().minusSeconds(3_600).toString());
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> contender = threads.submit(() -> take("two"));
+            TimeUnit.MILLISECONDS.sleep(300);
+            left(Instant.now().minusSeconds(3_599).toString());
+            assertThat(contender).failsWithin(Duration.ofSeconds(20)).withThrowableThat()
+                    .withCauseInstanceOf(LockHeldException.class);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aDamagedLockFileIsTakenOverToo() throws IOException {
+        Files.writeString(folder.resolve("retrain.lock"), "{");
+        try (JobLock lock = take("two")) {
+            lock.requireHeld();
+            assertThat(file().get("run_id").asText()).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void anOwnerThatLostItIsTold() throws Exception {
+        try (JobLock lock = take("one")) {
+            left(Instant.now().plusSeconds(60).toString());
+            TimeUnit.MILLISECONDS.sleep(1_500);
+            assertThatExceptionOfType(LockHeldException.class).isThrownBy(lock::requireHeld).withMessageContainingAll(
+                    "this job has lost the lock ", "because it could not renew it in time, to run dead (process 1 on a host); "
+                    + "nothing was promoted: start again later");
+        }
+        // It does not release what is another's.
+        assertThat(file().get("held").asBoolean()).isTrue();
+    }
+
+    @Test
+    void ofTwoThatTakeItTogetherExactlyOneGetsIt() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 20; round++) {
+                Files.deleteIfExists(folder.resolve("retrain.lock"));
+                List<Callable<JobLock>> takers = List.of(() -> take("one"), () -> take("two"));
+                List<JobLock> taken = new ArrayList<>();
+                for (Future<JobLock> taker : threads.invokeAll(takers)) {
+                    try {
+                        taken.add(taker.get());
+                    } catch (java.util.concurrent.ExecutionException e) {
+                        assertThat(e).hasCauseInstanceOf(LockHeldException.class);
+                    }
+                }
+                assertThat(taken).hasSize(1);
+                taken.get(0).close();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
