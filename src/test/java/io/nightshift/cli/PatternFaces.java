@@ -6,14 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * CSVs in the FER2013 format that a network learns in seconds: noise, with a bright square whose place tells the class. So
  * a test can have a good champion, a better one, and data that is wrong in a given way.
  */
-final class PatternFaces {
+public final class PatternFaces {
     private static final int SIDE = 48;
     private static final int SQUARE = 12;
 
@@ -30,7 +32,7 @@ final class PatternFaces {
      * @param training rows per class
      * @param test     rows per class of public_test, and of private_test
      */
-    static PatternFaces of(long seed, int training, int test) {
+    public static PatternFaces of(long seed, int training, int test) {
         PatternFaces faces = new PatternFaces(seed);
         for (int i = 0; i < training; i++) {
             faces.oneOfEach(Split.TRAINING);
@@ -55,28 +57,33 @@ final class PatternFaces {
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
                 boolean bright = x >= left && x < left + SQUARE && y >= top && y < top + SQUARE;
-                pixels.append(pixels.isEmpty() ? "" : " ").append(random.nextInt(100) + (bright ? 150 : 50));
+                pixels.append(pixels.isEmpty() ? "" : " ").append(random.nextInt(60) + (bright ? 190 : 30));
             }
         }
         return pixels.toString();
     }
 
-    /** Gives rows of these usages each a label by chance, so that class counts change by no more than chance. */
-    PatternFaces shuffled(Split... splits) {
+    /** Deals the labels of each of these splits out anew, by chance: there are as many of each as before. */
+    public PatternFaces shuffled(Split... splits) {
         for (Split split : splits) {
-            lines.replaceAll(line -> line.endsWith("," + split.usage())
-                    ? random.nextInt(Emotion.COUNT) + line.substring(1) : line);
+            List<Integer> rows = IntStream.range(0, lines.size()).filter(i -> lines.get(i).endsWith("," + split.usage())).boxed()
+                    .toList();
+            List<String> labels = new ArrayList<>(rows.stream().map(row -> lines.get(row).substring(0, 1)).toList());
+            Collections.shuffle(labels, random);
+            for (int i = 0; i < rows.size(); i++) {
+                lines.set(rows.get(i), labels.get(i) + lines.get(rows.get(i)).substring(1));
+            }
         }
         return this;
     }
 
     /** Leaves out a class. */
-    PatternFaces without(int label) {
+    public PatternFaces without(int label) {
         lines.removeIf(line -> line.startsWith(label + ","));
         return this;
     }
 
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         return Files.write(file, lines);
     }
 }

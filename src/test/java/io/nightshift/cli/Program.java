@@ -40,10 +40,20 @@ public final class Program {
 
     /** Starts it behind another command, such as a limit. */
     public static Program start(Path workingDirectory, List<String> before, String... arguments) throws IOException {
+        return start(workingDirectory, before, withoutTests(System.getProperty("java.class.path")), arguments);
+    }
+
+    /** Starts it with the classes of the tests beside it, such as a file system that crashes. */
+    public static Program startWithTests(Path workingDirectory, String... arguments) throws IOException {
+        return start(workingDirectory, List.of(), System.getProperty("java.class.path"), arguments);
+    }
+
+    private static Program start(Path workingDirectory, List<String> before, String classPath, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g",
-                "-cp", withoutTests(System.getProperty("java.class.path")), Nightshift.class.getName()));
+                "-cp", classPath, Nightshift.class.getName()));
         command.addAll(List.of(arguments));
         return start(workingDirectory, Map.of(), command);
     }
@@ -76,6 +86,11 @@ public final class Program {
             throw new AssertionError("still running after " + SECONDS + " s; standard error: " + Files.readString(err));
         }
         return new Finished(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Whether it is still running after so many milliseconds. */
+    public boolean isRunningAfter(long milliseconds) throws InterruptedException {
+        return !process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
     }
 
     /** Waits until standard error holds a text. */

@@ -204,6 +204,41 @@ class EvaluatorTest {
         }
     }
 
+    @Test
+    void twoModelsAreComparedOnEachExample() throws IOException {
+        Path csv = folder.resolve("faces.csv");
+        try (OutputStream out = Files.newOutputStream(csv)) {
+            DemoFaces.writeCsv(out, 100, 2);
+        }
+        MultiLayerNetwork champion = tinyNetwork();
+        MultiLayerNetwork challenger = tinyNetwork();
+        challenger.setParams(challenger.params().mul(-0.5).addi(0.01));
+        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+            Examples examples = rows.examples(Split.TRAINING, 16, 2);
+            long[] only = new long[2];
+            for (MiniBatch batch : examples.batches().collect()) {
+                int[] first = champion.predict(batch.features());
+                int[] second = challenger.predict(batch.features());
+                for (int i = 0; i < first.length; i++) {
+                    boolean firstRight = first[i] == batch.labels()[i];
+                    boolean secondRight = second[i] == batch.labels()[i];
+                    only[0] += firstRight && !secondRight ? 1 : 0;
+                    only[1] += secondRight && !firstRight ? 1 : 0;
+                }
+            }
+            assertThat(only[0]).isPositive();
+            assertThat(only[1]).isPositive();
+
+            Evaluator evaluator = new Evaluator(SparkFixture.spark(), 1, 0);
+            Comparison compared = evaluator.compare(champion, "old.zip", challenger, "new.zip", examples);
+            assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));
+            assertThat(compared.champion()).usingRecursiveComparison()
+                    .isEqualTo(evaluator.evaluate(champion, "old.zip", examples));
+            assertThat(compared.challenger()).usingRecursiveComparison()
+                    .isEqualTo(evaluator.evaluate(challenger, "new.zip", examples));
+        }
+    }
+
     private static Evaluation onTheDriver(MultiLayerNetwork network, Examples examples) {
         Tally tally = new Tally(10);
         for (MiniBatch batch : examples.batches().collect()) {

@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +37,10 @@ public final class FaultyProxy implements AutoCloseable {
         return thread;
     });
     private final List<Fault> injected = Collections.synchronizedList(new ArrayList<>());
+    private static final Pattern CONDITION = Pattern.compile("(?i)\r\nIf-(None-)?Match: ([^\r]*)");
+
+    private final Object conditions = new Object();
+    private volatile Function<String, Optional<String>> tags;
     private volatile Function<Request, Fault> plan = request -> Fault.NONE;
 
     /** What may happen to a request. */
@@ -52,7 +59,9 @@ public final class FaultyProxy implements AutoCloseable {
         /** Nothing happens for five seconds; then it is passed on. */
         SLOW,
         /** Nothing happens until the client gives up. */
-        STALLED
+        STALLED,
+        /** Refused unless its condition (If-Match, If-None-Match) holds, as a store does that honours conditions. */
+        CONDITIONAL
     }
 
     /** A request's method and target. */
@@ -130,6 +139,16 @@ public final class FaultyProxy implements AutoCloseable {
                 case DENIED -> answer(client, head, "403 Forbidden", "AccessDenied", "Access Denied");
                 case RESET_BEFORE -> reset(client);
                 case STALLED -> in.transferTo(OutputStream.nullOutputStream());
+                case CONDITIONAL -> {
+                    synchronized (conditions) {
+                        if (holds(head)) {
+                            pass(client, head, fault);
+                        } else {
+                            answer(client, head, "412 Precondition Failed", "PreconditionFailed",
+                                    "At least one of the pre-conditions you specified did not hold");
+                        }
+                    }
+                }
                 default -> {
                     if (fault == Fault.SLOW) {
                         TimeUnit.SECONDS.sleep(5);
@@ -142,6 +161,22 @@ public final class FaultyProxy implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Plans that the server behind, which does not mind conditions, seems to mind them. */
+    public void honourConditions(Function<String, Optional<String>> tagOfTarget) {
+        tags = tagOfTarget;
+        plan = request -> request.writes() ? Fault.CONDITIONAL : Fault.NONE;
+    }
+
+    private boolean holds(String head) {
+        Optional<String> tag = tags.apply(head.substring(head.indexOf(' ') + 1, head.indexOf(" HTTP/")));
+        Matcher condition = CONDITION.matcher(head);
+        if (!condition.find()) {
+            return true;
+        }
+        return condition.group(1) == null
+                ? tag.map(now -> condition.group(2).equals('"' + now + '"')).orElse(false) : tag.isEmpty();
     }
 
     private synchronized Fault choose(Request request) {

@@ -6,13 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.s3.FaultyProxy.Fault;
-import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ConditionalWrites.Versioned;
+import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.JobLock;
+import io.nightshift.store.LockHeldException;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -204,5 +215,66 @@ class S3StorageIT {
         assertThatExceptionOfType(StorageException.class).isThrownBy(() -> storage.folders(folder))
                 .withMessageStartingWith("cannot list " + folder + ": ").withMessageNotContaining("\n")
                 .withMessageNotContaining("Request ID").withMessageNotContaining("com.amazonaws");
+    }
+
+    /** Two file systems of their own, as two processes have. */
+    private static boolean oneOfTwoGetsTheLock(URI endpoint, String key, ExecutorService threads) throws Exception {
+        List<Callable<JobLock>> takers = new ArrayList<>();
+        for (String run : List.of("one", "two")) {
+            ConditionalWrites writes = new ConditionalWrites(impatient(endpoint));
+            takers.add(() -> JobLock.take(writes, at(key), run, Duration.ofSeconds(60)));
+        }
+        List<JobLock> taken = new ArrayList<>();
+        for (Future<JobLock> taker : threads.invokeAll(takers)) {
+            try {
+                taken.add(taker.get());
+            } catch (ExecutionException e) {
+                assertThat(e).hasCauseInstanceOf(LockHeldException.class);
+            }
+        }
+        taken.forEach(JobLock::close);
+        return taken.size() == 1;
+    }
+
+    @Test
+    void ofTwentyPairsExactlyOneEachGetsTheLockAlsoWhereTheStoreDoesNotMindConditions() throws Exception {
+        ExecutorService pairs = Executors.newFixedThreadPool(4);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<Callable<Boolean>> all = IntStream.range(0, 20).<Callable<Boolean>>mapToObj(pair ->
+                    () -> oneOfTwoGetsTheLock(server.endpoint(), "pairs/" + pair + "/retrain.lock", threads)).toList();
+            for (Future<Boolean> pair : pairs.invokeAll(all)) {
+                assertThat(pair.get()).isTrue();
+            }
+        } finally {
+            pairs.shutdownNow();
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aStoreThatHonoursConditionsDecidesItself() throws Exception {
+        proxy.honourConditions(target -> {
+            String key = target.replaceFirst("^/faces/", "").replaceFirst("\\?.*", "");
+            return server.client().doesObjectExist(S3Server.BUCKET, key)
+                    ? Optional.of(server.client().getObjectMetadata(S3Server.BUCKET, key).getETag()) : Optional.empty();
+        });
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            for (int pair = 0; pair < 20; pair++) {
+                assertThat(oneOfTwoGetsTheLock(proxy.endpoint(), "decided/" + pair + "/retrain.lock", threads)).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        ConditionalWrites writes = new ConditionalWrites(impatient(proxy.endpoint()));
+        assertThat(writes.writeIfAbsent(at("decided/champion.json"), "a".getBytes(UTF_8))).isTrue();
+        assertThat(writes.writeIfAbsent(at("decided/champion.json"), "b".getBytes(UTF_8))).isFalse();
+        String version = writes.read(at("decided/champion.json")).orElseThrow().version();
+        assertThat(writes.replaceIfUnchanged(at("decided/champion.json"), version, "c".getBytes(UTF_8))).isTrue();
+        assertThat(writes.replaceIfUnchanged(at("decided/champion.json"), version, "d".getBytes(UTF_8))).isFalse();
+        assertThat(server.content("decided/champion.json")).isEqualTo("c".getBytes(UTF_8));
+        // The conditions were asked for, and not merely looked up before.
+        assertThat(proxy.requests(Fault.CONDITIONAL)).isGreaterThan(40);
     }
 }

@@ -1,0 +1,137 @@
+package io.nightshift.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.nightshift.SparkFixture;
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.data.CsvReader;
+import io.nightshift.data.DemoFaces;
+import io.nightshift.data.Examples;
+import io.nightshift.data.Rows;
+import io.nightshift.data.Split;
+import io.nightshift.model.ModelFile;
+import io.nightshift.model.SmallNetwork;
+import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.Manifest;
+import io.nightshift.store.Run;
+import io.nightshift.store.Runs;
+import io.nightshift.store.Storage;
+import io.nightshift.train.TrainingLoop.Outcome;
+import io.nightshift.train.TrainingLoop.Validation;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingLoopTest {
+    private static final double FAR_TOO_HIGH = 1_000;
+
+    private static Examples training;
+
+    @TempDir
+    private Path output;
+    private Run run;
+    private final List<String> told = new ArrayList<>();
+
+    @BeforeAll
+    static void read(@TempDir Path folder) throws IOException {
+        Path csv = folder.resolve("faces.csv");
+        try (OutputStream out = Files.newOutputStream(csv)) {
+            DemoFaces.writeCsv(out, 100, 1);
+        }
+        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+            training = rows.examples(Split.TRAINING, 32, 2);
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        run = new Runs(new Storage(new Configuration()), output.toString()).create("one");
+        run.writeManifest(new Manifest("one", "train", Manifest.State.RUNNING, null, "2025-01-31T02:00:00Z", null, null, null, "cpu",
+                "local[2]", 1, null, null, null, List.of()));
+    }
+
+    private Outcome train(MultiLayerNetwork network, double learningRate, double retryFactor) {
+        Settings.Train settings = SettingsLoader.load(List.of(), Map.of("train.batch-size-per-worker", "8",
+                "train.averaging-frequency", "2", "train.learning-rate", String.valueOf(learningRate), "train.epochs", "2",
+                "train.retry-learning-rate-factor", String.valueOf(retryFactor)), Map.of("data.uri", "faces.csv")).train();
+        network.setLearningRate(learningRate);
+        return new TrainingLoop(settings, new EpochTrainer(SparkFixture.spark(), settings, 1, 1),
+                validated -> new Validation.Score(1.0 / validated.getEpochCount(), 0.5), run, new Listener()).train(network, training,
+                        List.of());
+    }
+
+    private final class Listener implements TrainingProgress {
+        @Override
+        public void epochStarted(int epoch, int epochs, long examples) {
+            told.add("epoch " + epoch);
+        }
+
+        @Override
+        public void trained(long examples, double loss) {
+        }
+
+        @Override
+        public void validating() {
+        }
+
+        @Override
+        public void epochEnded(EpochMetrics metrics, boolean best) {
+            told.add("ended " + metrics.epoch() + " at " + metrics.learningRate());
+        }
+
+        @Override
+        public void retrying(TrainingDivergedException why, double learningRate) {
+            told.add("retrying with " + learningRate);
+        }
+    }
+
+    @Test
+    void aLossThatExplodesEndsTrainingThoughItIsFinite() {
+        assertThatExceptionOfType(TrainingDivergedException.class)
+                .isThrownBy(() -> train(SmallNetwork.withSgd(), FAR_TOO_HIGH, 0))
+                .withMessageMatching("training diverged: the loss is \\S+, above train.max-loss = 10.0, in epoch 1, averaging round "
+                        + "\\d+; lower train.learning-rate; the last good checkpoint is kept, to go on from with --resume");
+        assertThat(told).containsExactly("epoch 1");
+        assertThat(run.readMetrics()).isEmpty();
+    }
+
+    @Test
+    void aSecondTryIsATrainingWithTheLowerRateFromTheLastGoodWeights() {
+        MultiLayerNetwork straight = SmallNetwork.withSgd();
+        train(straight, 0.5, 0);
+        byte[] expected = run.wholeCheckpoint(2).orElseThrow();
+        told.clear();
+
+        train(SmallNetwork.withSgd(), FAR_TOO_HIGH, 0.0005);
+
+        assertThat(told).containsExactly("epoch 1", "retrying with 0.5", "epoch 1", "ended 1 at 0.5", "epoch 2", "ended 2 at 0.5");
+        assertThat(run.wholeCheckpoint(2)).contains(expected);
+    }
+
+    @Test
+    void itIsTriedOnceMoreAndNotAgain() {
+        assertThatExceptionOfType(TrainingDivergedException.class)
+                .isThrownBy(() -> train(SmallNetwork.withSgd(), FAR_TOO_HIGH, 0.9));
+        assertThat(told).containsExactly("epoch 1", "retrying with 900.0", "epoch 1");
+    }
+
+    @Test
+    void whatIsKeptIsTheBestEpochsModel() throws IOException {
+        Outcome outcome = train(SmallNetwork.withSgd(), 0.5, 0);
+        assertThat(outcome.best().epoch()).isEqualTo(2);
+        MultiLayerNetwork checkpoint = ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false);
+        assertThat(run.readModel()).isEqualTo(ModelFile.bytes(checkpoint, false));
+    }
+}
