@@ -52,9 +52,9 @@ public final class PromotionRule {
         }
         double pValue = compared.discordant().pValue();
         String figures = String.format(Locale.ROOT, "%s against the champion's %s on the same %d %s faces (%d only this model "
-                + "gets right, %d only the champion; McNemar p = %.2g)", percent(challenger.accuracy()),
+                + "gets right, %d only the champion; McNemar p %s)", percent(challenger.accuracy()),
                 percent(champion.accuracy()), challenger.examples(), challenger.split(), compared.discordant().onlySecond(),
-                compared.discordant().onlyFirst(), pValue);
+                compared.discordant().onlyFirst(), words(pValue));
         boolean better = compared.discordant().onlySecond() > compared.discordant().onlyFirst()
                 && pValue <= settings.significance();
         if (!better) {
@@ -104,6 +104,10 @@ public final class PromotionRule {
     private static Contender contender(Evaluation evaluation) {
         return new Contender(evaluation.accuracy(), evaluation.macroF1(), evaluation.loss(),
                 evaluation.classes().stream().map(ClassFigures::recall).toList());
+    }
+
+    private static String words(double pValue) {
+        return pValue < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "= %.2g", pValue);
     }
 
     private static String percent(double fraction) {

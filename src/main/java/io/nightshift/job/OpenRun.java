@@ -2,9 +2,8 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.report.ReportContent;
 import io.nightshift.report.RunReport;
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.store.LockHeldException;
 import io.nightshift.store.Manifest;
 import io.nightshift.store.Run;
 import io.nightshift.store.Runs;
@@ -14,7 +13,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A run that is under way: however it ends, its manifest says so. */
@@ -121,9 +119,12 @@ final class OpenRun {
         steps.run();
     }
 
-    /** Ends the run badly. What cannot be written any more does not hide what went wrong. */
+    /**
+     * Ends the run badly. What cannot be written any more does not hide what went wrong. A process that has lost its lock
+     * writes nothing: the run may be another's by now.
+     */
     void failed(Throwable failure) {
-        if (Interruption.isUnderWay()) {
+        if (Interruption.isUnderWay() || failure instanceof LockHeldException) {
             return;
         }
         failed(String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString()), failure);

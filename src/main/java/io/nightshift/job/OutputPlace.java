@@ -70,9 +70,16 @@ final class OutputPlace {
                 .filter(run -> run.state() == State.SUCCEEDED && run.verdict() != null && run.verdict().promoted()
                         && Objects.equals(run.verdict().champion(), current) && !promotedBefore.contains(run.runId()))
                 .reduce((first, second) -> second)
-                .ifPresent(run -> {
+                .ifPresent(manifest -> {
+                    Run run = runs.of(manifest);
+                    try {
+                        run.readModel();
+                    } catch (StorageException e) {
+                        progress.note("Run " + run.runId() + " was to be promoted and cannot be: " + e.getMessage());
+                        return;
+                    }
                     progress.note("Run " + run.runId() + " was to be promoted when its process died; promoting it now");
-                    promote(seen, runs.of(run), run.verdict());
+                    promote(seen, run, manifest.verdict());
                 });
     }
 

@@ -41,7 +41,7 @@ record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
                 : verdict.champion() == null ? "This model was not promoted; there was no champion." : "The champion stays.",
                 verdict.reasons(), compared == null ? null : new Duel(verdict.champion(), compared.split().replace('_', ' '),
                         compared.examples(), rows(compared), compared.onlyChallenger(), compared.onlyChampion(),
-                        String.format(Locale.ROOT, "%.2g", compared.pValue()), compared.significance()));
+                        compared.pValue() < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "= %.2g", compared.pValue()), compared.significance()));
     }
 
     private static List<Row> rows(ComparedFigures compared) {

@@ -173,7 +173,7 @@ class CrashIT {
         Path pipe = folder.resolve("pipe.csv");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         for (int pair = 0; pair < PAIRS; pair++) {
-            String[] retrain = with("retrain", "--data", "pipe.csv", "--output", "pairs");
+            String[] retrain = with("retrain", "--data", "pipe.csv", "--output", "pairs", "--force");
             List<Program> both = List.of(Program.start(folder, and(retrain, "--run-id", "a-" + pair)),
                     Program.start(folder, and(retrain, "--run-id", "b-" + pair)));
             while (both.get(0).isRunningAfter(20) && both.get(1).isRunningAfter(20)) {

@@ -47,7 +47,7 @@ class PromotionRuleTest {
         assertThat(verdict.promoted()).isTrue();
         assertThat(verdict.champion()).isEqualTo("night-1");
         assertThat(verdict.reasons()).containsExactly("66.0 % against the champion's 60.0 % on the same 700 public_test faces (72 "
-                + "only this model gets right, 30 only the champion; McNemar p = 3.9e-05)");
+                + "only this model gets right, 30 only the champion; McNemar p < 0.0001)");
         assertThat(verdict.comparison().champion().recall()).hasSize(7).allMatch(recall -> recall == 0.6);
         assertThat(verdict.comparison().pValue()).isLessThan(0.05);
     }

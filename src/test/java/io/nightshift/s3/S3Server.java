@@ -60,13 +60,14 @@ public final class S3Server implements AutoCloseable {
         Path properties = Files.createTempFile("s3-server", ".properties");
         Files.write(properties, List.of("s3proxy.endpoint=" + endpoint, "s3proxy.authorization=aws-v2-or-v4",
                 "s3proxy.identity=" + ACCESS_KEY, "s3proxy.credential=" + SECRET_KEY, "jclouds.provider=transient"));
+        Path log = HOME.resolve("server-" + endpoint.getPort() + ".log");
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
                 "-Dlogback.configurationFile=" + HOME.resolve("logback.xml").toAbsolutePath(), "-cp", libraries + "/*",
                 "org.gaul.s3proxy.Main", "--properties", properties.toString())
-                .redirectErrorStream(true).redirectOutput(HOME.resolve("server.log").toFile()).start();
+                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         // Also when this JVM is ended in the middle of a test.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        awaitStart(process, endpoint);
+        awaitStart(process, endpoint, log);
         Files.delete(properties);
         S3Server server = new S3Server(process, endpoint);
         server.client.createBucket(BUCKET);
@@ -79,7 +80,7 @@ public final class S3Server implements AutoCloseable {
         }
     }
 
-    private static void awaitStart(Process process, URI endpoint) throws Exception {
+    private static void awaitStart(Process process, URI endpoint, Path log) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (true) {
             try (Socket socket = new Socket(endpoint.getHost(), endpoint.getPort())) {
@@ -88,7 +89,7 @@ public final class S3Server implements AutoCloseable {
                 if (!process.isAlive() || System.nanoTime() > end) {
                     process.destroyForcibly();
                     throw new IllegalStateException("the S3 server did not start: "
-                            + Files.readString(HOME.resolve("server.log")), e);
+                            + Files.readString(log), e);
                 }
                 process.waitFor(100, TimeUnit.MILLISECONDS);
             }
