@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * What a retraining decided.
  *
  * @param decision   as a sentence
- * @param reasons    one line each
+ * @param reasons    of a promotion, one line each; why a run was rejected stands above everything else
  * @param comparison null when there was no champion
  */
 record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
@@ -39,7 +39,7 @@ record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
         ComparedFigures compared = verdict.comparison();
         return new VerdictFigures(verdict.promoted() ? "This model was promoted to champion."
                 : verdict.champion() == null ? "This model was not promoted; there was no champion." : "The champion stays.",
-                verdict.reasons(), compared == null ? null : new Duel(verdict.champion(), compared.split().replace('_', ' '),
+                verdict.promoted() ? verdict.reasons() : List.of(), compared == null ? null : new Duel(verdict.champion(), compared.split().replace('_', ' '),
                         compared.examples(), rows(compared), compared.onlyChallenger(), compared.onlyChampion(),
                         compared.pValue() < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "= %.2g", compared.pValue()), compared.significance()));
     }

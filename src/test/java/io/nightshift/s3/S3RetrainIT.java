@@ -126,6 +126,7 @@ class S3RetrainIT {
         assertThat(again.err()).contains("took over the lock ");
         assertThat(again.status()).isZero();
         assertThat(championOf(place)).isEqualTo("night");
+        server.delete(place + "/");
     }
 
     private static boolean isPut(Request request, String object) {
@@ -149,7 +150,7 @@ class S3RetrainIT {
             } else {
                 assertThat(program.await().status()).isZero();
                 assertThat(server.content("killed/runs/victim/model.zip")).isEqualTo(expected);
-                server.objects("killed/runs/victim/").keySet().forEach(key -> server.client().deleteObject(S3Server.BUCKET, key));
+                server.delete("killed/runs/victim/");
             }
         }
         System.out.println("killed after " + moments);
@@ -157,6 +158,7 @@ class S3RetrainIT {
         assertThat(start(server.endpoint(), begun ? and(training, "victim", "--resume") : and(training, "victim")).await().status())
                 .isZero();
         assertThat(server.content("killed/runs/victim/model.zip")).isEqualTo(expected);
+        server.delete("killed/");
     }
 
     private static String[] and(String[] arguments, String... more) {

@@ -61,7 +61,7 @@ public final class S3Server implements AutoCloseable {
         Files.write(properties, List.of("s3proxy.endpoint=" + endpoint, "s3proxy.authorization=aws-v2-or-v4",
                 "s3proxy.identity=" + ACCESS_KEY, "s3proxy.credential=" + SECRET_KEY, "jclouds.provider=transient"));
         Path log = HOME.resolve("server-" + endpoint.getPort() + ".log");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g",
                 "-Dlogback.configurationFile=" + HOME.resolve("logback.xml").toAbsolutePath(), "-cp", libraries + "/*",
                 "org.gaul.s3proxy.Main", "--properties", properties.toString())
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -149,6 +149,11 @@ public final class S3Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Deletes all objects below a prefix: they are kept in the server's memory. */
+    public void delete(String prefix) {
+        objects(prefix).keySet().forEach(key -> client.deleteObject(BUCKET, key));
     }
 
     /** The keys below a prefix, with the sizes of their objects. */
