@@ -1,5 +1,6 @@
 package io.nightshift.config;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +13,8 @@ import java.util.Map;
  * @param resolved the configuration as HOCON that can be fed back to {@code --conf}: without the run's name, and with
  *                 secrets left out
  */
-public record Settings(Data data, Output output, Run run, Model model, Train train, Retrain retrain, Evaluate evaluate,
-                       Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
+public record Settings(Data data, Output output, Run run, Model model, Train train, Augment augment, Retrain retrain,
+                       Evaluate evaluate, Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
 
     /** What is read; an empty {@code uri} asks for demo data. */
     public record Data(String uri, double maxBadFraction) {
@@ -49,12 +50,29 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * @param threadsPerWorker 0 for the executor's cores divided by its workers
      * @param aggregationDepth 0 for as many levels as the workers ask for
      * @param maxLoss          loss of an averaging round, in nats, above which training has diverged
+     * @param warmUpEpochs     over which the learning rate grows from 0
+     * @param weightDecay      of weights, not of biases
+     * @param labelSmoothing   share of a label that is spread over all classes
      * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0 for none
      */
     public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
                         int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
                         int aggregationDepth, BestBy bestBy, int patienceEpochs, double maxLoss,
-                        double retryLearningRateFactor) {
+                        double retryLearningRateFactor, Schedule schedule, double warmUpEpochs, double weightDecay,
+                        double labelSmoothing) implements Serializable {
+    }
+
+    /** How the learning rate changes over the epochs. */
+    public enum Schedule { CONSTANT, COSINE }
+
+    /** How far training images are changed by chance; 0 leaves that alone. */
+    public record Augment(double flipProbability, double shiftPixels, double rotationDegrees, double scale, double brightness,
+                          double contrast, double eraseProbability) implements Serializable {
+
+        /** Whether nothing is changed. */
+        public boolean isOff() {
+            return equals(new Augment(0, 0, 0, 0, 0, 0, 0));
+        }
     }
 
     /** The weights that a retraining starts from. */
@@ -74,8 +92,11 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
                              double maxPixelDeviationChange, double maxRejectedShareChange, double maxAccuracyDrop) {
     }
 
+    /** Views of an image whose scores are averaged. */
+    public enum TestTimeAugmentation { NONE, FLIP }
+
     /** How it is evaluated. */
-    public record Evaluate(int batchSize, int mistakes) {
+    public record Evaluate(int batchSize, int mistakes, TestTimeAugmentation testTimeAugmentation) {
     }
 
     /** What is drawn when no data is named. */
@@ -101,7 +122,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * training.
      */
     public static List<String> trainingKeys(String resolved) {
-        return resolved.lines().filter(line -> line.startsWith("model.") || line.startsWith("train.")).toList();
+        return resolved.lines().filter(line -> line.matches("(model|train|augment)\\..*")).toList();
     }
 
     /** Whether Spark runs in this JVM, and not on a cluster. */
@@ -112,7 +133,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
-        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, retrain, evaluate, demo, log, backend, spark,
-                resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
+        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, augment, retrain, evaluate, demo, log, backend,
+                spark, resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

@@ -173,11 +173,25 @@ public final class SettingsLoader {
                                 .toUpperCase(Locale.ROOT)),
                         keys.wholeNumber("train.patience-epochs", 0, 100_000),
                         keys.number("train.max-loss", 0, 1_000_000, false),
-                        keys.number("train.retry-learning-rate-factor", 0, 0.99, true)),
+                        keys.number("train.retry-learning-rate-factor", 0, 0.99, true),
+                        Settings.Schedule.valueOf(keys.oneOf("train.schedule", List.of("constant", "cosine")).toUpperCase(Locale.ROOT)),
+                        keys.number("train.warm-up-epochs", 0, 100_000, true),
+                        keys.number("train.weight-decay", 0, 10, true),
+                        keys.number("train.label-smoothing", 0, 0.9, true)),
+                new Settings.Augment(
+                        keys.number("augment.flip-probability", 0, 1, true),
+                        keys.number("augment.shift-pixels", 0, 24, true),
+                        keys.number("augment.rotation-degrees", 0, 180, true),
+                        keys.number("augment.scale", 0, 0.9, true),
+                        keys.number("augment.brightness", 0, 1, true),
+                        keys.number("augment.contrast", 0, 1, true),
+                        keys.number("augment.erase-probability", 0, 1, true)),
                 retrain(keys),
                 new Settings.Evaluate(
                         keys.wholeNumber("evaluate.batch-size", 1, 65_536),
-                        keys.wholeNumber("evaluate.mistakes", 0, 1_000)),
+                        keys.wholeNumber("evaluate.mistakes", 0, 1_000),
+                        Settings.TestTimeAugmentation.valueOf(
+                                keys.oneOf("evaluate.test-time-augmentation", List.of("none", "flip")).toUpperCase(Locale.ROOT))),
                 new Settings.Demo(
                         keys.wholeNumber("demo.rows", 70, 10_000_000),
                         keys.wholeNumber("demo.seed", 0L, Long.MAX_VALUE)),

@@ -2,6 +2,7 @@ package io.nightshift.data;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.Partitioner;
@@ -54,11 +55,33 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
 
     /** Features as above, with one-hot labels [n, 7]. */
     public DataSet toDataSet() {
-        float[] oneHot = new float[size() * Emotion.COUNT];
+        return toDataSet(0);
+    }
+
+    /**
+     * Features as above, with labels [n, 7] that sum to 1 (Szegedy et al., "Rethinking the Inception Architecture for Computer
+     * Vision", <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>).
+     *
+     * @param smoothing share of each label, in [0, 1), that is spread evenly over all classes
+     */
+    public DataSet toDataSet(double smoothing) {
+        float[] smoothed = new float[size() * Emotion.COUNT];
+        Arrays.fill(smoothed, (float) (smoothing / Emotion.COUNT));
         for (int i = 0; i < size(); i++) {
-            oneHot[i * Emotion.COUNT + labels[i]] = 1;
+            smoothed[i * Emotion.COUNT + labels[i]] += (float) (1 - smoothing);
         }
-        return new DataSet(features(), Nd4j.create(oneHot, new long[] {size(), Emotion.COUNT}, 'c'));
+        return new DataSet(features(), Nd4j.create(smoothed, new long[] {size(), Emotion.COUNT}, 'c'));
+    }
+
+    /** The same examples, each image mirrored left to right. */
+    public MiniBatch mirrored() {
+        byte[] mirrored = new byte[pixels.length];
+        for (int row = 0; row < pixels.length; row += SIDE) {
+            for (int x = 0; x < SIDE; x++) {
+                mirrored[row + x] = pixels[row + SIDE - 1 - x];
+            }
+        }
+        return new MiniBatch(number, labels, mirrored);
     }
 
     /** One example, as it was in the CSV. */

@@ -1,5 +1,7 @@
 package io.nightshift.evaluate;
 
+import io.nightshift.config.Settings;
+import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
 import io.nightshift.model.Backend;
@@ -16,6 +18,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +28,17 @@ public final class Evaluator {
 
     private final JavaSparkContext spark;
     private final int threadsPerTask;
-    private final int mistakes;
+    private final Settings.Evaluate settings;
 
     /**
      * For any number of evaluations.
      *
      * @param threadsPerTask native threads for each task
-     * @param mistakes       the most confident mistakes to keep
      */
-    public Evaluator(JavaSparkContext spark, int threadsPerTask, int mistakes) {
+    public Evaluator(JavaSparkContext spark, int threadsPerTask, Settings.Evaluate settings) {
         this.spark = spark;
         this.threadsPerTask = threadsPerTask;
-        this.mistakes = mistakes;
+        this.settings = settings;
     }
 
     /**
@@ -51,14 +53,15 @@ public final class Evaluator {
         try {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
-            int kept = mistakes;
+            int kept = settings.mistakes();
+            TestTimeAugmentation views = settings.testTimeAugmentation();
             List<Tally> tallies = examples.batches()
-                    .mapPartitions(batches -> List.of(tally(model.value(), batches, batchSize, threads, kept)).iterator())
+                    .mapPartitions(batches -> List.of(tally(model.value(), batches, batchSize, threads, kept, views)).iterator())
                     .collect();
             LOG.debug("{}: predicted {} examples, {} a second", examples.split().id(), examples.count(),
                     Math.round(examples.count() * 1e9 / (System.nanoTime() - begin)));
             // Added in the order of the partitions, so that equal runs give equal sums.
-            return tallies.stream().reduce(new Tally(mistakes), Tally::plus).evaluation(examples.split().id(), modelUri);
+            return tallies.stream().reduce(new Tally(settings.mistakes()), Tally::plus).evaluation(examples.split().id(), modelUri);
         } finally {
             model.destroy();
         }
@@ -78,8 +81,9 @@ public final class Evaluator {
         try {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
+            TestTimeAugmentation views = settings.testTimeAugmentation();
             return examples.batches()
-                    .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads)).iterator())
+                    .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views)).iterator())
                     .collect().stream().reduce(PairedTally.empty(), PairedTally::plus)
                     .comparison(examples.split().id(), championUri, challengerUri);
         } finally {
@@ -87,15 +91,16 @@ public final class Evaluator {
         }
     }
 
-    private static PairedTally pairedTally(byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads)
+    private static PairedTally pairedTally(byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads,
+                                           TestTimeAugmentation views)
             throws IOException {
         MultiLayerNetwork champion = network(models[0], threads);
         MultiLayerNetwork challenger = network(models[1], threads);
         PairedTally tally = PairedTally.empty();
         while (batches.hasNext()) {
             MiniBatch batch = batches.next();
-            List<Prediction> first = predictions(champion, batch, batchSize);
-            List<Prediction> second = predictions(challenger, batch, batchSize);
+            List<Prediction> first = predictions(champion, batch, batchSize, views);
+            List<Prediction> second = predictions(challenger, batch, batchSize, views);
             for (int i = 0; i < first.size(); i++) {
                 tally = tally.with(first.get(i), second.get(i));
             }
@@ -105,12 +110,13 @@ public final class Evaluator {
         return tally;
     }
 
-    private static Tally tally(byte[] model, Iterator<MiniBatch> batches, int batchSize, int threads, int kept)
+    private static Tally tally(byte[] model, Iterator<MiniBatch> batches, int batchSize, int threads, int kept,
+                               TestTimeAugmentation views)
             throws IOException {
         MultiLayerNetwork network = network(model, threads);
         Tally tally = new Tally(kept);
         while (batches.hasNext()) {
-            predictions(network, batches.next(), batchSize).forEach(tally::add);
+            predictions(network, batches.next(), batchSize, views).forEach(tally::add);
         }
         NetworkMemory.free(network);
         return tally;
@@ -124,8 +130,13 @@ public final class Evaluator {
         return network;
     }
 
-    private static List<Prediction> predictions(MultiLayerNetwork network, MiniBatch batch, int batchSize) {
-        float[][] scores = network.output(batch.features(), false).toFloatMatrix();
+    private static List<Prediction> predictions(MultiLayerNetwork network, MiniBatch batch, int batchSize,
+                                                TestTimeAugmentation views) {
+        INDArray output = network.output(batch.features(), false);
+        if (views == TestTimeAugmentation.FLIP) {
+            output = output.add(network.output(batch.mirrored().features(), false)).divi(2);
+        }
+        float[][] scores = output.toFloatMatrix();
         return IntStream.range(0, scores.length)
                 .mapToObj(i -> new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
                 .toList();

@@ -40,7 +40,7 @@ public final class EvaluateJob {
                 throw new DataException(settings.data().uri() + " has no row with the usage " + split.usage()
                         + "; choose another --split");
             }
-            Evaluator evaluator = new Evaluator(spark, SparkStart.threads(spark, settings), settings.evaluate().mistakes());
+            Evaluator evaluator = new Evaluator(spark, SparkStart.threads(spark, settings), settings.evaluate());
             Evaluation evaluation = evaluator.evaluate(network, modelUri, rows.examples(split,
                     settings.evaluate().batchSize(), SparkStart.workers(spark, settings)));
             output.ifPresent(folder -> {

@@ -54,7 +54,7 @@ final class Training {
         this.progress = progress;
         this.workers = SparkStart.workers(spark, settings);
         this.threads = SparkStart.threads(spark, settings);
-        this.evaluator = new Evaluator(spark, threads, settings.evaluate().mistakes());
+        this.evaluator = new Evaluator(spark, threads, settings.evaluate());
         Run run = open.run();
         run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress)));
     }
@@ -153,7 +153,7 @@ final class Training {
         Run run = open.run();
         Resumption resumption = Resumption.of(run, settings.train(), progress);
         TrainingProgress measured = TrainingMetrics.register(progress, run.manifest().data().rows().rejected());
-        EpochTrainer trainer = new EpochTrainer(spark, settings.train(), workers, threads);
+        EpochTrainer trainer = new EpochTrainer(spark, settings.train(), settings.augment(), workers, threads);
         Validation validation = network -> {
             beforeSaved.run();
             return validate(network);

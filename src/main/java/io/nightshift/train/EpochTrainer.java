@@ -1,11 +1,13 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
+import io.nightshift.data.Augmentation;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
 import io.nightshift.data.Seeds;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -24,12 +26,15 @@ import org.slf4j.LoggerFactory;
  * exactly once, in an order that follows from seed and epoch alone.
  */
 public final class EpochTrainer {
+    /** Tells the seeds of augmentation from those of the order. */
+    private static final long AUGMENTATION = 1;
     private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
 
     private final JavaSparkContext spark;
     private final Settings.Train settings;
     private final int workers;
     private final RoundAveraging averaging;
+    private final Augmentation augmentation;
 
     /**
      * For any number of epochs.
@@ -37,9 +42,11 @@ public final class EpochTrainer {
      * @param workers          that train side by side
      * @param threadsPerWorker native threads for each of them
      */
-    public EpochTrainer(JavaSparkContext spark, Settings.Train settings, int workers, int threadsPerWorker) {
+    public EpochTrainer(JavaSparkContext spark, Settings.Train settings, Settings.Augment augment, int workers,
+                        int threadsPerWorker) {
         this.spark = spark;
         this.settings = settings;
+        this.augmentation = augment.isOff() ? null : new Augmentation(augment);
         this.workers = workers;
         this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
     }
@@ -59,11 +66,13 @@ public final class EpochTrainer {
     /**
      * Trains the network, which is changed in place, for one epoch.
      *
-     * @param epoch from 1
+     * @param learningRate as a function of the fraction of the epoch that has been trained
+     * @param epoch        from 1
      * @return mean loss over all examples, measured while training
      * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
      */
-    public double train(MultiLayerNetwork network, Examples training, int epoch, RoundListener listener) {
+    public double train(MultiLayerNetwork network, Examples training, DoubleUnaryOperator learningRate, int epoch,
+                        RoundListener listener) {
         SparkDl4jMultiLayer sparkNetwork = new SparkDl4jMultiLayer(spark, network, averaging);
         int batchSize = settings.batchSizePerWorker();
         int frequency = settings.averagingFrequency();
@@ -81,7 +90,8 @@ public final class EpochTrainer {
                 spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", averaging round " + (number + 1)
                         + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
-                averaging.train(sparkNetwork, dataSets(batches, round), round);
+                setLearningRate(network, learningRate.applyAsDouble((double) trained / examples));
+                averaging.train(sparkNetwork, dataSets(batches, round, epoch), round);
                 if (!(sparkNetwork.getScore() <= settings.maxLoss())) {
                     throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore(), settings.maxLoss());
                 }
@@ -99,9 +109,21 @@ public final class EpochTrainer {
         }
     }
 
-    private static JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> epoch, AveragingRound round) {
-        return epoch.mapPartitions(batches -> stream(batches)
-                .skip(round.firstBatch()).limit(round.batches()).map(MiniBatch::toDataSet).iterator());
+    /** Only when it changes: DL4J builds the optimiser anew. */
+    private static void setLearningRate(MultiLayerNetwork network, double rate) {
+        if (LearningRate.of(network) != rate) {
+            network.setLearningRate(rate);
+        }
+    }
+
+    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, AveragingRound round, int epoch) {
+        Augmentation changes = augmentation;
+        double smoothing = settings.labelSmoothing();
+        long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
+        return batches.mapPartitions(own -> stream(own)
+                .skip(round.firstBatch()).limit(round.batches())
+                .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
+                .map(batch -> batch.toDataSet(smoothing)).iterator());
     }
 
     private static <T> Stream<T> stream(Iterator<T> iterator) {

@@ -26,7 +26,7 @@ import org.nd4j.linalg.dataset.DataSet;
 final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private static final int CHILDREN = 4;
 
-    private final long seed;
+    private final Settings.Train settings;
     private final int threads;
     private AveragingRound round;
     private double stepSeconds;
@@ -42,7 +42,7 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
                 .repartionData(Repartition.Never)
                 .storageLevel(null)
                 .rngSeed(settings.seed()));
-        this.seed = settings.seed();
+        this.settings = settings;
         this.threads = threads;
     }
 
@@ -85,7 +85,7 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
         try {
             WorkerConfiguration configuration = new WorkerConfiguration(false, batchSizePerWorker, batchSizePerWorker,
                     averagingFrequency, prefetchNumBatches, false);
-            RoundWorker worker = new RoundWorker(start, configuration, seed, threads);
+            RoundWorker worker = new RoundWorker(start, configuration, settings, threads);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;
             WorkerShare average = batches.mapPartitions(own -> work(worker, own, current, withUpdater))

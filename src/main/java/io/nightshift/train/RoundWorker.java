@@ -1,5 +1,6 @@
 package io.nightshift.train;
 
+import io.nightshift.config.Settings;
 import io.nightshift.data.Seeds;
 import io.nightshift.model.Backend;
 import io.nightshift.model.FastLayers;
@@ -28,16 +29,18 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final Broadcast<RoundStart> start;
     private final long seed;
     private final int threads;
+    private final double weightDecay;
     private MultiLayerNetwork network;
     private double lossSum;
     private double stepSeconds;
     private long examples;
 
-    RoundWorker(Broadcast<RoundStart> start, WorkerConfiguration configuration, long seed, int threads) {
+    RoundWorker(Broadcast<RoundStart> start, WorkerConfiguration configuration, Settings.Train settings, int threads) {
         super(null, true, configuration, null, null, null);
         this.start = start;
-        this.seed = seed;
+        this.seed = settings.seed();
         this.threads = threads;
+        this.weightDecay = settings.weightDecay();
     }
 
     @Override
@@ -56,6 +59,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, iteration), TaskContext.getPartitionId()));
         long begin = System.nanoTime();
         ParameterAveragingTrainingResult result = super.processMinibatch(batch, trained, isLast);
+        WeightDecay.apply(trained, weightDecay);
         stepSeconds += (System.nanoTime() - begin) / 1e9;
         lossSum += trained.score() * batch.numExamples();
         examples += batch.numExamples();

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
@@ -68,12 +66,15 @@ public final class TrainingLoop {
         List<EpochMetrics> epochs = new ArrayList<>(done);
         MultiLayerNetwork network = start;
         byte[] lastGood = ModelFile.bytes(start, true);
+        LearningRate rate = new LearningRate(settings, base(epochs));
         while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
             EpochMetrics metrics;
             try {
-                metrics = trainEpoch(network, training, epochs.size() + 1);
+                metrics = trainEpoch(network, training, rate, epochs.size() + 1);
             } catch (TrainingDivergedException e) {
-                network = secondTry(network, lastGood, e);
+                rate = lower(rate, e);
+                NetworkMemory.free(network);
+                network = read(lastGood);
                 continue;
             }
             epochs.add(metrics);
@@ -90,26 +91,33 @@ public final class TrainingLoop {
         return new Outcome(List.copyOf(epochs), stopping.best(epochs));
     }
 
-    /** The network as it was last good, with the lower learning rate; a network that has it already was tried twice. */
-    private MultiLayerNetwork secondTry(MultiLayerNetwork diverged, byte[] lastGood, TrainingDivergedException why) {
+    /** The highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
+    private double base(List<EpochMetrics> done) {
+        if (done.isEmpty() || settings.retryLearningRateFactor() == 0) {
+            return settings.learningRate();
+        }
+        EpochMetrics last = done.get(done.size() - 1);
+        LearningRate asSet = new LearningRate(settings, settings.learningRate());
+        double least = Math.min(asSet.after(last.epoch() - 1), asSet.after(last.epoch()));
+        return last.learningRate() < least ? settings.learningRate() * settings.retryLearningRateFactor() : settings.learningRate();
+    }
+
+    /** The learning rate of a second try; there is no third one. */
+    private LearningRate lower(LearningRate diverged, TrainingDivergedException why) {
         double lower = settings.learningRate() * settings.retryLearningRateFactor();
-        if (lower == 0 || learningRate(diverged) <= lower) {
+        if (lower == 0 || diverged.base() <= lower) {
             throw why;
         }
-        NetworkMemory.free(diverged);
         progress.retrying(why, lower);
+        return new LearningRate(settings, lower);
+    }
+
+    private static MultiLayerNetwork read(byte[] lastGood) {
         try {
-            MultiLayerNetwork network = ModelFile.network(lastGood, true);
-            network.setLearningRate(lower);
-            return network;
+            return ModelFile.network(lastGood, true);
         } catch (IOException e) {
             throw new UncheckedIOException("written by this process and cannot be read", e);
         }
-    }
-
-    private static double learningRate(MultiLayerNetwork network) {
-        return IntStream.range(0, network.getnLayers()).mapToObj(network::getLearningRate).filter(Objects::nonNull)
-                .findFirst().orElseThrow();
     }
 
     /**
@@ -121,14 +129,14 @@ public final class TrainingLoop {
         return new EarlyStopping(settings.bestBy(), settings.patienceEpochs()).best(epochs);
     }
 
-    private EpochMetrics trainEpoch(MultiLayerNetwork network, Examples training, int epoch) {
+    private EpochMetrics trainEpoch(MultiLayerNetwork network, Examples training, LearningRate rate, int epoch) {
         progress.epochStarted(epoch, settings.epochs(), training.count());
         long begin = System.nanoTime();
-        double loss = trainer.train(network, training, epoch, progress::trained);
+        double loss = trainer.train(network, training, part -> rate.after(epoch - 1 + part), epoch, progress::trained);
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
         progress.validating();
         Validation.Score score = validation.of(network);
-        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), learningRate(network),
+        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), LearningRate.of(network),
                 training.count() / seconds, seconds);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.Settings.BestBy;
+import io.nightshift.config.Settings.Schedule;
+import io.nightshift.config.Settings.TestTimeAugmentation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,8 +60,8 @@ class SettingsLoaderTest {
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
-                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0));
-        assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24));
+                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0));
+        assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24, TestTimeAugmentation.NONE));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
         assertThat(settings.spark()).containsEntry("spark.app.name", "nightshift")
@@ -72,7 +74,7 @@ class SettingsLoaderTest {
         assertThat(set("data.uri", uri).data().isDemo()).isTrue();
         assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
         assertThat(set("train.epochs", "3").train())
-                .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0));
+                .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 

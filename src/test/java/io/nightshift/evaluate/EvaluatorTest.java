@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.SparkFixture;
+import io.nightshift.config.Settings;
+import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.DemoFaces;
 import io.nightshift.data.Emotion;
@@ -33,6 +35,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -195,12 +198,44 @@ class EvaluatorTest {
             assertThat(expected.examples()).isEqualTo(80);
             assertThat(expected.mistakes()).hasSize(10);
             for (int partitions : new int[] {1, 3}) {
-                Evaluation onSpark = new Evaluator(SparkFixture.spark(), 1, 10).evaluate(network, "model.zip",
+                Evaluation onSpark = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 10, TestTimeAugmentation.NONE)).evaluate(network, "model.zip",
                         rows.examples(Split.TRAINING, 16, partitions));
                 assertThat(onSpark).usingRecursiveComparison().ignoringFields("loss").isEqualTo(expected);
                 assertThat(onSpark.loss()).isEqualTo(expected.loss(), within(1e-9));
             }
             assertThat(expected.loss()).isEqualTo(lossByDl4j(network, examples), within(1e-5));
+        }
+    }
+
+    @Test
+    void theScoresOfAnImageAndItsMirrorImageAreAveraged() throws IOException {
+        Path csv = folder.resolve("faces.csv");
+        try (OutputStream out = Files.newOutputStream(csv)) {
+            DemoFaces.writeCsv(out, 100, 2);
+        }
+        MultiLayerNetwork network = tinyNetwork();
+        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+            Examples examples = rows.examples(Split.TRAINING, 16, 2);
+            double loss = 0;
+            for (MiniBatch batch : examples.batches().collect()) {
+                INDArray features = batch.features();
+                INDArray mirrored = features.dup();
+                for (int i = 0; i < batch.size(); i++) {
+                    for (int row = 0; row < 48; row++) {
+                        for (int column = 0; column < 48; column++) {
+                            mirrored.putScalar(new int[] {i, 0, row, column}, features.getDouble(i, 0, row, 47 - column));
+                        }
+                    }
+                }
+                float[][] plain = network.output(batch.features()).toFloatMatrix();
+                float[][] flipped = network.output(mirrored).toFloatMatrix();
+                for (int i = 0; i < plain.length; i++) {
+                    loss -= Math.log((plain[i][batch.labels()[i]] + flipped[i][batch.labels()[i]]) / 2);
+                }
+            }
+            Evaluation flip = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.FLIP))
+                    .evaluate(network, "model.zip", examples);
+            assertThat(flip.loss()).isCloseTo(loss / 80, within(1e-5));
         }
     }
 
@@ -229,7 +264,7 @@ class EvaluatorTest {
             assertThat(only[0]).isPositive();
             assertThat(only[1]).isPositive();
 
-            Evaluator evaluator = new Evaluator(SparkFixture.spark(), 1, 0);
+            Evaluator evaluator = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.NONE));
             Comparison compared = evaluator.compare(champion, "old.zip", challenger, "new.zip", examples);
             assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));
             assertThat(compared.champion()).usingRecursiveComparison()

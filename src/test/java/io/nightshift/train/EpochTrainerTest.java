@@ -40,6 +40,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 class EpochTrainerTest {
     private static final int BATCH_SIZE = 8;
+    private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0);
 
     /** 100 examples: 12 minibatches of 8 and one of 4. */
     private static Examples training;
@@ -167,8 +168,8 @@ class EpochTrainerTest {
     @Test
     void progressCountsEveryExampleOnce() {
         List<Long> counts = new ArrayList<>();
-        new EpochTrainer(SparkFixture.spark(), settings(2).train(), 2, 1)
-                .train(SmallNetwork.withSgd(), training, 1, (examples, loss) -> counts.add(examples));
+        new EpochTrainer(SparkFixture.spark(), settings(2).train(), settings(2).augment(), 2, 1)
+                .train(SmallNetwork.withSgd(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
 
         assertThat(counts).isSorted().endsWith(100L).hasSize(4);
     }
@@ -184,10 +185,10 @@ class EpochTrainerTest {
     }
 
     private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
-        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings(averagingFrequency).train(), workers, 1);
+        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings(averagingFrequency).train(), NO_CHANGE, workers, 1);
         double loss = Double.NaN;
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            loss = trainer.train(network, training, epoch, (examples, roundLoss) -> { });
+            loss = trainer.train(network, training, part -> LearningRate.of(network), epoch, (examples, roundLoss) -> { });
         }
         return loss;
     }

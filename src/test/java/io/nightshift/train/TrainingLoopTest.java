@@ -37,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingLoopTest {
     private static final double FAR_TOO_HIGH = 1_000;
 
+    private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0);
+
     private static Examples training;
 
     @TempDir
@@ -67,7 +69,7 @@ class TrainingLoopTest {
                 "train.averaging-frequency", "2", "train.learning-rate", String.valueOf(learningRate), "train.epochs", "2",
                 "train.retry-learning-rate-factor", String.valueOf(retryFactor)), Map.of("data.uri", "faces.csv")).train();
         network.setLearningRate(learningRate);
-        return new TrainingLoop(settings, new EpochTrainer(SparkFixture.spark(), settings, 1, 1),
+        return new TrainingLoop(settings, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, 1, 1),
                 validated -> new Validation.Score(1.0 / validated.getEpochCount(), 0.5), run, new Listener()).train(network, training,
                         List.of());
     }
