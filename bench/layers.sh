@@ -1,13 +1,14 @@
 #!/bin/sh
 # Examples per second of the fast layers against DL4J's built-in ones, training and inference, on random images:
 # once as two workers of one thread (as Spark's local[2]), once as one worker of two.
-# Usage: bench/layers.sh [pairs of runs, default 5]
+# Usage: bench/layers.sh [pairs of runs, default 5] [architecture, default blog-cnn]
 set -eu
 cd "$(dirname "$0")/.."
 pairs=${1:-5}
+architecture=${2:-blog-cnn}
 mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath
 for shape in "2 1" "1 2"; do
   # shellcheck disable=SC2086 # workers and threads are two arguments
   java @conf/jvm.options -Xmx2g -cp "target/test-classes:target/classes:$(cat target/test-classpath)" \
-    io.nightshift.bench.LayersBenchmark $shape "$pairs"
+    io.nightshift.bench.LayersBenchmark $shape "$pairs" "$architecture"
 done

@@ -28,7 +28,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  */
 public final class SettingsLoader {
     /** What the architectures are called. */
-    public static final List<String> ARCHITECTURES = List.of("blog-cnn");
+    public static final List<String> ARCHITECTURES = List.of("blog-cnn", "compact", "deep");
 
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
     private static final Pattern RUN_ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");

@@ -9,13 +9,21 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /** The networks that {@code model.architecture} names. */
 public enum Architecture {
     /** The network of the blog post that this project starts from. */
-    BLOG_CNN("blog-cnn", BlogCnn::configuration);
+    BLOG_CNN("blog-cnn", 1_485_831, 28_835_840, BlogCnn::configuration),
+    /** A small network with batch normalisation, for processors. */
+    COMPACT("compact", 1_316_039, 53_749_504, Compact::configuration),
+    /** VGG with batch normalisation, for graphics cards. */
+    DEEP("deep", 9_419_207, 510_938_624, Deep::configuration);
 
     private final String key;
+    private final long parameters;
+    private final long multiplyAdds;
     private final Blueprint blueprint;
 
-    Architecture(String key, Blueprint blueprint) {
+    Architecture(String key, long parameters, long multiplyAdds, Blueprint blueprint) {
         this.key = key;
+        this.parameters = parameters;
+        this.multiplyAdds = multiplyAdds;
         this.blueprint = blueprint;
     }
 
@@ -31,6 +39,16 @@ public enum Architecture {
     /** The architecture of this name, which the configuration has checked. */
     public static Architecture of(String key) {
         return Stream.of(values()).filter(architecture -> architecture.key.equals(key)).findFirst().orElseThrow();
+    }
+
+    /** Weights, biases and running figures, for an image of [1, 48, 48] and seven classes. */
+    public long parameters() {
+        return parameters;
+    }
+
+    /** Multiplications of a weight and an activation in a forward pass over such an image. */
+    public long multiplyAdds() {
+        return multiplyAdds;
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Enumeration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -86,6 +87,11 @@ public enum Backend {
         if (choice.backend == CUDA && gpuAddress.isPresent() && Nd4j.getAffinityManager().getNumberOfDevices() > 1) {
             Nd4j.getAffinityManager().unsafeSetDevice(device(gpuAddress.get(), System.getenv(VISIBLE_DEVICES)));
         }
+    }
+
+    /** Whether arrays lie in memory that Java can reach. Loads ND4J. */
+    static boolean isOnHost() {
+        return "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation().getProperty(Nd4jEnvironment.BACKEND_KEY));
     }
 
     /** CUDA counts the visible cards, Spark's addresses all of them. */

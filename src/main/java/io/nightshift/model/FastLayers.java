@@ -1,5 +1,6 @@
 package io.nightshift.model;
 
+import io.nightshift.model.fast.FastBatchNormalizationLayer;
 import io.nightshift.model.fast.FastConvolutionLayer;
 import io.nightshift.model.fast.FastDenseLayer;
 import io.nightshift.model.fast.FastSubsamplingLayer;
@@ -16,6 +17,7 @@ import org.deeplearning4j.nn.layers.OutputLayer;
 import org.deeplearning4j.nn.layers.convolution.ConvolutionLayer;
 import org.deeplearning4j.nn.layers.convolution.subsampling.SubsamplingLayer;
 import org.deeplearning4j.nn.layers.feedforward.dense.DenseLayer;
+import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
@@ -42,15 +44,15 @@ public final class FastLayers {
     private static final AtomicBoolean unavailabilityLogged = new AtomicBoolean();
     /** Built-in layers that write nothing to their input but its dropout. */
     private static final Set<Class<?>> READERS = Set.of(
-            ConvolutionLayer.class, SubsamplingLayer.class, DenseLayer.class, OutputLayer.class);
+            ConvolutionLayer.class, SubsamplingLayer.class, DenseLayer.class, OutputLayer.class, BatchNormalization.class);
 
     private FastLayers() {
     }
 
     /**
-     * Replaces each 2D convolution, each maximum or average pooling and each dense layer that is not fast yet, frozen
-     * ones too. Leaves alone all others, and of these the dilated, those with softmax and those with layer
-     * normalisation. Cheap, and a second call does nothing.
+     * Replaces each 2D convolution, each maximum or average pooling, each dense layer and each batch normalisation that is
+     * not fast yet, frozen ones too. Leaves alone all others, and of these the dilated, those with softmax, those with
+     * layer normalisation, and batch normalisation on a GPU. Cheap, and a second call does nothing.
      *
      * <p>A first layer without a preprocessor then computes no gradient with respect to the network's input:
      * {@link MultiLayerNetwork#backpropGradient} and {@code calculateGradients} return null for it.
@@ -97,7 +99,7 @@ public final class FastLayers {
     /** Whether {@link #install} put the layer there. */
     static boolean isFast(Layer layer) {
         return layer instanceof FastConvolutionLayer || layer instanceof FastSubsamplingLayer
-                || layer instanceof FastDenseLayer;
+                || layer instanceof FastDenseLayer || layer instanceof FastBatchNormalizationLayer;
     }
 
     private static Layer fast(Layer layer, boolean outputSurvives, boolean inputGradientNeeded,
@@ -123,6 +125,12 @@ public final class FastLayers {
             DenseLayer builtIn = (DenseLayer) layer;
             return elementWise(builtIn.layerConf().getActivationFn()) && !builtIn.hasLayerNorm()
                     ? adopt(builtIn, new FastDenseLayer(builtIn.conf(), builtIn.getDataType(), outputSurvives))
+                    : layer;
+        }
+        if (layer.getClass() == BatchNormalization.class) {
+            BatchNormalization builtIn = (BatchNormalization) layer;
+            return Backend.isOnHost() && FastBatchNormalizationLayer.supports(builtIn)
+                    ? adopt(builtIn, new FastBatchNormalizationLayer(builtIn.conf(), builtIn.getDataType()))
                     : layer;
         }
         return layer;

@@ -4,8 +4,6 @@ import io.nightshift.model.fast.FastAdamUpdater;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
-import org.nd4j.linalg.api.environment.Nd4jEnvironment;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.AdamUpdater;
 
 /**
@@ -25,9 +23,7 @@ public final class FastUpdater {
      * @param network initialised; not in use by another thread during the call
      */
     public static void install(MultiLayerNetwork network) {
-        boolean onHost = "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation()
-                .getProperty(Nd4jEnvironment.BACKEND_KEY));
-        if (!onHost || !(network.getUpdater() instanceof BaseMultiLayerUpdater<?> updater)) {
+        if (!Backend.isOnHost() || !(network.getUpdater() instanceof BaseMultiLayerUpdater<?> updater)) {
             return;
         }
         for (UpdaterBlock block : updater.getUpdaterBlocks()) {

@@ -21,9 +21,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Examples per second of the blog's network on random images, built-in layers against fast ones.
+ * Examples per second of a network on random images, built-in layers against fast ones.
  *
- * <p>Arguments: workers, native threads per worker, pairs. The two kinds of layers alternate; each figure is the
+ * <p>Arguments: workers, native threads per worker, pairs, architecture. The two kinds of layers alternate; each figure is the
  * median over the pairs. Workers are independent networks, as Spark's are between two averagings.
  */
 public final class LayersBenchmark {
@@ -36,10 +36,11 @@ public final class LayersBenchmark {
         int workers = Integer.parseInt(arguments[0]);
         int threads = Integer.parseInt(arguments[1]);
         int pairs = Integer.parseInt(arguments[2]);
+        Architecture architecture = Architecture.of(arguments[3]);
         ExecutorService pool = Executors.newFixedThreadPool(workers);
         try {
-            List<Worker> builtIn = workers(pool, workers, threads, false);
-            List<Worker> fast = workers(pool, workers, threads, true);
+            List<Worker> builtIn = workers(pool, architecture, workers, threads, false);
+            List<Worker> fast = workers(pool, architecture, workers, threads, true);
             measure(pool, "train", pairs, builtIn, 1, fast, 16, Worker::train);
             measure(pool, "infer", pairs, builtIn, 1, fast, 30, Worker::infer);
         } finally {
@@ -67,13 +68,13 @@ public final class LayersBenchmark {
         }
     }
 
-    private static List<Worker> workers(ExecutorService pool, int workers, int threads, boolean fast)
-            throws Exception {
+    private static List<Worker> workers(ExecutorService pool, Architecture architecture, int workers, int threads,
+                                        boolean fast) throws Exception {
         List<Worker> made = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
             made.add(pool.submit(() -> {
                 NativeThreads.perWorker(threads);
-                MultiLayerNetwork network = Architecture.BLOG_CNN.network(48, 7, 1, new Adam(1e-3));
+                MultiLayerNetwork network = architecture.network(48, 7, 1, new Adam(1e-3));
                 network.init();
                 if (fast) {
                     FastLayers.install(network);

@@ -2,7 +2,6 @@ package io.nightshift.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.SettingsLoader;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -33,10 +32,5 @@ class BlogCnnTest {
     void sameSeedGivesTheSameWeights() {
         assertThat(Architecture.of("blog-cnn").network(48, 7, 1, new Adam(0.001)).params()).isEqualTo(network.params());
         assertThat(Architecture.of("blog-cnn").network(48, 7, 2, new Adam(0.001)).params()).isNotEqualTo(network.params());
-    }
-
-    @Test
-    void everyArchitectureThatTheConfigurationAllowsExists() {
-        assertThat(Architecture.keys()).containsExactlyElementsOf(SettingsLoader.ARCHITECTURES);
     }
 }

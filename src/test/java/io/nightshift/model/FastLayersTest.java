@@ -1,5 +1,6 @@
 package io.nightshift.model;
 
+import io.nightshift.model.fast.FastBatchNormalizationLayer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
@@ -116,11 +117,47 @@ class FastLayersTest {
         networks.assertSame(images(DataType.FLOAT, 4, 2, 6, 6), labels(DataType.FLOAT, 4, CLASSES), FLOAT);
     }
 
+    @ParameterizedTest(name = "{0} channels, {1}x{2}")
+    @CsvSource({"1, 5, 5", "4, 10, 9", "3, 13, 7", "48, 6, 6", "2100, 2, 1"})
+    void batchNormalisation(int channels, int height, int width) {
+        List<Layer> layers = List.of(
+                new ConvolutionLayer.Builder(3, 3).nOut(channels).activation(Activation.RELU).build(),
+                new BatchNormalization.Builder().useLogStd(false).decay(0.7).eps(1e-3).build(),
+                new ConvolutionLayer.Builder(1, 1).nOut(3).activation(Activation.TANH).build(),
+                new BatchNormalization.Builder().useLogStd(false).build());
+        LayerPairs networks = LayerPairs.of(network(
+                DataType.FLOAT, ConvolutionMode.Same, InputType.convolutional(height, width, 2), layers));
+        assertThat(networks.fast().getLayer(1)).isInstanceOf(FastBatchNormalizationLayer.class);
+
+        for (int step = 0; step < 4; step++) {
+            INDArray images = images(DataType.FLOAT, 7 - step, 2, height, width);
+            INDArray labels = labels(DataType.FLOAT, 7 - step, CLASSES);
+            // The outputs compared are those with running figures, the gradient is the one with the batch's own.
+            networks.assertSame(images, labels, 1e-4);
+            networks.builtIn().fit(images, labels);
+            networks.fast().fit(images, labels);
+            LayerPairs.assertClose("parameters, running mean and variance among them", networks.fast().params(),
+                    networks.builtIn().params(), 1e-3);
+            networks.fast().setParams(networks.builtIn().params());
+        }
+    }
+
+    @Test
+    void aBatchNormalisationOfDenseLayersComputesAsTheBuiltInOne() {
+        List<Layer> layers = List.of(
+                new DenseLayer.Builder().nOut(5).activation(Activation.RELU).build(),
+                new BatchNormalization.Builder().useLogStd(false).build());
+        LayerPairs networks = LayerPairs.of(network(
+                DataType.FLOAT, ConvolutionMode.Same, InputType.convolutional(4, 4, 1), layers));
+
+        networks.assertSame(images(DataType.FLOAT, 6, 1, 4, 4), labels(DataType.FLOAT, 6, CLASSES), FLOAT);
+    }
+
     @Test
     void layersWithoutBiasAndLayersInBetweenThatStayBuiltIn() {
         List<Layer> layers = List.of(
                 new ConvolutionLayer.Builder(3, 3).nOut(4).hasBias(false).activation(Activation.RELU).build(),
-                new BatchNormalization(),
+                new BatchNormalization.Builder().useLogStd(true).build(),
                 new ConvolutionLayer.Builder(3, 3).nOut(4).hasBias(false).activation(Activation.RELU).build(),
                 // Writes over the output of the convolution below it, of which ReLU's derivative needs the sign.
                 new ActivationLayer(Activation.SIGMOID),

@@ -1,0 +1,75 @@
+package io.nightshift.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.config.SettingsLoader;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+class ArchitecturesTest {
+    private static MultiLayerNetwork network(Architecture architecture) {
+        return architecture.network(48, 7, 1, new Adam(0.001));
+    }
+
+    @Test
+    void everyArchitectureThatTheConfigurationAllowsExists() {
+        assertThat(Architecture.keys()).containsExactlyElementsOf(SettingsLoader.ARCHITECTURES);
+    }
+
+    /** Counted by hand: convolutions 9 in out + out, normalisations 4 a channel, dense layers in out + out. */
+    @ParameterizedTest
+    @CsvSource({"BLOG_CNN, 1485831", "COMPACT, 1316039", "DEEP, 9419207"})
+    void parameters(Architecture architecture, long expected) {
+        assertThat(network(architecture).numParams()).isEqualTo(expected);
+        assertThat(architecture.parameters()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Architecture.class)
+    void multiplyAdds(Architecture architecture) {
+        MultiLayerNetwork network = network(architecture);
+        List<INDArray> activations = network.feedForward(Nd4j.rand(1, 1, 48, 48), false);
+        long counted = IntStream.range(0, network.getnLayers()).mapToLong(layer -> {
+            if (!(network.getLayer(layer).conf().getLayer() instanceof FeedForwardLayer connected)
+                    || !network.getLayer(layer).paramTable().containsKey("W")) {
+                return 0;
+            }
+            INDArray output = activations.get(layer + 1);
+            long positions = output.rank() == 4 ? output.size(2) * output.size(3) : 1;
+            long kernel = connected instanceof ConvolutionLayer convolution
+                    ? (long) convolution.getKernelSize()[0] * convolution.getKernelSize()[1] : 1;
+            return positions * kernel * connected.getNIn() * connected.getNOut();
+        }).sum();
+        assertThat(architecture.multiplyAdds()).isEqualTo(counted);
+    }
+
+    @Test
+    void theCompactOneStaysWithinItsBudget() {
+        assertThat(Architecture.COMPACT.multiplyAdds()).isBetween(30_000_000L, 60_000_000L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Architecture.class, names = {"COMPACT", "DEEP"})
+    void imagesOfOtherSizesAndOtherClassesCanBeTrainedToo(Architecture architecture) {
+        MultiLayerNetwork network = architecture.network(32, 3, 1, new Adam(0.001));
+        assertThat(network.output(Nd4j.rand(2, 1, 32, 32)).shape()).isEqualTo(new long[] {2, 3});
+    }
+
+    @Test
+    void theCompactOneIsWhatItsDescriptionSaysLayerByLayer() {
+        List<long[]> shapes = network(Architecture.COMPACT).feedForward(Nd4j.rand(2, 1, 48, 48), false).stream()
+                .map(INDArray::shape).filter(shape -> shape.length == 4).distinct().toList();
+        assertThat(shapes).extracting(shape -> shape[1] + "x" + shape[2]).containsSubsequence(
+                "1x48", "32x48", "32x24", "64x24", "64x12", "128x12", "128x6", "256x6", "256x3");
+    }
+}
