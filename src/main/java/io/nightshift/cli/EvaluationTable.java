@@ -31,10 +31,11 @@ final class EvaluationTable {
                     row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
         }
         return String.format(Locale.ROOT,
-                "%s, %d examples%n%s%naccuracy %s (most frequent class %s), macro F1 %s, top 2 %s, loss %.3f%n",
+                "%s, %d examples%n%s%naccuracy %s (most frequent class %s), macro F1 %s, top 2 %s, loss %.3f, calibration error %s%n",
                 evaluation.split(), evaluation.examples(), AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
                 percent(evaluation.accuracy()), percent(evaluation.majorityBaseline()), percent(evaluation.macroF1()),
-                percent(evaluation.top2Accuracy()), evaluation.loss());
+                percent(evaluation.top2Accuracy()), evaluation.loss(),
+                percent(evaluation.calibrationError()));
     }
 
     private static ColumnData<ClassFigures> figure(String header, Function<ClassFigures, String> value) {

@@ -53,13 +53,15 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * @param warmUpEpochs     over which the learning rate grows from 0
      * @param weightDecay      of weights, not of biases
      * @param labelSmoothing   share of a label that is spread over all classes
+     * @param averageEpochs    over about which the weights that are validated and kept are averaged; 0 for none
+     * @param calibrate        whether the model gets the temperature that fits the validation rows
      * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0 for none
      */
     public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
                         int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
                         int aggregationDepth, BestBy bestBy, int patienceEpochs, double maxLoss,
                         double retryLearningRateFactor, Schedule schedule, double warmUpEpochs, double weightDecay,
-                        double labelSmoothing) implements Serializable {
+                        double labelSmoothing, double averageEpochs, boolean calibrate) implements Serializable {
     }
 
     /** How the learning rate changes over the epochs. */

@@ -177,7 +177,9 @@ public final class SettingsLoader {
                         Settings.Schedule.valueOf(keys.oneOf("train.schedule", List.of("constant", "cosine")).toUpperCase(Locale.ROOT)),
                         keys.number("train.warm-up-epochs", 0, 100_000, true),
                         keys.number("train.weight-decay", 0, 10, true),
-                        keys.number("train.label-smoothing", 0, 0.9, true)),
+                        keys.number("train.label-smoothing", 0, 0.9, true),
+                        keys.number("train.average-epochs", 0, 1_000, true),
+                        keys.trueOrFalse("train.calibrate")),
                 new Settings.Augment(
                         keys.number("augment.flip-probability", 0, 1, true),
                         keys.number("augment.shift-pixels", 0, 24, true),

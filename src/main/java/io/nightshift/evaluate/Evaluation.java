@@ -17,14 +17,17 @@ import java.util.List;
  * @param macroF1          mean of the classes' F1 over the classes that occur, as actual or as predicted
  * @param top2Accuracy     fraction whose actual class is among the two highest scores
  * @param majorityBaseline accuracy of always answering the split's most frequent class
+ * @param calibrationError expected calibration error: by how much confidence differs from accuracy, on average over the examples, in
+ *                         15 bins of confidence
  * @param classes          a row per class, in label order
  * @param confusion        {@code confusion[actual][predicted]} counts
  * @param confusionRows    what a row of the confusion matrix is: {@code actual}
  * @param mistakes         the most confident mistakes, most confident first; for the report, not in the JSON
+ * @param temperature      by which the model's logits would have to be divided for the least loss; not in the JSON
  */
 // Jackson would put the renamed ones first.
 @JsonPropertyOrder({"split", "model", "examples", "loss", "accuracy", "macro_f1", "top2_accuracy", "majority_baseline",
-    "classes", "confusion", "confusion_rows"})
+    "expected_calibration_error", "classes", "confusion", "confusion_rows"})
 public record Evaluation(
         String split,
         String model,
@@ -34,8 +37,10 @@ public record Evaluation(
         @JsonProperty("macro_f1") double macroF1,
         @JsonProperty("top2_accuracy") double top2Accuracy,
         @JsonProperty("majority_baseline") double majorityBaseline,
+        @JsonProperty("expected_calibration_error") double calibrationError,
         List<ClassFigures> classes,
         long[][] confusion,
         @JsonProperty("confusion_rows") String confusionRows,
-        @JsonIgnore List<Prediction> mistakes) {
+        @JsonIgnore List<Prediction> mistakes,
+        @JsonIgnore double temperature) {
 }

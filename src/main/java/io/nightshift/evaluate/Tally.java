@@ -23,6 +23,7 @@ final class Tally implements Serializable {
     private final List<String> classes;
     private final long[][] confusion;
     private List<Prediction> mistakes = new ArrayList<>();
+    private Calibration calibration = new Calibration();
     private double lossSum;
     private long amongTwo;
 
@@ -51,6 +52,7 @@ final class Tally implements Serializable {
                 .filter(label -> scores[label] > scores[actual] || scores[label] == scores[actual] && label < actual)
                 .count();
         confusion[actual][predicted]++;
+        calibration.add(example);
         amongTwo += ahead < 2 ? 1 : 0;
         lossSum -= Math.log(Math.max(scores[actual], LEAST_SCORE));
         if (predicted != actual) {
@@ -72,6 +74,7 @@ final class Tally implements Serializable {
         }
         sum.lossSum = lossSum + other.lossSum;
         sum.amongTwo = amongTwo + other.amongTwo;
+        sum.calibration = calibration.plus(other.calibration);
         sum.mistakes = mostConfident(Stream.concat(mistakes.stream(), other.mistakes.stream()));
         return sum;
     }
@@ -91,8 +94,8 @@ final class Tally implements Serializable {
                 .mapToDouble(label -> figures.get(label).f1()).average().orElse(0);
         long majority = figures.stream().mapToLong(ClassFigures::support).max().orElse(0);
         return new Evaluation(split, model, examples, lossSum / examples, fraction(right, examples), macroF1,
-                fraction(amongTwo, examples), fraction(majority, examples), figures, confusion, "actual",
-                mostConfident(mistakes.stream()));
+                fraction(amongTwo, examples), fraction(majority, examples), calibration.expectedError(), figures, confusion,
+                "actual", mostConfident(mistakes.stream()), calibration.bestTemperature());
     }
 
     private ClassFigures classFigures(String name, int label) {

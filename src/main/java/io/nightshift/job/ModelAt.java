@@ -7,7 +7,9 @@ import io.nightshift.store.Run;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Loads models from where a user or a run keeps them. */
 final class ModelAt {
@@ -39,17 +41,26 @@ final class ModelAt {
 
     /** The model in content whose checksum is right. */
     static TrainedModel whole(byte[] content, String where) {
-        try {
-            return TrainedModel.read(content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(where + " has the right checksum and cannot be read", e);
-        }
+        return read(content, where, TrainedModel::read);
     }
 
     /** The network in content whose checksum is right, with its optimiser, to train it further. */
     static MultiLayerNetwork checkpoint(byte[] content, String where) {
+        return read(content, where, checkpoint -> ModelFile.network(checkpoint, true));
+    }
+
+    /** The averaged weights in content whose checksum is right. */
+    static Optional<INDArray> averaged(byte[] content, String where) {
+        return read(content, where, ModelFile::averaged);
+    }
+
+    private interface Reading<T> {
+        T of(byte[] content) throws IOException;
+    }
+
+    private static <T> T read(byte[] content, String where, Reading<T> reading) {
         try {
-            return ModelFile.network(content, true);
+            return reading.of(content);
         } catch (IOException e) {
             throw new UncheckedIOException(where + " has the right checksum and cannot be read", e);
         }

@@ -7,6 +7,7 @@ import io.nightshift.train.TrainingLoop;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where a run goes on from: the last epoch whose checkpoint is whole, as is that of the best epoch up to there. An epoch
@@ -14,8 +15,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  *
  * @param done    figures of the epochs that need not be trained again
  * @param network as it was after them, with its optimiser; nothing if there are none
+ * @param averaged weights as they were after them, if weights are averaged
  */
-record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network) {
+record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network, Optional<INDArray> averaged) {
 
     /**
      * Looks at what a run has left, and makes {@code model.zip} the best of the epochs that are kept, whatever it was.
@@ -35,7 +37,8 @@ record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network) 
                 run.writeManifest(run.manifest());
                 progress.note("Going on after epoch " + last + ", from " + run.checkpointUri(last));
                 return new Resumption(List.copyOf(kept),
-                        Optional.of(ModelAt.checkpoint(checkpoint.get(), run.checkpointUri(last))));
+                        Optional.of(ModelAt.checkpoint(checkpoint.get(), run.checkpointUri(last))),
+                        ModelAt.averaged(checkpoint.get(), run.checkpointUri(last)));
             }
             progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best) + " is missing or damaged: its checksum is not "
                     + "the one in run.json; it is skipped for the one before it");
@@ -43,6 +46,6 @@ record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network) 
         if (!epochs.isEmpty()) {
             progress.note("No whole checkpoint is left in " + run.folder() + ": beginning with epoch 1 again");
         }
-        return new Resumption(List.of(), Optional.empty());
+        return new Resumption(List.of(), Optional.empty(), Optional.empty());
     }
 }

@@ -140,8 +140,8 @@ final class Training {
 
     /** A network with fresh weights, as configured. */
     MultiLayerNetwork freshNetwork() {
-        return Architecture.of(settings.model().architecture()).network(card.input().side(),
-                card.classes().size(),                 settings.train().seed(), new Adam(settings.train().learningRate()));
+        return Architecture.of(settings.model().architecture()).network(card.input().side(), card.classes().size(),
+                settings.train().seed(), new Adam(settings.train().learningRate()));
     }
 
     /**
@@ -161,9 +161,9 @@ final class Training {
             return validate(network);
         };
         Outcome outcome = new TrainingLoop(settings.train(), card, trainer, validation, run, measured)
-                .train(resumption.network().orElse(start), examples.get(Split.TRAINING), resumption.done());
+                .train(resumption.network().orElse(start), resumption.averaged(), examples.get(Split.TRAINING), resumption.done());
 
-        TrainedModel best = ModelAt.best(run);
+        TrainedModel best = calibrated(ModelAt.best(run));
         List<Evaluation> evaluations = new ArrayList<>();
         for (Examples split : examples.values()) {
             Evaluation evaluation = evaluator.evaluate(best, run.modelUri(), split);
@@ -174,6 +174,18 @@ final class Training {
         }
         parts.trained(outcome.epochs(), evaluations);
         return new Trained(outcome, evaluations);
+    }
+
+    /** The model with the temperature that fits the validation rows, in its file too. Its predictions stay the same. */
+    private TrainedModel calibrated(TrainedModel model) {
+        Examples validated = examples.get(Split.PUBLIC_TEST);
+        if (!settings.train().calibrate() || validated == null) {
+            return model;
+        }
+        double temperature = evaluator.evaluate(model, open.run().modelUri(), validated).temperature();
+        TrainedModel calibrated = TrainedModel.of(model.network(), card.withTemperature(temperature));
+        open.run().writeModel(calibrated.bytes());
+        return calibrated;
     }
 
     private Validation.Score validate(MultiLayerNetwork network) {

@@ -3,6 +3,7 @@ package io.nightshift.model;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +27,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A network as the bytes of DL4J's own model format, a zip that {@link ModelSerializer} reads, with its {@link ModelCard}. */
 public final class ModelFile {
     private static final String NO_MODEL = "no model in DL4J's format, or a damaged one";
+    /** The entry for averaged weights, which DL4J passes over. */
+    private static final String AVERAGED = "averagedCoefficients.bin";
     /** The earliest time that a zip can say; local, because a zip knows no time zones. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
     private static final int ZIP = 0x504B0304;
@@ -46,6 +49,20 @@ public final class ModelFile {
      * @param withUpdater whether the optimiser's state goes along, so that training can go on
      */
     public static byte[] bytes(Model network, ModelCard card, boolean withUpdater) {
+        return bytes(network, card, withUpdater, Optional.empty());
+    }
+
+    /**
+     * The bytes of a checkpoint: the network with its optimiser's state, from which training can go on.
+     *
+     * @param averaged weights, in the order of the network's own, that make the epoch's model in the place of those; empty if they
+     *                 are the model
+     */
+    public static byte[] checkpoint(MultiLayerNetwork network, ModelCard card, Optional<INDArray> averaged) {
+        return bytes(network, card, true, averaged);
+    }
+
+    private static byte[] bytes(Model network, ModelCard card, boolean withUpdater, Optional<INDArray> averaged) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(Deflater.NO_COMPRESSION);
@@ -57,6 +74,10 @@ public final class ModelFile {
             if (updaterState != null && updaterState.length() > 0) {
                 begin(zip, ModelSerializer.UPDATER_BIN);
                 write(zip, updaterState);
+            }
+            if (averaged.isPresent()) {
+                begin(zip, AVERAGED);
+                write(zip, averaged.get());
             }
             begin(zip, ModelCard.ENTRY);
             zip.write(card.json());
@@ -95,13 +116,26 @@ public final class ModelFile {
     }
 
     /**
-     * The network that the bytes hold, whatever its kind, without its optimiser.
+     * The averaged weights of a checkpoint.
+     *
+     * @throws IOException if the bytes are no model
+     */
+    public static Optional<INDArray> averaged(byte[] content) throws IOException {
+        byte[] array = entries(content).get(AVERAGED);
+        return array == null ? Optional.empty()
+                : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(array))));
+    }
+
+    /**
+     * The network that the bytes hold, whatever its kind, without its optimiser; of a checkpoint with averaged weights, with those.
      *
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
     static Model anyNetwork(byte[] content) throws IOException {
         if (!isGraph(entries(content))) {
-            return network(content, false);
+            MultiLayerNetwork network = network(content, false);
+            averaged(content).ifPresent(network::setParams);
+            return network;
         }
         try {
             return ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(content), false);

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
 public final class TrainingLoop {
@@ -66,31 +68,34 @@ public final class TrainingLoop {
      * and tries once more with a lower learning rate, if the settings say so.
      *
      * @param start    with its weights and optimiser as they are after the last epoch of {@code done}
+     * @param averaged weights as they are then, if weights are averaged
      * @param done     epochs that were trained before, when the run is resumed
      * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was retried
      */
-    public Outcome train(MultiLayerNetwork start, Examples training, List<EpochMetrics> done) {
+    public Outcome train(MultiLayerNetwork start, Optional<INDArray> averaged, Examples training, List<EpochMetrics> done) {
         EarlyStopping stopping = new EarlyStopping(settings.bestBy(), settings.patienceEpochs());
         List<EpochMetrics> epochs = new ArrayList<>(done);
         MultiLayerNetwork network = start;
-        byte[] lastGood = ModelFile.bytes(start, card, true);
+        AveragedWeights average = new AveragedWeights(settings.averageEpochs(), averaged, epochs.size());
+        byte[] lastGood = ModelFile.checkpoint(start, card, averaged);
         LearningRate rate = new LearningRate(settings, base(epochs));
         while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
             EpochMetrics metrics;
             try {
-                metrics = trainEpoch(network, training, rate, epochs.size() + 1);
+                metrics = trainEpoch(network, average, training, rate, epochs.size() + 1);
             } catch (TrainingDivergedException e) {
                 rate = lower(rate, e);
                 NetworkMemory.free(network);
-                network = read(lastGood);
+                network = network(lastGood);
+                average = new AveragedWeights(settings.averageEpochs(), averaged(lastGood), epochs.size());
                 continue;
             }
             epochs.add(metrics);
             boolean best = stopping.best(epochs) == metrics;
-            lastGood = ModelFile.bytes(network, card, true);
+            lastGood = ModelFile.checkpoint(network, card, average.weights());
             run.writeCheckpoint(metrics.epoch(), lastGood);
             if (best) {
-                run.writeModel(ModelFile.bytes(network, card, false));
+                run.writeModel(ModelFile.bytes(average.of(network), card, false));
             }
             run.writeMetrics(epochs);
             run.writeManifest(run.manifest());
@@ -120,12 +125,24 @@ public final class TrainingLoop {
         return new LearningRate(settings, lower);
     }
 
-    private static MultiLayerNetwork read(byte[] lastGood) {
+    private static MultiLayerNetwork network(byte[] lastGood) {
         try {
             return ModelFile.network(lastGood, true);
         } catch (IOException e) {
-            throw new UncheckedIOException("written by this process and cannot be read", e);
+            throw unreadable(e);
         }
+    }
+
+    private static Optional<INDArray> averaged(byte[] lastGood) {
+        try {
+            return ModelFile.averaged(lastGood);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static UncheckedIOException unreadable(IOException e) {
+        return new UncheckedIOException("written by this process and cannot be read", e);
     }
 
     /**
@@ -137,13 +154,17 @@ public final class TrainingLoop {
         return new EarlyStopping(settings.bestBy(), settings.patienceEpochs()).best(epochs);
     }
 
-    private EpochMetrics trainEpoch(MultiLayerNetwork network, Examples training, LearningRate rate, int epoch) {
+    private EpochMetrics trainEpoch(MultiLayerNetwork network, AveragedWeights average, Examples training, LearningRate rate,
+                                    int epoch) {
         progress.epochStarted(epoch, settings.epochs(), training.count());
         long begin = System.nanoTime();
-        double loss = trainer.train(network, training, part -> rate.after(epoch - 1 + part), epoch, progress::trained);
+        double loss = trainer.train(network, training, part -> rate.after(epoch - 1 + part), epoch, (examples, roundLoss) -> {
+            average.add(network, epoch - 1 + (double) examples / training.count());
+            progress.trained(examples, roundLoss);
+        });
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
         progress.validating();
-        Validation.Score score = validation.of(network);
+        Validation.Score score = validation.of(average.of(network));
         return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), LearningRate.of(network),
                 training.count() / seconds, seconds);
     }

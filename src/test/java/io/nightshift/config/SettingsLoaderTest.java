@@ -60,7 +60,8 @@ class SettingsLoaderTest {
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
-                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0));
+                .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
+                        true));
         assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24, TestTimeAugmentation.NONE));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
@@ -74,7 +75,8 @@ class SettingsLoaderTest {
         assertThat(set("data.uri", uri).data().isDemo()).isTrue();
         assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
         assertThat(set("train.epochs", "3").train())
-                .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0));
+                .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
+                        true));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 

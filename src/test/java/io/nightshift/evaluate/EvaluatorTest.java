@@ -136,7 +136,7 @@ class EvaluatorTest {
     void theJsonHasTheFieldsOfTheContractInItsOrder() throws IOException {
         JsonNode json = new ObjectMapper().readTree(Json.bytes(countedByHand().evaluation("public_test", "model.zip")));
         assertThat(json.fieldNames()).toIterable().containsExactly("split", "model", "examples", "loss", "accuracy",
-                "macro_f1", "top2_accuracy", "majority_baseline", "classes", "confusion", "confusion_rows");
+                "macro_f1", "top2_accuracy", "majority_baseline", "expected_calibration_error", "classes", "confusion", "confusion_rows");
         assertThat(json.at("/classes/3").fieldNames()).toIterable()
                 .containsExactly("name", "support", "precision", "recall", "f1");
         assertThat(json.at("/confusion/0/2").asLong()).isEqualTo(1);

@@ -26,6 +26,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
+import java.util.HashMap;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import io.nightshift.model.TrainedModel;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingLoopTest {
     private static final double FAR_TOO_HIGH = 1_000;
 
+    private final List<INDArray> validatedWeights = new ArrayList<>();
     private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0);
 
     private static final ModelCard CARD = ModelCard.ofFer2013("small");
@@ -68,13 +73,19 @@ class TrainingLoopTest {
     }
 
     private Outcome train(MultiLayerNetwork network, double learningRate, double retryFactor) {
-        Settings.Train settings = SettingsLoader.load(List.of(), Map.of("train.batch-size-per-worker", "8",
-                "train.averaging-frequency", "2", "train.learning-rate", String.valueOf(learningRate), "train.epochs", "2",
-                "train.retry-learning-rate-factor", String.valueOf(retryFactor)), Map.of("data.uri", "faces.csv")).train();
         network.setLearningRate(learningRate);
-        return new TrainingLoop(settings, CARD, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, 1, 1),
-                validated -> new Validation.Score(1.0 / validated.getEpochCount(), 0.5), run, new Listener()).train(network, training,
-                        List.of());
+        return train(network, Optional.empty(), List.of(), Map.of("train.learning-rate", String.valueOf(learningRate),
+                "train.epochs", "2", "train.retry-learning-rate-factor", String.valueOf(retryFactor)));
+    }
+
+    private Outcome train(MultiLayerNetwork start, Optional<INDArray> averaged, List<EpochMetrics> done, Map<String, String> keys) {
+        Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2"));
+        all.putAll(keys);
+        Settings.Train settings = SettingsLoader.load(List.of(), all, Map.of("data.uri", "faces.csv")).train();
+        return new TrainingLoop(settings, CARD, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, 1, 1), validated -> {
+            validatedWeights.add(validated.params().dup());
+            return new Validation.Score(1.0 / validated.getEpochCount(), 0.5);
+        }, run, new Listener()).train(start, averaged, training, done);
     }
 
     private final class Listener implements TrainingProgress {
@@ -130,6 +141,42 @@ class TrainingLoopTest {
         assertThatExceptionOfType(TrainingDivergedException.class)
                 .isThrownBy(() -> train(SmallNetwork.withSgd(), FAR_TOO_HIGH, 0.9));
         assertThat(told).containsExactly("epoch 1", "retrying with 900.0", "epoch 1");
+    }
+
+    @Test
+    void theAverageOfWeightsIsValidatedAndKeptWhileTrainingGoesOnWithTheWeights() throws IOException {
+        Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
+        train(SmallNetwork.withSgd(), Optional.empty(), List.of(), keys);
+        INDArray plain = ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false).params();
+        validatedWeights.clear();
+
+        train(SmallNetwork.withSgd(), Optional.empty(), List.of(), averaging(keys));
+
+        byte[] checkpoint = run.wholeCheckpoint(2).orElseThrow();
+        assertThat(ModelFile.network(checkpoint, false).params()).isEqualTo(plain);
+        INDArray average = ModelFile.averaged(checkpoint).orElseThrow();
+        assertThat(average).isNotEqualTo(plain);
+        assertThat(validatedWeights.get(1)).isEqualTo(average);
+        assertThat(ModelFile.network(run.readModel(), false).params()).isEqualTo(average);
+        assertThat(((MultiLayerNetwork) TrainedModel.read(checkpoint).network()).params()).isEqualTo(average);
+    }
+
+    @Test
+    void anAverageGoesOnFromACheckpointBitForBit() throws IOException {
+        Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
+        Outcome whole = train(SmallNetwork.withSgd(), Optional.empty(), List.of(), averaging(keys));
+        byte[] expected = run.wholeCheckpoint(2).orElseThrow();
+        byte[] first = run.wholeCheckpoint(1).orElseThrow();
+
+        train(ModelFile.network(first, true), ModelFile.averaged(first), whole.epochs().subList(0, 1), averaging(keys));
+
+        assertThat(run.wholeCheckpoint(2)).contains(expected);
+    }
+
+    private static Map<String, String> averaging(Map<String, String> keys) {
+        Map<String, String> all = new HashMap<>(keys);
+        all.put("train.average-epochs", "0.5");
+        return all;
     }
 
     @Test

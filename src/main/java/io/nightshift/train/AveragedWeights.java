@@ -1,0 +1,65 @@
+package io.nightshift.train;
+
+import java.util.Optional;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The running average of a network's weights over its training (Polyak and Juditsky, "Acceleration of Stochastic Approximation by
+ * Averaging", 1992; here an exponential one): what is validated and kept, while training goes on with the weights themselves. The running mean and variance
+ * of batch normalisation are averaged alike.
+ *
+ * <p>After x epochs more, what was the average before counts for exp(-x / window) of it; in the first epochs the window is what has
+ * been trained so far, so that the very first weights are soon forgotten.
+ */
+final class AveragedWeights {
+    private final double window;
+    private INDArray average;
+    private double epochs;
+
+    /**
+     * Goes on with an average.
+     *
+     * @param window  in epochs; 0 for no averaging
+     * @param average [parameters], in DL4J's order; changed in place; empty at the beginning of a training
+     * @param epochs  that have been trained
+     */
+    AveragedWeights(double window, Optional<INDArray> average, double epochs) {
+        this.window = window;
+        this.average = average.orElse(null);
+        this.epochs = epochs;
+    }
+
+    /**
+     * Takes the network's present weights in.
+     *
+     * @param now epochs that have been trained, with the part of the one under way; more than in the last call
+     */
+    void add(MultiLayerNetwork network, double now) {
+        if (window == 0) {
+            return;
+        }
+        if (average == null) {
+            average = network.params().dup();
+        } else {
+            double kept = Math.exp(-(now - epochs) / Math.min(window, now));
+            average.muli(kept).addi(network.params().mul(1 - kept));
+        }
+        epochs = now;
+    }
+
+    /** The average itself, not a copy; empty if there is none. */
+    Optional<INDArray> weights() {
+        return Optional.ofNullable(average);
+    }
+
+    /** A network of this kind with the averaged weights; the network itself if nothing is averaged. */
+    MultiLayerNetwork of(MultiLayerNetwork network) {
+        if (average == null) {
+            return network;
+        }
+        MultiLayerNetwork averaged = new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
+        averaged.init(average.dup(), false);
+        return averaged;
+    }
+}
