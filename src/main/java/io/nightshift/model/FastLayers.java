@@ -5,6 +5,7 @@ import io.nightshift.model.fast.FastConvolutionLayer;
 import io.nightshift.model.fast.FastDenseLayer;
 import io.nightshift.model.fast.FastSubsamplingLayer;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
@@ -51,8 +52,8 @@ public final class FastLayers {
 
     /**
      * Replaces each 2D convolution, each maximum or average pooling, each dense layer and each batch normalisation that is
-     * not fast yet, frozen ones too. Leaves alone all others, and of these the dilated, those with softmax, those with
-     * layer normalisation, and batch normalisation on a GPU. Cheap, and a second call does nothing.
+     * not fast yet, frozen ones too. Leaves alone all others, and of these the dilated, those with channels last, those with
+     * softmax, those with layer normalisation, and batch normalisation on a GPU. Cheap, and a second call does nothing.
      *
      * <p>A first layer without a preprocessor then computes no gradient with respect to the network's input:
      * {@link MultiLayerNetwork#backpropGradient} and {@code calculateGradients} return null for it.
@@ -109,6 +110,7 @@ public final class FastLayers {
             ConvolutionLayer builtIn = (ConvolutionLayer) layer;
             // libnd4j's conv2d hands oneDNN a dilation that it refuses.
             return elementWise(builtIn.layerConf().getActivationFn()) && undilated(builtIn.layerConf().getDilation())
+                    && builtIn.layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW
                     ? adopt(builtIn, new FastConvolutionLayer(
                             builtIn.conf(), builtIn.getDataType(), outputSurvives, inputGradientNeeded))
                     : layer;
@@ -118,6 +120,7 @@ public final class FastLayers {
             PoolingType type = builtIn.layerConf().getPoolingType();
             FastConvolutionLayer below = type == PoolingType.MAX ? reluBelow : null;
             return (type == PoolingType.MAX || type == PoolingType.AVG) && undilated(builtIn.layerConf().getDilation())
+                    && builtIn.layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW
                     ? adopt(builtIn, new FastSubsamplingLayer(builtIn.conf(), builtIn.getDataType(), below))
                     : layer;
         }

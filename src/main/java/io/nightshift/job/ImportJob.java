@@ -1,0 +1,55 @@
+package io.nightshift.job;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.model.Backend;
+import io.nightshift.model.KerasImport;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.store.Storage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import org.apache.hadoop.fs.Path;
+
+/** Makes a Keras model one of this program. */
+public final class ImportJob {
+    private final Settings settings;
+
+    public ImportJob(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Imports a file, runs the network once, and writes the model.
+     *
+     * @param from   the Keras file, HDF5, on any Hadoop file system
+     * @param output the model's zip
+     * @throws ConfigurationException               if there is no such file, or the options do not fit it
+     * @throws io.nightshift.data.DataException     if it is no Keras model that can be imported
+     * @throws io.nightshift.store.StorageException if it cannot be read, or the model cannot be written
+     */
+    public TrainedModel run(String from, String output, KerasImport how) {
+        Backend.use(settings.backend());
+        Storage storage = new Storage(SparkStart.hadoop(settings));
+        byte[] content = storage.read(new Path(from)).orElseThrow(() -> new ConfigurationException(
+                "--from " + from + ": there is no such file; name a model that Keras has saved as HDF5 (.h5)"));
+        TrainedModel model = imported(content, from, how);
+        storage.write(new Path(output), new Path(output).getName(), model.bytes());
+        return model;
+    }
+
+    /** HDF5 reads local files only. */
+    private static TrainedModel imported(byte[] content, String from, KerasImport how) {
+        try {
+            java.nio.file.Path local = Files.createTempFile("nightshift", ".h5");
+            try {
+                Files.write(local, content);
+                return how.read(local, new Path(from).getName());
+            } finally {
+                Files.delete(local);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary file could be written for " + from, e);
+        }
+    }
+}

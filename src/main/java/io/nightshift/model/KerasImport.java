@@ -1,0 +1,114 @@
+package io.nightshift.model;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.data.DataException;
+import io.nightshift.data.Emotion;
+import io.nightshift.data.NetworkInput;
+import io.nightshift.data.NetworkInput.Layout;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Makes a Keras model (HDF5, Keras 1 or 2, sequential or functional) one of this program, by DL4J's importer, and runs it once: a
+ * network that was misunderstood mostly fails then.
+ *
+ * @param side    rows and columns of an image, if the file leaves that open; else they must agree
+ * @param scale   a pixel (0..255) becomes {@code pixel * scale + offset}; no file tells
+ * @param offset  see {@code scale}
+ * @param classes names in label order; empty for FER2013's seven
+ */
+public record KerasImport(OptionalInt side, double scale, double offset, List<String> classes) {
+    private static final byte MEDIUM_GREY = (byte) 128;
+
+    /**
+     * Imports a file.
+     *
+     * @param file a local file
+     * @param name of the file in messages and in the model's card
+     * @throws DataException          if the file is damaged, no Keras model, or has layers that DL4J does not know, which are named
+     * @throws ConfigurationException if the options do not fit the file
+     */
+    public TrainedModel read(Path file, String name) {
+        KerasStructure structure = KerasStructure.of(file.toString(), name);
+        int agreed = side(structure, name);
+        Model network = network(file.toString(), name, structure, agreed);
+        NetworkInput input = new NetworkInput(agreed, structure.channels(), structure.layout(), scale, offset);
+        INDArray output = run(network, input, name);
+        if (output.rank() != 2) {
+            throw new DataException(name + " gives output of shape " + Arrays.toString(output.shape())
+                    + " for one image; expected a classifier, [1, classes]");
+        }
+        double sum = output.sumNumber().doubleValue();
+        if (!(Math.abs(sum - 1) < 1e-3)) {
+            throw new DataException(name + " gives scores that sum to " + sum + " for a grey image; expected a model whose last layer is "
+                    + "a softmax, so that they sum to 1");
+        }
+        return TrainedModel.of(network, new ModelCard(classes((int) output.size(1), name), input, 1, "keras: " + name));
+    }
+
+    private int side(KerasStructure structure, String name) {
+        if (structure.side().isEmpty()) {
+            return side.orElseThrow(() -> new ConfigurationException(
+                    name + " takes images of any size; say which with --input-side, such as --input-side 48"));
+        }
+        int inFile = structure.side().getAsInt();
+        if (side.isPresent() && side.getAsInt() != inFile) {
+            throw new ConfigurationException("--input-side " + side.getAsInt() + ": " + name + " takes images of " + inFile + " x " + inFile
+                    + "; leave the option out");
+        }
+        return inFile;
+    }
+
+    private List<String> classes(int outputs, String name) {
+        List<String> names = classes.isEmpty() ? Emotion.labels() : classes;
+        if (names.size() != outputs) {
+            throw new ConfigurationException(name + " gives " + outputs + " scores, and " + (classes.isEmpty() ? "FER2013 has "
+                    : "--classes names ") + names.size() + " classes; name its classes in label order with --classes a,b,c");
+        }
+        return names;
+    }
+
+    private static Model network(String file, String name, KerasStructure structure, int side) {
+        int[] shape = structure.layout() == Layout.NCHW ? new int[] {structure.channels(), side, side}
+                : new int[] {side, side, structure.channels()};
+        int[] open = structure.side().isPresent() ? null : shape;
+        try {
+            return structure.sequential()
+                    ? KerasModelImport.importKerasSequentialModelAndWeights(file, open, false)
+                    : KerasModelImport.importKerasModelAndWeights(file, open, false);
+        } catch (UnsupportedKerasConfigurationException | InvalidKerasConfigurationException | IOException | RuntimeException e) {
+            List<String> layers = structure.unsupported();
+            throw new DataException(name + " cannot be imported: DL4J does not support "
+                    + (layers.isEmpty() ? "something in it: " + firstLine(e) : "its layers " + String.join(", ", layers))
+                    + "; replace that in Keras, and save the model again", e);
+        }
+    }
+
+    private static INDArray run(Model network, NetworkInput input, String name) {
+        byte[] image = new byte[input.side() * input.side()];
+        Arrays.fill(image, MEDIUM_GREY);
+        try {
+            INDArray features = input.features(image);
+            return network instanceof ComputationGraph graph ? graph.outputSingle(features)
+                    : ((MultiLayerNetwork) network).output(features, false);
+        } catch (RuntimeException e) {
+            throw new DataException(name + " was imported, and then failed on an image of "
+                    + Arrays.toString(Arrays.copyOfRange(input.shape(1), 1, 4)) + ": " + firstLine(e)
+                    + "; check that it takes one image and gives scores of classes", e);
+        }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+    }
+}

@@ -1,0 +1,116 @@
+package io.nightshift.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.data.DataException;
+import io.nightshift.data.NetworkInput.Layout;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
+import org.deeplearning4j.nn.modelimport.keras.config.KerasLayerConfigurationFactory;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasLayerUtils;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
+
+/**
+ * What a Keras file says of its model, without the weights.
+ *
+ * @param version    of Keras, 1 or 2
+ * @param sequential whether its layers stand in a row
+ * @param layers     in the file's order, each as Keras writes it
+ * @param side       rows and columns of an image; empty if the model leaves that open
+ * @param channels   of an image; 1 if the file does not say
+ * @param layout     of the array of images
+ */
+record KerasStructure(int version, boolean sequential, List<JsonNode> layers, OptionalInt side, int channels, Layout layout) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Reads it.
+     *
+     * @param file a local file in the HDF5 format
+     * @param name of the file in messages
+     * @throws DataException if it is damaged, holds no model, or one of another Keras or for other images
+     */
+    static KerasStructure of(String file, String name) {
+        try (Hdf5Archive archive = new Hdf5Archive(file)) {
+            if (!archive.hasAttribute("model_config")) {
+                throw new DataException(name + " holds no Keras model, perhaps its weights alone (it has no attribute model_config); "
+                        + "save the whole model, with model.save(\"model.h5\")");
+            }
+            String version = archive.hasAttribute("keras_version") ? archive.readAttributeAsString("keras_version") : "1";
+            if (!version.matches("[12]\\b.*")) {
+                throw new DataException(name + " is of Keras " + version + "; DL4J imports models of Keras 1 and 2: save it with one of "
+                        + "these (tf_keras is Keras 2 on today's TensorFlow)");
+            }
+            return of(JSON.readTree(archive.readAttributeAsJson("model_config")), version.startsWith("1") ? 1 : 2, name);
+        } catch (IOException | UnsupportedKerasConfigurationException e) {
+            throw damaged(name, e);
+        } catch (DataException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // What HDF5 cannot open or read comes as a bare RuntimeException.
+            throw damaged(name, e);
+        }
+    }
+
+    private static DataException damaged(String name, Exception why) {
+        return new DataException(name + " cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again", why);
+    }
+
+    private static KerasStructure of(JsonNode model, int version, String name) {
+        JsonNode config = model.path("config");
+        List<JsonNode> layers = new ArrayList<>();
+        (config.isArray() ? config : config.path("layers")).forEach(layers::add);
+        JsonNode shape = layers.stream().map(layer -> layer.path("config").path("batch_input_shape")).filter(JsonNode::isArray)
+                .findFirst().orElse(JSON.createArrayNode());
+        if (shape.isEmpty()) {
+            return new KerasStructure(version, sequential(model), layers, OptionalInt.empty(), 1, Layout.NHWC);
+        }
+        if (shape.size() != 4) {
+            throw new DataException(name + " takes input of shape " + shape + "; expected a model that takes images, such as [null,48,48,1]");
+        }
+        boolean channelsFirst = isChannels(shape.get(1)) && !isChannels(shape.get(3));
+        JsonNode rows = shape.get(channelsFirst ? 2 : 1);
+        JsonNode columns = shape.get(channelsFirst ? 3 : 2);
+        int channels = shape.get(channelsFirst ? 1 : 3).asInt();
+        if (!rows.equals(columns) || channels != 1 && channels != 3) {
+            throw new DataException(name + " takes input of shape " + shape + "; expected square images of one channel, or of three");
+        }
+        return new KerasStructure(version, sequential(model), layers,
+                rows.isNull() ? OptionalInt.empty() : OptionalInt.of(rows.asInt()), channels,
+                channelsFirst ? Layout.NCHW : Layout.NHWC);
+    }
+
+    private static boolean sequential(JsonNode model) {
+        return model.path("class_name").asText().equals("Sequential");
+    }
+
+    private static boolean isChannels(JsonNode size) {
+        return size.asInt() == 1 || size.asInt() == 3;
+    }
+
+    /** The layers that DL4J's importer refuses by themselves, each as {@code name (class)}. */
+    List<String> unsupported() {
+        List<String> refused = new ArrayList<>();
+        for (JsonNode layer : layers) {
+            try {
+                Map<String, Object> parsed = new HashMap<>(KerasModelUtils.parseJsonString(layer.toString()));
+                parsed.put("keras_version", version);
+                KerasLayerUtils.getKerasLayerFromConfig(parsed, false, KerasLayerConfigurationFactory.get(version), Map.of(), Map.of(),
+                        Map.of());
+            } catch (UnsupportedKerasConfigurationException e) {
+                refused.add(layer.path("config").path("name").asText("without a name") + " (" + layer.path("class_name").asText() + ")");
+            } catch (IOException | InvalidKerasConfigurationException | RuntimeException e) {
+                // A layer that needs those before it to be understood: by itself it says nothing.
+                continue;
+            }
+        }
+        return refused;
+    }
+}
