@@ -27,6 +27,8 @@ public final class Nightshift implements Runnable {
 
     /** Ends the JVM with the command's exit status. */
     public static void main(String[] arguments) {
+        // JavaCPP warns at each start that ND4J's OpenBLAS is of an older version than itself, which is known and meant.
+        System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         System.exit(run(arguments));
     }
 
