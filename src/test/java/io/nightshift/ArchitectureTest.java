@@ -18,6 +18,7 @@ class ArchitectureTest {
             .layer("cli").definedBy("io.nightshift.cli..")
             .layer("job").definedBy("io.nightshift.job..")
             .layer("train").definedBy("io.nightshift.train..")
+            .layer("face").definedBy("io.nightshift.face..")
             .layer("report").definedBy("io.nightshift.report..")
             .layer("evaluate").definedBy("io.nightshift.evaluate..")
             .layer("model").definedBy("io.nightshift.model..")
@@ -28,10 +29,11 @@ class ArchitectureTest {
             .whereLayer("job").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("train").mayOnlyBeAccessedByLayers("job", "cli")
             .whereLayer("report").mayOnlyBeAccessedByLayers("job", "cli")
+            .whereLayer("face").mayOnlyBeAccessedByLayers("job", "cli")
             .whereLayer("evaluate").mayOnlyBeAccessedByLayers("report", "job", "cli")
-            .whereLayer("model").mayOnlyBeAccessedByLayers("train", "report", "evaluate", "job", "cli")
-            .whereLayer("data").mayOnlyBeAccessedByLayers("train", "report", "evaluate", "job", "cli")
-            .whereLayer("store").mayOnlyBeAccessedByLayers("data", "train", "report", "evaluate", "job", "cli");
+            .whereLayer("model").mayOnlyBeAccessedByLayers("train", "report", "evaluate", "face", "job", "cli")
+            .whereLayer("data").mayOnlyBeAccessedByLayers("model", "train", "report", "evaluate", "face", "job", "cli")
+            .whereLayer("store").mayOnlyBeAccessedByLayers("data", "model", "train", "report", "evaluate", "face", "job", "cli");
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles = slices().matching("io.nightshift.(*)..").should().beFreeOfCycles();
@@ -44,6 +46,6 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sparkStaysBehindTheRoomsThatNeedIt = noClasses().that()
             .resideInAnyPackage("io.nightshift.config..", "io.nightshift.model..", "io.nightshift.store..",
-                    "io.nightshift.report..", "io.nightshift.cli..")
+                    "io.nightshift.report..", "io.nightshift.face..", "io.nightshift.cli..")
             .should().dependOnClassesThat().resideInAnyPackage("org.apache.spark..", "org.deeplearning4j.spark..");
 }

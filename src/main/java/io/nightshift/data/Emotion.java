@@ -14,6 +14,9 @@ public enum Emotion {
     /** How many classes there are, which is the width of the one-hot labels and of the softmax. */
     public static final int COUNT = values().length;
 
+    /** Rows and columns of FER2013's images. */
+    public static final int SIDE = 48;
+
     /** The name as it stands in files and tables: lower case. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -22,7 +22,7 @@ import scala.Tuple2;
  */
 public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Serializable {
     /** Rows and columns of an image. */
-    public static final int SIDE = 48;
+    public static final int SIDE = Emotion.SIDE;
 
     private static final float[] INTENSITIES = new float[256];
 
@@ -42,6 +42,18 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         byte[] image = new byte[RowParser.PIXELS];
         System.arraycopy(pixels, i * image.length, image, 0, image.length);
         return image;
+    }
+
+    /** All images, scaled to another side as {@link GreyImage#scaledTo} does it. */
+    public byte[] pixels(int side) {
+        if (side == SIDE) {
+            return pixels;
+        }
+        byte[] scaled = new byte[size() * side * side];
+        for (int i = 0; i < size(); i++) {
+            System.arraycopy(new GreyImage(SIDE, SIDE, image(i)).scaledTo(side).pixels(), 0, scaled, i * side * side, side * side);
+        }
+        return scaled;
     }
 
     /** What the network sees: shape [n, 1, 48, 48], pixels divided by 255, so in 0..1. */

@@ -3,7 +3,7 @@ package io.nightshift.evaluate;
 /**
  * One class's row of an evaluation.
  *
- * @param name      the class, as in {@link io.nightshift.data.Emotion#label()}
+ * @param name      the class, as the model's card has it
  * @param support   examples that are of this class
  * @param precision of those predicted to be of this class, the fraction that is; 0 when none was predicted
  * @param recall    of those that are of this class, the fraction found; 0 when there is none

@@ -5,10 +5,8 @@ import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
 import io.nightshift.model.Backend;
-import io.nightshift.model.FastLayers;
-import io.nightshift.model.ModelFile;
 import io.nightshift.model.NativeThreads;
-import io.nightshift.model.NetworkMemory;
+import io.nightshift.model.TrainedModel;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -17,8 +15,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,47 +40,48 @@ public final class Evaluator {
     /**
      * Predicts all examples, in one pass.
      *
-     * @param modelUri where the network is kept, for the record
+     * @param model    if it wants images of another size, they are scaled as {@link io.nightshift.data.GreyImage#scaledTo} does it
+     * @param modelUri where the model is kept, for the record
      */
-    public Evaluation evaluate(MultiLayerNetwork network, String modelUri, Examples examples) {
+    public Evaluation evaluate(TrainedModel model, String modelUri, Examples examples) {
         long begin = System.nanoTime();
         spark.setJobDescription("evaluating on " + examples.split().id());
-        Broadcast<byte[]> model = spark.broadcast(ModelFile.bytes(network, false));
+        Broadcast<byte[]> sent = spark.broadcast(model.bytes());
         try {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
             int kept = settings.mistakes();
             TestTimeAugmentation views = settings.testTimeAugmentation();
             List<Tally> tallies = examples.batches()
-                    .mapPartitions(batches -> List.of(tally(model.value(), batches, batchSize, threads, kept, views)).iterator())
+                    .mapPartitions(batches -> List.of(tally(sent.value(), batches, batchSize, threads, kept, views)).iterator())
                     .collect();
             LOG.debug("{}: predicted {} examples, {} a second", examples.split().id(), examples.count(),
                     Math.round(examples.count() * 1e9 / (System.nanoTime() - begin)));
             // Added in the order of the partitions, so that equal runs give equal sums.
-            return tallies.stream().reduce(new Tally(settings.mistakes()), Tally::plus).evaluation(examples.split().id(), modelUri);
+            return tallies.stream().reduce(new Tally(model.card().classes(), kept), Tally::plus)
+                    .evaluation(examples.split().id(), modelUri);
         } finally {
-            model.destroy();
+            sent.destroy();
         }
     }
 
     /**
-     * Predicts all examples with two networks, in one pass.
+     * Predicts all examples with two models of the same classes, in one pass.
      *
-     * @param championUri   where the network in use is kept, for the record
+     * @param championUri   where the model in use is kept, for the record
      * @param challengerUri where the other one is kept
      */
-    public Comparison compare(MultiLayerNetwork champion, String championUri, MultiLayerNetwork challenger,
-                              String challengerUri, Examples examples) {
+    public Comparison compare(TrainedModel champion, String championUri, TrainedModel challenger, String challengerUri,
+                              Examples examples) {
         spark.setJobDescription("comparing with the champion on " + examples.split().id());
-        Broadcast<byte[][]> models = spark.broadcast(new byte[][] {
-            ModelFile.bytes(champion, false), ModelFile.bytes(challenger, false)});
+        Broadcast<byte[][]> models = spark.broadcast(new byte[][] {champion.bytes(), challenger.bytes()});
         try {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
             TestTimeAugmentation views = settings.testTimeAugmentation();
             return examples.batches()
                     .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views)).iterator())
-                    .collect().stream().reduce(PairedTally.empty(), PairedTally::plus)
+                    .collect().stream().reduce(PairedTally.empty(champion.card().classes()), PairedTally::plus)
                     .comparison(examples.split().id(), championUri, challengerUri);
         } finally {
             models.destroy();
@@ -94,9 +91,9 @@ public final class Evaluator {
     private static PairedTally pairedTally(byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads,
                                            TestTimeAugmentation views)
             throws IOException {
-        MultiLayerNetwork champion = network(models[0], threads);
-        MultiLayerNetwork challenger = network(models[1], threads);
-        PairedTally tally = PairedTally.empty();
+        TrainedModel champion = model(models[0], threads);
+        TrainedModel challenger = model(models[1], threads);
+        PairedTally tally = PairedTally.empty(champion.card().classes());
         while (batches.hasNext()) {
             MiniBatch batch = batches.next();
             List<Prediction> first = predictions(champion, batch, batchSize, views);
@@ -105,38 +102,33 @@ public final class Evaluator {
                 tally = tally.with(first.get(i), second.get(i));
             }
         }
-        NetworkMemory.free(champion);
-        NetworkMemory.free(challenger);
+        champion.free();
+        challenger.free();
         return tally;
     }
 
-    private static Tally tally(byte[] model, Iterator<MiniBatch> batches, int batchSize, int threads, int kept,
+    private static Tally tally(byte[] sent, Iterator<MiniBatch> batches, int batchSize, int threads, int kept,
                                TestTimeAugmentation views)
             throws IOException {
-        MultiLayerNetwork network = network(model, threads);
-        Tally tally = new Tally(kept);
+        TrainedModel model = model(sent, threads);
+        Tally tally = new Tally(model.card().classes(), kept);
         while (batches.hasNext()) {
-            predictions(network, batches.next(), batchSize, views).forEach(tally::add);
+            predictions(model, batches.next(), batchSize, views).forEach(tally::add);
         }
-        NetworkMemory.free(network);
+        model.free();
         return tally;
     }
 
-    private static MultiLayerNetwork network(byte[] model, int threads) throws IOException {
+    private static TrainedModel model(byte[] sent, int threads) throws IOException {
         Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
-        MultiLayerNetwork network = ModelFile.network(model, false);
-        FastLayers.install(network);
-        return network;
+        return TrainedModel.read(sent);
     }
 
-    private static List<Prediction> predictions(MultiLayerNetwork network, MiniBatch batch, int batchSize,
-                                                TestTimeAugmentation views) {
-        INDArray output = network.output(batch.features(), false);
-        if (views == TestTimeAugmentation.FLIP) {
-            output = output.add(network.output(batch.mirrored().features(), false)).divi(2);
-        }
-        float[][] scores = output.toFloatMatrix();
+    private static List<Prediction> predictions(TrainedModel model, MiniBatch batch, int batchSize, TestTimeAugmentation views) {
+        int side = model.card().input().side();
+        float[][] scores = views == TestTimeAugmentation.FLIP
+                ? model.scores(batch.pixels(side), batch.mirrored().pixels(side)) : model.scores(batch.pixels(side));
         return IntStream.range(0, scores.length)
                 .mapToObj(i -> new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
                 .toList();

@@ -1,12 +1,13 @@
 package io.nightshift.evaluate;
 
 import java.io.Serializable;
+import java.util.List;
 
 /** What one task counts while two models predict the same examples. Paired tallies add up. */
 record PairedTally(Tally champion, Tally challenger, long onlyChampion, long onlyChallenger) implements Serializable {
 
-    static PairedTally empty() {
-        return new PairedTally(new Tally(0), new Tally(0), 0, 0);
+    static PairedTally empty(List<String> classes) {
+        return new PairedTally(new Tally(classes, 0), new Tally(classes, 0), 0, 0);
     }
 
     /** With one example more: the same one, as both models see it. */

@@ -1,6 +1,5 @@
 package io.nightshift.evaluate;
 
-import io.nightshift.data.Emotion;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,14 +20,22 @@ final class Tally implements Serializable {
             Comparator.comparingDouble(Prediction::confidence).reversed().thenComparingLong(Prediction::index);
 
     private final int keptMistakes;
-    private final long[][] confusion = new long[Emotion.COUNT][Emotion.COUNT];
+    private final List<String> classes;
+    private final long[][] confusion;
     private List<Prediction> mistakes = new ArrayList<>();
     private double lossSum;
     private long amongTwo;
 
-    /** Keeps the {@code keptMistakes} most confident mistakes. */
-    Tally(int keptMistakes) {
+    /**
+     * Counts nothing yet.
+     *
+     * @param classes      names in label order
+     * @param keptMistakes how many of the most confident mistakes are kept
+     */
+    Tally(List<String> classes, int keptMistakes) {
+        this.classes = List.copyOf(classes);
         this.keptMistakes = keptMistakes;
+        this.confusion = new long[classes.size()][classes.size()];
     }
 
     /**
@@ -57,7 +64,7 @@ final class Tally implements Serializable {
 
     /** This tally and another one. */
     Tally plus(Tally other) {
-        Tally sum = new Tally(keptMistakes);
+        Tally sum = new Tally(classes, keptMistakes);
         for (int actual = 0; actual < confusion.length; actual++) {
             for (int predicted = 0; predicted < confusion.length; predicted++) {
                 sum.confusion[actual][predicted] = confusion[actual][predicted] + other.confusion[actual][predicted];
@@ -75,17 +82,16 @@ final class Tally implements Serializable {
 
     /** The figures. */
     Evaluation evaluation(String split, String model) {
-        List<String> names = Emotion.labels();
         long examples = Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
         long right = IntStream.range(0, confusion.length).mapToLong(label -> confusion[label][label]).sum();
-        List<ClassFigures> classes = IntStream.range(0, confusion.length)
-                .mapToObj(label -> classFigures(names.get(label), label)).toList();
+        List<ClassFigures> figures = IntStream.range(0, confusion.length)
+                .mapToObj(label -> classFigures(classes.get(label), label)).toList();
         double macroF1 = IntStream.range(0, confusion.length)
-                .filter(label -> classes.get(label).support() > 0 || predicted(label) > 0)
-                .mapToDouble(label -> classes.get(label).f1()).average().orElse(0);
-        long majority = classes.stream().mapToLong(ClassFigures::support).max().orElse(0);
+                .filter(label -> figures.get(label).support() > 0 || predicted(label) > 0)
+                .mapToDouble(label -> figures.get(label).f1()).average().orElse(0);
+        long majority = figures.stream().mapToLong(ClassFigures::support).max().orElse(0);
         return new Evaluation(split, model, examples, lossSum / examples, fraction(right, examples), macroF1,
-                fraction(amongTwo, examples), fraction(majority, examples), classes, confusion, "actual",
+                fraction(amongTwo, examples), fraction(majority, examples), figures, confusion, "actual",
                 mostConfident(mistakes.stream()));
     }
 

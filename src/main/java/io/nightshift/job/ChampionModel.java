@@ -1,21 +1,24 @@
 package io.nightshift.job;
 
+import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Champion;
 import io.nightshift.store.Manifest;
 import io.nightshift.store.Run;
 import io.nightshift.store.Runs;
 import io.nightshift.store.StorageException;
+import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The model in use, and where it comes from.
  *
  * @param manifest of its run
  * @param modelUri where it is
- * @param network  with its weights, without an optimiser
+ * @param model    with its weights, without an optimiser
  */
-record ChampionModel(Manifest manifest, String modelUri, MultiLayerNetwork network) {
+record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
 
     /**
      * Reads the champion's model and its run's manifest.
@@ -48,11 +51,12 @@ record ChampionModel(Manifest manifest, String modelUri, MultiLayerNetwork netwo
      * @return false if that network has other layers; it is left as it is
      */
     boolean giveWeights(MultiLayerNetwork fresh) {
-        boolean same = fresh.paramTable().keySet().equals(network.paramTable().keySet())
+        Map<String, INDArray> weights = model.network().paramTable();
+        boolean same = fresh.paramTable().keySet().equals(weights.keySet())
                 && fresh.paramTable().entrySet().stream().allMatch(layer ->
-                        layer.getValue().equalShapes(network.paramTable().get(layer.getKey())));
+                        layer.getValue().equalShapes(weights.get(layer.getKey())));
         if (same) {
-            fresh.setParams(network.params());
+            fresh.setParams(model.network().params());
         }
         return same;
     }

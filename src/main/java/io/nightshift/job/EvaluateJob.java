@@ -7,11 +7,11 @@ import io.nightshift.data.Rows;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Evaluator;
+import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Storage;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /** Evaluates a saved model on one split of a CSV. */
 public final class EvaluateJob {
@@ -32,7 +32,7 @@ public final class EvaluateJob {
         WorkerBackend.chooseHere(settings, progress);
         Storage storage = new Storage(SparkStart.hadoop(settings));
         CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
-        MultiLayerNetwork network = ModelAt.load(storage, modelUri);
+        TrainedModel model = ModelAt.load(storage, "--model", modelUri);
         try (JavaSparkContext spark = SparkStart.context(settings);
                 Rows rows = new CsvReader(spark).read(settings.data().uri())) {
             rows.requireUsable(settings.data().maxBadFraction());
@@ -41,7 +41,7 @@ public final class EvaluateJob {
                         + "; choose another --split");
             }
             Evaluator evaluator = new Evaluator(spark, SparkStart.threads(spark, settings), settings.evaluate());
-            Evaluation evaluation = evaluator.evaluate(network, modelUri, rows.examples(split,
+            Evaluation evaluation = evaluator.evaluate(model, modelUri, rows.examples(split,
                     settings.evaluate().batchSize(), SparkStart.workers(spark, settings)));
             output.ifPresent(folder -> {
                 for (EvaluationFile file : EvaluationFile.of(evaluation)) {

@@ -1,6 +1,6 @@
 package io.nightshift.job;
 
-import io.nightshift.data.Emotion;
+import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.Json;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +19,10 @@ record EvaluationFile(String name, byte[] content) {
     }
 
     private static String confusion(Evaluation evaluation) {
-        StringBuilder csv = new StringBuilder("actual,").append(String.join(",", Emotion.labels())).append('\n');
-        for (int actual = 0; actual < Emotion.COUNT; actual++) {
-            csv.append(Emotion.labels().get(actual)).append(',')
+        List<String> classes = evaluation.classes().stream().map(ClassFigures::name).toList();
+        StringBuilder csv = new StringBuilder("actual,").append(String.join(",", classes)).append('\n');
+        for (int actual = 0; actual < classes.size(); actual++) {
+            csv.append(classes.get(actual)).append(',')
                     .append(Arrays.stream(evaluation.confusion()[actual]).mapToObj(Long::toString)
                             .collect(Collectors.joining(",")))
                     .append('\n');

@@ -1,17 +1,13 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.MiniBatch;
 import io.nightshift.model.ModelFile;
+import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Run;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Loads models from where a user or a run keeps them. */
 final class ModelAt {
@@ -19,54 +15,43 @@ final class ModelAt {
     }
 
     /**
-     * The network in a file.
+     * The model in a file.
      *
-     * @throws ConfigurationException if there is no such file, it is no model of DL4J, or one for other images or
-     *                                classes
+     * @param option what names the file, such as {@code --model}
+     * @throws ConfigurationException if there is no such file, or it is no model that can be used
      */
-    static MultiLayerNetwork load(Storage storage, String uri) {
-        byte[] content = storage.read(new Path(uri)).orElseThrow(() -> new ConfigurationException(
-                "--model " + uri + ": there is no such file; a run's best model is <output>/runs/<run-id>/model.zip"));
+    static TrainedModel load(Storage storage, String option, String uri) {
         try {
-            MultiLayerNetwork network = ModelFile.network(content, false);
-            requireShape(network, uri);
-            return network;
-        } catch (IOException e) {
-            throw new ConfigurationException("--model " + uri + ": " + e.getMessage()
-                    + "; name a model.zip or a checkpoint of a run");
+            return TrainedModel.load(storage, uri);
+        } catch (ConfigurationException e) {
+            throw new ConfigurationException(option + " " + e.getMessage());
         }
     }
 
     /**
-     * The network of a run's best epoch.
+     * The model of a run's best epoch.
      *
      * @throws io.nightshift.store.StorageException if its file is not what the manifest says
      */
-    static MultiLayerNetwork best(Run run) {
-        return whole(run.readModel(), false, run.modelUri());
+    static TrainedModel best(Run run) {
+        return whole(run.readModel(), run.modelUri());
     }
 
-    /** The network in content whose checksum is right. */
-    static MultiLayerNetwork whole(byte[] content, boolean withUpdater, String where) {
+    /** The model in content whose checksum is right. */
+    static TrainedModel whole(byte[] content, String where) {
         try {
-            return ModelFile.network(content, withUpdater);
+            return TrainedModel.read(content);
         } catch (IOException e) {
             throw new UncheckedIOException(where + " has the right checksum and cannot be read", e);
         }
     }
 
-    private static void requireShape(MultiLayerNetwork network, String uri) {
-        String expected = "expected one that takes images of [1, 48, 48] and gives " + Emotion.COUNT + " scores";
-        long[] scores;
+    /** The network in content whose checksum is right, with its optimiser, to train it further. */
+    static MultiLayerNetwork checkpoint(byte[] content, String where) {
         try {
-            scores = network.output(Nd4j.zeros(1, 1, MiniBatch.SIDE, MiniBatch.SIDE), false).shape();
-        } catch (RuntimeException e) {
-            throw new ConfigurationException("--model " + uri + ": this model does not take images of [1, "
-                    + MiniBatch.SIDE + ", " + MiniBatch.SIDE + "]; " + expected);
-        }
-        if (!Arrays.equals(scores, new long[] {1, Emotion.COUNT})) {
-            throw new ConfigurationException("--model " + uri + ": this model gives scores of shape "
-                    + Arrays.toString(scores) + "; " + expected);
+            return ModelFile.network(content, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(where + " has the right checksum and cannot be read", e);
         }
     }
 }

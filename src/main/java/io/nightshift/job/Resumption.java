@@ -1,7 +1,6 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.model.ModelFile;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Run;
 import io.nightshift.train.TrainingLoop;
@@ -31,13 +30,12 @@ record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network) 
             Optional<byte[]> checkpoint = run.wholeCheckpoint(last);
             Optional<byte[]> bestCheckpoint = best == last ? checkpoint : run.wholeCheckpoint(best);
             if (checkpoint.isPresent() && bestCheckpoint.isPresent()) {
-                MultiLayerNetwork bestNetwork = ModelAt.whole(bestCheckpoint.get(), false, run.checkpointUri(best));
-                run.writeModel(ModelFile.bytes(bestNetwork, false));
+                run.writeModel(ModelAt.whole(bestCheckpoint.get(), run.checkpointUri(best)).bytes());
                 run.writeMetrics(kept);
                 run.writeManifest(run.manifest());
                 progress.note("Going on after epoch " + last + ", from " + run.checkpointUri(last));
                 return new Resumption(List.copyOf(kept),
-                        Optional.of(ModelAt.whole(checkpoint.get(), true, run.checkpointUri(last))));
+                        Optional.of(ModelAt.checkpoint(checkpoint.get(), run.checkpointUri(last))));
             }
             progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best) + " is missing or damaged: its checksum is not "
                     + "the one in run.json; it is skipped for the one before it");

@@ -138,7 +138,7 @@ public final class RetrainJob {
                     + ", so no model can be compared with the champion; check the column Usage");
         }
         champion.ifPresent(model -> DataChange.require(model.manifest(), run.manifest().data(),
-                training.evaluator().evaluate(model.network(), model.modelUri(), compared), settings.retrain().data()));
+                training.evaluator().evaluate(model.model(), model.modelUri(), compared), settings.retrain().data()));
         return compared;
     }
 
@@ -157,7 +157,7 @@ public final class RetrainJob {
                             Examples compared) {
         PromotionRule rule = new PromotionRule(settings.retrain());
         return champion.map(model -> rule.verdict(model.runId(), training.evaluator()
-                        .compare(model.network(), model.modelUri(), ModelAt.best(run), run.modelUri(), compared)))
+                        .compare(model.model(), model.modelUri(), ModelAt.best(run), run.modelUri(), compared)))
                 .orElseGet(() -> rule.first(trained.on(Split.PUBLIC_TEST).orElseThrow()));
     }
 

@@ -4,14 +4,14 @@ import io.nightshift.config.Settings;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.CsvReader.Fingerprint;
 import io.nightshift.data.DataException;
-import io.nightshift.data.Emotion;
 import io.nightshift.data.Examples;
-import io.nightshift.data.MiniBatch;
 import io.nightshift.data.Rows;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Evaluator;
 import io.nightshift.model.Architecture;
+import io.nightshift.model.ModelCard;
+import io.nightshift.model.TrainedModel;
 import io.nightshift.report.RejectedSample;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Manifest;
@@ -44,6 +44,7 @@ final class Training {
     private final int workers;
     private final int threads;
     private final Evaluator evaluator;
+    private final ModelCard card;
     private final ReportParts parts = new ReportParts();
     private final Map<Split, Examples> examples = new EnumMap<>(Split.class);
 
@@ -55,6 +56,7 @@ final class Training {
         this.workers = SparkStart.workers(spark, settings);
         this.threads = SparkStart.threads(spark, settings);
         this.evaluator = new Evaluator(spark, threads, settings.evaluate());
+        this.card = ModelCard.ofFer2013(settings.model().architecture());
         Run run = open.run();
         run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress)));
     }
@@ -138,8 +140,8 @@ final class Training {
 
     /** A network with fresh weights, as configured. */
     MultiLayerNetwork freshNetwork() {
-        return Architecture.of(settings.model().architecture()).network(MiniBatch.SIDE, Emotion.COUNT,
-                settings.train().seed(), new Adam(settings.train().learningRate()));
+        return Architecture.of(settings.model().architecture()).network(card.input().side(),
+                card.classes().size(),                 settings.train().seed(), new Adam(settings.train().learningRate()));
     }
 
     /**
@@ -158,10 +160,10 @@ final class Training {
             beforeSaved.run();
             return validate(network);
         };
-        Outcome outcome = new TrainingLoop(settings.train(), trainer, validation, run, measured)
+        Outcome outcome = new TrainingLoop(settings.train(), card, trainer, validation, run, measured)
                 .train(resumption.network().orElse(start), examples.get(Split.TRAINING), resumption.done());
 
-        MultiLayerNetwork best = ModelAt.best(run);
+        TrainedModel best = ModelAt.best(run);
         List<Evaluation> evaluations = new ArrayList<>();
         for (Examples split : examples.values()) {
             Evaluation evaluation = evaluator.evaluate(best, run.modelUri(), split);
@@ -179,7 +181,7 @@ final class Training {
         if (validated == null) {
             return Validation.Score.NONE;
         }
-        Evaluation evaluation = evaluator.evaluate(network, open.run().modelUri(), validated);
+        Evaluation evaluation = evaluator.evaluate(TrainedModel.of(network, card), open.run().modelUri(), validated);
         return new Validation.Score(evaluation.loss(), evaluation.accuracy());
     }
 

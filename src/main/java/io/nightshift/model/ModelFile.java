@@ -6,62 +6,163 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A network as the bytes of DL4J's own model format, a zip that {@link ModelSerializer} reads. */
+/** A network as the bytes of DL4J's own model format, a zip that {@link ModelSerializer} reads, with its {@link ModelCard}. */
 public final class ModelFile {
+    private static final String NO_MODEL = "no model in DL4J's format, or a damaged one";
     /** The earliest time that a zip can say; local, because a zip knows no time zones. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    private static final int ZIP = 0x504B0304;
+    /** Begins the record at the end of every zip, which is at least so long, and longer by a comment. */
+    private static final int ZIP_END = 0x504B0506;
+    private static final int ZIP_END_LENGTH = 22;
+    private static final int LONGEST_COMMENT = 0xffff;
+    private static final long HDF5 = 0x894844460D0A1A0AL;
 
     private ModelFile() {
     }
 
     /**
-     * The bytes of a network. Equal networks give equal bytes: {@link ModelSerializer#writeModel} would put the time of
-     * writing into the zip, and would spend most of a second on compressing what cannot be compressed.
+     * The bytes of a network. Equal networks with equal cards give equal bytes: {@link ModelSerializer#writeModel} would put
+     * the time of writing into the zip, and would spend most of a second on compressing what cannot be compressed.
      *
+     * @param network     with layers in a row, or a graph
      * @param withUpdater whether the optimiser's state goes along, so that training can go on
      */
-    public static byte[] bytes(MultiLayerNetwork network, boolean withUpdater) {
+    public static byte[] bytes(Model network, ModelCard card, boolean withUpdater) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(Deflater.NO_COMPRESSION);
             begin(zip, ModelSerializer.CONFIGURATION_JSON);
-            zip.write(network.getLayerWiseConfigurations().toJson().getBytes(StandardCharsets.UTF_8));
+            zip.write(configuration(network).getBytes(StandardCharsets.UTF_8));
             begin(zip, ModelSerializer.COEFFICIENTS_BIN);
             write(zip, network.params());
-            INDArray updaterState = withUpdater ? network.getUpdater().getStateViewArray() : null;
+            INDArray updaterState = withUpdater ? updaterState(network) : null;
             if (updaterState != null && updaterState.length() > 0) {
                 begin(zip, ModelSerializer.UPDATER_BIN);
                 write(zip, updaterState);
             }
+            begin(zip, ModelCard.ENTRY);
+            zip.write(card.json());
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
         return bytes.toByteArray();
     }
 
+    private static String configuration(Model network) {
+        return network instanceof ComputationGraph graph ? graph.getConfiguration().toJson()
+                : ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson();
+    }
+
+    private static INDArray updaterState(Model network) {
+        return network instanceof ComputationGraph graph ? graph.getUpdater().getStateViewArray()
+                : ((MultiLayerNetwork) network).getUpdater().getStateViewArray();
+    }
+
     /**
-     * The network that the bytes hold.
+     * The network with layers in a row that the bytes hold.
      *
      * @param withUpdater whether to restore the optimiser's state too, if it is there
-     * @throws IOException if they are no model of DL4J, or a damaged one
+     * @throws IOException if they are no model of DL4J, a damaged one, or a graph; its message says which
      */
-    public static MultiLayerNetwork network(byte[] bytes, boolean withUpdater) throws IOException {
+    public static MultiLayerNetwork network(byte[] content, boolean withUpdater) throws IOException {
+        if (isGraph(entries(content))) {
+            throw new IOException("a model whose layers are a graph, where one with its layers in a row is needed");
+        }
         try {
-            return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(bytes), withUpdater);
+            return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), withUpdater);
         } catch (IOException | RuntimeException e) {
             // DL4J reports a file of another kind by whatever exception its parts throw, in words about streams.
-            throw new IOException("no model in DL4J's format, or a damaged one", e);
+            throw new IOException(NO_MODEL, e);
         }
+    }
+
+    /**
+     * The network that the bytes hold, whatever its kind, without its optimiser.
+     *
+     * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
+     */
+    static Model anyNetwork(byte[] content) throws IOException {
+        if (!isGraph(entries(content))) {
+            return network(content, false);
+        }
+        try {
+            return ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(content), false);
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(NO_MODEL, e);
+        }
+    }
+
+    /**
+     * The card that came with a model; nothing if it was written by plain DL4J, or by an early version of this program.
+     *
+     * @throws IOException if the bytes are no model, or the card cannot be read
+     */
+    public static Optional<ModelCard> card(byte[] content) throws IOException {
+        byte[] json = entries(content).get(ModelCard.ENTRY);
+        try {
+            return json == null ? Optional.empty() : Optional.of(ModelCard.of(json));
+        } catch (IOException e) {
+            throw new IOException("a model whose " + ModelCard.ENTRY + " cannot be understood", e);
+        }
+    }
+
+    /** The zip's parts by name; each has the checksum that was written down with it. */
+    private static Map<String, byte[]> entries(byte[] content) throws IOException {
+        requireWholeZip(content);
+        Map<String, byte[]> entries = new HashMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(content))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                entries.put(entry.getName(), zip.readAllBytes());
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException(NO_MODEL, e);
+        }
+        if (!entries.containsKey(ModelSerializer.CONFIGURATION_JSON) || !entries.containsKey(ModelSerializer.COEFFICIENTS_BIN)) {
+            throw new IOException("a zip that holds no model of DL4J: it lacks " + ModelSerializer.CONFIGURATION_JSON + " or "
+                    + ModelSerializer.COEFFICIENTS_BIN);
+        }
+        return entries;
+    }
+
+    private static void requireWholeZip(byte[] content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(content);
+        if (content.length >= Long.BYTES && bytes.getLong(0) == HDF5) {
+            throw new IOException("an HDF5 file, as Keras writes them: make it a model of this program first, with"
+                    + " ./submit.sh import --from FILE.h5 --output model.zip");
+        }
+        if (content.length < ZIP_END_LENGTH || bytes.getInt(0) != ZIP) {
+            throw new IOException(NO_MODEL);
+        }
+        int earliest = Math.max(0, content.length - ZIP_END_LENGTH - LONGEST_COMMENT);
+        for (int end = content.length - ZIP_END_LENGTH; end >= earliest; end--) {
+            if (bytes.getInt(end) == ZIP_END) {
+                return;
+            }
+        }
+        throw new IOException("a zip that was cut off: its end is missing");
+    }
+
+    /** DL4J's two kinds of configuration are told apart by this field alone. */
+    private static boolean isGraph(Map<String, byte[]> entries) {
+        return new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8).contains("\"networkInputs\"");
     }
 
     private static void begin(ZipOutputStream zip, String name) throws IOException {

@@ -3,7 +3,9 @@ package io.nightshift.model;
 import java.util.Arrays;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -21,8 +23,16 @@ public final class NetworkMemory {
      */
     public static void free(MultiLayerNetwork network) {
         Updater updater = network.getUpdater(false);
-        INDArray state = updater == null ? null : updater.getStateViewArray();
-        Arrays.asList(network.params(), network.getFlattenedGradients(), state).stream()
-                .filter(Objects::nonNull).filter(INDArray::closeable).forEach(INDArray::close);
+        close(network.params(), network.getFlattenedGradients(), updater == null ? null : updater.getStateViewArray());
+    }
+
+    /** The same for a graph. */
+    public static void free(ComputationGraph graph) {
+        ComputationGraphUpdater updater = graph.getUpdater(false);
+        close(graph.params(), graph.getFlattenedGradients(), updater == null ? null : updater.getStateViewArray());
+    }
+
+    private static void close(INDArray... arrays) {
+        Arrays.asList(arrays).stream().filter(Objects::nonNull).filter(INDArray::closeable).forEach(INDArray::close);
     }
 }

@@ -77,7 +77,7 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
             String style = label == mistake.actual() ? "actual" : label == mistake.predicted() ? "predicted" : "";
             scores.add(new Score(classes.get(label).name(), new Share(mistake.scores()[label]), style));
         }
-        return new MistakeCard(GreyImage.dataUri(mistake.pixels()), mistake.index(),
+        return new MistakeCard(PngDataUri.of(mistake.pixels()), mistake.index(),
                 classes.get(mistake.actual()).name(), classes.get(mistake.predicted()).name(), scores);
     }
 }

@@ -39,7 +39,7 @@ public final class Json {
      *
      * @throws IOException if it is no JSON, or of another kind
      */
-    static <T> T read(byte[] content, Class<T> type) throws IOException {
+    public static <T> T read(byte[] content, Class<T> type) throws IOException {
         return MAPPER.readValue(content, type);
     }
 }

@@ -2,6 +2,7 @@ package io.nightshift.train;
 
 import io.nightshift.config.Settings;
 import io.nightshift.data.Examples;
+import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.NetworkMemory;
 import io.nightshift.store.EpochMetrics;
@@ -17,14 +18,21 @@ public final class TrainingLoop {
     private static final double NANOSECONDS = 1e9;
 
     private final Settings.Train settings;
+    private final ModelCard card;
     private final EpochTrainer trainer;
     private final Validation validation;
     private final Run run;
     private final TrainingProgress progress;
 
-    public TrainingLoop(Settings.Train settings, EpochTrainer trainer, Validation validation, Run run,
+    /**
+     * For one run.
+     *
+     * @param card of the network, which its checkpoints and its model get
+     */
+    public TrainingLoop(Settings.Train settings, ModelCard card, EpochTrainer trainer, Validation validation, Run run,
                         TrainingProgress progress) {
         this.settings = settings;
+        this.card = card;
         this.trainer = trainer;
         this.validation = validation;
         this.run = run;
@@ -65,7 +73,7 @@ public final class TrainingLoop {
         EarlyStopping stopping = new EarlyStopping(settings.bestBy(), settings.patienceEpochs());
         List<EpochMetrics> epochs = new ArrayList<>(done);
         MultiLayerNetwork network = start;
-        byte[] lastGood = ModelFile.bytes(start, true);
+        byte[] lastGood = ModelFile.bytes(start, card, true);
         LearningRate rate = new LearningRate(settings, base(epochs));
         while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
             EpochMetrics metrics;
@@ -79,10 +87,10 @@ public final class TrainingLoop {
             }
             epochs.add(metrics);
             boolean best = stopping.best(epochs) == metrics;
-            lastGood = ModelFile.bytes(network, true);
+            lastGood = ModelFile.bytes(network, card, true);
             run.writeCheckpoint(metrics.epoch(), lastGood);
             if (best) {
-                run.writeModel(ModelFile.bytes(network, false));
+                run.writeModel(ModelFile.bytes(network, card, false));
             }
             run.writeMetrics(epochs);
             run.writeManifest(run.manifest());

@@ -15,6 +15,8 @@ import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
 import io.nightshift.data.Rows;
 import io.nightshift.data.Split;
+import io.nightshift.model.ModelCard;
+import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,7 +53,7 @@ class EvaluatorTest {
      * (both found), neutral 1 (taken for happy). Nobody is or is taken for disgust or surprise.
      */
     private static Tally countedByHand() {
-        Tally tally = new Tally(3);
+        Tally tally = new Tally(Emotion.labels(), 3);
         // angry disgust fear happy sad surprise neutral
         add(tally, Emotion.ANGRY, 0.50f, 0.10f, 0.10f, 0.10f, 0.10f, 0.05f, 0.05f);
         add(tally, Emotion.ANGRY, 0.40f, 0.10f, 0.20f, 0.10f, 0.10f, 0.05f, 0.05f);
@@ -150,10 +152,10 @@ class EvaluatorTest {
     void keepsTheMostConfidentOfVeryManyMistakes() {
         List<Prediction> mistakes = predictions(20_000, 3).stream()
                 .filter(prediction -> prediction.predicted() != prediction.actual()).toList();
-        Tally one = new Tally(5);
+        Tally one = new Tally(Emotion.labels(), 5);
         mistakes.forEach(one::add);
-        Tally first = new Tally(5);
-        Tally second = new Tally(5);
+        Tally first = new Tally(Emotion.labels(), 5);
+        Tally second = new Tally(Emotion.labels(), 5);
         mistakes.forEach(mistake -> (mistake.index() % 3 == 0 ? first : second).add(mistake));
         List<Long> best = mistakes.stream().sorted(Comparator.comparing(Prediction::confidence).reversed()
                 .thenComparing(Prediction::index)).limit(5).map(Prediction::index).toList();
@@ -165,7 +167,7 @@ class EvaluatorTest {
     void agreesWithDl4jOnRandomScores() {
         org.nd4j.evaluation.classification.Evaluation theirs =
                 new org.nd4j.evaluation.classification.Evaluation(Emotion.labels(), 2);
-        Tally tally = new Tally(0);
+        Tally tally = new Tally(Emotion.labels(), 0);
         for (Prediction prediction : predictions(3_000, 1)) {
             tally.add(prediction);
             float[] oneHot = new float[Emotion.COUNT];
@@ -198,7 +200,7 @@ class EvaluatorTest {
             assertThat(expected.examples()).isEqualTo(80);
             assertThat(expected.mistakes()).hasSize(10);
             for (int partitions : new int[] {1, 3}) {
-                Evaluation onSpark = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 10, TestTimeAugmentation.NONE)).evaluate(network, "model.zip",
+                Evaluation onSpark = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 10, TestTimeAugmentation.NONE)).evaluate(model(network), "model.zip",
                         rows.examples(Split.TRAINING, 16, partitions));
                 assertThat(onSpark).usingRecursiveComparison().ignoringFields("loss").isEqualTo(expected);
                 assertThat(onSpark.loss()).isEqualTo(expected.loss(), within(1e-9));
@@ -234,7 +236,7 @@ class EvaluatorTest {
                 }
             }
             Evaluation flip = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.FLIP))
-                    .evaluate(network, "model.zip", examples);
+                    .evaluate(model(network), "model.zip", examples);
             assertThat(flip.loss()).isCloseTo(loss / 80, within(1e-5));
         }
     }
@@ -265,17 +267,17 @@ class EvaluatorTest {
             assertThat(only[1]).isPositive();
 
             Evaluator evaluator = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.NONE));
-            Comparison compared = evaluator.compare(champion, "old.zip", challenger, "new.zip", examples);
+            Comparison compared = evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
             assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));
             assertThat(compared.champion()).usingRecursiveComparison()
-                    .isEqualTo(evaluator.evaluate(champion, "old.zip", examples));
+                    .isEqualTo(evaluator.evaluate(model(champion), "old.zip", examples));
             assertThat(compared.challenger()).usingRecursiveComparison()
-                    .isEqualTo(evaluator.evaluate(challenger, "new.zip", examples));
+                    .isEqualTo(evaluator.evaluate(model(challenger), "new.zip", examples));
         }
     }
 
     private static Evaluation onTheDriver(MultiLayerNetwork network, Examples examples) {
-        Tally tally = new Tally(10);
+        Tally tally = new Tally(Emotion.labels(), 10);
         for (MiniBatch batch : examples.batches().collect()) {
             float[][] scores = network.output(batch.features()).toFloatMatrix();
             for (int i = 0; i < scores.length; i++) {
@@ -288,6 +290,10 @@ class EvaluatorTest {
     private static double lossByDl4j(MultiLayerNetwork network, Examples examples) {
         List<DataSet> batches = examples.batches().collect().stream().map(MiniBatch::toDataSet).toList();
         return network.score(DataSet.merge(batches));
+    }
+
+    private static TrainedModel model(MultiLayerNetwork network) {
+        return TrainedModel.of(network, ModelCard.ofFer2013("tiny"));
     }
 
     private static MultiLayerNetwork tinyNetwork() {

@@ -22,7 +22,7 @@ class PromotionRuleTest {
 
     /** A model that gets so many of a hundred faces of each class right, and takes the others for the next class. */
     private static Evaluation model(int... right) {
-        Tally tally = new Tally(0);
+        Tally tally = new Tally(Emotion.labels(), 0);
         for (int label = 0; label < Emotion.COUNT; label++) {
             for (int i = 0; i < PER_CLASS; i++) {
                 add(tally, label, i < right[label] ? label : (label + 1) % Emotion.COUNT, 0.9f);
@@ -86,7 +86,7 @@ class PromotionRuleTest {
 
     @Test
     void aModelThatHasCollapsedIsRefusedWhateverItsAccuracy() {
-        Tally tally = new Tally(0);
+        Tally tally = new Tally(Emotion.labels(), 0);
         for (int i = 0; i < 90; i++) {
             add(tally, 3, 3, 0.9f);
         }
@@ -103,7 +103,7 @@ class PromotionRuleTest {
 
     @Test
     void nanNeverWins() {
-        Tally tally = new Tally(0);
+        Tally tally = new Tally(Emotion.labels(), 0);
         for (int i = 0; i < 100; i++) {
             // All NaN are predicted to be the first class, which here is right.
             add(tally, 0, 0, Float.NaN);

@@ -3,9 +3,15 @@ package io.nightshift.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.data.NetworkInput;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -14,12 +20,14 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class ModelFileTest {
+    private static final ModelCard CARD = ModelCard.ofFer2013("small");
+
     private final MultiLayerNetwork network = trained();
 
     @Test
     void isReadByDl4jWithoutThisProgram() throws IOException {
         MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(
-                new ByteArrayInputStream(ModelFile.bytes(network, true)), true);
+                new ByteArrayInputStream(ModelFile.bytes(network, CARD, true)), true);
 
         assertThat(restored.params()).isEqualTo(network.params());
         assertThat(restored.getUpdater().getStateViewArray()).isEqualTo(network.getUpdater().getStateViewArray());
@@ -29,17 +37,53 @@ class ModelFileTest {
 
     @Test
     void equalNetworksGiveEqualBytes() {
-        assertThat(ModelFile.bytes(trained(), true)).isEqualTo(ModelFile.bytes(network, true));
+        assertThat(ModelFile.bytes(trained(), CARD, true)).isEqualTo(ModelFile.bytes(network, CARD, true));
     }
 
     @Test
-    void refusesWhatIsNoModelOrADamagedOne() {
-        byte[] model = ModelFile.bytes(network, true);
+    void theCardTravelsWithTheNetworkAndAPlainModelHasNone() throws IOException {
+        ModelCard card = new ModelCard(List.of("cat", "dog"), new NetworkInput(64, 3, NetworkInput.Layout.NHWC, 2 / 255.0, -1), 1.5,
+                "keras: pets.h5");
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(network, plain, true);
 
-        for (byte[] wrong : new byte[][] {{}, "emotion,pixels,Usage\n".getBytes(), Arrays.copyOf(model, model.length / 2)}) {
-            assertThatThrownBy(() -> ModelFile.network(wrong, false)).isInstanceOf(IOException.class)
-                    .hasMessage("no model in DL4J's format, or a damaged one");
+        assertThat(ModelFile.card(ModelFile.bytes(network, card, false))).contains(card);
+        assertThat(ModelFile.card(plain.toByteArray())).isEmpty();
+        assertThat(ModelFile.network(plain.toByteArray(), true).params()).isEqualTo(network.params());
+    }
+
+    @Test
+    void saysWhatAFileIsThatIsNoModel() throws IOException {
+        byte[] model = ModelFile.bytes(network, CARD, true);
+        byte[] flipped = model.clone();
+        flipped[model.length / 2] ^= 1;
+
+        refused(new byte[0], "no model in DL4J's format, or a damaged one");
+        refused("emotion,pixels,Usage\n".getBytes(), "no model in DL4J's format, or a damaged one");
+        refused(flipped, "no model in DL4J's format, or a damaged one");
+        refused(Arrays.copyOf(model, model.length / 2), "a zip that was cut off: its end is missing");
+        refused(Arrays.copyOf(model, model.length - 1), "a zip that was cut off: its end is missing");
+        refused(zip("word/document.xml"),
+                "a zip that holds no model of DL4J: it lacks configuration.json or coefficients.bin");
+        refused("\u0089HDF\r\n\u001a\n, and so on".getBytes(StandardCharsets.ISO_8859_1), "an HDF5 file, as Keras writes them: "
+                + "make it a model of this program first, with ./submit.sh import --from FILE.h5 --output model.zip");
+        refused(zip("configuration.json", "coefficients.bin"), "no model in DL4J's format, or a damaged one");
+    }
+
+    private static void refused(byte[] content, String message) {
+        assertThatThrownBy(() -> ModelFile.network(content, false)).isInstanceOf(IOException.class).hasMessage(message);
+        assertThatThrownBy(() -> TrainedModel.read(content)).isInstanceOf(IOException.class).hasMessage(message);
+    }
+
+    private static byte[] zip(String... names) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (String name : names) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write('x');
+            }
         }
+        return bytes.toByteArray();
     }
 
     private static MultiLayerNetwork trained() {

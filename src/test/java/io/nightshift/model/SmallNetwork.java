@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
@@ -23,6 +24,11 @@ public final class SmallNetwork {
 
     public static MultiLayerNetwork withSgd() {
         return network(new Sgd(0.5));
+    }
+
+    /** The same layers as a graph, with the same weights. */
+    public static ComputationGraph graph() {
+        return withSgd().toComputationGraph();
     }
 
     private static MultiLayerNetwork network(IUpdater updater) {

@@ -234,7 +234,7 @@ class RunReportTest {
         byte[] pixels = new byte[48 * 48];
         new Random(1).nextBytes(pixels);
 
-        String uri = GreyImage.dataUri(pixels);
+        String uri = PngDataUri.of(pixels);
 
         byte[] png = Base64.getDecoder().decode(uri.substring("data:image/png;base64,".length()));
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));

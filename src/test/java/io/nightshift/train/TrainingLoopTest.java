@@ -11,6 +11,7 @@ import io.nightshift.data.DemoFaces;
 import io.nightshift.data.Examples;
 import io.nightshift.data.Rows;
 import io.nightshift.data.Split;
+import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.store.EpochMetrics;
@@ -38,6 +39,8 @@ class TrainingLoopTest {
     private static final double FAR_TOO_HIGH = 1_000;
 
     private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0);
+
+    private static final ModelCard CARD = ModelCard.ofFer2013("small");
 
     private static Examples training;
 
@@ -69,7 +72,7 @@ class TrainingLoopTest {
                 "train.averaging-frequency", "2", "train.learning-rate", String.valueOf(learningRate), "train.epochs", "2",
                 "train.retry-learning-rate-factor", String.valueOf(retryFactor)), Map.of("data.uri", "faces.csv")).train();
         network.setLearningRate(learningRate);
-        return new TrainingLoop(settings, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, 1, 1),
+        return new TrainingLoop(settings, CARD, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, 1, 1),
                 validated -> new Validation.Score(1.0 / validated.getEpochCount(), 0.5), run, new Listener()).train(network, training,
                         List.of());
     }
@@ -134,6 +137,6 @@ class TrainingLoopTest {
         Outcome outcome = train(SmallNetwork.withSgd(), 0.5, 0);
         assertThat(outcome.best().epoch()).isEqualTo(2);
         MultiLayerNetwork checkpoint = ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false);
-        assertThat(run.readModel()).isEqualTo(ModelFile.bytes(checkpoint, false));
+        assertThat(run.readModel()).isEqualTo(ModelFile.bytes(checkpoint, CARD, false));
     }
 }

@@ -9,9 +9,9 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Square grey images for a page that may not load any. */
-final class GreyImage {
+final class PngDataUri {
 
-    private GreyImage() {
+    private PngDataUri() {
     }
 
     /**
@@ -19,7 +19,7 @@ final class GreyImage {
      *
      * @param pixels row by row, an unsigned byte each; as many as make a square
      */
-    static String dataUri(byte[] pixels) {
+    static String of(byte[] pixels) {
         int side = (int) Math.sqrt(pixels.length);
         if (side == 0 || side * side != pixels.length) {
             throw new IllegalArgumentException(pixels.length + " pixels make no square");

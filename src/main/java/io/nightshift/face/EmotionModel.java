@@ -1,0 +1,107 @@
+package io.nightshift.face;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.data.GreyImage;
+import io.nightshift.model.Backend;
+import io.nightshift.model.ModelCard;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Reads emotions from images of faces, without Spark:
+ *
+ * <pre>{@code
+ * EmotionModel model = EmotionModel.load("out/runs/first/model.zip");
+ * EmotionScores scores = model.predict(ImageIO.read(new File("face.png")));
+ * System.out.println(scores.label() + " " + scores.confidence());
+ * }</pre>
+ *
+ * <p>An image is taken to be a face and nothing else; it is turned grey as {@link GreyImage#of} does it, and scaled to the model's
+ * size as {@link GreyImage#scaledTo} does it. A grey image of that size goes to the network as it is, so that its scores are those
+ * that the image has as a row of a CSV.
+ *
+ * <p>Thread-safe: calls from several threads take turns, because a network holds the activations of the image that it looks at,
+ * and one image already keeps all cores busy. Many images at once are faster than one after the other.
+ */
+public final class EmotionModel {
+    private final TrainedModel model;
+    private final TestTimeAugmentation views;
+
+    private EmotionModel(TrainedModel model, TestTimeAugmentation views) {
+        this.model = model;
+        this.views = views;
+    }
+
+    /**
+     * Loads a model of this program: a {@code model.zip} or a checkpoint.
+     *
+     * @param uri a Hadoop path: a local path, {@code file:}, {@code hdfs:}, {@code s3a:}
+     * @throws ConfigurationException if there is no such file, or it is no model that can be used
+     * @throws StorageException       if it is there and cannot be read
+     */
+    public static EmotionModel load(String uri) {
+        Backend.use("auto");
+        return of(TrainedModel.load(new Storage(new Configuration()), uri), TestTimeAugmentation.NONE);
+    }
+
+    /**
+     * A model that is loaded already, used by nobody else.
+     *
+     * @param views of each image whose scores are averaged
+     */
+    public static EmotionModel of(TrainedModel model, TestTimeAugmentation views) {
+        return new EmotionModel(model, views);
+    }
+
+    /** What has to be known of the model: its classes, and the size of its images. */
+    public ModelCard card() {
+        return model.card();
+    }
+
+    /** What it says of an image of a face, of any size; colours are turned grey. */
+    public EmotionScores predict(BufferedImage face) {
+        return predict(List.of(GreyImage.of(face))).get(0);
+    }
+
+    /**
+     * What it says of a grey image of a face.
+     *
+     * @param grey row by row from the top, a byte (0..255, unsigned) per pixel
+     * @throws IllegalArgumentException if there are not as many bytes as pixels
+     */
+    public EmotionScores predict(byte[] grey, int width, int height) {
+        return predict(List.of(new GreyImage(width, height, grey))).get(0);
+    }
+
+    /** What it says of each of many images of faces, of any sizes, in their order. */
+    public List<EmotionScores> predict(List<GreyImage> faces) {
+        if (faces.isEmpty()) {
+            return List.of();
+        }
+        int side = model.card().input().side();
+        List<GreyImage> scaled = faces.stream().map(face -> face.scaledTo(side)).toList();
+        float[][] scores;
+        synchronized (model) {
+            scores = views == TestTimeAugmentation.FLIP
+                    ? model.scores(joined(scaled), joined(scaled.stream().map(GreyImage::mirrored).toList()))
+                    : model.scores(joined(scaled));
+        }
+        return Stream.of(scores).map(face -> new EmotionScores(model.card().classes(), face)).toList();
+    }
+
+    /** Images of one size, one after the other. */
+    private static byte[] joined(List<GreyImage> images) {
+        int area = images.get(0).pixels().length;
+        byte[] joined = new byte[images.size() * area];
+        for (int i = 0; i < images.size(); i++) {
+            System.arraycopy(images.get(i).pixels(), 0, joined, i * area, area);
+        }
+        return joined;
+    }
+}

@@ -1,0 +1,167 @@
+package io.nightshift.model;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.store.Storage;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A network with its card: all that is needed to say what is on an image. Of this program's own making or imported; layers in a
+ * row, or a graph. Not thread-safe, as DL4J's networks are not.
+ */
+public final class TrainedModel {
+    /** Scores below this are none: a softmax in floats has no smaller ones. */
+    private static final double LEAST_SCORE = 1e-38;
+
+    private final Model network;
+    private final ModelCard card;
+    private boolean fast;
+
+    private TrainedModel(Model network, ModelCard card) {
+        this.network = network;
+        this.card = card;
+    }
+
+    /**
+     * A network that is in memory already.
+     *
+     * @param network initialised; a {@link MultiLayerNetwork} or {@link ComputationGraph} whose output is a softmax
+     */
+    public static TrainedModel of(Model network, ModelCard card) {
+        return new TrainedModel(network, card);
+    }
+
+    /**
+     * The model in a file, which was run once.
+     *
+     * @throws ConfigurationException if there is no such file, it is no model, a damaged one, or its network and card do not fit;
+     *                                the message begins with the URI
+     * @throws io.nightshift.store.StorageException if it is there and cannot be read
+     */
+    public static TrainedModel load(Storage storage, String uri) {
+        byte[] content = storage.read(new Path(uri)).orElseThrow(() -> new ConfigurationException(
+                uri + ": there is no such file; a run's best model is <output>/runs/<run-id>/model.zip"));
+        try {
+            TrainedModel model = read(content);
+            model.requireShapes();
+            return model;
+        } catch (IOException e) {
+            throw new ConfigurationException(uri + ": " + e.getMessage() + "; name a model.zip or a checkpoint of a run");
+        }
+    }
+
+    /**
+     * The model that the bytes of a file hold. Without a card it is taken to be a network of this program for FER2013.
+     *
+     * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
+     */
+    public static TrainedModel read(byte[] content) throws IOException {
+        return new TrainedModel(ModelFile.anyNetwork(content),
+                ModelFile.card(content).orElse(ModelCard.ofFer2013("a model without " + ModelCard.ENTRY)));
+    }
+
+    /** As {@code model.zip} has it: without the optimiser. */
+    public byte[] bytes() {
+        return ModelFile.bytes(network, card, false);
+    }
+
+    /** What has to be known of it. */
+    public ModelCard card() {
+        return card;
+    }
+
+    /** The network as it is; a {@link MultiLayerNetwork} or a {@link ComputationGraph}. */
+    public Model network() {
+        return network;
+    }
+
+    /** The network if its layers stand in a row, so that it can be trained by this program; nothing if it is a graph. */
+    public Optional<MultiLayerNetwork> trainable() {
+        return network instanceof MultiLayerNetwork layers ? Optional.of(layers) : Optional.empty();
+    }
+
+    /**
+     * What the network says, computed on the fast layers where it has such.
+     *
+     * @param views the same n images as often as they are to be looked at, such as an image and its mirror image, whose scores are
+     *              averaged; each n images of the card's side, one after the other, each row by row, a byte (0..255, unsigned)
+     *              per pixel
+     * @return [n, classes], at the card's temperature; each row sums to 1
+     * @throws IllegalArgumentException if a view is no whole number of images
+     */
+    public float[][] scores(byte[]... views) {
+        INDArray mean = output(views[0]);
+        for (int view = 1; view < views.length; view++) {
+            mean = mean.add(output(views[view]));
+        }
+        float[][] scores = (views.length == 1 ? mean : mean.divi(views.length)).toFloatMatrix();
+        if (card.temperature() != 1) {
+            Arrays.stream(scores).forEach(this::temper);
+        }
+        return scores;
+    }
+
+    private INDArray output(byte[] images) {
+        INDArray features = card.input().features(images);
+        if (network instanceof ComputationGraph graph) {
+            return graph.outputSingle(features);
+        }
+        MultiLayerNetwork layers = (MultiLayerNetwork) network;
+        if (!fast) {
+            FastLayers.install(layers);
+            fast = true;
+        }
+        return layers.output(features, false);
+    }
+
+    /** softmax(logits / T), from softmax(logits): the T-th root of each, again made to sum to 1. */
+    private void temper(float[] scores) {
+        double[] roots = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            roots[i] = Math.pow(Math.max(scores[i], LEAST_SCORE), 1 / card.temperature());
+        }
+        double sum = Arrays.stream(roots).sum();
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = (float) (roots[i] / sum);
+        }
+    }
+
+    /**
+     * Runs the network once, on a black image.
+     *
+     * @throws IOException if it does not take such images as its card says, or gives other scores; the message says which
+     */
+    private void requireShapes() throws IOException {
+        String image = Arrays.toString(Arrays.copyOfRange(card.input().shape(1), 1, 4));
+        String expected = "; expected one that takes images of " + image + " and gives " + card.classes().size() + " scores";
+        INDArray output;
+        try {
+            output = output(new byte[card.input().side() * card.input().side()]);
+        } catch (RuntimeException e) {
+            throw new IOException("this model does not take images of " + image + expected, e);
+        }
+        if (!Arrays.equals(output.shape(), new long[] {1, card.classes().size()})) {
+            throw new IOException("this model gives scores of shape " + Arrays.toString(output.shape()) + expected);
+        }
+        double sum = output.sumNumber().doubleValue();
+        if (!(Math.abs(sum - 1) < 1e-3)) {
+            throw new IOException("this model's scores for a black image sum to " + sum + ", not to 1"
+                    + "; expected one whose output is a softmax");
+        }
+    }
+
+    /** Frees the memory outside of the Java heap of a model that nobody will use again. */
+    public void free() {
+        if (network instanceof ComputationGraph graph) {
+            NetworkMemory.free(graph);
+        } else {
+            NetworkMemory.free((MultiLayerNetwork) network);
+        }
+    }
+}

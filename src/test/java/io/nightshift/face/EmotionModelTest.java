@@ -1,0 +1,122 @@
+package io.nightshift.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.data.GreyImage;
+import io.nightshift.model.ModelCard;
+import io.nightshift.model.SmallNetwork;
+import io.nightshift.model.TrainedModel;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmotionModelTest {
+    private final byte[] row = new byte[48 * 48];
+
+    @TempDir
+    private Path folder;
+    private EmotionModel model;
+
+    @BeforeEach
+    void load() throws IOException {
+        new Random(5).nextBytes(row);
+        Path file = folder.resolve("model.zip");
+        Files.write(file, TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small")).bytes());
+        model = EmotionModel.load(file.toString());
+    }
+
+    private static BufferedImage image(int side, byte[] pixels) {
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+        image.getRaster().setDataElements(0, 0, side, side, pixels);
+        return image;
+    }
+
+    @Test
+    void aRowSavedAsPngHasTheScoresOfTheRow() throws IOException {
+        float[] expected = TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small")).scores(row)[0];
+        File png = folder.resolve("row.png").toFile();
+        ImageIO.write(image(48, row), "png", png);
+
+        EmotionScores scores = model.predict(ImageIO.read(png));
+        assertThat(scores.classes()).containsExactly("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
+        assertThat(scores.scores()).containsExactly(expected, within(0f));
+        assertThat(model.predict(row, 48, 48).scores()).isEqualTo(scores.scores());
+        assertThat(scores.of(scores.label())).isEqualTo(scores.confidence());
+        for (float score : scores.scores()) {
+            assertThat(score).isLessThanOrEqualTo(scores.confidence());
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> scores.of("bored"))
+                .withMessage("there is no class bored; the model knows angry, disgust, fear, happy, sad, surprise, neutral");
+    }
+
+    @Test
+    void anImageOfAnotherSizeIsScaled() {
+        byte[] doubled = new byte[96 * 96];
+        for (int i = 0; i < doubled.length; i++) {
+            doubled[i] = row[i / 96 / 2 * 48 + i % 96 / 2];
+        }
+        assertThat(model.predict(doubled, 96, 96).scores()).isEqualTo(model.predict(row, 48, 48).scores());
+    }
+
+    @Test
+    void bothViewsOfAnImageAreAveraged() throws IOException {
+        EmotionModel both = EmotionModel.of(TrainedModel.read(Files.readAllBytes(folder.resolve("model.zip"))),
+                TestTimeAugmentation.FLIP);
+        GreyImage face = new GreyImage(48, 48, row);
+        float[] seen = model.predict(List.of(face)).get(0).scores();
+        float[] mirrored = model.predict(List.of(face.mirrored())).get(0).scores();
+        float[] scores = both.predict(List.of(face)).get(0).scores();
+        for (int label = 0; label < 7; label++) {
+            assertThat(scores[label]).isEqualTo((seen[label] + mirrored[label]) / 2, within(1e-6f));
+        }
+    }
+
+    @Test
+    void severalThreadsGetTheScoresOfTheirOwnImages() throws Exception {
+        List<byte[]> rows = new ArrayList<>();
+        List<float[]> expected = new ArrayList<>();
+        Random random = new Random(6);
+        for (int i = 0; i < 64; i++) {
+            byte[] other = new byte[48 * 48];
+            random.nextBytes(other);
+            rows.add(other);
+            expected.add(model.predict(other, 48, 48).scores());
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<float[]>> calls = new ArrayList<>();
+            rows.forEach(each -> calls.add(() -> model.predict(each, 48, 48).scores()));
+            List<Future<float[]>> answers = threads.invokeAll(calls);
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get()).containsExactly(expected.get(i), within(1e-6f));
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void whatIsNoModelIsOneLine() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.zip"), "no model");
+        assertThatThrownBy(() -> EmotionModel.load(text.toString())).isInstanceOf(ConfigurationException.class).hasMessage(text
+                + ": no model in DL4J's format, or a damaged one; name a model.zip or a checkpoint of a run");
+    }
+}

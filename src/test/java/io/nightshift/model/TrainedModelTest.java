@@ -1,0 +1,108 @@
+package io.nightshift.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.data.Emotion;
+import io.nightshift.data.NetworkInput;
+import io.nightshift.store.Storage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class TrainedModelTest {
+    private static final ModelCard CARD = ModelCard.ofFer2013("small");
+
+    private final Storage storage = new Storage(new Configuration());
+    private final byte[] images = new byte[3 * 48 * 48];
+
+    @TempDir
+    private Path folder;
+
+    TrainedModelTest() {
+        new Random(3).nextBytes(images);
+    }
+
+    @Test
+    void scoresAreThoseOfDl4jsOwnLayers() throws IOException {
+        MultiLayerNetwork network = SmallNetwork.withSgd();
+        float[][] expected = network.output(NetworkInput.grey(48).features(images)).toFloatMatrix();
+
+        for (Model kind : List.of(network, SmallNetwork.graph())) {
+            float[][] scores = TrainedModel.read(TrainedModel.of(kind, CARD).bytes()).scores(images);
+            assertThat(scores).hasDimensions(3, 7);
+            for (int i = 0; i < 3; i++) {
+                assertThat(scores[i]).containsExactly(expected[i], within(1e-6f));
+                assertThat(sum(scores[i])).isEqualTo(1, within(1e-6));
+            }
+        }
+    }
+
+    @Test
+    void aTemperatureDividesTheLogits() {
+        MultiLayerNetwork network = SmallNetwork.withSgd();
+        INDArray hidden = network.feedForwardToLayer(1, NetworkInput.grey(48).features(images)).get(2);
+        double[] logits = hidden.mmul(network.getOutputLayer().getParam("W")).addiRowVector(network.getOutputLayer().getParam("b"))
+                .toDoubleMatrix()[0];
+        float[] scores = TrainedModel.of(network, CARD.withTemperature(2.5)).scores(images)[0];
+
+        double sum = 0;
+        for (double logit : logits) {
+            sum += Math.exp(logit / 2.5);
+        }
+        for (int label = 0; label < 7; label++) {
+            assertThat((double) scores[label]).isEqualTo(Math.exp(logits[label] / 2.5) / sum, within(1e-6));
+        }
+    }
+
+    @Test
+    void aModelOfPlainDl4jIsTakenForOneOfFer2013() throws IOException {
+        Path plain = folder.resolve("plain.zip");
+        ModelSerializer.writeModel(SmallNetwork.withSgd(), plain.toFile(), true);
+
+        ModelCard card = TrainedModel.load(storage, plain.toString()).card();
+        assertThat(card).isEqualTo(ModelCard.ofFer2013("a model without nightshift.json"));
+        assertThat(card.classes()).isEqualTo(Emotion.labels());
+    }
+
+    @Test
+    void aNetworkThatItsCardDoesNotFitIsRefused() throws IOException {
+        Path file = folder.resolve("model.zip");
+        String name = "; name a model.zip or a checkpoint of a run";
+
+        refused("there.zip", "there.zip: there is no such file; a run's best model is <output>/runs/<run-id>/model.zip");
+        write(file, new ModelCard(Emotion.labels(), NetworkInput.grey(64), 1, "other size"));
+        refused(file.toString(), file + ": this model does not take images of [1, 64, 64]; expected one that takes images of "
+                + "[1, 64, 64] and gives 7 scores" + name);
+        write(file, new ModelCard(List.of("cat", "dog"), NetworkInput.grey(48), 1, "other classes"));
+        refused(file.toString(), file + ": this model gives scores of shape [1, 7]; expected one that takes images of [1, 48, 48] "
+                + "and gives 2 scores" + name);
+    }
+
+    private void write(Path file, ModelCard card) throws IOException {
+        Files.write(file, TrainedModel.of(SmallNetwork.withSgd(), card).bytes());
+    }
+
+    private void refused(String uri, String message) {
+        assertThatThrownBy(() -> TrainedModel.load(storage, uri)).isInstanceOf(ConfigurationException.class).hasMessage(message);
+    }
+
+    private static double sum(float[] scores) {
+        double sum = 0;
+        for (float score : scores) {
+            sum += score;
+        }
+        return sum;
+    }
+}
