@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 /** The program: turns arguments into a job, and its result into an exit status. */
 @Command(name = "./submit.sh",
         description = "Trains image classifiers where the data already lives: on Apache Spark, from the JVM.",
-        subcommands = {TrainCommand.class, RetrainCommand.class, EvaluateCommand.class, ImportCommand.class, RunsCommand.class,
-            DemoDataCommand.class},
+        subcommands = {TrainCommand.class, RetrainCommand.class, EvaluateCommand.class, PredictCommand.class, ImportCommand.class,
+            RunsCommand.class, DemoDataCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -28,6 +28,8 @@ public final class Nightshift implements Runnable {
 
     /** Ends the JVM with the command's exit status. */
     public static void main(String[] arguments) {
+        // JavaCPP warns at each start that ND4J's OpenBLAS is of an older version than itself, which is known and meant.
+        System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         System.exit(run(arguments));
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
  *                 secrets left out
  */
 public record Settings(Data data, Output output, Run run, Model model, Train train, Augment augment, Retrain retrain,
-                       Evaluate evaluate, Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
+                       Evaluate evaluate, Face face, Image image, Score score, Watch watch, Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
 
     /** What is read; an empty {@code uri} asks for demo data. */
     public record Data(String uri, double maxBadFraction) {
@@ -101,6 +101,34 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     public record Evaluate(int batchSize, int mistakes, TestTimeAugmentation testTimeAugmentation) {
     }
 
+    /** What finds faces. */
+    public enum Detector { HAAR, YUNET }
+
+    /**
+     * How faces are found on pictures, and cut out.
+     *
+     * @param model            URI of YuNet's ONNX file; empty for the cascade
+     * @param minConfidence    in [0, 1)
+     * @param minSidePixels    of the picture as it is
+     * @param searchSidePixels longest side of the copy that is searched
+     * @param margin           fraction of a face's side that is added on each side
+     */
+    public record Face(Detector detector, String model, double minConfidence, int minSidePixels, int searchSidePixels,
+                       double margin) implements Serializable {
+    }
+
+    /** What an image may be at most, before it is decoded. */
+    public record Image(long maxPixels, long maxBytes) implements Serializable {
+    }
+
+    /** How a folder of images is worked off. */
+    public record Score(int imagesPerPart, int batchSize, int readersPerTask) implements Serializable {
+    }
+
+    /** How a video is watched; 0 does not smooth. */
+    public record Watch(double smoothingSeconds) {
+    }
+
     /** What is drawn when no data is named. */
     public record Demo(int rows, long seed) {
     }
@@ -135,7 +163,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
-        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, augment, retrain, evaluate, demo, log, backend,
+        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, augment, retrain, evaluate, face, image, score, watch, demo, log, backend,
                 spark, resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

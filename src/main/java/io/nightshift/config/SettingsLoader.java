@@ -194,6 +194,15 @@ public final class SettingsLoader {
                         keys.wholeNumber("evaluate.mistakes", 0, 1_000),
                         Settings.TestTimeAugmentation.valueOf(
                                 keys.oneOf("evaluate.test-time-augmentation", List.of("none", "flip")).toUpperCase(Locale.ROOT))),
+                face(keys),
+                new Settings.Image(
+                        keys.wholeNumber("image.max-pixels", 1L, Integer.MAX_VALUE - 1L),
+                        keys.wholeNumber("image.max-bytes", 1L, Integer.MAX_VALUE - 1L)),
+                new Settings.Score(
+                        keys.wholeNumber("score.images-per-part", 1, 1_000_000),
+                        keys.wholeNumber("score.batch-size", 1, 65_536),
+                        keys.wholeNumber("score.readers-per-task", 1, 256)),
+                new Settings.Watch(keys.number("watch.smoothing-seconds", 0, 60, true)),
                 new Settings.Demo(
                         keys.wholeNumber("demo.rows", 70, 10_000_000),
                         keys.wholeNumber("demo.seed", 0L, Long.MAX_VALUE)),
@@ -201,6 +210,21 @@ public final class SettingsLoader {
                 keys.oneOf("backend", List.of("auto", "cpu", "cuda")),
                 sparkSettings(config, keys),
                 resolved(config));
+    }
+
+    private static Settings.Face face(CheckedKeys keys) {
+        Settings.Face face = new Settings.Face(
+                Settings.Detector.valueOf(keys.oneOf("face.detector", List.of("haar", "yunet")).toUpperCase(Locale.ROOT)),
+                keys.text("face.model"),
+                keys.number("face.min-confidence", 0, 0.99, true),
+                keys.wholeNumber("face.min-side-pixels", 1, 100_000),
+                keys.wholeNumber("face.search-side-pixels", 64, 100_000),
+                keys.number("face.margin", -0.4, 2, true));
+        if (face.detector() == Settings.Detector.YUNET && face.model().isEmpty()) {
+            throw new ConfigurationException("face.detector = yunet needs face.model, the detector's ONNX file; name it with "
+                    + "--set face.model=FILE, or take --set face.detector=haar, which needs none");
+        }
+        return face;
     }
 
     private static Settings.Retrain retrain(CheckedKeys keys) {

@@ -134,6 +134,21 @@ public final class Storage {
     }
 
     /**
+     * Size and kind of what is at a path, or nothing if nothing is there.
+     *
+     * @throws StorageException if that cannot be said
+     */
+    public Optional<FileStatus> status(Path path) {
+        try (Waiting waiting = Waiting.on(path)) {
+            return Optional.of(fileSystem(path).getFileStatus(path));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StorageException("cannot read " + path + ": " + StorageFailure.of(e, PERMISSIONS), e);
+        }
+    }
+
+    /**
      * Deletes a file, or a folder with all that is in it; what is not there is no failure.
      *
      * @throws StorageException if it is still there, in part or whole

@@ -1,0 +1,64 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.face.PictureReading;
+import io.nightshift.job.PredictJob;
+import io.nightshift.store.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "predict", description = "Says what emotions the faces on images show.")
+final class PredictCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
+    private String model;
+
+    @Option(names = "--json", description = "One JSON object per image on standard output.")
+    private boolean json;
+
+    @Option(names = "--whole-image", description = "Takes each image as one face, and looks for none.")
+    private boolean wholeImage;
+
+    @Option(names = "--chart", paramLabel = "FILE.png",
+            description = "Writes the picture with its boxes, and a bar chart of the scores beside it; for one image.")
+    private String chart;
+
+    @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "PNG, JPEG, WebP or BMP; a path or URI.")
+    private List<String> images;
+
+    @Override
+    public Integer call() {
+        SettingsLoader.refuseSecretInUri("--model", model);
+        images.forEach(image -> SettingsLoader.refuseSecretInUri("IMAGE", image));
+        if (chart != null && images.size() > 1) {
+            throw new ConfigurationException("--chart draws one image, and " + images.size()
+                    + " are named; name one, and call again for each of the others");
+        }
+        Settings settings = common.settings(Map.of());
+        try (TerminalProgress progress = new TerminalProgress()) {
+            new PredictJob(settings, progress).run(model, images, wholeImage, Optional.ofNullable(chart), this::show);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void show(PictureReading reading) {
+        if (reading.isError()) {
+            System.err.println("error: " + reading.uri() + " " + reading.error());
+        }
+        if (json) {
+            System.out.println(Json.line(reading.fields()));
+        } else if (!reading.isError()) {
+            System.out.print(ReadingTable.of(reading));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.nightshift.face;
+
+import java.util.Optional;
+
+/**
+ * A face on a picture: its bounding box in pixels from the top left, which may reach beyond the picture's edges.
+ *
+ * @param confidence in [0, 1]; comparable among faces of one detector only
+ * @param landmarks  where the detector says them
+ */
+public record Face(int x, int y, int width, int height, double confidence, Optional<Landmarks> landmarks) {
+
+    /** A place on the picture, in pixels from the top left. */
+    public record Point(double x, double y) {
+    }
+
+    /** Five places of a face; right and left are the person's own. */
+    public record Landmarks(Point rightEye, Point leftEye, Point nose, Point mouthRight, Point mouthLeft) {
+
+        /** By how much the line through the eyes falls towards the right of the picture, in degrees. */
+        public double tiltDegrees() {
+            return Math.toDegrees(Math.atan2(leftEye.y() - rightEye.y(), leftEye.x() - rightEye.x()));
+        }
+    }
+
+    /** Pixels in the box. */
+    public long area() {
+        return (long) width * height;
+    }
+
+    /** Area of what two boxes share, divided by that of both together: 1 for the same box, 0 for boxes apart. */
+    public double overlap(Face other) {
+        long across = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
+        long down = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
+        double shared = Math.max(0, across) * (double) Math.max(0, down);
+        return shared / (area() + other.area() - shared);
+    }
+}

@@ -1,0 +1,16 @@
+package io.nightshift.face;
+
+import java.util.List;
+
+/**
+ * Finds faces on a picture. Not thread-safe: each thread opens one of its own, and closes it, because it holds memory outside of
+ * the Java heap.
+ */
+public interface FaceDetector extends AutoCloseable {
+
+    /** All faces that are found, in any order; none is no failure. */
+    List<Face> detect(Picture picture);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,89 @@
+package io.nightshift.face;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.data.GreyImage;
+import io.nightshift.store.Storage;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/** Finds the faces of a picture and cuts them out for the network. One per thread, as its detector is. */
+public final class FaceFinder implements AutoCloseable {
+    private final FaceDetector detector;
+    private final FaceCrop crop;
+
+    /**
+     * A face with its pixels.
+     *
+     * @param image square and grey, at the size that it has on the picture
+     */
+    public record FoundFace(Face face, GreyImage image) {
+    }
+
+    /**
+     * Finds with any detector, which is closed with this.
+     *
+     * @param margin fraction of a face's longer side that is added on each side
+     */
+    public FaceFinder(FaceDetector detector, double margin) {
+        this.detector = detector;
+        this.crop = new FaceCrop(margin);
+    }
+
+    /**
+     * Finds with the detector of the settings.
+     *
+     * @param detectorModel what {@link #detectorModel} has read
+     * @throws ConfigurationException if the detector's model cannot be run
+     */
+    public static FaceFinder of(Settings.Face settings, byte[] detectorModel) {
+        FaceDetector detector = settings.detector() == Settings.Detector.YUNET
+                ? new YuNet(settings, detectorModel) : new HaarCascade(settings);
+        return new FaceFinder(detector, settings.margin());
+    }
+
+    /** Takes each picture as one face, whole, whatever is on it. */
+    public static FaceFinder ofWholeImages() {
+        return new FaceFinder(new WholeImage(), 0);
+    }
+
+    /**
+     * The file that the detector of these settings needs; empty for one that needs none.
+     *
+     * @throws ConfigurationException if there is no such file
+     */
+    public static byte[] detectorModel(Settings.Face settings, Storage storage) {
+        if (settings.detector() == Settings.Detector.HAAR) {
+            return new byte[0];
+        }
+        return storage.read(new Path(settings.model())).orElseThrow(() -> new ConfigurationException("face.model = "
+                + settings.model() + ": there is no such file; name YuNet's ONNX file, or take face.detector = haar"));
+    }
+
+    /** All faces of a picture, the largest first; of equals the one further left. */
+    public List<FoundFace> find(Picture picture) {
+        return detector.detect(picture).stream()
+                .sorted(Comparator.comparing(Face::area).reversed().thenComparing(Face::x).thenComparing(Face::y))
+                .map(face -> new FoundFace(face, detector instanceof WholeImage ? picture.grey() : crop.of(picture.grey(), face)))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        detector.close();
+    }
+
+    private static final class WholeImage implements FaceDetector {
+        @Override
+        public List<Face> detect(Picture picture) {
+            return List.of(new Face(0, 0, picture.width(), picture.height(), 1, Optional.empty()));
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
+        }
+    }
+}

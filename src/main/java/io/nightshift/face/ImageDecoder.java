@@ -1,0 +1,132 @@
+package io.nightshift.face;
+
+import com.twelvemonkeys.imageio.metadata.CompoundDirectory;
+import com.twelvemonkeys.imageio.metadata.Entry;
+import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
+import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
+import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
+import io.nightshift.config.Settings;
+import java.awt.geom.AffineTransform;
+import java.awt.image.AffineTransformOp;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes PNG, JPEG, WebP and BMP from anywhere: what a file is, its first bytes say, not its name, and its size is looked at
+ * before its pixels. The decoders are Java's, where a malicious file can at worst fail. Thread-safe.
+ */
+public final class ImageDecoder {
+    /** Less shows no face. */
+    private static final int LEAST_SIDE = 8;
+    private static final int EXIF_SEGMENT = 0xFFE1;
+
+    private final Settings.Image limits;
+
+    public ImageDecoder(Settings.Image limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Decodes a file, and turns it upright if its EXIF data says how.
+     *
+     * @throws ImageException if it is none of these formats, damaged, too large or too small
+     */
+    public Picture decode(byte[] file) throws ImageException {
+        String format = format(file).orElseThrow(() -> new ImageException(file.length == 0
+                ? "is empty; give a PNG, JPEG, WebP or BMP image" : "is no image; give PNG, JPEG, WebP or BMP"));
+        try (ImageInputStream in = stream(file)) {
+            ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+            try {
+                // Without metadata: colour profiles and texts are not decompressed.
+                reader.setInput(in, true, true);
+                requireSize(reader.getWidth(0), reader.getHeight(0));
+                BufferedImage image = reader.read(0);
+                return Picture.of(format.equals("jpeg") ? upright(image, orientation(file)) : image);
+            } finally {
+                reader.dispose();
+            }
+        } catch (ImageException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The decoders throw what they please at a damaged file.
+            throw new ImageException("is a damaged " + format.toUpperCase(Locale.ROOT) + " image"
+                    + (e.getMessage() == null ? "" : " (" + e.getMessage().lines().findFirst().orElse("") + ")")
+                    + "; save it again from its source");
+        }
+    }
+
+    private void requireSize(int width, int height) throws ImageException {
+        if ((long) width * height > limits.maxPixels()) {
+            throw new ImageException("has " + width + " x " + height + " pixels, more than image.max-pixels = "
+                    + limits.maxPixels() + "; make it smaller, or raise that");
+        }
+        if (Math.min(width, height) < LEAST_SIDE) {
+            throw new ImageException("has " + width + " x " + height + " pixels, too few for a face; give at least " + LEAST_SIDE
+                    + " x " + LEAST_SIDE);
+        }
+    }
+
+    private static ImageInputStream stream(byte[] file) {
+        return new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
+    }
+
+    private static Optional<String> format(byte[] file) {
+        String head = new String(file, 0, Math.min(file.length, 16), StandardCharsets.ISO_8859_1);
+        if (head.startsWith("\u0089PNG\r\n\u001a\n")) {
+            return Optional.of("png");
+        }
+        if (head.startsWith("\u00ff\u00d8\u00ff")) {
+            return Optional.of("jpeg");
+        }
+        if (head.startsWith("RIFF") && head.startsWith("WEBP", 8)) {
+            return Optional.of("webp");
+        }
+        return head.startsWith("BM") ? Optional.of("bmp") : Optional.empty();
+    }
+
+    /** As EXIF has it: 1 is upright, which is also taken for granted where nothing, or nonsense, is said. */
+    private static int orientation(byte[] jpeg) {
+        try (ImageInputStream in = stream(jpeg)) {
+            List<JPEGSegment> segments = JPEGSegmentUtil.readSegments(in, EXIF_SEGMENT, "Exif");
+            if (segments.isEmpty()) {
+                return 1;
+            }
+            try (InputStream data = segments.get(0).data()) {
+                data.skipNBytes(1);
+                CompoundDirectory exif = (CompoundDirectory) new TIFFReader()
+                        .read(new MemoryCacheImageInputStream(data));
+                Entry entry = exif.getEntryById(TIFF.TAG_ORIENTATION);
+                return entry == null ? 1 : ((Number) entry.getValue()).intValue();
+            }
+        } catch (IOException | RuntimeException e) {
+            return 1;
+        }
+    }
+
+    private static BufferedImage upright(BufferedImage image, int orientation) {
+        double width = image.getWidth();
+        double height = image.getHeight();
+        AffineTransform turn = switch (orientation) {
+            case 2 -> new AffineTransform(-1, 0, 0, 1, width, 0);
+            case 3 -> new AffineTransform(-1, 0, 0, -1, width, height);
+            case 4 -> new AffineTransform(1, 0, 0, -1, 0, height);
+            case 5 -> new AffineTransform(0, 1, 1, 0, 0, 0);
+            case 6 -> new AffineTransform(0, 1, -1, 0, height, 0);
+            case 7 -> new AffineTransform(0, -1, -1, 0, height, width);
+            case 8 -> new AffineTransform(0, -1, 1, 0, 0, width);
+            default -> new AffineTransform();
+        };
+        return turn.isIdentity() ? image : new AffineTransformOp(turn, AffineTransformOp.TYPE_NEAREST_NEIGHBOR).filter(image, null);
+    }
+}

@@ -1,0 +1,10 @@
+package io.nightshift.face;
+
+import java.io.IOException;
+
+/** An image cannot be used. The message says why and what to do, without the image's name. */
+public final class ImageException extends IOException {
+    ImageException(String message) {
+        super(message);
+    }
+}

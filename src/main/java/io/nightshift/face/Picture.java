@@ -1,0 +1,28 @@
+package io.nightshift.face;
+
+import io.nightshift.data.GreyImage;
+import java.awt.image.BufferedImage;
+
+/**
+ * A decoded picture that faces are looked for on.
+ *
+ * @param colours as it was decoded, upright
+ * @param grey    the same pixels as networks see them
+ */
+public record Picture(BufferedImage colours, GreyImage grey) {
+
+    /** A picture with its grey copy, see {@link GreyImage#of}. */
+    public static Picture of(BufferedImage image) {
+        return new Picture(image, GreyImage.of(image));
+    }
+
+    /** Columns. */
+    public int width() {
+        return grey.width();
+    }
+
+    /** Rows. */
+    public int height() {
+        return grey.height();
+    }
+}

@@ -1,0 +1,46 @@
+package io.nightshift.face;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of one image file.
+ *
+ * @param uri      as it was given
+ * @param width    of the picture, 0 if it could not be read
+ * @param height   of the picture, 0 if it could not be read
+ * @param faces    the largest first; none if none was found
+ * @param error    why it could not be read, and what to do; empty if it could
+ */
+public record PictureReading(String uri, int width, int height, List<Reading> faces, String error) {
+
+    /** An image that could be read. */
+    public static PictureReading of(String uri, Picture picture, List<Reading> faces) {
+        return new PictureReading(uri, picture.width(), picture.height(), faces, "");
+    }
+
+    /** An image that could not. */
+    public static PictureReading failed(String uri, String error) {
+        return new PictureReading(uri, 0, 0, List.of(), error);
+    }
+
+    /** Whether it is no image that could be read. */
+    public boolean isError() {
+        return !error.isEmpty();
+    }
+
+    /** For JSON: {@code image}, and its size and {@code faces}, or the {@code error}. */
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("image", uri);
+        if (isError()) {
+            fields.put("error", error);
+        } else {
+            fields.put("width", width);
+            fields.put("height", height);
+            fields.put("faces", faces.stream().map(Reading::fields).toList());
+        }
+        return fields;
+    }
+}

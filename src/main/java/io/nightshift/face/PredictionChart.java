@@ -1,0 +1,96 @@
+package io.nightshift.face;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** The picture with its boxes, and a bar chart of the scores beside it. */
+public final class PredictionChart {
+    private static final int HEIGHT = 480;
+    private static final int CHART_WIDTH = 640;
+    private static final int WIDEST_PICTURE = 960;
+    /** More bars side by side could not be told apart; all faces have their box. */
+    private static final int MOST_FACES = 6;
+
+    private PredictionChart() {
+    }
+
+    /** A PNG, {@value #HEIGHT} pixels high. */
+    public static byte[] png(Picture picture, List<Reading> faces) {
+        BufferedImage marked = scaled(picture.colours(), faces);
+        boolean barred = !faces.isEmpty();
+        BufferedImage whole = new BufferedImage(marked.getWidth() + (barred ? CHART_WIDTH : 0), HEIGHT,
+                BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = whole.createGraphics();
+        pen.setColor(Color.WHITE);
+        pen.fillRect(0, 0, whole.getWidth(), HEIGHT);
+        pen.drawImage(marked, 0, (HEIGHT - marked.getHeight()) / 2, null);
+        if (barred) {
+            pen.drawImage(BitmapEncoder.getBufferedImage(bars(faces)), marked.getWidth(), 0, null);
+        }
+        pen.dispose();
+        return png(whole);
+    }
+
+    /** The picture first, the boxes then: so that their lines and words are of one size on any picture. */
+    private static BufferedImage scaled(BufferedImage image, List<Reading> faces) {
+        double scale = Math.min((double) HEIGHT / image.getHeight(), (double) WIDEST_PICTURE / image.getWidth());
+        int width = Math.max(1, (int) Math.round(image.getWidth() * scale));
+        int height = Math.max(1, (int) Math.round(image.getHeight() * scale));
+        BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = scaled.createGraphics();
+        pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        pen.drawImage(image, 0, 0, width, height, Color.WHITE, null);
+        pen.dispose();
+        FaceMarks.draw(scaled, faces.stream().map(reading -> new Reading(scaled(reading.face(), scale), reading.scores())).toList());
+        return scaled;
+    }
+
+    private static Face scaled(Face face, double scale) {
+        return new Face((int) Math.round(face.x() * scale), (int) Math.round(face.y() * scale),
+                (int) Math.round(face.width() * scale), (int) Math.round(face.height() * scale), face.confidence(),
+                face.landmarks());
+    }
+
+    private static CategoryChart bars(List<Reading> faces) {
+        List<Reading> shown = faces.subList(0, Math.min(MOST_FACES, faces.size()));
+        CategoryChart chart = new CategoryChartBuilder().width(CHART_WIDTH).height(HEIGHT).yAxisTitle("score").build();
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setLegendVisible(shown.size() > 1)
+                .setLegendPosition(LegendPosition.InsideNE).setChartBackgroundColor(Color.WHITE)
+                .setChartTitleVisible(false).setPlotBorderVisible(false)
+                .setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        for (int i = 0; i < shown.size(); i++) {
+            EmotionScores scores = shown.get(i).scores();
+            List<Double> heights = new ArrayList<>();
+            for (float score : scores.scores()) {
+                heights.add((double) score);
+            }
+            chart.addSeries("face " + (i + 1) + ": " + scores.label(), scores.classes(), heights)
+                    .setFillColor(FaceMarks.colour(i));
+        }
+        return chart;
+    }
+
+    private static byte[] png(BufferedImage image) {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(png)) {
+            ImageIO.write(image, "png", output);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return png.toByteArray();
+    }
+}

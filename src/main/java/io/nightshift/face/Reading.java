@@ -1,0 +1,39 @@
+package io.nightshift.face;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A face, and what the model says of it. */
+public record Reading(Face face, EmotionScores scores) {
+
+    /** What the model says of each of some faces, in their order. */
+    public static List<Reading> of(List<FaceFinder.FoundFace> faces, EmotionModel model) {
+        List<EmotionScores> scores = model.predict(faces.stream().map(FaceFinder.FoundFace::image).toList());
+        List<Reading> readings = new ArrayList<>();
+        for (int i = 0; i < scores.size(); i++) {
+            readings.add(new Reading(faces.get(i).face(), scores.get(i)));
+        }
+        return readings;
+    }
+
+    /** For JSON: {@code box} in pixels, the detector's {@code confidence}, {@code label}, {@code scores} by class. */
+    public Map<String, Object> fields() {
+        Map<String, Object> box = new LinkedHashMap<>();
+        box.put("x", face.x());
+        box.put("y", face.y());
+        box.put("width", face.width());
+        box.put("height", face.height());
+        Map<String, Object> byClass = new LinkedHashMap<>();
+        for (String name : scores.classes()) {
+            byClass.put(name, scores.of(name));
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("box", box);
+        fields.put("confidence", Math.round(face.confidence() * 1000) / 1000.0);
+        fields.put("label", scores.label());
+        fields.put("scores", byClass);
+        return fields;
+    }
+}

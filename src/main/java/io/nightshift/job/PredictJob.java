@@ -1,0 +1,69 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.DataException;
+import io.nightshift.face.EmotionModel;
+import io.nightshift.face.FaceFinder;
+import io.nightshift.face.ImageDecoder;
+import io.nightshift.face.ImageException;
+import io.nightshift.face.Picture;
+import io.nightshift.face.PictureReading;
+import io.nightshift.face.PredictionChart;
+import io.nightshift.face.Reading;
+import io.nightshift.store.Storage;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.hadoop.fs.Path;
+
+/** Says what emotions the faces on some images show. Needs no Spark. */
+public final class PredictJob {
+    private final Settings settings;
+    private final JobProgress progress;
+
+    public PredictJob(Settings settings, JobProgress progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /**
+     * Reads one image after the other.
+     *
+     * @param wholeImages whether each image is taken as one face
+     * @param chart       file for the picture with boxes and bars, if one is wanted; of the last image that could be read
+     * @param each        is given what came of each image, in their order
+     * @throws DataException if none of them could be read
+     */
+    public void run(String modelUri, List<String> images, boolean wholeImages, Optional<String> chart,
+                    Consumer<PictureReading> each) {
+        WorkerBackend.chooseHere(settings, progress);
+        Storage storage = new Storage(SparkStart.hadoop(settings));
+        EmotionModel model = EmotionModel.of(ModelAt.load(storage, "--model", modelUri),
+                settings.evaluate().testTimeAugmentation());
+        ImageFiles files = new ImageFiles(storage, settings.image().maxBytes());
+        ImageDecoder decoder = new ImageDecoder(settings.image());
+        int read = 0;
+        try (FaceFinder finder = finder(wholeImages, storage)) {
+            for (String image : images) {
+                try {
+                    Picture picture = decoder.decode(files.read(image));
+                    List<Reading> faces = Reading.of(finder.find(picture), model);
+                    chart.ifPresent(file -> storage.write(new Path(file), file, PredictionChart.png(picture, faces)));
+                    read++;
+                    each.accept(PictureReading.of(image, picture, faces));
+                } catch (ImageException | DataException e) {
+                    each.accept(PictureReading.failed(image, e.getMessage()));
+                }
+            }
+        }
+        if (read == 0) {
+            throw new DataException(images.size() == 1 ? "the image could not be read"
+                    : "none of " + images.size() + " images could be read");
+        }
+    }
+
+    private FaceFinder finder(boolean wholeImages, Storage storage) {
+        return wholeImages ? FaceFinder.ofWholeImages()
+                : FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage));
+    }
+}
