@@ -30,12 +30,15 @@ final class EvaluationTable {
             columns.add(figure((predicted == 0 ? "predicted: " : "") + classes.get(predicted).name(),
                     row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
         }
+        String duplicates = evaluation.duplicates() == null || evaluation.duplicates() == 0 ? "" : String.format(Locale.ROOT,
+                "%d of them stand in training too, the same or nearly: accuracy without them %s%n", evaluation.duplicates(),
+                percent(evaluation.accuracyWithoutDuplicates()));
         return String.format(Locale.ROOT,
-                "%s, %d examples%n%s%naccuracy %s (most frequent class %s), macro F1 %s, top 2 %s, loss %.3f, calibration error %s%n",
+                "%s, %d examples%n%s%naccuracy %s (most frequent class %s), macro F1 %s, top 2 %s, loss %.3f, calibration error %s%n%s",
                 evaluation.split(), evaluation.examples(), AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
                 percent(evaluation.accuracy()), percent(evaluation.majorityBaseline()), percent(evaluation.macroF1()),
                 percent(evaluation.top2Accuracy()), evaluation.loss(),
-                percent(evaluation.calibrationError()));
+                percent(evaluation.calibrationError()), duplicates);
     }
 
     private static ColumnData<ClassFigures> figure(String header, Function<ClassFigures, String> value) {

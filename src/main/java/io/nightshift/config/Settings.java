@@ -16,8 +16,13 @@ import java.util.Map;
 public record Settings(Data data, Output output, Run run, Model model, Train train, Augment augment, Retrain retrain,
                        Evaluate evaluate, Face face, Image image, Score score, Watch watch, Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
 
-    /** What is read; an empty {@code uri} asks for demo data. */
-    public record Data(String uri, double maxBadFraction) {
+    /**
+     * What is read; an empty {@code uri} asks for demo data.
+     *
+     * @param duplicateDistance most bits of 128 in which the perceptual hashes of the same image differ; below 0 nobody looks
+     * @param dropDuplicates    whether what stands in a test split too is left out of training
+     */
+    public record Data(String uri, double maxBadFraction, int duplicateDistance, boolean dropDuplicates) {
 
         /** Whether demo faces are to be drawn, because no data was named. */
         public boolean isDemo() {
@@ -152,7 +157,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * training.
      */
     public static List<String> trainingKeys(String resolved) {
-        return resolved.lines().filter(line -> line.matches("(model|train|augment)\\..*")).toList();
+        return resolved.lines().filter(line -> line.matches("(model|train|augment|data\\.d(uplicate|rop))[.-].*")).toList();
     }
 
     /** Whether Spark runs in this JVM, and not on a cluster. */
@@ -163,7 +168,8 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
-        return new Settings(new Data(uri, data.maxBadFraction()), output, run, model, train, augment, retrain, evaluate, face, image, score, watch, demo, log, backend,
+        Data named = new Data(uri, data.maxBadFraction(), data.duplicateDistance(), data.dropDuplicates());
+        return new Settings(named, output, run, model, train, augment, retrain, evaluate, face, image, score, watch, demo, log, backend,
                 spark, resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

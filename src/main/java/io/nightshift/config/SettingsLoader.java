@@ -152,7 +152,8 @@ public final class SettingsLoader {
         config.entrySet().forEach(entry -> refuseSecretInUri(entry.getKey(), String.valueOf(entry.getValue().unwrapped())));
         keys.oneOf("train.approach", List.of("direct"));
         return new Settings(
-                new Settings.Data(keys.text("data.uri"), keys.number("data.max-bad-fraction", 0, 1, true)),
+                new Settings.Data(keys.text("data.uri"), keys.number("data.max-bad-fraction", 0, 1, true),
+                        keys.wholeNumber("data.duplicate-distance", -1, 64), keys.trueOrFalse("data.drop-duplicates")),
                 new Settings.Output(keys.matching("output.uri", Pattern.compile(".+"), "a path or URI")),
                 new Settings.Run(
                         keys.matching("run.id", RUN_ID, "up to 100 letters, digits, dots, dashes and underscores"),

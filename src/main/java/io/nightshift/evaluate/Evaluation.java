@@ -1,6 +1,7 @@
 package io.nightshift.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.List;
  * @param majorityBaseline accuracy of always answering the split's most frequent class
  * @param calibrationError expected calibration error: by how much confidence differs from accuracy, on average over the examples, in
  *                         15 bins of confidence
+ * @param duplicates       examples that stand in training too, the same or nearly the same; null if nobody has looked for them
+ * @param accuracyWithoutDuplicates accuracy on the others; null likewise
  * @param classes          a row per class, in label order
  * @param confusion        {@code confusion[actual][predicted]} counts
  * @param confusionRows    what a row of the confusion matrix is: {@code actual}
@@ -27,7 +30,8 @@ import java.util.List;
  */
 // Jackson would put the renamed ones first.
 @JsonPropertyOrder({"split", "model", "examples", "loss", "accuracy", "macro_f1", "top2_accuracy", "majority_baseline",
-    "expected_calibration_error", "classes", "confusion", "confusion_rows"})
+    "expected_calibration_error", "duplicates_of_training",
+    "accuracy_without_duplicates", "classes", "confusion", "confusion_rows"})
 public record Evaluation(
         String split,
         String model,
@@ -38,6 +42,8 @@ public record Evaluation(
         @JsonProperty("top2_accuracy") double top2Accuracy,
         @JsonProperty("majority_baseline") double majorityBaseline,
         @JsonProperty("expected_calibration_error") double calibrationError,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("duplicates_of_training") Long duplicates,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("accuracy_without_duplicates") Double accuracyWithoutDuplicates,
         List<ClassFigures> classes,
         long[][] confusion,
         @JsonProperty("confusion_rows") String confusionRows,

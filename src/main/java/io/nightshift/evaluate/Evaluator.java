@@ -2,6 +2,7 @@ package io.nightshift.evaluate;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.data.Duplicates;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
 import io.nightshift.model.Backend;
@@ -44,6 +45,15 @@ public final class Evaluator {
      * @param modelUri where the model is kept, for the record
      */
     public Evaluation evaluate(TrainedModel model, String modelUri, Examples examples) {
+        return evaluate(model, modelUri, examples, Optional.empty());
+    }
+
+    /**
+     * Predicts all examples, in one pass.
+     *
+     * @param duplicates of these examples in training, if somebody has looked for them
+     */
+    public Evaluation evaluate(TrainedModel model, String modelUri, Examples examples, Optional<Duplicates> duplicates) {
         long begin = System.nanoTime();
         spark.setJobDescription("evaluating on " + examples.split().id());
         Broadcast<byte[]> sent = spark.broadcast(model.bytes());
@@ -52,14 +62,14 @@ public final class Evaluator {
             int threads = threadsPerTask;
             int kept = settings.mistakes();
             TestTimeAugmentation views = settings.testTimeAugmentation();
+            Tally nothing = new Tally(model.card().classes(), kept, duplicates.map(Duplicates::tested).orElse(null));
             List<Tally> tallies = examples.batches()
-                    .mapPartitions(batches -> List.of(tally(sent.value(), batches, batchSize, threads, kept, views)).iterator())
+                    .mapPartitions(batches -> List.of(tally(sent.value(), batches, batchSize, threads, nothing, views)).iterator())
                     .collect();
             LOG.debug("{}: predicted {} examples, {} a second", examples.split().id(), examples.count(),
                     Math.round(examples.count() * 1e9 / (System.nanoTime() - begin)));
             // Added in the order of the partitions, so that equal runs give equal sums.
-            return tallies.stream().reduce(new Tally(model.card().classes(), kept), Tally::plus)
-                    .evaluation(examples.split().id(), modelUri);
+            return tallies.stream().reduce(nothing, Tally::plus).evaluation(examples.split().id(), modelUri);
         } finally {
             sent.destroy();
         }
@@ -107,11 +117,9 @@ public final class Evaluator {
         return tally;
     }
 
-    private static Tally tally(byte[] sent, Iterator<MiniBatch> batches, int batchSize, int threads, int kept,
-                               TestTimeAugmentation views)
-            throws IOException {
+    private static Tally tally(byte[] sent, Iterator<MiniBatch> batches, int batchSize, int threads, Tally tally,
+                               TestTimeAugmentation views) throws IOException {
         TrainedModel model = model(sent, threads);
-        Tally tally = new Tally(model.card().classes(), kept);
         while (batches.hasNext()) {
             predictions(model, batches.next(), batchSize, views).forEach(tally::add);
         }

@@ -3,6 +3,7 @@ package io.nightshift.evaluate;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,22 +21,32 @@ final class Tally implements Serializable {
             Comparator.comparingDouble(Prediction::confidence).reversed().thenComparingLong(Prediction::index);
 
     private final int keptMistakes;
+    private final BitSet duplicates;
     private final List<String> classes;
     private final long[][] confusion;
     private List<Prediction> mistakes = new ArrayList<>();
     private Calibration calibration = new Calibration();
     private double lossSum;
     private long amongTwo;
+    private long apart;
+    private long apartRight;
+
+    /** Counts nothing yet, and nobody has looked for duplicates. */
+    Tally(List<String> classes, int keptMistakes) {
+        this(classes, keptMistakes, null);
+    }
 
     /**
      * Counts nothing yet.
      *
      * @param classes      names in label order
      * @param keptMistakes how many of the most confident mistakes are kept
+     * @param duplicates   places of examples that training knows; null if nobody has looked for any
      */
-    Tally(List<String> classes, int keptMistakes) {
+    Tally(List<String> classes, int keptMistakes, BitSet duplicates) {
         this.classes = List.copyOf(classes);
         this.keptMistakes = keptMistakes;
+        this.duplicates = duplicates;
         this.confusion = new long[classes.size()][classes.size()];
     }
 
@@ -54,6 +65,10 @@ final class Tally implements Serializable {
         confusion[actual][predicted]++;
         calibration.add(example);
         amongTwo += ahead < 2 ? 1 : 0;
+        if (duplicates != null && !duplicates.get(Math.toIntExact(example.index()))) {
+            apart++;
+            apartRight += predicted == actual ? 1 : 0;
+        }
         lossSum -= Math.log(Math.max(scores[actual], LEAST_SCORE));
         if (predicted != actual) {
             mistakes.add(example);
@@ -66,7 +81,7 @@ final class Tally implements Serializable {
 
     /** This tally and another one. */
     Tally plus(Tally other) {
-        Tally sum = new Tally(classes, keptMistakes);
+        Tally sum = new Tally(classes, keptMistakes, duplicates);
         for (int actual = 0; actual < confusion.length; actual++) {
             for (int predicted = 0; predicted < confusion.length; predicted++) {
                 sum.confusion[actual][predicted] = confusion[actual][predicted] + other.confusion[actual][predicted];
@@ -74,6 +89,8 @@ final class Tally implements Serializable {
         }
         sum.lossSum = lossSum + other.lossSum;
         sum.amongTwo = amongTwo + other.amongTwo;
+        sum.apart = apart + other.apart;
+        sum.apartRight = apartRight + other.apartRight;
         sum.calibration = calibration.plus(other.calibration);
         sum.mistakes = mostConfident(Stream.concat(mistakes.stream(), other.mistakes.stream()));
         return sum;
@@ -94,8 +111,9 @@ final class Tally implements Serializable {
                 .mapToDouble(label -> figures.get(label).f1()).average().orElse(0);
         long majority = figures.stream().mapToLong(ClassFigures::support).max().orElse(0);
         return new Evaluation(split, model, examples, lossSum / examples, fraction(right, examples), macroF1,
-                fraction(amongTwo, examples), fraction(majority, examples), calibration.expectedError(), figures, confusion,
-                "actual", mostConfident(mistakes.stream()), calibration.bestTemperature());
+                fraction(amongTwo, examples), fraction(majority, examples), calibration.expectedError(),
+                duplicates == null ? null : examples - apart, duplicates == null ? null : fraction(apartRight, apart), figures,
+                confusion, "actual", mostConfident(mistakes.stream()), calibration.bestTemperature());
     }
 
     private ClassFigures classFigures(String name, int label) {

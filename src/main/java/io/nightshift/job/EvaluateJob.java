@@ -3,6 +3,8 @@ package io.nightshift.job;
 import io.nightshift.config.Settings;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.DataException;
+import io.nightshift.data.Duplicates;
+import io.nightshift.data.Examples;
 import io.nightshift.data.Rows;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.Evaluation;
@@ -41,8 +43,8 @@ public final class EvaluateJob {
                         + "; choose another --split");
             }
             Evaluator evaluator = new Evaluator(spark, SparkStart.threads(spark, settings), settings.evaluate());
-            Evaluation evaluation = evaluator.evaluate(model, modelUri, rows.examples(split,
-                    settings.evaluate().batchSize(), SparkStart.workers(spark, settings)));
+            Examples examples = examples(spark, rows, split);
+            Evaluation evaluation = evaluator.evaluate(model, modelUri, examples, duplicates(spark, rows, examples));
             output.ifPresent(folder -> {
                 for (EvaluationFile file : EvaluationFile.of(evaluation)) {
                     storage.write(new Path(folder, file.name()), file.name(), file.content());
@@ -50,5 +52,16 @@ public final class EvaluateJob {
             });
             return evaluation;
         }
+    }
+
+    private Examples examples(JavaSparkContext spark, Rows rows, Split split) {
+        return rows.examples(split, settings.evaluate().batchSize(), SparkStart.workers(spark, settings));
+    }
+
+    /** Those of a test split, if the CSV holds training rows too. */
+    private Optional<Duplicates> duplicates(JavaSparkContext spark, Rows rows, Examples examples) {
+        int distance = settings.data().duplicateDistance();
+        return distance < 0 || examples.split() == Split.TRAINING || rows.used(Split.TRAINING) == 0 ? Optional.empty()
+                : Optional.of(Duplicates.between(examples(spark, rows, Split.TRAINING), examples, distance));
     }
 }

@@ -4,6 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.CsvReader.Fingerprint;
 import io.nightshift.data.DataException;
+import io.nightshift.data.Duplicates;
 import io.nightshift.data.Examples;
 import io.nightshift.data.Rows;
 import io.nightshift.data.Split;
@@ -24,6 +25,7 @@ import io.nightshift.train.TrainingMetrics;
 import io.nightshift.train.TrainingProgress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,7 @@ final class Training {
     private final ModelCard card;
     private final ReportParts parts = new ReportParts();
     private final Map<Split, Examples> examples = new EnumMap<>(Split.class);
+    private final Map<Split, Duplicates> duplicates = new EnumMap<>(Split.class);
 
     Training(JavaSparkContext spark, Settings settings, OpenRun open, JobProgress progress) {
         this.spark = spark;
@@ -112,9 +115,28 @@ final class Training {
                                     : ": nothing to report a final figure on"));
                 }
             }
+            findDuplicates();
             parts.read(examples, rejected);
             progress.note(rows.read() + " rows: " + rows.used() + " used, " + rows.rejected() + " rejected");
             return examples;
+        }
+    }
+
+    private void findDuplicates() {
+        int distance = settings.data().duplicateDistance();
+        Examples training = examples.get(Split.TRAINING);
+        BitSet trained = new BitSet();
+        for (Split split : examples.keySet()) {
+            if (split != Split.TRAINING && distance >= 0) {
+                Duplicates found = Duplicates.between(training, examples.get(split), distance);
+                duplicates.put(split, found);
+                trained.or(found.trained());
+                progress.note(found.tested().cardinality() + " images of " + split.id() + " stand in training too, the same or nearly");
+            }
+        }
+        if (settings.data().dropDuplicates() && !trained.isEmpty()) {
+            examples.put(Split.TRAINING, training.without(trained, workers));
+            progress.note(trained.cardinality() + " images are left out of training (data.drop-duplicates)");
         }
     }
 
@@ -166,7 +188,8 @@ final class Training {
         TrainedModel best = calibrated(ModelAt.best(run));
         List<Evaluation> evaluations = new ArrayList<>();
         for (Examples split : examples.values()) {
-            Evaluation evaluation = evaluator.evaluate(best, run.modelUri(), split);
+            Evaluation evaluation = evaluator.evaluate(best, run.modelUri(), split,
+                    Optional.ofNullable(duplicates.get(split.split())));
             for (EvaluationFile file : EvaluationFile.of(evaluation)) {
                 run.writeEvaluation(file.name(), file.content());
             }

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -123,6 +124,25 @@ class EvaluatorTest {
     void amongTheTwoHighestTheLowerLabelComesFirstOfEquals() {
         // All but the angry one taken for sad, the last of fear, and neutral. In the second of fear it ties with happy.
         assertThat(countedByHand().evaluation("public_test", "model.zip").top2Accuracy()).isEqualTo(0.7, EXACTLY);
+    }
+
+    @Test
+    void theAccuracyWithoutWhatTrainingKnows() {
+        BitSet known = new BitSet();
+        known.set(1);
+        known.set(3);
+        Tally first = new Tally(Emotion.labels(), 0, known);
+        Tally second = new Tally(Emotion.labels(), 0, known);
+        // Right are 0, 1 and 4; without 1 and 3 that is two of three.
+        boolean[] right = {true, true, false, false, true};
+        for (int i = 0; i < right.length; i++) {
+            (i < 2 ? first : second).add(new Prediction(i, right[i] ? 0 : 1, new float[] {0.9f, 0.1f, 0, 0, 0, 0, 0}, new byte[0]));
+        }
+        Evaluation evaluation = first.plus(second).evaluation("public_test", "model.zip");
+        assertThat(evaluation.accuracy()).isEqualTo(3 / 5.0, EXACTLY);
+        assertThat(evaluation.duplicates()).isEqualTo(2);
+        assertThat(evaluation.accuracyWithoutDuplicates()).isEqualTo(2 / 3.0, EXACTLY);
+        assertThat(countedByHand().evaluation("public_test", "model.zip").duplicates()).isNull();
     }
 
     @Test

@@ -28,7 +28,7 @@ class DataChangeTest {
     }
 
     private static Evaluation accuracy(double accuracy) {
-        return new Evaluation("public_test", "model.zip", 100, 1, accuracy, 0.5, 0.7, 0.25, 0.1, List.of(), new long[7][7],
+        return new Evaluation("public_test", "model.zip", 100, 1, accuracy, 0.5, 0.7, 0.25, 0.1, null, null, List.of(), new long[7][7],
                 "actual", List.of(), 1);
     }
 
