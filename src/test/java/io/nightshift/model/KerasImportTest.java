@@ -19,12 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KerasImportTest {
+    private static final String REST = ", 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {'seed': null}}, "
+            + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
+            + "'activity_regularizer': null, 'kernel_constraint': null, 'bias_constraint': null}}";
     private static final String CONVOLUTION = "{'class_name': 'Conv2D', 'config': {'name': 'conv', 'batch_input_shape': [null, %s, 1], "
             + "'filters': 2, 'kernel_size': [3, 3], 'strides': [1, 1], 'padding': 'valid', 'data_format': 'channels_last', "
-            + "'dilation_rate': [1, 1], 'activation': 'relu', 'use_bias': true}}";
+            + "'dilation_rate': [1, 1], 'activation': 'relu', 'use_bias': true" + REST;
     private static final String FLATTEN = "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'data_format': 'channels_last'}}";
     private static final String DENSE = "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 3, 'activation': '%s', "
-            + "'use_bias': true}}";
+            + "'use_bias': true" + REST;
     private static final List<String> CLASSES = List.of("a", "b", "c");
     private static final KerasImport MINUS_ONE_TO_ONE = new KerasImport(OptionalInt.empty(), 2 / 255.0, -1, CLASSES);
 
@@ -133,7 +136,9 @@ class KerasImportTest {
     void aModelOfKeras1ComputesWhatItDoesThere() {
         String configuration = ("{'class_name': 'Sequential', 'config': ["
                 + "{'class_name': 'Flatten', 'config': {'name': 'flatten_1', 'batch_input_shape': [null, 6, 6, 1]}}, "
-                + "{'class_name': 'Dense', 'config': {'name': 'dense_1', 'output_dim': 3, 'activation': 'softmax'}}]}").replace('\'', '"');
+                + "{'class_name': 'Dense', 'config': {'name': 'dense_1', 'output_dim': 3, 'activation': 'softmax', "
+                + "'init': 'glorot_uniform', 'W_regularizer': null, 'b_regularizer': null, 'activity_regularizer': null, "
+                + "'W_constraint': null, 'b_constraint': null}}]}").replace('\'', '"');
         float[] table = weights(36 * 3);
         TrainedModel model = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, CLASSES).read(new KerasFileBuilder("1.2.2", configuration)
                 .weights("dense_1", "dense_1_W", table, 36, 3).weights("dense_1", "dense_1_b", denseBias, 3)
