@@ -4,7 +4,6 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.data.DataException;
 import io.nightshift.data.Emotion;
 import io.nightshift.data.NetworkInput;
-import io.nightshift.data.NetworkInput.Layout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,9 +11,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.modelimport.keras.KerasModelImport;
+import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -79,13 +79,11 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
     }
 
     private static Model network(String file, String name, KerasStructure structure, int side) {
-        int[] shape = structure.layout() == Layout.NCHW ? new int[] {structure.channels(), side, side}
-                : new int[] {side, side, structure.channels()};
-        int[] open = structure.side().isPresent() ? null : shape;
         try {
-            return structure.sequential()
-                    ? KerasModelImport.importKerasSequentialModelAndWeights(file, open, false)
-                    : KerasModelImport.importKerasModelAndWeights(file, open, false);
+            KerasModelBuilder builder = new KerasModel().modelBuilder().modelHdf5Filename(file).enforceTrainingConfig(false);
+            builder.setModelJson(structure.sized(builder.getModelJson(), side));
+            return structure.sequential() ? builder.buildSequential().getMultiLayerNetwork()
+                    : builder.buildModel().getComputationGraph();
         } catch (UnsupportedKerasConfigurationException | InvalidKerasConfigurationException | IOException | RuntimeException e) {
             List<String> layers = structure.unsupported();
             throw new DataException(name + " cannot be imported: DL4J does not support "

@@ -2,6 +2,7 @@ package io.nightshift.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.nightshift.data.DataException;
 import io.nightshift.data.NetworkInput.Layout;
 import java.io.IOException;
@@ -38,6 +39,8 @@ record KerasStructure(int version, boolean sequential, List<JsonNode> layers, Op
      * @throws DataException if it is damaged, holds no model, or one of another Keras or for other images
      */
     static KerasStructure of(String file, String name) {
+        // HDF5 would write what it could not open on standard error, in a dozen lines.
+        org.bytedeco.hdf5.Exception.dontPrint();
         try (Hdf5Archive archive = new Hdf5Archive(file)) {
             if (!archive.hasAttribute("model_config")) {
                 throw new DataException(name + " holds no Keras model, perhaps its weights alone (it has no attribute model_config); "
@@ -93,6 +96,19 @@ record KerasStructure(int version, boolean sequential, List<JsonNode> layers, Op
 
     private static boolean isChannels(JsonNode size) {
         return size.asInt() == 1 || size.asInt() == 3;
+    }
+
+    /** A configuration with the rows and columns that it leaves open. */
+    String sized(String json, int side) throws IOException {
+        JsonNode model = JSON.readTree(json);
+        for (JsonNode shape : model.findValues("batch_input_shape")) {
+            for (int axis = 1; axis < shape.size(); axis++) {
+                if (shape.get(axis).isNull()) {
+                    ((ArrayNode) shape).set(axis, side);
+                }
+            }
+        }
+        return JSON.writeValueAsString(model);
     }
 
     /** The layers that DL4J's importer refuses by themselves, each as {@code name (class)}. */

@@ -1,0 +1,71 @@
+package io.nightshift.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nightshift.model.KerasFileBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Keras file as its owner meets the program with it. */
+class ImportIT {
+    private static final String LINEAR = ("{'class_name': 'Sequential', 'config': {'name': 'linear', 'layers': ["
+            + "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'batch_input_shape': [null, 6, 6, 1]}}, "
+            + "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 7, 'activation': 'softmax', 'use_bias': true, "
+            + "'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, 'bias_initializer': {'class_name': 'Zeros', "
+            + "'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, 'activity_regularizer': null, "
+            + "'kernel_constraint': null, 'bias_constraint': null}}]}}").replace('\'', '"');
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anImportedModelIsEvaluatedAtItsOwnSizeAndWhatIsNoneIsOneLine() throws Exception {
+        float[] bias = new float[7];
+        bias[3] = 5;
+        new KerasFileBuilder("2.2.4", LINEAR).weights("dense", "kernel:0", new float[36 * 7], 36, 7)
+                .weights("dense", "bias:0", bias, 7).write(folder.resolve("linear.h5"));
+        Files.writeString(folder.resolve("text.h5"), "no model");
+
+        Program.Finished imported = Program.run(folder, "import", "--from", "linear.h5", "--output", "linear.zip",
+                "--pixel-scaling=-1..1");
+        assertThat(imported.err()).doesNotContain("Exception", "HDF5");
+        assertThat(imported.out()).isEqualTo("""
+                Imported linear.h5: layers in a row, 259 parameters
+                Run once, on a grey image of 6 x 6 (1 channel): 7 scores that sum to 1
+                Pixels:   0..255 become -1.000..1.000 (--pixel-scaling)
+                Classes:  angry, disgust, fear, happy, sad, surprise, neutral
+                Model:    linear.zip
+                Next:     ./submit.sh evaluate --model linear.zip --data fer2013.csv --split public_test
+                """);
+        assertThat(imported.status()).isZero();
+
+        assertThat(Program.run(folder, "demo-data", "--output", "faces.csv", "--rows", "140").status()).isZero();
+        Program.Finished evaluated = Program.run(folder, "evaluate", "--model", "linear.zip", "--data", "faces.csv", "--split",
+                "public_test", "--output", "evaluated", "--master", "local[1]");
+        assertThat(evaluated.status()).isZero();
+        // It says happy whatever it sees.
+        assertThat(Files.readAllLines(folder.resolve("evaluated/public_test-confusion.csv")).subList(1, 8))
+                .allMatch(row -> row.matches("[a-z]+,0,0,0,[0-9]+,0,0,0"));
+
+        refused(3, "error: text.h5 cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again\n", "text.h5");
+        refused(2, "error: --from none.h5: there is no such file; name a model that Keras has saved as HDF5 (.h5)\n", "none.h5");
+        refused(2, "error: --pixel-scaling 0..2 cannot be used: it must be 0..1, -1..1, 0..255 or SCALE,OFFSET, such as "
+                + "0.0078431,-1\n", "linear.h5", "--pixel-scaling", "0..2");
+        Program.Finished early = Program.run(folder, "evaluate", "--model", "linear.h5", "--data", "faces.csv", "--split", "training");
+        assertThat(early.err()).contains("error: --model linear.h5: an HDF5 file, as Keras writes them: make it a model of this "
+                + "program first, with ./submit.sh import --from FILE.h5 --output model.zip");
+        assertThat(early.status()).isEqualTo(2);
+    }
+
+    private void refused(int status, String line, String file, String... more) throws Exception {
+        String[] arguments = new String[5 + more.length];
+        System.arraycopy(new String[] {"import", "--from", file, "--output", "refused.zip"}, 0, arguments, 0, 5);
+        System.arraycopy(more, 0, arguments, 5, more.length);
+        Program.Finished refused = Program.run(folder, arguments);
+        assertThat(refused.err()).endsWith(line).doesNotContain("Exception", "HDF5-DIAG");
+        assertThat(refused.status()).isEqualTo(status);
+        assertThat(folder.resolve("refused.zip")).doesNotExist();
+    }
+}
