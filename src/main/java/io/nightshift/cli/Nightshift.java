@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 /** The program: turns arguments into a job, and its result into an exit status. */
 @Command(name = "./submit.sh",
         description = "Trains image classifiers where the data already lives: on Apache Spark, from the JVM.",
-        subcommands = {TrainCommand.class, RetrainCommand.class, EvaluateCommand.class, PredictCommand.class, ImportCommand.class,
-            RunsCommand.class, DemoDataCommand.class},
+        subcommands = {TrainCommand.class, RetrainCommand.class, EvaluateCommand.class, PredictCommand.class, ScoreCommand.class,
+            ImportCommand.class, RunsCommand.class, DemoDataCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -150,6 +150,12 @@ public final class Rows implements AutoCloseable {
         return new Examples(split, batches, batchSize, classCounts(split));
     }
 
+    /** All rows, used or rejected, by their place in the file, from 0; header and empty lines have none. */
+    public JavaPairRDD<Long, Row> byPlace() {
+        return rows.filter(row -> !(row instanceof Row.EndOfPart)).zipWithIndex()
+                .mapToPair(row -> new Tuple2<>(row._2(), row._1()));
+    }
+
     private static RejectedLine located(Row.Rejected row, long linesBefore) {
         return new RejectedLine(linesBefore + row.line(), row.reason().words(), row.text());
     }

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.bytedeco.opencv.global.opencv_core;
 
 /** Finds the faces of a picture and cuts them out for the network. One per thread, as its detector is. */
 public final class FaceFinder implements AutoCloseable {
@@ -42,6 +43,11 @@ public final class FaceFinder implements AutoCloseable {
         FaceDetector detector = settings.detector() == Settings.Detector.YUNET
                 ? new YuNet(settings, detectorModel) : new HaarCascade(settings);
         return new FaceFinder(detector, settings.margin());
+    }
+
+    /** From now on the detectors of this process use one thread each, for callers that have a thread per core already. */
+    public static void onOneThread() {
+        opencv_core.setNumThreads(1);
     }
 
     /** Takes each picture as one face, whole, whatever is on it. */

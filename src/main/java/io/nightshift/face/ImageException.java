@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** An image cannot be used. The message says why and what to do, without the image's name. */
 public final class ImageException extends IOException {
-    ImageException(String message) {
+    public ImageException(String message) {
         super(message);
     }
 }

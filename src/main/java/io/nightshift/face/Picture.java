@@ -16,6 +16,14 @@ public record Picture(BufferedImage colours, GreyImage grey) {
         return new Picture(image, GreyImage.of(image));
     }
 
+    /** A picture of grey pixels. */
+    public static Picture of(GreyImage grey) {
+        BufferedImage image = new BufferedImage(grey.width(), grey.height(), BufferedImage.TYPE_BYTE_GRAY);
+        // As raster data: setRGB would send the values through a colour space and change them.
+        image.getRaster().setDataElements(0, 0, grey.width(), grey.height(), grey.pixels());
+        return new Picture(image, grey);
+    }
+
     /** Columns. */
     public int width() {
         return grey.width();

@@ -1,0 +1,53 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.face.ScoreTotals;
+import io.nightshift.job.ScoreJob;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "score", description = "Scores all faces on the images of a folder, or all rows of a CSV, as a Spark job.")
+final class ScoreCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private Submission submission;
+
+    @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
+    private String model;
+
+    @Option(names = "--input", paramLabel = "URI", required = true,
+            description = "A folder of images, with all folders under it, or a CSV in the FER2013 format.")
+    private String input;
+
+    @Option(names = "--output", paramLabel = "URI", required = true,
+            description = "Folder for the parts, in JSON lines; parts that are there are not scored again.")
+    private String output;
+
+    @Option(names = "--whole-image", description = "Takes each image as one face, and looks for none.")
+    private boolean wholeImage;
+
+    @Override
+    public Integer call() {
+        SettingsLoader.refuseSecretInUri("--model", model);
+        SettingsLoader.refuseSecretInUri("--input", input);
+        SettingsLoader.refuseSecretInUri("--output", output);
+        Settings settings = common.settings(Map.of());
+        OptionalInt elsewhere = submission.elsewhere(settings);
+        if (elsewhere.isPresent()) {
+            return elsewhere.getAsInt();
+        }
+        try (TerminalProgress progress = new TerminalProgress()) {
+            ScoreTotals totals = new ScoreJob(settings, progress).run(model, input, output, wholeImage);
+            System.out.println("Scored " + totals.images() + " images: " + totals.faces() + " faces, " + totals.withoutFace()
+                    + " images without a face, " + totals.unreadable() + " that cannot be read; in " + output + "/part-*.jsonl");
+        }
+        return ExitStatus.DONE;
+    }
+}

@@ -1,0 +1,155 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.CsvReader;
+import io.nightshift.data.DataException;
+import io.nightshift.data.Rows;
+import io.nightshift.face.FaceFinder;
+import io.nightshift.face.ScoreTotals;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.store.Storage;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** Scores all faces on the images of a folder, or all rows of a CSV, into parts of JSON lines. */
+public final class ScoreJob {
+    private static final String SUCCESS = "_SUCCESS";
+    private static final int TASKS_PER_WORKER = 4;
+
+    private final Settings settings;
+    private final JobProgress progress;
+
+    public ScoreJob(Settings settings, JobProgress progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /**
+     * Scores the parts that are not there yet.
+     *
+     * @param wholeImages whether each image is taken as one face; rows of a CSV always are
+     * @return what was scored now, not before
+     * @throws DataException if there is nothing to score, or none of it could be read
+     */
+    public ScoreTotals run(String modelUri, String input, String output, boolean wholeImages) {
+        WorkerBackend.chooseHere(settings, progress);
+        Configuration hadoop = SparkStart.hadoop(settings);
+        Storage storage = new Storage(hadoop);
+        TrainedModel model = ModelAt.load(storage, "--model", modelUri);
+        String modelId = CsvReader.Fingerprint.of(modelUri, hadoop).sha256();
+        byte[] detectorModel = FaceFinder.detectorModel(settings.face(), storage);
+        boolean folder = storage.status(new Path(input)).map(FileStatus::isDirectory).orElseThrow(() -> new DataException(
+                "--input " + input + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
+        Path place = new Path(output);
+        String scored = scored(input, modelId, wholeImages);
+        try (JavaSparkContext spark = SparkStart.context(settings)) {
+            Broadcast<byte[]> network = spark.broadcast(model.bytes());
+            LongAccumulator done = spark.sc().longAccumulator("images");
+            ScoreTask task = new ScoreTask(settings.face(), settings.image(), settings.score(),
+                    settings.evaluate().testTimeAugmentation(), wholeImages, SparkStart.threads(spark, settings), modelId, input,
+                    output, network, spark.broadcast(detectorModel), new SerializableConfiguration(spark.hadoopConfiguration()),
+                    done);
+            int slices = TASKS_PER_WORKER * SparkStart.workers(spark, settings);
+            ScoreTotals totals;
+            if (folder) {
+                ScorePlan plan = ScorePlan.existing(storage, place, scored).orElseGet(() -> written(storage, place,
+                        ScorePlan.ofFolder(storage, hadoop, new Path(input), place, scored, settings.score().imagesPerPart())));
+                List<Integer> missing = missing(plan, hadoop, place);
+                totals = sum(spark.parallelize(missing, Math.max(1, Math.min(slices, missing.size()))).mapPartitions(task::files),
+                        plan, missing, done);
+            } else {
+                try (Rows rows = new CsvReader(spark).read(input)) {
+                    ScorePlan plan = ScorePlan.existing(storage, place, scored).orElseGet(() -> written(storage, place,
+                            new ScorePlan(scored, parts(rows.read()), rows.read())));
+                    List<Integer> missing = missing(plan, hadoop, place);
+                    Set<Integer> wanted = new HashSet<>(missing);
+                    int perPart = settings.score().imagesPerPart();
+                    totals = sum(rows.byPlace().filter(row -> wanted.contains((int) (row._1() / perPart)))
+                            .repartitionAndSortWithinPartitions(new ByPart(perPart, slices)).mapPartitions(task::rows),
+                            plan, missing, done);
+                }
+            }
+            storage.write(new Path(place, SUCCESS), SUCCESS, new byte[0]);
+            return totals;
+        }
+    }
+
+    /** All that the scores follow from. */
+    private String scored(String input, String modelId, boolean wholeImages) {
+        return String.join(" ", input, "model=" + modelId, "whole-image=" + wholeImages, settings.face().toString(),
+                settings.image().toString(), "parts=" + settings.score().imagesPerPart(),
+                settings.evaluate().testTimeAugmentation().toString());
+    }
+
+    private int parts(long images) {
+        int perPart = settings.score().imagesPerPart();
+        return (int) ((images + perPart - 1) / perPart);
+    }
+
+    private static ScorePlan written(Storage storage, Path place, ScorePlan plan) {
+        plan.write(storage, place);
+        return plan;
+    }
+
+    private List<Integer> missing(ScorePlan plan, Configuration hadoop, Path place) {
+        List<Integer> missing = plan.missing(hadoop, place);
+        progress.note(plan.images() + " images in " + plan.parts() + " parts"
+                + (missing.size() < plan.parts() ? ", of which " + (plan.parts() - missing.size()) + " are scored already" : ""));
+        return missing;
+    }
+
+    private ScoreTotals sum(JavaRDD<ScoreTotals> tasks, ScorePlan plan, List<Integer> missing, LongAccumulator done) {
+        if (missing.isEmpty()) {
+            return ScoreTotals.NONE;
+        }
+        long begin = System.nanoTime();
+        long expected = Math.min(plan.images(), (long) missing.size() * settings.score().imagesPerPart());
+        ScoreTotals totals;
+        try (Ticker ticker = new Ticker(Duration.ofSeconds(15), () -> progress.note(speed(done.value(), expected, begin)))) {
+            totals = tasks.collect().stream().reduce(ScoreTotals.NONE, ScoreTotals::plus);
+        }
+        progress.note(speed(totals.images(), totals.images(), begin));
+        if (totals.unreadable() == totals.images() && missing.size() == plan.parts()) {
+            throw new DataException("none of " + totals.images() + " images could be read; the lines of the output say why");
+        }
+        return totals;
+    }
+
+    private static String speed(long images, long expected, long begin) {
+        double perSecond = images * 1e9 / (System.nanoTime() - begin);
+        return String.format(Locale.ROOT, "%d of %d images, %.0f images/s", images, expected, perSecond);
+    }
+
+    /** Rows of a part stand together. */
+    private static final class ByPart extends Partitioner {
+        private final int perPart;
+        private final int partitions;
+
+        ByPart(int perPart, int partitions) {
+            this.perPart = perPart;
+            this.partitions = partitions;
+        }
+
+        @Override
+        public int numPartitions() {
+            return partitions;
+        }
+
+        @Override
+        public int getPartition(Object place) {
+            return (int) ((Long) place / perPart % partitions);
+        }
+    }
+}

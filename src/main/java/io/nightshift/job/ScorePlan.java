@@ -1,0 +1,130 @@
+package io.nightshift.job;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.data.DataException;
+import io.nightshift.store.Json;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageFailure;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Which image is in which part: written before the first part, so that a job that goes on means the same parts. The files of a
+ * folder are listed into {@code listing/}, a part at a time, so that the driver never holds more of them than one part has.
+ *
+ * @param scored what the scores follow from: a job may go on only with the same
+ * @param parts  how many
+ * @param images how many; rows, of a CSV
+ */
+record ScorePlan(String scored, int parts, long images) {
+    private static final String FILE = "plan.json";
+    private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
+
+    /** The files of a part. */
+    record Listing(List<String> files) {
+    }
+
+    /**
+     * The plan in an output place, if there is one.
+     *
+     * @throws ConfigurationException if it is for something else
+     */
+    static Optional<ScorePlan> existing(Storage storage, Path output, String scored) {
+        return storage.read(new Path(output, FILE)).map(content -> {
+            try {
+                ScorePlan plan = Json.read(content, ScorePlan.class);
+                if (plan.scored.equals(scored)) {
+                    return plan;
+                }
+            } catch (IOException e) {
+                throw new ConfigurationException("--output " + output + ": its plan.json is damaged; choose another place");
+            }
+            throw new ConfigurationException("--output " + output + " holds scores of another input or model, or by other "
+                    + "settings (its plan.json says which); choose another place, or delete it");
+        });
+    }
+
+    /** Lists a folder and all under it. */
+    static ScorePlan ofFolder(Storage storage, Configuration hadoop, Path input, Path output, String scored, int perPart) {
+        int parts = 0;
+        long images = 0;
+        List<String> files = new ArrayList<>();
+        try {
+            RemoteIterator<LocatedFileStatus> all = input.getFileSystem(hadoop).listFiles(input, true);
+            while (all.hasNext()) {
+                Path file = all.next().getPath();
+                if (isImage(file.getName())) {
+                    files.add(file.toString());
+                    images++;
+                }
+                if (files.size() == perPart || !all.hasNext() && !files.isEmpty()) {
+                    storage.write(listing(output, parts++), "listing", Json.bytes(new Listing(files)));
+                    files.clear();
+                }
+            }
+        } catch (IOException e) {
+            throw new DataException("--input " + input + " cannot be listed: "
+                    + StorageFailure.of(e, "check the path and the permissions"), e);
+        }
+        if (images == 0) {
+            throw new DataException("--input " + input + " holds no image; expected files that end in .png, .jpg, .jpeg, .webp or "
+                    + ".bmp, in it or in folders under it");
+        }
+        return new ScorePlan(scored, parts, images);
+    }
+
+    private static boolean isImage(String name) {
+        return !name.startsWith(".") && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
+    void write(Storage storage, Path output) {
+        storage.write(new Path(output, FILE), FILE, Json.bytes(this));
+    }
+
+    /** The files of a part that {@link #ofFolder} has listed. */
+    static List<String> files(Storage storage, Path output, int part) {
+        Path listing = listing(output, part);
+        try {
+            return Json.read(storage.read(listing).orElseThrow(() -> new FileNotFoundException("it is gone")), Listing.class)
+                    .files();
+        } catch (IOException e) {
+            throw new DataException(listing + " cannot be read: " + e.getMessage() + "; delete the output place and start again", e);
+        }
+    }
+
+    private static Path listing(Path output, int part) {
+        return new Path(output, String.format(Locale.ROOT, "listing/part-%06d.json", part));
+    }
+
+    static Path part(Path output, int part) {
+        return new Path(output, String.format(Locale.ROOT, "part-%06d.jsonl", part));
+    }
+
+    /** The parts that are not there yet. */
+    List<Integer> missing(Configuration hadoop, Path output) {
+        Set<String> there = new HashSet<>();
+        try {
+            FileSystem files = output.getFileSystem(hadoop);
+            var all = files.listStatusIterator(output);
+            while (all.hasNext()) {
+                there.add(all.next().getPath().getName());
+            }
+        } catch (IOException e) {
+            throw new DataException("--output " + output + " cannot be listed: "
+                    + StorageFailure.of(e, "check the path and the permissions"), e);
+        }
+        return IntStream.range(0, parts).filter(part -> !there.contains(part(output, part).getName())).boxed().toList();
+    }
+}

@@ -1,0 +1,134 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.DataException;
+import io.nightshift.data.Emotion;
+import io.nightshift.data.GreyImage;
+import io.nightshift.data.Row;
+import io.nightshift.face.EmotionModel;
+import io.nightshift.face.FaceFinder;
+import io.nightshift.face.ImageDecoder;
+import io.nightshift.face.ImageException;
+import io.nightshift.face.PartScorer;
+import io.nightshift.face.Picture;
+import io.nightshift.face.ScoreTotals;
+import io.nightshift.model.Backend;
+import io.nightshift.model.NativeThreads;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.store.Storage;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+
+/**
+ * What a task does: it opens one detector and one network, and scores part after part, each written whole.
+ *
+ * @param model         a {@code model.zip}, sent once to each executor
+ * @param detectorModel see {@link FaceFinder#detectorModel}
+ * @param views         of each image whose scores are averaged
+ * @param threads       native threads of this task
+ * @param done          counts images, for the driver to see
+ */
+record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score, Settings.TestTimeAugmentation views,
+                 boolean wholeImages, int threads, String modelId, String input, String output, Broadcast<byte[]> model,
+                 Broadcast<byte[]> detectorModel, SerializableConfiguration hadoop, LongAccumulator done) implements Serializable {
+
+    /** Scores parts of a folder. */
+    Iterator<ScoreTotals> files(Iterator<Integer> parts) throws IOException {
+        Storage storage = new Storage(hadoop.value());
+        ImageFiles files = new ImageFiles(storage, image.maxBytes());
+        ImageDecoder decoder = new ImageDecoder(image);
+        ExecutorService readers = Executors.newFixedThreadPool(score.readersPerTask());
+        try {
+            return scoring(wholeImages, scorer -> {
+                ScoreTotals totals = ScoreTotals.NONE;
+                while (parts.hasNext()) {
+                    int part = parts.next();
+                    List<String> listed = ScorePlan.files(storage, new Path(output), part);
+                    totals = totals.plus(write(scorer, part, new ReadAhead(listed, files, decoder, readers,
+                            2 * score.readersPerTask())));
+                }
+                return totals;
+            });
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    /** Scores rows of a CSV that are grouped by part. */
+    Iterator<ScoreTotals> rows(Iterator<Tuple2<Long, Row>> rows) throws IOException {
+        return scoring(true, scorer -> {
+            ScoreTotals totals = ScoreTotals.NONE;
+            List<PartScorer.Candidate> candidates = new ArrayList<>();
+            int part = -1;
+            while (rows.hasNext()) {
+                Tuple2<Long, Row> row = rows.next();
+                int its = (int) (row._1() / score.imagesPerPart());
+                if (its != part && part >= 0) {
+                    totals = totals.plus(write(scorer, part, candidates.iterator()));
+                    candidates.clear();
+                }
+                part = its;
+                candidates.add(new RowCandidate(input, row._1() + 1, row._2()));
+            }
+            return part < 0 ? totals : totals.plus(write(scorer, part, candidates.iterator()));
+        });
+    }
+
+    private interface Work {
+        ScoreTotals with(PartScorer scorer);
+    }
+
+    private Iterator<ScoreTotals> scoring(boolean whole, Work work) throws IOException {
+        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
+        NativeThreads.perWorker(threads);
+        FaceFinder.onOneThread();
+        TrainedModel network = TrainedModel.read(model.value());
+        try (FaceFinder finder = whole ? FaceFinder.ofWholeImages() : FaceFinder.of(face, detectorModel.value())) {
+            return List.of(work.with(new PartScorer(finder, EmotionModel.of(network, views), modelId, score.batchSize())))
+                    .iterator();
+        } finally {
+            network.free();
+        }
+    }
+
+    private ScoreTotals write(PartScorer scorer, int part, Iterator<? extends PartScorer.Candidate> candidates) {
+        PartScorer.Scored scored = scorer.score(candidates);
+        Path file = ScorePlan.part(new Path(output), part);
+        new Storage(hadoop.value()).write(file, file.getName(), scored.lines());
+        done.add(scored.totals().images());
+        return scored.totals();
+    }
+
+    /** A row of a CSV: an image already, or rejected. */
+    private record RowCandidate(String path, long number, Row row) implements PartScorer.Candidate {
+        @Override
+        public Map<String, Object> origin() {
+            Map<String, Object> origin = new LinkedHashMap<>();
+            origin.put("path", path);
+            origin.put("row", number);
+            return origin;
+        }
+
+        @Override
+        public Picture picture() throws ImageException {
+            if (row instanceof Row.Example example) {
+                return Picture.of(new GreyImage(Emotion.SIDE, Emotion.SIDE, example.pixels()));
+            }
+            throw new ImageException(((Row.Rejected) row).reason().words());
+        }
+    }
+}
