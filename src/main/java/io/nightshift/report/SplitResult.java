@@ -59,6 +59,20 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
         return new Share(evaluation.top2Accuracy());
     }
 
+    public Share calibrationError() {
+        return new Share(evaluation.calibrationError());
+    }
+
+    /** What is left when images that stand in training too are not counted; null if there are none, or nobody has looked. */
+    public WithoutDuplicates withoutDuplicates() {
+        return evaluation.duplicates() == null || evaluation.duplicates() == 0 ? null
+                : new WithoutDuplicates(evaluation.duplicates(), new Share(evaluation.accuracyWithoutDuplicates()));
+    }
+
+    /** For the page. */
+    record WithoutDuplicates(long count, Share accuracy) {
+    }
+
     /** The class that the majority baseline always answers. */
     public String majorityClass() {
         return evaluation.classes().stream()

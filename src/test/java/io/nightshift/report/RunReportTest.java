@@ -68,6 +68,13 @@ class RunReportTest {
     }
 
     @Test
+    void saysHowSureTheModelIsAndWhatItMayOnlyRemember() {
+        assertThat(RunReport.render(SampleContent.succeeded())).containsPattern(
+                "Calibration error</dt><dd>5.0\u00a0%</dd>").containsPattern(
+                "Without duplicates</dt><dd>66.5\u00a0%</dd><dd class=\"hint\">12 images stand in training too");
+    }
+
+    @Test
     void measuresByThePublicTestWhereThereIsNoPrivateOne() {
         ReportContent all = SampleContent.succeeded();
         List<Evaluation> evaluations = all.evaluations().stream()
