@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "./submit.sh",
         description = "Trains image classifiers where the data already lives: on Apache Spark, from the JVM.",
         subcommands = {TrainCommand.class, RetrainCommand.class, EvaluateCommand.class, RunsCommand.class, DemoDataCommand.class,
-                PredictCommand.class, ScoreCommand.class},
+                PredictCommand.class, ScoreCommand.class, WatchCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
