@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "./submit.sh",
         description = "Trains image classifiers where the data already lives: on Apache Spark, from the JVM.",
         subcommands = {TrainCommand.class, RetrainCommand.class, EvaluateCommand.class, PredictCommand.class, ScoreCommand.class,
-            ImportCommand.class, RunsCommand.class, DemoDataCommand.class},
+            WatchCommand.class, ImportCommand.class, RunsCommand.class, DemoDataCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -1,0 +1,56 @@
+package io.nightshift.cli;
+
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.face.Reading;
+import io.nightshift.job.WatchJob;
+import io.nightshift.store.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "watch", description = "Says frame by frame what the faces of a video, or before a camera, show.")
+final class WatchCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
+    private String model;
+
+    @Option(names = "--source", paramLabel = "FILE|CAMERA", required = true,
+            description = "A video file, or the number of a camera, from 0.")
+    private String source;
+
+    @Option(names = "--output", paramLabel = "FILE",
+            description = "Video file to write, with boxes and emotions: .mp4, .avi or .mkv. Without it a window shows them.")
+    private String output;
+
+    @Option(names = "--json", description = "One JSON object per frame on standard output; without --output no window is opened.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        SettingsLoader.refuseSecretInUri("--model", model);
+        try (TerminalProgress progress = new TerminalProgress()) {
+            new WatchJob(common.settings(Map.of()), progress).run(model, source, Optional.ofNullable(output), !json, this::show);
+        }
+        if (output != null && !json) {
+            System.out.println("Wrote " + output);
+        }
+        return ExitStatus.DONE;
+    }
+
+    private void show(long frame, double second, List<Reading> faces) {
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("frame", frame);
+            line.put("second", Math.round(second * 1000) / 1000.0);
+            line.put("faces", faces.stream().map(Reading::fields).toList());
+            System.out.println(Json.line(line));
+        }
+    }
+}

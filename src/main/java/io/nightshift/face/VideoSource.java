@@ -1,0 +1,106 @@
+package io.nightshift.face;
+
+import io.nightshift.data.DataException;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacv.FFmpegFrameGrabber;
+import org.bytedeco.javacv.Frame;
+import org.bytedeco.javacv.FrameGrabber;
+import org.bytedeco.javacv.Java2DFrameConverter;
+import org.bytedeco.javacv.OpenCVFrameGrabber;
+
+/** The frames of a video file, read by FFmpeg, or of a camera, read by OpenCV. */
+public final class VideoSource implements AutoCloseable {
+    private static final double USUAL_FRAME_RATE = 25;
+    private static final double MICROSECONDS = 1e6;
+
+    private final String name;
+    private final FrameGrabber grabber;
+    private final Java2DFrameConverter converter = new Java2DFrameConverter();
+
+    private VideoSource(String name, FrameGrabber grabber) {
+        this.name = name;
+        this.grabber = grabber;
+    }
+
+    /**
+     * A frame.
+     *
+     * @param second when it is shown, from the beginning
+     */
+    public record VideoFrame(BufferedImage image, double second) {
+    }
+
+    /**
+     * Opens a source.
+     *
+     * @param source a video file of this machine, or the number of a camera, from 0
+     * @throws DataException if it is not there, or cannot be read
+     */
+    public static VideoSource open(String source) {
+        // What FFmpeg has to say of a damaged file, it says in many lines.
+        avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+        boolean camera = source.matches("[0-9]{1,3}");
+        if (!camera && !Files.isRegularFile(Path.of(source))) {
+            throw new DataException("--source " + source + (Files.exists(Path.of(source)) ? " is no file" : " does not exist")
+                    + "; name a video file, or the number of a camera, such as 0");
+        }
+        VideoSource opened = new VideoSource(source, camera
+                ? new OpenCVFrameGrabber(Integer.parseInt(source)) : new FFmpegFrameGrabber(source));
+        try {
+            opened.grabber.start();
+            if (!camera && opened.grabber.getImageWidth() == 0) {
+                throw new FrameGrabber.Exception("it has no pictures");
+            }
+        } catch (FrameGrabber.Exception e) {
+            opened.close();
+            throw camera ? new DataException("--source " + source + ": there is no such camera, or another program has it", e)
+                    : new DataException("--source " + source + " is no video that FFmpeg can read; give another file", e);
+        }
+        return opened;
+    }
+
+    /** Columns of its frames. */
+    public int width() {
+        return grabber.getImageWidth();
+    }
+
+    /** Rows of its frames. */
+    public int height() {
+        return grabber.getImageHeight();
+    }
+
+    /** Frames per second as the video says; 25 where it does not. */
+    public double frameRate() {
+        double rate = grabber.getFrameRate();
+        return rate > 0 && rate <= 1_000 ? rate : USUAL_FRAME_RATE;
+    }
+
+    /**
+     * The next frame, or nothing at the end. Its image is its own.
+     *
+     * @throws DataException if it cannot be read
+     */
+    public Optional<VideoFrame> next() {
+        try {
+            Frame frame = grabber instanceof FFmpegFrameGrabber file ? file.grabImage() : grabber.grab();
+            return Optional.ofNullable(frame).map(grabbed -> new VideoFrame(
+                    Java2DFrameConverter.cloneBufferedImage(converter.convert(grabbed)), grabber.getTimestamp() / MICROSECONDS));
+        } catch (FrameGrabber.Exception e) {
+            throw new DataException("--source " + name + " cannot be read on; the file is damaged, or the camera is gone", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        converter.close();
+        try {
+            grabber.close();
+        } catch (FrameGrabber.Exception e) {
+            throw new IllegalStateException("closing " + name + " failed", e);
+        }
+    }
+}

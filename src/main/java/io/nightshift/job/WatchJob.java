@@ -1,0 +1,83 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.DataException;
+import io.nightshift.face.EmotionModel;
+import io.nightshift.face.FaceFinder;
+import io.nightshift.face.FaceMarks;
+import io.nightshift.face.Picture;
+import io.nightshift.face.Reading;
+import io.nightshift.face.SmoothedReadings;
+import io.nightshift.face.VideoSink;
+import io.nightshift.face.VideoSource;
+import io.nightshift.face.VideoSource.VideoFrame;
+import io.nightshift.store.Storage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Says frame by frame what the faces of a video or before a camera show. Needs no Spark. */
+public final class WatchJob {
+    private final Settings settings;
+    private final JobProgress progress;
+
+    public WatchJob(Settings settings, JobProgress progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /** Is told what came of each frame. */
+    public interface FrameListener {
+
+        /**
+         * After each frame.
+         *
+         * @param frame  its number, from 0
+         * @param second when it is shown, from the beginning
+         * @param faces  with smoothed scores, the largest first
+         */
+        void watched(long frame, double second, List<Reading> faces);
+    }
+
+    /**
+     * Watches to the end, or until the window is closed.
+     *
+     * @param output   video file to write
+     * @param windowed whether to show a window where no file is written
+     * @throws DataException if the source is not there, cannot be read, or has no frame
+     */
+    public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
+        WorkerBackend.chooseHere(settings, progress);
+        Storage storage = new Storage(SparkStart.hadoop(settings));
+        EmotionModel model = EmotionModel.of(ModelAt.load(storage, "--model", modelUri),
+                settings.evaluate().testTimeAugmentation());
+        SmoothedReadings smoothed = new SmoothedReadings(settings.watch().smoothingSeconds());
+        AtomicLong frames = new AtomicLong();
+        try (VideoSource video = VideoSource.open(source);
+                VideoSink sink = output.map(file -> VideoSink.file(file, video.width(), video.height(), video.frameRate()))
+                        .orElseGet(() -> windowed ? VideoSink.window("nightshift: " + source) : VideoSink.nowhere());
+                FaceFinder finder = FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage))) {
+            long begin = System.nanoTime();
+            try (Ticker ticker = new Ticker(Duration.ofSeconds(15), () -> progress.note(speed(frames.get(), begin)))) {
+                boolean watching = true;
+                for (Optional<VideoFrame> next = video.next(); watching && next.isPresent(); next = video.next()) {
+                    VideoFrame frame = next.get();
+                    List<Reading> faces = smoothed.next(Reading.of(finder.find(Picture.of(frame.image())), model), frame.second());
+                    listener.watched(frames.getAndIncrement(), frame.second(), faces);
+                    FaceMarks.draw(frame.image(), faces);
+                    watching = sink.put(frame.image());
+                }
+            }
+            if (frames.get() == 0) {
+                throw new DataException("--source " + source + " has no frame; give another file");
+            }
+            progress.note(speed(frames.get(), begin));
+        }
+    }
+
+    private static String speed(long frames, long begin) {
+        return String.format(Locale.ROOT, "%d frames, %.1f frames/s", frames, frames * 1e9 / (System.nanoTime() - begin));
+    }
+}
