@@ -1,0 +1,89 @@
+package io.nightshift.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nightshift.config.Settings;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageDecoderTest {
+    /** One pixel, lossless. */
+    private static final byte[] WEBP = Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==");
+
+    private final ImageDecoder decoder = new ImageDecoder(new Settings.Image(10_000, 1_000_000));
+
+    private static byte[] encoded(String format, int width, int height) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < width * height; i++) {
+            image.setRGB(i % width, i / width, random.nextInt());
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageIO.write(image, format, out);
+        return out.toByteArray();
+    }
+
+    private void assertRefused(byte[] file, String message) {
+        assertThatThrownBy(() -> decoder.decode(file)).isInstanceOf(ImageException.class).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"png", "jpeg", "bmp"})
+    void anImageIsWhatItsFirstBytesSay(String format) throws IOException {
+        Picture picture = decoder.decode(encoded(format, 30, 20));
+        assertThat(picture.width()).isEqualTo(30);
+        assertThat(picture.height()).isEqualTo(20);
+    }
+
+    @Test
+    void webpIsKnown() {
+        assertRefused(WEBP, "has 1 x 1 pixels, too few for a face; give at least 8 x 8");
+    }
+
+    @Test
+    void whatIsNoImageOrTooLargeOrTooSmallIsOneLine() throws IOException {
+        assertRefused(new byte[0], "is empty; give a PNG, JPEG, WebP or BMP image");
+        assertRefused("hello".getBytes(), "is no image; give PNG, JPEG, WebP or BMP");
+        assertRefused(encoded("png", 101, 100),
+                "has 101 x 100 pixels, more than image.max-pixels = 10000; make it smaller, or raise that");
+        assertRefused(encoded("png", 1, 1), "has 1 x 1 pixels, too few for a face; give at least 8 x 8");
+    }
+
+    @Test
+    void aDamagedImageIsOneLineWhereverItIsCut() throws IOException {
+        byte[] whole = encoded("png", 30, 20);
+        for (int length = 8; length < whole.length - 30; length += 37) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> decoder.decode(cut)).isInstanceOf(ImageException.class)
+                    .hasMessageStartingWith("is a damaged PNG image").hasMessageEndingWith("; save it again from its source")
+                    .message().doesNotContain("\n");
+        }
+    }
+
+    @Test
+    void aPhotographIsTurnedUpright() throws IOException {
+        byte[] jpeg = encoded("jpeg", 30, 20);
+        byte[] exif = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
+            1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0};
+        ByteArrayOutputStream turned = new ByteArrayOutputStream();
+        turned.write(jpeg, 0, 2);
+        turned.writeBytes(exif);
+        turned.write(jpeg, 2, jpeg.length - 2);
+        Picture picture = decoder.decode(turned.toByteArray());
+        assertThat(picture.width()).isEqualTo(20);
+        assertThat(picture.height()).isEqualTo(30);
+        Picture lying = decoder.decode(jpeg);
+        // 6: the first column of the file is the top row of the picture, from right to left.
+        assertThat(picture.colours().getRGB(19, 0)).isEqualTo(lying.colours().getRGB(0, 0));
+        assertThat(picture.colours().getRGB(0, 0)).isEqualTo(lying.colours().getRGB(0, 19));
+    }
+}

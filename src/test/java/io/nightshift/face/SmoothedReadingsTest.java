@@ -1,0 +1,39 @@
+package io.nightshift.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SmoothedReadingsTest {
+    private static Reading reading(int x, float happy) {
+        return new Reading(new Face(x, 0, 10, 10, 1, Optional.empty()),
+                new EmotionScores(List.of("happy", "sad"), new float[] {happy, 1 - happy}));
+    }
+
+    @Test
+    void scoresFollowAFaceByTheTimeConstant() {
+        SmoothedReadings smoothed = new SmoothedReadings(0.5);
+        assertThat(smoothed.next(List.of(reading(0, 1)), 0).get(0).scores().of("happy")).isEqualTo(1);
+        EmotionScores after = smoothed.next(List.of(reading(2, 0)), 0.5).get(0).scores();
+        assertThat(after.of("happy")).isCloseTo((float) Math.exp(-1), within(1e-6f));
+        assertThat(after.of("happy") + after.of("sad")).isCloseTo(1, within(1e-6f));
+    }
+
+    @Test
+    void anotherFaceAndOneThatWasGoneAreNotSmoothed() {
+        SmoothedReadings smoothed = new SmoothedReadings(0.5);
+        smoothed.next(List.of(reading(0, 1)), 0);
+        assertThat(smoothed.next(List.of(reading(50, 0)), 0.1).get(0).scores().of("happy")).isZero();
+        assertThat(smoothed.next(List.of(reading(0, 0)), 1.2).get(0).scores().of("happy")).isZero();
+    }
+
+    @Test
+    void withoutATimeConstantEachFrameIsForItself() {
+        SmoothedReadings smoothed = new SmoothedReadings(0);
+        smoothed.next(List.of(reading(0, 1)), 0);
+        assertThat(smoothed.next(List.of(reading(0, 0)), 0.01).get(0).scores().of("happy")).isZero();
+    }
+}

@@ -1,0 +1,63 @@
+package io.nightshift.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.data.DataException;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VideoTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"video.mp4", "video.avi"})
+    void whatIsWrittenIsReadAgain(String name) {
+        String file = folder.resolve(name).toString();
+        try (VideoSink sink = VideoSink.file(file, 96, 64, 10)) {
+            for (int i = 0; i < 12; i++) {
+                BufferedImage frame = new BufferedImage(96, 64, BufferedImage.TYPE_3BYTE_BGR);
+                Graphics2D pen = frame.createGraphics();
+                pen.setColor(new Color(20 * i, 20 * i, 20 * i));
+                pen.fillRect(0, 0, 96, 64);
+                pen.dispose();
+                assertThat(sink.put(frame)).isTrue();
+            }
+        }
+        List<VideoSource.VideoFrame> frames = new ArrayList<>();
+        try (VideoSource video = VideoSource.open(file)) {
+            assertThat(video.width()).isEqualTo(96);
+            assertThat(video.height()).isEqualTo(64);
+            assertThat(video.frameRate()).isEqualTo(10, within(0.01));
+            for (Optional<VideoSource.VideoFrame> next = video.next(); next.isPresent(); next = video.next()) {
+                frames.add(next.get());
+            }
+        }
+        assertThat(frames).hasSize(12);
+        for (int i = 0; i < 12; i++) {
+            assertThat(frames.get(i).second()).isEqualTo(i / 10.0, within(0.001));
+            assertThat(frames.get(i).image().getRGB(48, 32) & 0xff).isCloseTo(20 * i, within(12));
+        }
+    }
+
+    @Test
+    void whatIsNoVideoIsOneLine() throws Exception {
+        Path text = Files.writeString(folder.resolve("text.mp4"), "no video");
+        assertThatThrownBy(() -> VideoSource.open(text.toString())).isInstanceOf(DataException.class)
+                .hasMessage("--source " + text + " is no video that FFmpeg can read; give another file");
+        assertThatThrownBy(() -> VideoSource.open("nowhere.mp4")).isInstanceOf(DataException.class)
+                .hasMessage("--source nowhere.mp4 does not exist; name a video file, or the number of a camera, such as 0");
+    }
+}
