@@ -41,7 +41,7 @@ fi
 
 if ! up_to_date || [[ -z $cluster_jar_option && $jar -nt $cluster_jar ]]; then
     command -v mvn >/dev/null || fail "no Maven found; install it (Debian: apt install maven)"
-    echo "Building nightshift; the first time Maven downloads about 350 MB ..." >&2
+    echo "Building nightshift; the first time Maven downloads about 420 MB ..." >&2
     # Even in batch mode Maven prints colour codes.
     # shellcheck disable=SC2086 # one option or none
     mvn -B -q -ntp -f "$home/pom.xml" -DskipTests $cluster_jar_option package 2>&1 | sed $'s/\x1b\\[[0-9;]*m//g' >&2 \

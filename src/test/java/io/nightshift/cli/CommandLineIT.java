@@ -79,7 +79,8 @@ class CommandLineIT {
                 .isEqualTo("actual,angry,disgust,fear,happy,sad,surprise,neutral");
         JsonNode evaluation = new ObjectMapper().readTree(run.resolve("evaluation/public_test.json").toFile());
         assertThat(evaluation.fieldNames()).toIterable().containsExactly("split", "model", "examples", "loss", "accuracy",
-                "macro_f1", "top2_accuracy", "majority_baseline", "expected_calibration_error", "classes", "confusion", "confusion_rows");
+                "macro_f1", "top2_accuracy", "majority_baseline", "expected_calibration_error", "duplicates_of_training",
+                "accuracy_without_duplicates", "classes", "confusion", "confusion_rows");
         assertThat(evaluation.at("/classes/3").fieldNames()).toIterable()
                 .containsExactly("name", "support", "precision", "recall", "f1");
         assertThat(ModelSerializer.restoreMultiLayerNetwork(run.resolve("checkpoints/epoch-0002.zip").toFile(), true)
