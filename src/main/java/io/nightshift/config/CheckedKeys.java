@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads single keys of a configuration, each with its range; what is out of range names the key and the remedy. */
 final class CheckedKeys {
@@ -75,6 +76,19 @@ final class CheckedKeys {
         } catch (ConfigException.WrongType e) {
             throw refused(key, "a text");
         }
+    }
+
+    /** Names that are separated by commas, or none at all. */
+    List<String> names(String key, int least, int most) {
+        String text = text(key);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
+        if (names.size() < least || names.size() > most || names.contains("") || names.stream().distinct().count() < names.size()) {
+            throw refused(key, least + " to " + most + " names with commas between them, none empty or twice");
+        }
+        return names;
     }
 
     String matching(String key, Pattern pattern, String allowed) {

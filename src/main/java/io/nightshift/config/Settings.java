@@ -13,7 +13,7 @@ import java.util.Map;
  * @param resolved the configuration as HOCON that can be fed back to {@code --conf}: without the run's name, and with
  *                 secrets left out
  */
-public record Settings(Data data, Output output, Run run, Model model, Train train, Augment augment, Retrain retrain,
+public record Settings(Data data, Output output, Run run, Model model, Transfer transfer, Train train, Augment augment, Retrain retrain,
                        Evaluate evaluate, Face face, Image image, Score score, Watch watch, Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
 
     /**
@@ -21,8 +21,11 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      *
      * @param duplicateDistance most bits of 128 in which the perceptual hashes of the same image differ; below 0 nobody looks
      * @param dropDuplicates    whether what stands in a test split too is left out of training
+     * @param classes           names in label order; none for FER2013's seven, or those of the model that is used
+     * @param imageSide         rows and columns of an image
      */
-    public record Data(String uri, double maxBadFraction, int duplicateDistance, boolean dropDuplicates) {
+    public record Data(String uri, double maxBadFraction, int duplicateDistance, boolean dropDuplicates, List<String> classes,
+                       int imageSide) {
 
         /** Whether demo faces are to be drawn, because no data was named. */
         public boolean isDemo() {
@@ -43,6 +46,21 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
 
     /** The network. */
     public record Model(String architecture) {
+    }
+
+    /**
+     * What is kept of another model.
+     *
+     * @param from        its URI; empty to begin with fresh weights
+     * @param freezeUpTo  name of the last layer that is locked, or how many are; empty for none
+     * @param replaceHead whether the output layer is a new one
+     */
+    public record Transfer(String from, String freezeUpTo, boolean replaceHead) {
+
+        /** Whether training starts from another model. */
+        public boolean isOn() {
+            return !from.isEmpty();
+        }
     }
 
     /** By what the best epoch is chosen, on public_test. */
@@ -157,7 +175,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * training.
      */
     public static List<String> trainingKeys(String resolved) {
-        return resolved.lines().filter(line -> line.matches("(model|train|augment|data\\.d(uplicate|rop))[.-].*")).toList();
+        return resolved.lines().filter(line -> line.matches("((model|transfer|train|augment)\\.|data\\.(duplicate-|drop-|classes|image-side)).*")).toList();
     }
 
     /** Whether Spark runs in this JVM, and not on a cluster. */
@@ -168,8 +186,9 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
-        Data named = new Data(uri, data.maxBadFraction(), data.duplicateDistance(), data.dropDuplicates());
-        return new Settings(named, output, run, model, train, augment, retrain, evaluate, face, image, score, watch, demo, log, backend,
+        Data named = new Data(uri, data.maxBadFraction(), data.duplicateDistance(), data.dropDuplicates(), data.classes(),
+                data.imageSide());
+        return new Settings(named, output, run, model, transfer, train, augment, retrain, evaluate, face, image, score, watch, demo, log, backend,
                 spark, resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

@@ -153,12 +153,14 @@ public final class SettingsLoader {
         keys.oneOf("train.approach", List.of("direct"));
         return new Settings(
                 new Settings.Data(keys.text("data.uri"), keys.number("data.max-bad-fraction", 0, 1, true),
-                        keys.wholeNumber("data.duplicate-distance", -1, 64), keys.trueOrFalse("data.drop-duplicates")),
+                        keys.wholeNumber("data.duplicate-distance", -1, 64), keys.trueOrFalse("data.drop-duplicates"),
+                        keys.names("data.classes", 2, 100), keys.wholeNumber("data.image-side", 8, 1_024)),
                 new Settings.Output(keys.matching("output.uri", Pattern.compile(".+"), "a path or URI")),
                 new Settings.Run(
                         keys.matching("run.id", RUN_ID, "up to 100 letters, digits, dots, dashes and underscores"),
                         keys.trueOrFalse("run.resume"), keys.trueOrFalse("run.force")),
                 new Settings.Model(keys.oneOf("model.architecture", ARCHITECTURES)),
+                transfer(keys),
                 new Settings.Train(
                         keys.wholeNumber("train.epochs", 1, 100_000),
                         keys.wholeNumber("train.seed", 0L, Long.MAX_VALUE),
@@ -211,6 +213,16 @@ public final class SettingsLoader {
                 keys.oneOf("backend", List.of("auto", "cpu", "cuda")),
                 sparkSettings(config, keys),
                 resolved(config));
+    }
+
+    private static Settings.Transfer transfer(CheckedKeys keys) {
+        Settings.Transfer transfer = new Settings.Transfer(keys.text("transfer.from"), keys.text("transfer.freeze-up-to"),
+                keys.trueOrFalse("transfer.replace-head"));
+        if (!transfer.isOn() && (transfer.replaceHead() || !transfer.freezeUpTo().isEmpty())) {
+            throw new ConfigurationException((transfer.replaceHead() ? "transfer.replace-head" : "transfer.freeze-up-to")
+                    + " is set, and transfer.from is empty: there is no model to keep anything of; name it with --set transfer.from=URI");
+        }
+        return transfer;
     }
 
     private static Settings.Face face(CheckedKeys keys) {

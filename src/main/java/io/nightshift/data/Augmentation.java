@@ -14,8 +14,6 @@ import java.util.SplittableRandom;
  */
 public final class Augmentation implements Serializable {
     private static final long serialVersionUID = 1;
-    private static final int SIDE = MiniBatch.SIDE;
-    private static final double CENTRE = (SIDE - 1) / 2.0;
     /** Of the image's area, and the longest side against the other, as in the paper's experiments. */
     private static final double LEAST_ERASED = 0.02;
     private static final double MOST_ERASED = 0.2;
@@ -30,14 +28,15 @@ public final class Augmentation implements Serializable {
     /**
      * A changed copy.
      *
-     * @param image 48 rows of 48 pixels, 0..255 unsigned
+     * @param image rows and columns are equally many; pixels of 0..255 unsigned
      * @param seed  of what happens to it
      */
     byte[] of(byte[] image, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        byte[] moved = moved(image, random);
+        int side = (int) Math.round(Math.sqrt(image.length));
+        byte[] moved = moved(image, side, random);
         relight(moved, random);
-        erase(moved, random);
+        erase(moved, side, random);
         return moved;
     }
 
@@ -55,7 +54,7 @@ public final class Augmentation implements Serializable {
      * Where a pixel of the result comes from: the inverse of shift, scale and rotation about the centre, between pixels by
      * bilinear interpolation, beyond the edge the nearest pixel of the edge.
      */
-    private byte[] moved(byte[] image, SplittableRandom random) {
+    private byte[] moved(byte[] image, int side, SplittableRandom random) {
         boolean mirrored = random.nextDouble() < most.flipProbability();
         double angle = Math.toRadians(symmetric(random, most.rotationDegrees()));
         double scale = 1 + symmetric(random, most.scale());
@@ -63,30 +62,31 @@ public final class Augmentation implements Serializable {
         double shiftY = symmetric(random, most.shiftPixels());
         double cos = Math.cos(angle) / scale;
         double sin = Math.sin(angle) / scale;
+        double centre = (side - 1) / 2.0;
         byte[] moved = new byte[image.length];
-        for (int y = 0; y < SIDE; y++) {
-            for (int x = 0; x < SIDE; x++) {
-                double fromX = x - CENTRE - shiftX;
-                double fromY = y - CENTRE - shiftY;
-                double column = CENTRE + cos * fromX + sin * fromY;
-                double row = CENTRE - sin * fromX + cos * fromY;
-                moved[y * SIDE + x] = between(image, mirrored ? SIDE - 1 - column : column, row);
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < side; x++) {
+                double fromX = x - centre - shiftX;
+                double fromY = y - centre - shiftY;
+                double column = centre + cos * fromX + sin * fromY;
+                double row = centre - sin * fromX + cos * fromY;
+                moved[y * side + x] = between(image, side, mirrored ? side - 1 - column : column, row);
             }
         }
         return moved;
     }
 
-    private static byte between(byte[] image, double column, double row) {
-        double x = Math.min(SIDE - 1, Math.max(0, column));
-        double y = Math.min(SIDE - 1, Math.max(0, row));
+    private static byte between(byte[] image, int side, double column, double row) {
+        double x = Math.min(side - 1, Math.max(0, column));
+        double y = Math.min(side - 1, Math.max(0, row));
         int left = (int) x;
         int top = (int) y;
-        int right = Math.min(SIDE - 1, left + 1);
-        int bottom = Math.min(SIDE - 1, top + 1);
+        int right = Math.min(side - 1, left + 1);
+        int bottom = Math.min(side - 1, top + 1);
         double toRight = x - left;
         double down = y - top;
-        double above = (image[top * SIDE + left] & 0xff) * (1 - toRight) + (image[top * SIDE + right] & 0xff) * toRight;
-        double below = (image[bottom * SIDE + left] & 0xff) * (1 - toRight) + (image[bottom * SIDE + right] & 0xff) * toRight;
+        double above = (image[top * side + left] & 0xff) * (1 - toRight) + (image[top * side + right] & 0xff) * toRight;
+        double below = (image[bottom * side + left] & 0xff) * (1 - toRight) + (image[bottom * side + right] & 0xff) * toRight;
         return (byte) Math.round(above * (1 - down) + below * down);
     }
 
@@ -107,19 +107,19 @@ public final class Augmentation implements Serializable {
         }
     }
 
-    private void erase(byte[] image, SplittableRandom random) {
+    private void erase(byte[] image, int side, SplittableRandom random) {
         if (random.nextDouble() >= most.eraseProbability()) {
             return;
         }
-        double area = SIDE * SIDE * random.nextDouble(LEAST_ERASED, MOST_ERASED);
+        double area = side * side * random.nextDouble(LEAST_ERASED, MOST_ERASED);
         double ratio = Math.exp(symmetric(random, Math.log(LONGEST_TO_SHORTEST)));
-        int height = Math.min(SIDE, (int) Math.round(Math.sqrt(area * ratio)));
-        int width = Math.min(SIDE, (int) Math.round(Math.sqrt(area / ratio)));
-        int top = random.nextInt(SIDE - height + 1);
-        int left = random.nextInt(SIDE - width + 1);
+        int height = Math.min(side, (int) Math.round(Math.sqrt(area * ratio)));
+        int width = Math.min(side, (int) Math.round(Math.sqrt(area / ratio)));
+        int top = random.nextInt(side - height + 1);
+        int left = random.nextInt(side - width + 1);
         byte grey = (byte) random.nextInt(256);
         for (int y = top; y < top + height; y++) {
-            Arrays.fill(image, y * SIDE + left, y * SIDE + left + width, grey);
+            Arrays.fill(image, y * side + left, y * side + left + width, grey);
         }
     }
 

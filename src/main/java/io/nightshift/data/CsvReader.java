@@ -27,9 +27,12 @@ public final class CsvReader {
     static final String EXPECTED = "expected rows of emotion,pixels,Usage as in FER2013";
 
     private final JavaSparkContext spark;
+    private final Schema schema;
 
-    public CsvReader(JavaSparkContext spark) {
+    /** For files whose rows mean this. */
+    public CsvReader(JavaSparkContext spark, Schema schema) {
         this.spark = spark;
+        this.schema = schema;
     }
 
     /**
@@ -44,9 +47,11 @@ public final class CsvReader {
         RowFormat format = format(uri, hadoop);
         hadoop.set(RowInputFormat.FILE_KEY, uri);
         hadoop.set(RowInputFormat.FORMAT_KEY, format.encode());
+        hadoop.setInt(RowInputFormat.CLASSES_KEY, schema.classes().size());
+        hadoop.setInt(RowInputFormat.PIXELS_KEY, schema.pixels());
         JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class).values()
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        return new Rows(uri, lines, countParts(uri, lines));
+        return new Rows(uri, schema, lines, countParts(uri, lines, schema));
     }
 
     /**
@@ -111,7 +116,7 @@ public final class CsvReader {
     private static Optional<byte[]> firstLine(InputStream content) throws IOException {
         try (LineReader lines = new LineReader(content)) {
             Text line = new Text();
-            while (lines.readLine(line, RowInputFormat.LONGEST_LINE) > 0) {
+            while (lines.readLine(line, RowInputFormat.longestLine(Schema.FER2013.pixels())) > 0) {
                 if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
                     return Optional.of(line.copyBytes());
                 }
@@ -129,9 +134,9 @@ public final class CsvReader {
         }
     }
 
-    private static List<PartCounts> countParts(String uri, JavaRDD<Row> rows) {
+    private static List<PartCounts> countParts(String uri, JavaRDD<Row> rows, Schema schema) {
         try {
-            return rows.mapPartitions(part -> List.of(PartCounts.of(part)).iterator()).collect();
+            return rows.mapPartitions(part -> List.of(PartCounts.of(part, schema)).iterator()).collect();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

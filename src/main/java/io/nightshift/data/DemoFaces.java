@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 public final class DemoFaces {
     /** Width and height of a face in pixels, as in FER2013. */
-    public static final int SIZE = MiniBatch.SIDE;
+    public static final int SIZE = Emotion.SIDE;
 
     /** Per cent of the rows, in label order: as uneven as a collected data set, with {@link Emotion#HAPPY} ahead. */
     private static final int[] WEIGHTS = {14, 8, 14, 22, 15, 12, 15};

@@ -49,7 +49,7 @@ public record Duplicates(BitSet tested, BitSet trained) implements Serializable 
     }
 
     private static PerceptualHash hash(MiniBatch batch, int i) {
-        return PerceptualHash.of(new GreyImage(MiniBatch.SIDE, MiniBatch.SIDE, batch.image(i)));
+        return PerceptualHash.of(new GreyImage(batch.side(), batch.side(), batch.image(i)));
     }
 
     private static Duplicates found(Iterator<MiniBatch> batches, int batchSize, PerceptualHash[] tested, int distance) {

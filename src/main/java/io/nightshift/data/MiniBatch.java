@@ -21,76 +21,64 @@ import scala.Tuple2;
  * @param pixels the images one after the other, each row by row, a byte (0..255, unsigned) per pixel
  */
 public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Serializable {
-    /** Rows and columns of an image. */
-    public static final int SIDE = Emotion.SIDE;
-
-    private static final float[] INTENSITIES = new float[256];
-
-    static {
-        for (int pixel = 0; pixel < INTENSITIES.length; pixel++) {
-            INTENSITIES[pixel] = pixel / 255f;
-        }
-    }
-
     /** How many examples. */
     public int size() {
         return labels.length;
     }
 
+    /** Rows and columns of an image. */
+    public int side() {
+        return (int) Math.round(Math.sqrt(pixels.length / (double) size()));
+    }
+
     /** The pixels of one example. */
     public byte[] image(int i) {
-        byte[] image = new byte[RowParser.PIXELS];
+        byte[] image = new byte[pixels.length / size()];
         System.arraycopy(pixels, i * image.length, image, 0, image.length);
         return image;
     }
 
     /** All images, scaled to another side as {@link GreyImage#scaledTo} does it. */
     public byte[] pixels(int side) {
-        if (side == SIDE) {
+        int own = side();
+        if (side == own) {
             return pixels;
         }
         byte[] scaled = new byte[size() * side * side];
         for (int i = 0; i < size(); i++) {
-            System.arraycopy(new GreyImage(SIDE, SIDE, image(i)).scaledTo(side).pixels(), 0, scaled, i * side * side, side * side);
+            System.arraycopy(new GreyImage(own, own, image(i)).scaledTo(side).pixels(), 0, scaled, i * side * side, side * side);
         }
         return scaled;
     }
 
-    /** What the network sees: shape [n, 1, 48, 48], pixels divided by 255, so in 0..1. */
-    public INDArray features() {
-        float[] intensities = new float[pixels.length];
-        for (int i = 0; i < pixels.length; i++) {
-            intensities[i] = INTENSITIES[pixels[i] & 0xFF];
-        }
-        return Nd4j.create(intensities, new long[] {size(), 1, SIDE, SIDE}, 'c');
-    }
-
-    /** Features as above, with one-hot labels [n, 7]. */
-    public DataSet toDataSet() {
-        return toDataSet(0);
+    /** What the network sees: the images in its size and layout. */
+    public INDArray features(NetworkInput input) {
+        return input.features(pixels(input.side()));
     }
 
     /**
-     * Features as above, with labels [n, 7] that sum to 1 (Szegedy et al., "Rethinking the Inception Architecture for Computer
+     * Features as above, with labels [n, classes] that sum to 1 (Szegedy et al., "Rethinking the Inception Architecture for Computer
      * Vision", <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>).
      *
+     * @param classes   how many there are
      * @param smoothing share of each label, in [0, 1), that is spread evenly over all classes
      */
-    public DataSet toDataSet(double smoothing) {
-        float[] smoothed = new float[size() * Emotion.COUNT];
-        Arrays.fill(smoothed, (float) (smoothing / Emotion.COUNT));
+    public DataSet toDataSet(NetworkInput input, int classes, double smoothing) {
+        float[] smoothed = new float[size() * classes];
+        Arrays.fill(smoothed, (float) (smoothing / classes));
         for (int i = 0; i < size(); i++) {
-            smoothed[i * Emotion.COUNT + labels[i]] += (float) (1 - smoothing);
+            smoothed[i * classes + labels[i]] += (float) (1 - smoothing);
         }
-        return new DataSet(features(), Nd4j.create(smoothed, new long[] {size(), Emotion.COUNT}, 'c'));
+        return new DataSet(features(input), Nd4j.create(smoothed, new long[] {size(), classes}, 'c'));
     }
 
     /** The same examples, each image mirrored left to right. */
     public MiniBatch mirrored() {
         byte[] mirrored = new byte[pixels.length];
-        for (int row = 0; row < pixels.length; row += SIDE) {
-            for (int x = 0; x < SIDE; x++) {
-                mirrored[row + x] = pixels[row + SIDE - 1 - x];
+        int side = side();
+        for (int row = 0; row < pixels.length; row += side) {
+            for (int x = 0; x < side; x++) {
+                mirrored[row + x] = pixels[row + side - 1 - x];
             }
         }
         return new MiniBatch(number, labels, mirrored);
@@ -156,10 +144,11 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
                 advance();
             }
             byte[] labels = new byte[members.size()];
-            byte[] pixels = new byte[members.size() * RowParser.PIXELS];
+            int area = members.get(0).pixels().length;
+            byte[] pixels = new byte[members.size() * area];
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = (byte) members.get(i).label();
-                System.arraycopy(members.get(i).pixels(), 0, pixels, i * RowParser.PIXELS, RowParser.PIXELS);
+                System.arraycopy(members.get(i).pixels(), 0, pixels, i * area, area);
             }
             return new MiniBatch(number, labels, pixels);
         }

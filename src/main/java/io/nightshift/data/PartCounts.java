@@ -14,9 +14,9 @@ import java.util.Iterator;
  */
 record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first, PixelSums pixels) implements Serializable {
 
-    static PartCounts of(Iterator<Row> part) {
+    static PartCounts of(Iterator<Row> part, Schema schema) {
         long lines = 0;
-        long[][] used = new long[Split.values().length][Emotion.COUNT];
+        long[][] used = new long[Split.values().length][schema.classes().size()];
         long[] rejected = new long[Row.Reason.values().length];
         Row.Rejected first = null;
         PixelSums pixels = PixelSums.NONE;

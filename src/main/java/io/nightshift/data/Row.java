@@ -12,7 +12,7 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
      * A row that is used.
      *
      * @param split  the part of the data it belongs to
-     * @param label  label number, 0..6, see {@link Emotion}
+     * @param label  label number, from 0, see {@link Schema#classes}
      * @param pixels the grey image, row by row, a byte (0..255, unsigned) per pixel
      */
     record Example(Split split, int label, byte[] pixels) implements Row {
@@ -37,7 +37,7 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
     /** Why a row is rejected. */
     enum Reason {
         COLUMNS("wrong number of columns"),
-        EMOTION("emotion outside 0..6"),
+        EMOTION("emotion outside 0..%d"),
         PIXEL_COUNT("wrong number of pixels"),
         PIXEL("pixel that is no integer in 0..255"),
         USAGE("unknown usage");
@@ -49,8 +49,8 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
         }
 
         /** As it stands in the manifest and in messages. */
-        public String words() {
-            return words;
+        public String words(Schema schema) {
+            return words.formatted(schema.classes().size() - 1);
         }
     }
 }

@@ -32,8 +32,17 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
     static final String FORMAT_KEY = "nightshift.row-format";
     /** Key of the file's URI. Hadoop's own key would read commas, brackets and a leading dot as something else. */
     static final String FILE_KEY = "nightshift.row-file";
+    /** Keys of how many classes there are, and of how many pixels an image has. */
+    static final String CLASSES_KEY = "nightshift.row-classes";
+    static final String PIXELS_KEY = "nightshift.row-pixels";
+    private static final int LEAST_LONGEST_LINE = 64 * 1024;
+    /** Three digits and a space; as many more for spaces that need not be there. */
+    private static final int BYTES_PER_PIXEL = 8;
+
     /** Longest line that is looked at, in bytes. A row of FER2013 has at most 9,300. */
-    static final int LONGEST_LINE = 64 * 1024;
+    static int longestLine(int pixels) {
+        return Math.max(LEAST_LONGEST_LINE, BYTES_PER_PIXEL * pixels);
+    }
 
     @Override
     protected List<FileStatus> listStatus(JobContext context) throws IOException {
@@ -62,6 +71,7 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
     private static final class RowReader extends RecordReader<NullWritable, Row> {
         private final Text line = new Text();
         private RowParser parser;
+        private int longestLine;
         private FSDataInputStream stored;
         private LineReader lines;
         private long position;
@@ -77,7 +87,9 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
             FileSplit split = (FileSplit) inputSplit;
             Configuration configuration = context.getConfiguration();
             RowFormat format = RowFormat.decode(configuration.get(FORMAT_KEY));
-            parser = new RowParser(format);
+            int pixels = configuration.getInt(PIXELS_KEY, 0);
+            parser = new RowParser(format, configuration.getInt(CLASSES_KEY, 0), pixels);
+            longestLine = longestLine(pixels);
             Path file = split.getPath();
             stored = FileSystem.get(file.toUri(), configuration).open(file);
             start = split.getStart();
@@ -101,7 +113,7 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
                 return false;
             }
             while (compressed || position <= end) {
-                int consumed = lines.readLine(line, LONGEST_LINE, Integer.MAX_VALUE);
+                int consumed = lines.readLine(line, longestLine, Integer.MAX_VALUE);
                 if (consumed == 0) {
                     break;
                 }

@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
  * <p>Not thread-safe: it keeps where the fields of its current line begin and end.
  */
 final class RowParser {
-    /** Pixels of an image of FER2013: 48 rows of 48. */
-    static final int PIXELS = MiniBatch.SIDE * MiniBatch.SIDE;
     /** How much of a rejected row is kept. */
     static final int KEPT_CHARACTERS = 200;
 
@@ -25,11 +23,15 @@ final class RowParser {
     private static final Split[] SPLITS = Split.values();
 
     private final RowFormat format;
+    private final int classes;
+    private final int pixelCount;
     private final int[] begins;
     private final int[] ends;
 
-    RowParser(RowFormat format) {
+    RowParser(RowFormat format, int classes, int pixelCount) {
         this.format = format;
+        this.classes = classes;
+        this.pixelCount = pixelCount;
         this.begins = new int[format.columns()];
         this.ends = new int[format.columns()];
     }
@@ -60,7 +62,7 @@ final class RowParser {
         if (split == null) {
             return reject(line, length, number, Row.Reason.USAGE);
         }
-        byte[] pixels = new byte[PIXELS];
+        byte[] pixels = new byte[pixelCount];
         Row.Reason wrong = readPixels(line, pixels);
         return wrong == null ? new Row.Example(split, label, pixels) : reject(line, length, number, wrong);
     }
@@ -116,7 +118,7 @@ final class RowParser {
             int digit = line[i] - '0';
             value = digit >= 0 && digit <= 9 ? value * 10 + digit : -1;
         }
-        return value < Emotion.COUNT ? value : -1;
+        return value < classes ? value : -1;
     }
 
     private Split split(byte[] line) {
@@ -159,7 +161,7 @@ final class RowParser {
             if (i == begin || (i < end && !isSpace(line[i]))) {
                 return Row.Reason.PIXEL;
             }
-            if (count < PIXELS) {
+            if (count < pixelCount) {
                 pixels[count] = (byte) value;
             }
             count++;
@@ -167,7 +169,7 @@ final class RowParser {
                 i++;
             }
         }
-        return count == PIXELS ? null : Row.Reason.PIXEL_COUNT;
+        return count == pixelCount ? null : Row.Reason.PIXEL_COUNT;
     }
 
     private static int startAfterByteOrderMark(byte[] line, int length) {

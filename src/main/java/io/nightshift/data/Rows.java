@@ -19,11 +19,13 @@ import scala.Tuple2;
 /** A CSV that was read, parsed and counted: {@code read() == used() + rejected()}. */
 public final class Rows implements AutoCloseable {
     private final String uri;
+    private final Schema schema;
     private final JavaRDD<Row> rows;
     private final List<PartCounts> parts;
 
-    Rows(String uri, JavaRDD<Row> rows, List<PartCounts> parts) {
+    Rows(String uri, Schema schema, JavaRDD<Row> rows, List<PartCounts> parts) {
         this.uri = uri;
+        this.schema = schema;
         this.rows = rows;
         this.parts = parts;
     }
@@ -49,7 +51,7 @@ public final class Rows implements AutoCloseable {
 
     /** Examples of one split by class, in label order. */
     public long[] classCounts(Split split) {
-        long[] counts = new long[Emotion.COUNT];
+        long[] counts = new long[schema.classes().size()];
         for (PartCounts part : parts) {
             for (int label = 0; label < counts.length; label++) {
                 counts[label] += part.used()[split.ordinal()][label];
@@ -83,7 +85,7 @@ public final class Rows implements AutoCloseable {
         for (Row.Reason reason : Row.Reason.values()) {
             long count = parts.stream().mapToLong(part -> part.rejected()[reason.ordinal()]).sum();
             if (count > 0) {
-                counts.put(reason.words(), count);
+                counts.put(reason.words(schema), count);
             }
         }
         return counts;
@@ -92,7 +94,7 @@ public final class Rows implements AutoCloseable {
     private Optional<RejectedLine> firstRejected() {
         for (int part = 0; part < parts.size(); part++) {
             if (parts.get(part).first() != null) {
-                return Optional.of(located(parts.get(part).first(), linesBefore()[part]));
+                return Optional.of(located(parts.get(part).first(), schema, linesBefore()[part]));
             }
         }
         return Optional.empty();
@@ -125,10 +127,11 @@ public final class Rows implements AutoCloseable {
     /** All rejected rows in file order; one part of the file at a time is looked at. */
     public Iterator<RejectedLine> rejectedLines() {
         long[] linesBefore = linesBefore();
+        Schema meaning = schema;
         return rows.mapPartitionsWithIndex((part, partRows) ->
                 StreamSupport.stream(Spliterators.spliteratorUnknownSize(partRows, Spliterator.ORDERED), false)
                         .filter(Row.Rejected.class::isInstance)
-                        .map(row -> located((Row.Rejected) row, linesBefore[part]))
+                        .map(row -> located((Row.Rejected) row, meaning, linesBefore[part]))
                         .iterator(), true)
                 .toLocalIterator();
     }
@@ -156,8 +159,8 @@ public final class Rows implements AutoCloseable {
                 .mapToPair(row -> new Tuple2<>(row._2(), row._1()));
     }
 
-    private static RejectedLine located(Row.Rejected row, long linesBefore) {
-        return new RejectedLine(linesBefore + row.line(), row.reason().words(), row.text());
+    private static RejectedLine located(Row.Rejected row, Schema schema, long linesBefore) {
+        return new RejectedLine(linesBefore + row.line(), row.reason().words(schema), row.text());
     }
 
     private long[] linesBefore() {

@@ -2,7 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.data.DataException;
-import io.nightshift.data.Emotion;
+import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.Manifest;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class DataChange {
         DataChange change = new DataChange(most);
         if (champion.data() != null) {
             change.rows(champion.data(), data);
-            change.classes(champion.data().classesBySplit(), data);
+            change.classes(champion.data().classesBySplit(), data, now.classes().stream().map(ClassFigures::name).toList());
             change.pixels(champion.data(), data);
             change.rejects(champion.data().rows(), data.rows());
         }
@@ -62,7 +62,7 @@ final class DataChange {
         });
     }
 
-    private void classes(Map<String, List<Long>> before, Manifest.Data now) {
+    private void classes(Map<String, List<Long>> before, Manifest.Data now, List<String> names) {
         if (before == null) {
             // Written by a version that did not count them.
             return;
@@ -74,7 +74,7 @@ final class DataChange {
             for (int label = 0; label < then.size() && rows > 0 && rowsThen > 0; label++) {
                 double shareThen = then.get(label) / (double) rowsThen;
                 double share = counts.get(label) / (double) rows;
-                String name = Emotion.labels().get(label);
+                String name = names.get(label);
                 if (counts.get(label) == 0 && then.get(label) > 0) {
                     deviate("%s has no %s rows any more, %d before", split, name, then.get(label));
                 } else if (Math.abs(share - shareThen) > most.maxClassShareChange()) {

@@ -1,11 +1,13 @@
 package io.nightshift.job;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.DataException;
 import io.nightshift.data.Duplicates;
 import io.nightshift.data.Examples;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Evaluator;
@@ -35,8 +37,13 @@ public final class EvaluateJob {
         Storage storage = new Storage(SparkStart.hadoop(settings));
         CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
         TrainedModel model = ModelAt.load(storage, "--model", modelUri);
+        Schema schema = Schema.of(settings.data(), model.card().classes());
+        if (!schema.classes().equals(model.card().classes())) {
+            throw new ConfigurationException("data.classes = " + String.join(",", schema.classes()) + ", and the model " + modelUri
+                    + " knows " + String.join(",", model.card().classes()) + ": leave data.classes out, or name another model");
+        }
         try (JavaSparkContext spark = SparkStart.context(settings);
-                Rows rows = new CsvReader(spark).read(settings.data().uri())) {
+                Rows rows = new CsvReader(spark, schema).read(settings.data().uri())) {
             rows.requireUsable(settings.data().maxBadFraction());
             if (rows.used(split) == 0) {
                 throw new DataException(settings.data().uri() + " has no row with the usage " + split.usage()

@@ -14,11 +14,13 @@ import java.util.Map;
 /** Collects what the report is made of while the job goes on. */
 final class ReportParts {
     private final Map<Split, long[]> classCounts = new EnumMap<>(Split.class);
+    private List<String> classes = List.of();
     private List<RejectedSample> rejected = List.of();
     private List<EpochMetrics> epochs = List.of();
     private List<Evaluation> evaluations = List.of();
 
-    void read(Map<Split, Examples> examples, List<RejectedSample> samples) {
+    void read(List<String> names, Map<Split, Examples> examples, List<RejectedSample> samples) {
+        classes = names;
         examples.forEach((split, read) -> classCounts.put(split, read.classCounts()));
         rejected = samples;
     }
@@ -29,6 +31,6 @@ final class ReportParts {
     }
 
     ReportContent content(Manifest manifest, String configuration) {
-        return new ReportContent(manifest, epochs, evaluations, classCounts, rejected, configuration);
+        return new ReportContent(manifest, epochs, evaluations, classes, classCounts, rejected, configuration);
     }
 }

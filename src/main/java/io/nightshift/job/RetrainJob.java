@@ -94,12 +94,14 @@ public final class RetrainJob {
         OpenRun open = OpenRun.open("retrain", runId, settings, resume, storage, progress);
         try (Interruption interruption = Interruption.first(open::interrupted)) {
             Optional<ChampionModel> champion = place.model(seen);
+            StartingNetwork fresh = new StartingNetwork(settings, storage);
+            champion.ifPresent(model -> requireSameClasses(model, fresh));
             CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
             progress.note("Starting Spark on " + settings.master());
             try (JavaSparkContext spark = SparkStart.context(settings)) {
-                Training training = new Training(spark, settings, open, progress);
+                Training training = new Training(spark, settings, fresh, open, progress);
                 Examples compared = read(training, open.run(), champion);
-                Training.Trained trained = training.train(start(training, champion), lock::requireHeld);
+                Training.Trained trained = training.train(start(fresh, champion), lock::requireHeld);
                 open.trained(trained.figures());
                 Verdict verdict = verdict(training, open.run(), trained, champion, compared);
                 open.decided(verdict);
@@ -142,13 +144,22 @@ public final class RetrainJob {
         return compared;
     }
 
-    private MultiLayerNetwork start(Training training, Optional<ChampionModel> champion) {
-        MultiLayerNetwork fresh = training.freshNetwork();
+    private void requireSameClasses(ChampionModel champion, StartingNetwork fresh) {
+        List<String> known = champion.model().card().classes();
+        if (!known.equals(fresh.schema().classes())) {
+            throw new ConfigurationException("the champion " + champion.runId() + " knows the classes " + String.join(",", known)
+                    + ", and data.classes are " + String.join(",", fresh.schema().classes())
+                    + ", so that they cannot be compared; correct data.classes, or choose another --output");
+        }
+    }
+
+    private MultiLayerNetwork start(StartingNetwork start, Optional<ChampionModel> champion) {
+        MultiLayerNetwork fresh = start.network();
         if (settings.retrain().startFrom() == StartFrom.CHAMPION && champion.isPresent()) {
             boolean given = champion.get().giveWeights(fresh);
             progress.note(given ? "Starting from the weights of the champion " + champion.get().runId()
                     : "Starting from scratch: the champion " + champion.get().runId() + " is another network than "
-                            + settings.model().architecture());
+                            + start.card().origin());
         }
         return fresh;
     }

@@ -4,6 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.DataException;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.face.FaceFinder;
 import io.nightshift.face.ScoreTotals;
 import io.nightshift.model.TrainedModel;
@@ -53,12 +54,13 @@ public final class ScoreJob {
         boolean folder = storage.status(new Path(input)).map(FileStatus::isDirectory).orElseThrow(() -> new DataException(
                 "--input " + input + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
         Path place = new Path(output);
+        Schema schema = Schema.of(settings.data(), model.card().classes());
         String scored = scored(input, modelId, wholeImages);
         try (JavaSparkContext spark = SparkStart.context(settings)) {
             Broadcast<byte[]> network = spark.broadcast(model.bytes());
             LongAccumulator done = spark.sc().longAccumulator("images");
             ScoreTask task = new ScoreTask(settings.face(), settings.image(), settings.score(),
-                    settings.evaluate().testTimeAugmentation(), wholeImages, SparkStart.threads(spark, settings), modelId, input,
+                    settings.evaluate().testTimeAugmentation(), schema, wholeImages, SparkStart.threads(spark, settings), modelId, input,
                     output, network, spark.broadcast(detectorModel), new SerializableConfiguration(spark.hadoopConfiguration()),
                     done);
             int slices = TASKS_PER_WORKER * SparkStart.workers(spark, settings);
@@ -70,7 +72,7 @@ public final class ScoreJob {
                 totals = sum(spark.parallelize(missing, Math.max(1, Math.min(slices, missing.size()))).mapPartitions(task::files),
                         plan, missing, done);
             } else {
-                try (Rows rows = new CsvReader(spark).read(input)) {
+                try (Rows rows = new CsvReader(spark, schema).read(input)) {
                     ScorePlan plan = ScorePlan.existing(storage, place, scored).orElseGet(() -> written(storage, place,
                             new ScorePlan(scored, parts(rows.read()), rows.read())));
                     List<Integer> missing = missing(plan, hadoop, place);

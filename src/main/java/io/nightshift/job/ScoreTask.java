@@ -2,9 +2,9 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.data.DataException;
-import io.nightshift.data.Emotion;
 import io.nightshift.data.GreyImage;
 import io.nightshift.data.Row;
+import io.nightshift.data.Schema;
 import io.nightshift.face.EmotionModel;
 import io.nightshift.face.FaceFinder;
 import io.nightshift.face.ImageDecoder;
@@ -38,12 +38,13 @@ import scala.Tuple2;
  *
  * @param model         a {@code model.zip}, sent once to each executor
  * @param detectorModel see {@link FaceFinder#detectorModel}
+ * @param schema        of rows, if a CSV is scored
  * @param views         of each image whose scores are averaged
  * @param threads       native threads of this task
  * @param done          counts images, for the driver to see
  */
 record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score, Settings.TestTimeAugmentation views,
-                 boolean wholeImages, int threads, String modelId, String input, String output, Broadcast<byte[]> model,
+                 Schema schema, boolean wholeImages, int threads, String modelId, String input, String output, Broadcast<byte[]> model,
                  Broadcast<byte[]> detectorModel, SerializableConfiguration hadoop, LongAccumulator done) implements Serializable {
 
     /** Scores parts of a folder. */
@@ -82,7 +83,7 @@ record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score,
                     candidates.clear();
                 }
                 part = its;
-                candidates.add(new RowCandidate(input, row._1() + 1, row._2()));
+                candidates.add(new RowCandidate(input, schema, row._1() + 1, row._2()));
             }
             return part < 0 ? totals : totals.plus(write(scorer, part, candidates.iterator()));
         });
@@ -114,7 +115,7 @@ record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score,
     }
 
     /** A row of a CSV: an image already, or rejected. */
-    private record RowCandidate(String path, long number, Row row) implements PartScorer.Candidate {
+    private record RowCandidate(String path, Schema schema, long number, Row row) implements PartScorer.Candidate {
         @Override
         public Map<String, Object> origin() {
             Map<String, Object> origin = new LinkedHashMap<>();
@@ -126,9 +127,9 @@ record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score,
         @Override
         public Picture picture() throws ImageException {
             if (row instanceof Row.Example example) {
-                return Picture.of(new GreyImage(Emotion.SIDE, Emotion.SIDE, example.pixels()));
+                return Picture.of(new GreyImage(schema.side(), schema.side(), example.pixels()));
             }
-            throw new ImageException(((Row.Rejected) row).reason().words());
+            throw new ImageException(((Row.Rejected) row).reason().words(schema));
         }
     }
 }

@@ -53,12 +53,13 @@ public final class TrainJob {
                 progress.note("Drawing " + settings.demo().rows() + " demo faces into " + settings.data().uri());
                 DemoData.draw(storage, settings.data().uri(), settings.demo());
             }
+            StartingNetwork start = new StartingNetwork(settings, storage);
             CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
             progress.note("Starting Spark on " + settings.master());
             try (JavaSparkContext spark = SparkStart.context(settings)) {
-                Training training = new Training(spark, settings, open, progress);
+                Training training = new Training(spark, settings, start, open, progress);
                 training.read();
-                Training.Trained trained = training.train(training.freshNetwork(), () -> { });
+                Training.Trained trained = training.train(start.network(), () -> { });
                 open.trained(trained.figures());
                 open.succeeded(training.parts());
                 return new Result(open.run(), trained.outcome(), trained.evaluations());

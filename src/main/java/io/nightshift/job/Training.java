@@ -7,10 +7,10 @@ import io.nightshift.data.DataException;
 import io.nightshift.data.Duplicates;
 import io.nightshift.data.Examples;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Evaluator;
-import io.nightshift.model.Architecture;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.report.RejectedSample;
@@ -35,7 +35,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.learning.config.Adam;
 
 /** One run's way from the CSV to an evaluated model, on Spark: what all jobs that train have in common. */
 final class Training {
@@ -46,12 +45,18 @@ final class Training {
     private final int workers;
     private final int threads;
     private final Evaluator evaluator;
+    private final Schema schema;
     private final ModelCard card;
     private final ReportParts parts = new ReportParts();
     private final Map<Split, Examples> examples = new EnumMap<>(Split.class);
     private final Map<Split, Duplicates> duplicates = new EnumMap<>(Split.class);
 
-    Training(JavaSparkContext spark, Settings settings, OpenRun open, JobProgress progress) {
+    /**
+     * For one run.
+     *
+     * @param start what is trained, which says what rows mean
+     */
+    Training(JavaSparkContext spark, Settings settings, StartingNetwork start, OpenRun open, JobProgress progress) {
         this.spark = spark;
         this.settings = settings;
         this.open = open;
@@ -59,7 +64,8 @@ final class Training {
         this.workers = SparkStart.workers(spark, settings);
         this.threads = SparkStart.threads(spark, settings);
         this.evaluator = new Evaluator(spark, threads, settings.evaluate());
-        this.card = ModelCard.ofFer2013(settings.model().architecture());
+        this.schema = start.schema();
+        this.card = start.card();
         Run run = open.run();
         run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress)));
     }
@@ -97,7 +103,7 @@ final class Training {
         // Hashed beside the parsing: both read the whole file.
         CompletableFuture<Fingerprint> fingerprint =
                 CompletableFuture.supplyAsync(() -> Fingerprint.of(uri, spark.hadoopConfiguration()));
-        try (Rows rows = new CsvReader(spark).read(uri)) {
+        try (Rows rows = new CsvReader(spark, schema).read(uri)) {
             List<RejectedSample> rejected = RejectedRows.write(rows, open.run());
             open.data(data(rows, read(fingerprint)));
             rows.requireUsable(settings.data().maxBadFraction());
@@ -116,7 +122,7 @@ final class Training {
                 }
             }
             findDuplicates();
-            parts.read(examples, rejected);
+            parts.read(schema.classes(), examples, rejected);
             progress.note(rows.read() + " rows: " + rows.used() + " used, " + rows.rejected() + " rejected");
             return examples;
         }
@@ -160,12 +166,6 @@ final class Training {
                 classesBySplit, rows.pixelMean(), rows.pixelDeviation());
     }
 
-    /** A network with fresh weights, as configured. */
-    MultiLayerNetwork freshNetwork() {
-        return Architecture.of(settings.model().architecture()).network(card.input().side(), card.classes().size(),
-                settings.train().seed(), new Adam(settings.train().learningRate()));
-    }
-
     /**
      * Trains on what was read, goes on where an earlier process of this run has ended, and evaluates the best epoch's model.
      *
@@ -177,7 +177,7 @@ final class Training {
         Run run = open.run();
         Resumption resumption = Resumption.of(run, settings.train(), progress);
         TrainingProgress measured = TrainingMetrics.register(progress, run.manifest().data().rows().rejected());
-        EpochTrainer trainer = new EpochTrainer(spark, settings.train(), settings.augment(), workers, threads);
+        EpochTrainer trainer = new EpochTrainer(spark, settings.train(), settings.augment(), card, workers, threads);
         Validation validation = network -> {
             beforeSaved.run();
             return validate(network);

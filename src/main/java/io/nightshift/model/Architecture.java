@@ -1,5 +1,6 @@
 package io.nightshift.model;
 
+import io.nightshift.config.ConfigurationException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -9,21 +10,23 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /** The networks that {@code model.architecture} names. */
 public enum Architecture {
     /** The network of the blog post that this project starts from. */
-    BLOG_CNN("blog-cnn", 1_485_831, 28_835_840, BlogCnn::configuration),
+    BLOG_CNN("blog-cnn", 1_485_831, 28_835_840, 45, BlogCnn::configuration),
     /** A small network with batch normalisation, for processors. */
-    COMPACT("compact", 1_316_039, 53_749_504, Compact::configuration),
+    COMPACT("compact", 1_316_039, 53_749_504, 8, Compact::configuration),
     /** VGG with batch normalisation, for graphics cards. */
-    DEEP("deep", 9_419_207, 510_938_624, Deep::configuration);
+    DEEP("deep", 9_419_207, 510_938_624, 8, Deep::configuration);
 
     private final String key;
     private final long parameters;
     private final long multiplyAdds;
+    private final int leastSide;
     private final Blueprint blueprint;
 
-    Architecture(String key, long parameters, long multiplyAdds, Blueprint blueprint) {
+    Architecture(String key, long parameters, long multiplyAdds, int leastSide, Blueprint blueprint) {
         this.key = key;
         this.parameters = parameters;
         this.multiplyAdds = multiplyAdds;
+        this.leastSide = leastSide;
         this.blueprint = blueprint;
     }
 
@@ -55,8 +58,13 @@ public enum Architecture {
      * A network with fresh weights: input [n, 1, side, side] in 0..1, output [n, classes], which sums to 1.
      *
      * @param seed of the weights; the same seed gives the same weights
+     * @throws ConfigurationException if nothing is left of so small an image before the network ends
      */
     public MultiLayerNetwork network(int side, int classes, long seed, IUpdater updater) {
+        if (side < leastSide) {
+            throw new ConfigurationException("data.image-side = " + side + ": " + key + " needs images of at least " + leastSide + " x "
+                    + leastSide + "; choose another model.architecture, such as compact");
+        }
         MultiLayerNetwork network = new MultiLayerNetwork(blueprint.configuration(side, classes, seed, updater));
         network.init();
         return network;

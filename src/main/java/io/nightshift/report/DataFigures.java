@@ -1,6 +1,5 @@
 package io.nightshift.report;
 
-import io.nightshift.data.Emotion;
 import io.nightshift.data.Split;
 import io.nightshift.store.Manifest;
 import java.util.ArrayList;
@@ -51,27 +50,29 @@ record DataFigures(Manifest.Rows rows, List<Column> columns, List<ClassRow> bala
                         .map(split -> new Column(Wording.split(split),
                                 LongStream.of(content.classCounts().get(split)).sum()))
                         .toList(),
-                splits.isEmpty() ? List.of() : balance(splits, content.classCounts()),
+                splits.isEmpty() ? List.of() : balance(splits, content),
                 data == null ? List.of() : reasons(data),
                 content.rejectedSamples());
     }
 
-    private static List<ClassRow> balance(List<Split> splits, Map<Split, long[]> counts) {
+    private static List<ClassRow> balance(List<Split> splits, ReportContent content) {
+        Map<Split, long[]> counts = content.classCounts();
         double largest = splits.stream()
                 .mapToDouble(split -> LongStream.of(counts.get(split)).max().orElse(0)
                         / (double) LongStream.of(counts.get(split)).sum())
                 .max()
                 .orElseThrow();
         List<ClassRow> rows = new ArrayList<>();
-        for (Emotion emotion : Emotion.values()) {
+        for (int i = 0; i < content.classes().size(); i++) {
+            int label = i;
             List<Cell> cells = splits.stream()
                     .map(split -> {
-                        long count = counts.get(split)[emotion.ordinal()];
+                        long count = counts.get(split)[label];
                         Share share = Share.of(count, LongStream.of(counts.get(split)).sum());
                         return new Cell(count, share, new Share(share.fraction() / largest));
                     })
                     .toList();
-            rows.add(new ClassRow(emotion.label(), cells));
+            rows.add(new ClassRow(content.classes().get(label), cells));
         }
         return rows;
     }

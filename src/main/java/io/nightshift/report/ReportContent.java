@@ -14,6 +14,7 @@ import java.util.Map;
  * @param manifest        the run as {@code run.json} will have it, but for the file list, which the page does not show
  * @param epochs          in order, as in {@code metrics.csv}
  * @param evaluations     of the best epoch's model, at most one per split, in any order
+ * @param classes         names in label order
  * @param classCounts     used rows per split, in label order; splits without rows may be left out
  * @param rejectedSamples a few of the rejected rows; how many there were is in the manifest
  * @param configuration   the configuration in force, as HOCON, without its secrets: it is shown as it is
@@ -22,6 +23,7 @@ public record ReportContent(
         Manifest manifest,
         List<EpochMetrics> epochs,
         List<Evaluation> evaluations,
+        List<String> classes,
         Map<Split, long[]> classCounts,
         List<RejectedSample> rejectedSamples,
         String configuration) {

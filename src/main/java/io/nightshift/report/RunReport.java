@@ -49,7 +49,7 @@ public final class RunReport {
         Page page = new Page(
                 resource("report.css"),
                 Headline.of(content.manifest(), content.epochs(), results),
-                VerdictFigures.of(content.manifest().verdict()),
+                VerdictFigures.of(content.manifest().verdict(), content.classes()),
                 results,
                 content.epochs().isEmpty() ? null : LearningCurves.of(content.epochs(), best, results),
                 DataFigures.of(content),

@@ -1,6 +1,5 @@
 package io.nightshift.report;
 
-import io.nightshift.data.Emotion;
 import io.nightshift.store.Manifest.ComparedFigures;
 import io.nightshift.store.Manifest.Contender;
 import io.nightshift.store.Manifest.Verdict;
@@ -32,7 +31,7 @@ record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
     record Row(String figure, String champion, String challenger, String change) {
     }
 
-    static VerdictFigures of(Verdict verdict) {
+    static VerdictFigures of(Verdict verdict, List<String> classes) {
         if (verdict == null) {
             return null;
         }
@@ -40,17 +39,17 @@ record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
         return new VerdictFigures(verdict.promoted() ? "This model was promoted to champion."
                 : verdict.champion() == null ? "This model was not promoted; there was no champion." : "The champion stays.",
                 verdict.promoted() ? verdict.reasons() : List.of(), compared == null ? null : new Duel(verdict.champion(), compared.split().replace('_', ' '),
-                        compared.examples(), rows(compared), compared.onlyChallenger(), compared.onlyChampion(),
+                        compared.examples(), rows(compared, classes), compared.onlyChallenger(), compared.onlyChampion(),
                         compared.pValue() < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "= %.2g", compared.pValue()), compared.significance()));
     }
 
-    private static List<Row> rows(ComparedFigures compared) {
+    private static List<Row> rows(ComparedFigures compared, List<String> classes) {
         Contender champion = compared.champion();
         Contender challenger = compared.challenger();
         List<Row> rows = new ArrayList<>(List.of(
                 row("Accuracy", champion.accuracy(), challenger.accuracy()),
                 row("Macro F1", champion.macroF1(), challenger.macroF1())));
-        IntStream.range(0, champion.recall().size()).forEach(label -> rows.add(row("Recall of " + Emotion.labels().get(label),
+        IntStream.range(0, champion.recall().size()).forEach(label -> rows.add(row("Recall of " + classes.get(label),
                 champion.recall().get(label), challenger.recall().get(label))));
         return rows;
     }

@@ -43,7 +43,7 @@ final class AveragedWeights {
             average = network.params().dup();
         } else {
             double kept = Math.exp(-(now - epochs) / Math.min(window, now));
-            average.muli(kept).addi(network.params().mul(1 - kept));
+            Unlocked.of(network, average).muli(kept).addi(Unlocked.of(network, network.params()).mul(1 - kept));
         }
         epochs = now;
     }

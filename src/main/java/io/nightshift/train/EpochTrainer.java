@@ -4,7 +4,9 @@ import io.nightshift.config.Settings;
 import io.nightshift.data.Augmentation;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.data.NetworkInput;
 import io.nightshift.data.Seeds;
+import io.nightshift.model.ModelCard;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
@@ -32,6 +34,7 @@ public final class EpochTrainer {
 
     private final JavaSparkContext spark;
     private final Settings.Train settings;
+    private final ModelCard card;
     private final int workers;
     private final RoundAveraging averaging;
     private final Augmentation augmentation;
@@ -39,14 +42,16 @@ public final class EpochTrainer {
     /**
      * For any number of epochs.
      *
+     * @param card             of the networks, which says what they are to be shown
      * @param workers          that train side by side
      * @param threadsPerWorker native threads for each of them
      */
-    public EpochTrainer(JavaSparkContext spark, Settings.Train settings, Settings.Augment augment, int workers,
-                        int threadsPerWorker) {
+    public EpochTrainer(JavaSparkContext spark, Settings.Train settings, Settings.Augment augment, ModelCard card,
+                        int workers, int threadsPerWorker) {
         this.spark = spark;
         this.settings = settings;
         this.augmentation = augment.isOff() ? null : new Augmentation(augment);
+        this.card = card;
         this.workers = workers;
         this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
     }
@@ -118,12 +123,14 @@ public final class EpochTrainer {
 
     private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, AveragingRound round, int epoch) {
         Augmentation changes = augmentation;
+        NetworkInput input = card.input();
+        int classes = card.classes().size();
         double smoothing = settings.labelSmoothing();
         long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
         return batches.mapPartitions(own -> stream(own)
                 .skip(round.firstBatch()).limit(round.batches())
                 .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
-                .map(batch -> batch.toDataSet(smoothing)).iterator());
+                .map(batch -> batch.toDataSet(input, classes, smoothing)).iterator());
     }
 
     private static <T> Stream<T> stream(Iterator<T> iterator) {

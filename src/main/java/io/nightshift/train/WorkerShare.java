@@ -5,7 +5,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A worker's part of a round's average: its weights and optimiser state, each times its share of the round's examples.
+ * A worker's part of a round's average: its weights, but those of locked layers, and its optimiser state, each times its share of the round's examples.
  * The sum of all workers' shares is the mean over examples, also when the last round of an epoch gives some workers
  * more of them than others.
  */
@@ -28,7 +28,7 @@ final class WorkerShare implements Serializable {
      */
     WorkerShare(MultiLayerNetwork network, boolean withUpdater, double share, double loss, double stepSeconds) {
         INDArray state = withUpdater ? network.getUpdater().getStateViewArray() : null;
-        this.parameters = scaled(network.params(), share);
+        this.parameters = scaled(Unlocked.of(network, network.params()), share);
         this.updaterState = state == null ? null : scaled(state, share);
         this.loss = loss * share;
         this.stepSeconds = stepSeconds;
@@ -51,7 +51,7 @@ final class WorkerShare implements Serializable {
 
     /** Puts the average into the network. Without averaged optimiser state the network's own stays. */
     void putInto(MultiLayerNetwork network) {
-        Floats.put(parameters, network.params());
+        Floats.put(parameters, Unlocked.of(network, network.params()));
         if (updaterState != null) {
             Floats.put(updaterState, network.getUpdater().getStateViewArray());
         }

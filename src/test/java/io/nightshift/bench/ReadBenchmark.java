@@ -4,6 +4,7 @@ import io.nightshift.SparkFixture;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.DemoFaces;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -79,7 +80,7 @@ public final class ReadBenchmark {
     }
 
     private long ours() {
-        try (Rows rows = new CsvReader(spark).read(uri)) {
+        try (Rows rows = new CsvReader(spark, Schema.FER2013).read(uri)) {
             return rows.used();
         }
     }

@@ -1,9 +1,12 @@
 package io.nightshift.bench;
 
 import io.nightshift.data.CsvReader;
+import io.nightshift.data.Emotion;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.data.NetworkInput;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
 import io.nightshift.model.Architecture;
 import java.util.List;
@@ -35,15 +38,15 @@ public final class StockBenchmark {
         try (JavaSparkContext spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("stock")
                 .set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
                 .set("spark.ui.enabled", "false"));
-                Rows rows = new CsvReader(spark).read(arguments[0])) {
+                Rows rows = new CsvReader(spark, Schema.FER2013).read(arguments[0])) {
             Examples training = rows.examples(Split.TRAINING, BATCH_SIZE, WORKERS);
             List<MiniBatch> batches = training.batches().take(BATCHES);
-            JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS).map(MiniBatch::toDataSet);
-            MultiLayerNetwork network = Architecture.BLOG_CNN.network(MiniBatch.SIDE, 7, 1, new Adam(0.0005));
+            JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS).map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
+            MultiLayerNetwork network = Architecture.BLOG_CNN.network(Emotion.SIDE, 7, 1, new Adam(0.0005));
             SparkDl4jMultiLayer stock = new SparkDl4jMultiLayer(spark, network,
                     new ParameterAveragingTrainingMaster.Builder(WORKERS, BATCH_SIZE).batchSizePerWorker(BATCH_SIZE)
                             .rddTrainingApproach(RDDTrainingApproach.Direct).build());
-            stock.fit(spark.parallelize(batches.subList(0, 4), WORKERS).map(MiniBatch::toDataSet));
+            stock.fit(spark.parallelize(batches.subList(0, 4), WORKERS).map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
             long begin = System.nanoTime();
             stock.fit(data);
             double trained = BATCHES * BATCH_SIZE * 1e9 / (System.nanoTime() - begin);

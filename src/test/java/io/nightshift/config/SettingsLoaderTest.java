@@ -55,7 +55,7 @@ class SettingsLoaderTest {
     @Test
     void theDefaultsAreThoseOfReferenceConf() {
         Settings settings = set("data.uri", "faces.csv");
-        assertThat(settings.data()).isEqualTo(new Settings.Data("faces.csv", 0.01, 8, false));
+        assertThat(settings.data()).isEqualTo(new Settings.Data("faces.csv", 0.01, 8, false, List.of(), 48));
         assertThat(settings.output()).isEqualTo(new Settings.Output("out"));
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AugmentationTest {
-    private static final int SIDE = MiniBatch.SIDE;
+    private static final int SIDE = Emotion.SIDE;
 
     private static Augmentation with(double flip, double shift, double rotation, double scale, double brightness, double contrast,
                                      double erase) {

@@ -32,7 +32,7 @@ class CsvReaderTest {
     private static final String SPLIT_SIZE = "mapreduce.input.fileinputformat.split.maxsize";
     private static final String EXPECTED = "expected rows of emotion,pixels,Usage as in FER2013";
 
-    private final CsvReader reader = new CsvReader(SparkFixture.spark());
+    private final CsvReader reader = new CsvReader(SparkFixture.spark(), Schema.FER2013);
 
     @TempDir
     private Path folder;
@@ -419,5 +419,20 @@ class CsvReaderTest {
     private static List<Face> images(int from, int to) {
         return IntStream.range(from, to)
                 .mapToObj(i -> new Face(i % 7, IntStream.of(FerLine.pixels(i)).boxed().toList())).toList();
+    }
+
+    @Test
+    void otherClassesAndImagesOfAnotherSizeAreReadAsConfigured() throws IOException {
+        Path csv = Files.writeString(folder.resolve("eyes.csv"), "emotion,pixels,Usage\n"
+                + "1," + "7 ".repeat(64) + ",Training\n0," + "9 ".repeat(64) + ",Training\n"
+                + "2," + "7 ".repeat(64) + ",Training\n1," + "7 ".repeat(63) + ",Training\n");
+        try (Rows rows = new CsvReader(SparkFixture.spark(), new Schema(List.of("closed", "open"), 8)).read(csv.toString())) {
+            assertThat(rows.classCounts(Split.TRAINING)).containsExactly(1, 1);
+            assertThat(rows.rejectedByReason()).isEqualTo(Map.of("emotion outside 0..1", 1L, "wrong number of pixels", 1L));
+            MiniBatch batch = rows.examples(Split.TRAINING, 2, 1).batches().first();
+            assertThat(batch.side()).isEqualTo(8);
+            assertThat(batch.toDataSet(NetworkInput.grey(16), 2, 0).getFeatures().shape()).containsExactly(2, 1, 16, 16);
+            assertThat(batch.toDataSet(NetworkInput.grey(8), 2, 0).getLabels().toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 1}, {1, 0}});
+        }
     }
 }

@@ -32,7 +32,7 @@ class DuplicatesTest {
         }
         Path csv = folder.resolve("faces.csv");
         Files.write(csv, lines);
-        return new CsvReader(SparkFixture.spark()).read(csv.toString());
+        return new CsvReader(SparkFixture.spark(), Schema.FER2013).read(csv.toString());
     }
 
     private static BitSet places(int... places) {

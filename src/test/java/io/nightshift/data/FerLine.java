@@ -11,7 +11,7 @@ final class FerLine {
     }
 
     static int[] pixels(long seed) {
-        return new SplittableRandom(seed).ints(RowParser.PIXELS, 0, 256).toArray();
+        return new SplittableRandom(seed).ints(Schema.FER2013.pixels(), 0, 256).toArray();
     }
 
     static String text(int[] pixels) {
@@ -32,6 +32,6 @@ final class FerLine {
 
     /** As many pixels as an image has, all alike. */
     static String flat(String pixel) {
-        return String.join(" ", Collections.nCopies(RowParser.PIXELS, pixel));
+        return String.join(" ", Collections.nCopies(Schema.FER2013.pixels(), pixel));
     }
 }

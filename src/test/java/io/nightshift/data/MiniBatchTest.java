@@ -11,15 +11,15 @@ class MiniBatchTest {
     private static final int[] SECOND = FerLine.pixels(2);
 
     private static MiniBatch batch() {
-        byte[] pixels = new byte[2 * RowParser.PIXELS];
-        System.arraycopy(FerLine.bytes(FIRST), 0, pixels, 0, RowParser.PIXELS);
-        System.arraycopy(FerLine.bytes(SECOND), 0, pixels, RowParser.PIXELS, RowParser.PIXELS);
+        byte[] pixels = new byte[2 * Schema.FER2013.pixels()];
+        System.arraycopy(FerLine.bytes(FIRST), 0, pixels, 0, Schema.FER2013.pixels());
+        System.arraycopy(FerLine.bytes(SECOND), 0, pixels, Schema.FER2013.pixels(), Schema.FER2013.pixels());
         return new MiniBatch(4, new byte[] {6, 0}, pixels);
     }
 
     @Test
     void becomesImagesInRowsFromZeroToOneWithOneHotLabels() {
-        DataSet examples = batch().toDataSet();
+        DataSet examples = batch().toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0);
         assertThat(examples.getFeatures().shape()).containsExactly(2, 1, 48, 48);
         assertThat(examples.getFeatures().dataType()).isEqualTo(DataType.FLOAT);
         assertThat(examples.getLabels().toFloatMatrix()).isDeepEqualTo(new float[][] {
@@ -34,10 +34,10 @@ class MiniBatchTest {
 
     @Test
     void blackIsZeroAndWhiteIsOne() {
-        byte[] pixels = new byte[RowParser.PIXELS];
+        byte[] pixels = new byte[Schema.FER2013.pixels()];
         pixels[0] = (byte) 255;
         pixels[1] = (byte) 128;
-        assertThat(new MiniBatch(0, new byte[1], pixels).features().ravel().toFloatVector())
+        assertThat(new MiniBatch(0, new byte[1], pixels).features(NetworkInput.grey(Emotion.SIDE)).ravel().toFloatVector())
                 .startsWith(1f, 128 / 255f, 0f).endsWith(0f);
     }
 

@@ -26,7 +26,7 @@ class RowFormatTest {
         RowFormat format = of("emotion, Usage, pixels");
         assertThat(format).isEqualTo(new RowFormat(0, 2, 1, 3, true));
         byte[] line = ("4, PrivateTest, " + FerLine.text(FerLine.pixels(5))).getBytes(UTF_8);
-        assertThat(new RowParser(format).parse(line, line.length, 2)).usingRecursiveComparison()
+        assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(line, line.length, 2)).usingRecursiveComparison()
                 .isEqualTo(new Row.Example(Split.PRIVATE_TEST, 4, FerLine.bytes(FerLine.pixels(5))));
     }
 
@@ -35,9 +35,9 @@ class RowFormatTest {
         RowFormat format = of("id,Usage,emotion,name,pixels,");
         assertThat(format).isEqualTo(new RowFormat(2, 4, 1, 6, true));
         byte[] whole = ("17,Training,6,\"one, two\"," + FerLine.text(FerLine.pixels(3)) + ",").getBytes(UTF_8);
-        assertThat(new RowParser(format).parse(whole, whole.length, 2)).isInstanceOf(Row.Example.class);
+        assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(whole, whole.length, 2)).isInstanceOf(Row.Example.class);
         byte[] shortened = ("17,Training,6,one," + FerLine.text(FerLine.pixels(3))).getBytes(UTF_8);
-        assertThat(new RowParser(format).parse(shortened, shortened.length, 2))
+        assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(shortened, shortened.length, 2))
                 .isEqualTo(new Row.Rejected(2, Row.Reason.COLUMNS, new String(shortened, 0, 200, UTF_8)));
     }
 

@@ -31,7 +31,7 @@ class RowParserTest {
     }
 
     private static Row parse(byte[] line) {
-        return new RowParser(RowFormat.ORIGINAL).parse(line, line.length, 12);
+        return new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(line, line.length, 12);
     }
 
     private static void assertRejected(String line, Reason reason) {
@@ -92,7 +92,7 @@ class RowParserTest {
     static Stream<Arguments> wrongPixels() {
         return Stream.of("256", "-1", "1.5", "x", "1e2", "+7", "0x7", "999", "4294967297", "18446744073709551617",
                         "9999999999999999999999", "7;", "7\u00a0", "٣", "NaN", "\u00007")
-                .flatMap(pixel -> Stream.of(0, 1_000, RowParser.PIXELS - 1).map(place -> arguments(pixel, place)));
+                .flatMap(pixel -> Stream.of(0, 1_000, Schema.FER2013.pixels() - 1).map(place -> arguments(pixel, place)));
     }
 
     @ParameterizedTest
@@ -146,9 +146,9 @@ class RowParserTest {
     void looksAtNothingBehindTheLine() {
         byte[] buffer = ("3," + PIXELS + ",PublicTestTraining,\"").getBytes(UTF_8);
         int length = ("3," + PIXELS + ",PublicTest").length();
-        assertThat(new RowParser(RowFormat.ORIGINAL).parse(buffer, length, 1)).isInstanceOf(Row.Example.class);
-        assertThat(new RowParser(RowFormat.ORIGINAL).parse(buffer, 1, 1)).isInstanceOf(Row.Rejected.class);
-        assertThat(new RowParser(RowFormat.ORIGINAL).parse(buffer, 0, 1)).isInstanceOf(Row.Rejected.class);
+        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, length, 1)).isInstanceOf(Row.Example.class);
+        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 1, 1)).isInstanceOf(Row.Rejected.class);
+        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 0, 1)).isInstanceOf(Row.Rejected.class);
     }
 
     @Test
@@ -197,7 +197,7 @@ class RowParserTest {
         Row row = parse(line);
         assertThat(row).isInstanceOfAny(Row.Example.class, Row.Rejected.class);
         if (row instanceof Row.Example example) {
-            assertThat(example.pixels()).hasSize(RowParser.PIXELS);
+            assertThat(example.pixels()).hasSize(Schema.FER2013.pixels());
             assertThat(example.label()).isBetween(0, 6);
         }
         plainlyRead(line).ifPresent(expected ->
@@ -258,7 +258,7 @@ class RowParserTest {
             }
             pixels[i] = (byte) Integer.parseInt(values[i]);
         }
-        return pixels.length != RowParser.PIXELS ? Optional.empty() : Stream.of(Split.values())
+        return pixels.length != Schema.FER2013.pixels() ? Optional.empty() : Stream.of(Split.values())
                 .filter(split -> split.usage().equals(columns[2])).findFirst()
                 .map(split -> new Row.Example(split, Integer.parseInt(columns[0]), pixels));
     }

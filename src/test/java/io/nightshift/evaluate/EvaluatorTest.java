@@ -13,7 +13,9 @@ import io.nightshift.data.DemoFaces;
 import io.nightshift.data.Emotion;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.data.NetworkInput;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;
@@ -214,7 +216,7 @@ class EvaluatorTest {
             DemoFaces.writeCsv(out, 100, 2);
         }
         MultiLayerNetwork network = tinyNetwork();
-        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+        try (Rows rows = new CsvReader(SparkFixture.spark(), Schema.FER2013).read(csv.toString())) {
             Examples examples = rows.examples(Split.TRAINING, 16, 1);
             Evaluation expected = onTheDriver(network, examples);
             assertThat(expected.examples()).isEqualTo(80);
@@ -236,11 +238,11 @@ class EvaluatorTest {
             DemoFaces.writeCsv(out, 100, 2);
         }
         MultiLayerNetwork network = tinyNetwork();
-        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+        try (Rows rows = new CsvReader(SparkFixture.spark(), Schema.FER2013).read(csv.toString())) {
             Examples examples = rows.examples(Split.TRAINING, 16, 2);
             double loss = 0;
             for (MiniBatch batch : examples.batches().collect()) {
-                INDArray features = batch.features();
+                INDArray features = batch.features(NetworkInput.grey(Emotion.SIDE));
                 INDArray mirrored = features.dup();
                 for (int i = 0; i < batch.size(); i++) {
                     for (int row = 0; row < 48; row++) {
@@ -249,7 +251,7 @@ class EvaluatorTest {
                         }
                     }
                 }
-                float[][] plain = network.output(batch.features()).toFloatMatrix();
+                float[][] plain = network.output(batch.features(NetworkInput.grey(Emotion.SIDE))).toFloatMatrix();
                 float[][] flipped = network.output(mirrored).toFloatMatrix();
                 for (int i = 0; i < plain.length; i++) {
                     loss -= Math.log((plain[i][batch.labels()[i]] + flipped[i][batch.labels()[i]]) / 2);
@@ -270,12 +272,12 @@ class EvaluatorTest {
         MultiLayerNetwork champion = tinyNetwork();
         MultiLayerNetwork challenger = tinyNetwork();
         challenger.setParams(challenger.params().mul(-0.5).addi(0.01));
-        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+        try (Rows rows = new CsvReader(SparkFixture.spark(), Schema.FER2013).read(csv.toString())) {
             Examples examples = rows.examples(Split.TRAINING, 16, 2);
             long[] only = new long[2];
             for (MiniBatch batch : examples.batches().collect()) {
-                int[] first = champion.predict(batch.features());
-                int[] second = challenger.predict(batch.features());
+                int[] first = champion.predict(batch.features(NetworkInput.grey(Emotion.SIDE)));
+                int[] second = challenger.predict(batch.features(NetworkInput.grey(Emotion.SIDE)));
                 for (int i = 0; i < first.length; i++) {
                     boolean firstRight = first[i] == batch.labels()[i];
                     boolean secondRight = second[i] == batch.labels()[i];
@@ -299,7 +301,7 @@ class EvaluatorTest {
     private static Evaluation onTheDriver(MultiLayerNetwork network, Examples examples) {
         Tally tally = new Tally(Emotion.labels(), 10);
         for (MiniBatch batch : examples.batches().collect()) {
-            float[][] scores = network.output(batch.features()).toFloatMatrix();
+            float[][] scores = network.output(batch.features(NetworkInput.grey(Emotion.SIDE))).toFloatMatrix();
             for (int i = 0; i < scores.length; i++) {
                 tally.add(new Prediction(batch.number() * 16 + i, batch.labels()[i], scores[i], batch.image(i)));
             }
@@ -308,7 +310,7 @@ class EvaluatorTest {
     }
 
     private static double lossByDl4j(MultiLayerNetwork network, Examples examples) {
-        List<DataSet> batches = examples.batches().collect().stream().map(MiniBatch::toDataSet).toList();
+        List<DataSet> batches = examples.batches().collect().stream().map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)).toList();
         return network.score(DataSet.merge(batches));
     }
 

@@ -160,7 +160,7 @@ class RunReportTest {
         ReportContent failed = SampleContent.failed();
         RejectedSample sample = new RejectedSample("line 7", "label", "9,0 0 0,Training");
 
-        assertThat(RunReport.render(new ReportContent(failed.manifest(), List.of(), List.of(), Map.of(),
+        assertThat(RunReport.render(new ReportContent(failed.manifest(), List.of(), List.of(), List.of(), Map.of(),
                 List.of(sample), failed.configuration())))
                 .containsSubsequence("Rejected rows", "line 7", "9,0 0 0,Training")
                 .doesNotContain("None.");
@@ -273,7 +273,7 @@ class RunReportTest {
 
     private static ReportContent with(ReportContent content, Manifest manifest, List<EpochMetrics> epochs,
                                       List<Evaluation> evaluations) {
-        return new ReportContent(manifest, epochs, evaluations, content.classCounts(), content.rejectedSamples(),
+        return new ReportContent(manifest, epochs, evaluations, content.classes(), content.classCounts(), content.rejectedSamples(),
                 content.configuration());
     }
 

@@ -51,6 +51,7 @@ final class SampleContent {
                 List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), List.of()),
                         evaluation(Split.PUBLIC_TEST, confusion(Split.PUBLIC_TEST, 1.04), mistakes()),
                         evaluation(Split.PRIVATE_TEST, CONFUSION, mistakes())),
+                Emotion.labels(),
                 COUNTS,
                 List.of(new RejectedSample("line 1,204", "pixel_count", "3,70 80 82 72 58 58 60,Training"),
                         new RejectedSample("line 18,731", "label", "<script>alert('x')</script>,0 0 0 0 0,Training"),
@@ -73,7 +74,7 @@ final class SampleContent {
         return new ReportContent(
                 new Manifest(manifest.runId(), "train", manifest.state(), REASON, manifest.start(), manifest.end(),
                         manifest.program(), manifest.versions(), "cpu", manifest.master(), 42, null, null, null, List.of()),
-                List.of(), List.of(), Map.of(), List.of(), "data.uri = \"missing.csv\"\n");
+                List.of(), List.of(), List.of(), Map.of(), List.of(), "data.uri = \"missing.csv\"\n");
     }
 
     static ReportContent rejected() {
@@ -81,7 +82,7 @@ final class SampleContent {
         return new ReportContent(
                 manifest(Manifest.State.REJECTED, "accuracy 67.5 % on private_test is below the required 70 %",
                         good.manifest().training()),
-                good.epochs(), good.evaluations(), good.classCounts(), good.rejectedSamples(), good.configuration());
+                good.epochs(), good.evaluations(), good.classes(), good.classCounts(), good.rejectedSamples(), good.configuration());
     }
 
     static ReportContent withoutValidation() {
@@ -93,7 +94,7 @@ final class SampleContent {
                 new Manifest(whole.runId(), "train", whole.state(), null, whole.start(), whole.end(), whole.program(),
                         whole.versions(), "cpu", whole.master(), 42, data, whole.training(), null, List.of()),
                 epochs(false), List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), mistakes())),
-                counts, List.of(), "training.epochs = 12\n");
+                Emotion.labels(), counts, List.of(), "training.epochs = 12\n");
     }
 
     static Manifest manifest(Manifest.State state, String reason, Manifest.Training training) {

@@ -48,9 +48,9 @@ public final class AveragingBenchmark {
                 }
             });
             MultiLayerNetwork network = Architecture.of("blog-cnn")
-                    .network(MiniBatch.SIDE, Emotion.COUNT, 1, new Adam(0.001));
+                    .network(Emotion.SIDE, Emotion.COUNT, 1, new Adam(0.001));
             // Once, so that there is an optimiser state to carry.
-            network.fit(new DataSet(Nd4j.rand(2, 1, MiniBatch.SIDE, MiniBatch.SIDE), Nd4j.ones(2, Emotion.COUNT).divi(Emotion.COUNT)));
+            network.fit(new DataSet(Nd4j.rand(2, 1, Emotion.SIDE, Emotion.SIDE), Nd4j.ones(2, Emotion.COUNT).divi(Emotion.COUNT)));
             System.out.println("workers depth seconds-a-round MB-to-driver MB-between-workers");
             for (int workers : new int[] {1, 2, 4, 8, 16}) {
                 for (int depth : IntStream.of(1, 2, RoundAveraging.aggregationDepth(0, workers)).distinct().toArray()) {

@@ -9,32 +9,42 @@ import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.data.CsvReader;
 import io.nightshift.data.DemoFaces;
+import io.nightshift.data.Emotion;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.data.NetworkInput;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.data.Seeds;
 import io.nightshift.data.Split;
 import io.nightshift.model.Architecture;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
+import io.nightshift.model.ModelCard;
 import io.nightshift.model.SmallNetwork;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.model.Transfer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -51,7 +61,7 @@ class EpochTrainerTest {
         try (OutputStream out = Files.newOutputStream(csv)) {
             DemoFaces.writeCsv(out, 124, 1);
         }
-        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+        try (Rows rows = new CsvReader(SparkFixture.spark(), Schema.FER2013).read(csv.toString())) {
             training = rows.examples(Split.TRAINING, 32, 2);
         }
         NativeThreads.perWorker(1);
@@ -69,7 +79,7 @@ class EpochTrainerTest {
         for (int epoch = 1; epoch <= 2; epoch++) {
             plainLoss = 0;
             for (MiniBatch batch : shuffled(epoch)) {
-                plain.fit(batch.toDataSet());
+                plain.fit(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
                 plainLoss += plain.score() * batch.size() / training.count();
             }
         }
@@ -125,7 +135,7 @@ class EpochTrainerTest {
             List<MiniBatch> batches = shuffled(1);
             for (int from = 0; from < batches.size(); from += workers) {
                 List<DataSet> joined = new ArrayList<>();
-                batches.subList(from, Math.min(batches.size(), from + workers)).forEach(batch -> joined.add(batch.toDataSet()));
+                batches.subList(from, Math.min(batches.size(), from + workers)).forEach(batch -> joined.add(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
                 plain.fit(DataSet.merge(joined));
             }
 
@@ -146,7 +156,7 @@ class EpochTrainerTest {
         for (int b = 0; b < batches.size(); b++) {
             FastLayers.install(workers[b % 2]);
             FastUpdater.install(workers[b % 2]);
-            workers[b % 2].fit(batches.get(b).toDataSet());
+            workers[b % 2].fit(batches.get(b).toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
             examples[b % 2] += batches.get(b).size();
         }
         assertThat(examples).containsExactly(52, 48);
@@ -166,9 +176,31 @@ class EpochTrainerTest {
     }
 
     @Test
+    void lockedLayersStayToTheBitWhateverElseIsDoneToWeights() {
+        Settings settings = SettingsLoader.load(List.of(), Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2",
+                "train.weight-decay", "0.1"), Map.of());
+        MultiLayerNetwork network = new Transfer(new Settings.Transfer("compact", "4", false),
+                TrainedModel.of(Architecture.COMPACT.network(48, 7, 3, new Adam(0.001)), ModelCard.ofFer2013("compact")))
+                .network(7, 1, new Adam(0.01));
+        INDArray before = network.params().dup();
+        long locked = IntStream.range(0, 4).mapToLong(layer -> network.getLayer(layer).numParams()).sum();
+        AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
+        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings.train(), NO_CHANGE, ModelCard.ofFer2013("compact"), 3, 1);
+
+        trainer.train(network, training, part -> 0.01, 1, (examples, loss) -> average.add(network, examples / 100.0));
+
+        for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
+            float[] then = before.toFloatVector();
+            float[] now = after.toFloatVector();
+            assertThat(Arrays.copyOf(now, (int) locked)).isEqualTo(Arrays.copyOf(then, (int) locked));
+            assertThat(now[(int) locked]).isNotEqualTo(then[(int) locked]);
+        }
+    }
+
+    @Test
     void progressCountsEveryExampleOnce() {
         List<Long> counts = new ArrayList<>();
-        new EpochTrainer(SparkFixture.spark(), settings(2).train(), settings(2).augment(), 2, 1)
+        new EpochTrainer(SparkFixture.spark(), settings(2).train(), settings(2).augment(), ModelCard.ofFer2013("small"), 2, 1)
                 .train(SmallNetwork.withSgd(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
 
         assertThat(counts).isSorted().endsWith(100L).hasSize(4);
@@ -185,7 +217,8 @@ class EpochTrainerTest {
     }
 
     private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
-        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings(averagingFrequency).train(), NO_CHANGE, workers, 1);
+        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings(averagingFrequency).train(), NO_CHANGE,
+                ModelCard.ofFer2013("small"), workers, 1);
         double loss = Double.NaN;
         for (int epoch = 1; epoch <= epochs; epoch++) {
             loss = trainer.train(network, training, part -> LearningRate.of(network), epoch, (examples, roundLoss) -> { });

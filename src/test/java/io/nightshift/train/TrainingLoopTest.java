@@ -10,6 +10,7 @@ import io.nightshift.data.CsvReader;
 import io.nightshift.data.DemoFaces;
 import io.nightshift.data.Examples;
 import io.nightshift.data.Rows;
+import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;
@@ -60,7 +61,7 @@ class TrainingLoopTest {
         try (OutputStream out = Files.newOutputStream(csv)) {
             DemoFaces.writeCsv(out, 100, 1);
         }
-        try (Rows rows = new CsvReader(SparkFixture.spark()).read(csv.toString())) {
+        try (Rows rows = new CsvReader(SparkFixture.spark(), Schema.FER2013).read(csv.toString())) {
             training = rows.examples(Split.TRAINING, 32, 2);
         }
     }
@@ -82,7 +83,7 @@ class TrainingLoopTest {
         Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2"));
         all.putAll(keys);
         Settings.Train settings = SettingsLoader.load(List.of(), all, Map.of("data.uri", "faces.csv")).train();
-        return new TrainingLoop(settings, CARD, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, 1, 1), validated -> {
+        return new TrainingLoop(settings, CARD, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, CARD, 1, 1), validated -> {
             validatedWeights.add(validated.params().dup());
             return new Validation.Score(1.0 / validated.getEpochCount(), 0.5);
         }, run, new Listener()).train(start, averaged, training, done);

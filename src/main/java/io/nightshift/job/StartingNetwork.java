@@ -1,0 +1,56 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.data.NetworkInput;
+import io.nightshift.data.Schema;
+import io.nightshift.model.Architecture;
+import io.nightshift.model.ModelCard;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.model.Transfer;
+import io.nightshift.store.Storage;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** What a training starts with that has nothing to go on from: fresh weights, or those of another model. */
+final class StartingNetwork {
+    private final Settings settings;
+    private final Schema schema;
+    private final ModelCard card;
+    private final Transfer transfer;
+
+    /**
+     * Looks at the other model, if there is one, so that what is wrong with it is noticed before anything is read.
+     *
+     * @throws io.nightshift.config.ConfigurationException if it cannot be used for this
+     */
+    StartingNetwork(Settings settings, Storage storage) {
+        this.settings = settings;
+        if (settings.transfer().isOn()) {
+            TrainedModel source = ModelAt.load(storage, "transfer.from =", settings.transfer().from());
+            this.schema = Schema.of(settings.data(), settings.transfer().replaceHead() ? Schema.FER2013.classes() : source.card().classes());
+            this.transfer = new Transfer(settings.transfer(), source);
+            this.card = transfer.card(schema.classes());
+        } else {
+            this.schema = Schema.of(settings.data(), Schema.FER2013.classes());
+            this.transfer = null;
+            this.card = new ModelCard(schema.classes(), NetworkInput.grey(schema.side()), 1, settings.model().architecture());
+        }
+    }
+
+    /** What the rows mean that it is trained on. */
+    Schema schema() {
+        return schema;
+    }
+
+    /** What the network is to be shown, and what its outputs mean. */
+    ModelCard card() {
+        return card;
+    }
+
+    /** The network, with a new optimiser. */
+    MultiLayerNetwork network() {
+        Adam optimiser = new Adam(settings.train().learningRate());
+        return transfer == null ? Architecture.of(settings.model().architecture()).network(card.input().side(), card.classes().size(),
+                settings.train().seed(), optimiser) : transfer.network(card.classes().size(), settings.train().seed(), optimiser);
+    }
+}

@@ -1,0 +1,32 @@
+package io.nightshift.train;
+
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The part of a network's weights that training changes: what comes after its locked layers, which are its first ones. Locked
+ * weights must stay what they are to the bit, and the weighted mean of equal numbers is not always that number.
+ */
+final class Unlocked {
+    private Unlocked() {
+    }
+
+    /**
+     * A view.
+     *
+     * @param weights all of the network's, in DL4J's order
+     */
+    static INDArray of(MultiLayerNetwork network, INDArray weights) {
+        long locked = 0;
+        for (Layer layer : network.getLayers()) {
+            if (!(layer instanceof FrozenLayer)) {
+                break;
+            }
+            locked += layer.numParams();
+        }
+        return locked == 0 ? weights : weights.reshape(weights.length()).get(NDArrayIndex.interval(locked, weights.length()));
+    }
+}
