@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -117,11 +118,19 @@ public final class Rows implements AutoCloseable {
             RejectedLine first = firstRejected().orElseThrow();
             throw new DataException(String.format(Locale.ROOT,
                     "%s: %d of %d rows (%.1f %%) cannot be used (%s), the first in line %d, \"%s\"; %s; at most %s %% may "
-                            + "be bad: correct the file, or raise data.max-bad-fraction",
+                            + "be bad: correct the file, or raise data.max-bad-fraction%s",
                     uri, rejected(), read(), 100 * badFraction, reasons, first.line(),
                     RowParser.beginning(first.text(), 60), CsvReader.EXPECTED,
-                    BigDecimal.valueOf(100 * maxBadFraction).stripTrailingZeros().toPlainString()));
+                    BigDecimal.valueOf(100 * maxBadFraction).stripTrailingZeros().toPlainString(),
+                    ofAnotherKind() ? "; if its classes or images are not those of FER2013, set data.classes or data.image-side" : ""));
         }
+    }
+
+    /** Whether nearly every row that is rejected has another number of pixels, or a class that is not known. */
+    private boolean ofAnotherKind() {
+        long unexpected = Stream.of(Row.Reason.PIXEL_COUNT, Row.Reason.EMOTION)
+                .mapToLong(reason -> rejectedByReason().getOrDefault(reason.words(schema), 0L)).sum();
+        return unexpected > 0.9 * rejected() && unexpected > 0.3 * read();
     }
 
     /** All rejected rows in file order; one part of the file at a time is looked at. */

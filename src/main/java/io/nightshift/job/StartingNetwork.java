@@ -32,6 +32,7 @@ final class StartingNetwork {
             this.card = transfer.card(schema.classes());
         } else {
             this.schema = Schema.of(settings.data(), Schema.FER2013.classes());
+            Architecture.of(settings.model().architecture()).requireSide(schema.side());
             this.transfer = null;
             this.card = new ModelCard(schema.classes(), NetworkInput.grey(schema.side()), 1, settings.model().architecture());
         }

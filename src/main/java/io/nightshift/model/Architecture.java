@@ -55,16 +55,23 @@ public enum Architecture {
     }
 
     /**
-     * A network with fresh weights: input [n, 1, side, side] in 0..1, output [n, classes], which sums to 1.
+     * Refuses images that are too small.
      *
-     * @param seed of the weights; the same seed gives the same weights
-     * @throws ConfigurationException if nothing is left of so small an image before the network ends
+     * @throws ConfigurationException if nothing is left of them before the network ends
      */
-    public MultiLayerNetwork network(int side, int classes, long seed, IUpdater updater) {
+    public void requireSide(int side) {
         if (side < leastSide) {
             throw new ConfigurationException("data.image-side = " + side + ": " + key + " needs images of at least " + leastSide + " x "
                     + leastSide + "; choose another model.architecture, such as compact");
         }
+    }
+
+    /**
+     * A network with fresh weights: input [n, 1, side, side] in 0..1, output [n, classes], which sums to 1.
+     *
+     * @param seed of the weights; the same seed gives the same weights
+     */
+    public MultiLayerNetwork network(int side, int classes, long seed, IUpdater updater) {
         MultiLayerNetwork network = new MultiLayerNetwork(blueprint.configuration(side, classes, seed, updater));
         network.init();
         return network;

@@ -1,7 +1,9 @@
 package io.nightshift.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.SettingsLoader;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -63,6 +65,15 @@ class ArchitecturesTest {
     void imagesOfOtherSizesAndOtherClassesCanBeTrainedToo(Architecture architecture) {
         MultiLayerNetwork network = architecture.network(32, 3, 1, new Adam(0.001));
         assertThat(network.output(Nd4j.rand(2, 1, 32, 32)).shape()).isEqualTo(new long[] {2, 3});
+    }
+
+    @Test
+    void imagesOfWhichNothingWouldBeLeftAreRefused() {
+        Architecture.BLOG_CNN.requireSide(45);
+        assertThat(Architecture.BLOG_CNN.network(45, 2, 1, new Adam(0.001)).output(Nd4j.rand(1, 1, 45, 45)).shape()).containsExactly(1, 2);
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> Architecture.BLOG_CNN.requireSide(44))
+                .withMessage("data.image-side = 44: blog-cnn needs images of at least 45 x 45; choose another model.architecture, such as "
+                        + "compact");
     }
 
     @Test
