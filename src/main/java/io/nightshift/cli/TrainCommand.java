@@ -1,6 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.config.Settings;
+import io.nightshift.data.Emotion;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.job.TrainJob;
@@ -97,6 +98,7 @@ final class TrainCommand implements Callable<Integer> {
         return settings.data().isDemo()
                 ? "Next:      ./submit.sh train --data fer2013.csv       (real faces: see 'Real data' in README.md)"
                 : "Next:      ./submit.sh evaluate --model " + result.run().modelUri() + " --data " + settings.data().uri()
-                        + " --split public_test";
+                        + " --split public_test"
+                        + (settings.data().imageSide() == Emotion.SIDE ? "" : " --set data.image-side=" + settings.data().imageSide());
     }
 }
