@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads single keys of a configuration, each with its range; what is out of range names the key and the remedy. */
 final class CheckedKeys {
@@ -91,6 +92,13 @@ final class CheckedKeys {
             throw refused(key, String.join(" or ", allowed));
         }
         return value;
+    }
+
+    /** One of an enumeration's names, which are written in lower case and with dashes. */
+    <E extends Enum<E>> E oneOf(String key, Class<E> type) {
+        List<String> names = Stream.of(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
+        return type.getEnumConstants()[names.indexOf(oneOf(key, names))];
     }
 
     private ConfigurationException refused(String key, String allowed) {

@@ -61,12 +61,27 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * @param averageEpochs    over about which the weights that are validated and kept are averaged; 0 for none
      * @param calibrate        whether the model gets the temperature that fits the validation rows
      * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0 for none
+     * @param averaging        what is done beyond the mean of the workers' weights
      */
     public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
                         int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
                         int aggregationDepth, BestBy bestBy, int patienceEpochs, double maxLoss,
                         double retryLearningRateFactor, Schedule schedule, double warmUpEpochs, double weightDecay,
-                        double labelSmoothing, double averageEpochs, boolean calibrate) implements Serializable {
+                        double labelSmoothing, double averageEpochs, boolean calibrate, Averaging averaging) implements Serializable {
+    }
+
+    /** By what the learning rate is multiplied: 1, the root of the number of workers, or that number. */
+    public enum LearningRateByWorkers { CONSTANT, SQRT, LINEAR }
+
+    /**
+     * How the average of the workers is made to cost nothing.
+     *
+     * @param outerMomentum     of the steps from round to round, in [0, 1); 0 for none
+     * @param outerLearningRate by which those steps are multiplied; 1 goes to the average itself
+     * @param synchronousEpochs at the beginning, in which workers are averaged after every minibatch
+     */
+    public record Averaging(double outerMomentum, double outerLearningRate, LearningRateByWorkers learningRateByWorkers,
+                            int synchronousEpochs) implements Serializable {
     }
 
     /** How the learning rate changes over the epochs. */

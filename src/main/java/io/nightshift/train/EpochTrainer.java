@@ -51,6 +51,15 @@ public final class EpochTrainer {
         this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
     }
 
+    /** The highest learning rate: the one that is set, times what so many workers multiply it by. */
+    double learningRate() {
+        return settings.learningRate() * switch (settings.averaging().learningRateByWorkers()) {
+            case CONSTANT -> 1;
+            case SQRT -> Math.sqrt(workers);
+            case LINEAR -> workers;
+        };
+    }
+
     /** Told after each averaging round. */
     @FunctionalInterface
     public interface RoundListener {
@@ -66,16 +75,18 @@ public final class EpochTrainer {
     /**
      * Trains the network, which is changed in place, for one epoch.
      *
+     * @param outer        step from round to round
      * @param learningRate as a function of the fraction of the epoch that has been trained
      * @param epoch        from 1
      * @return mean loss over all examples, measured while training
      * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
      */
-    public double train(MultiLayerNetwork network, Examples training, DoubleUnaryOperator learningRate, int epoch,
+    double train(MultiLayerNetwork network, OuterStep outer, Examples training, DoubleUnaryOperator learningRate, int epoch,
                         RoundListener listener) {
         SparkDl4jMultiLayer sparkNetwork = new SparkDl4jMultiLayer(spark, network, averaging);
         int batchSize = settings.batchSizePerWorker();
-        int frequency = settings.averagingFrequency();
+        boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
+        int frequency = synchronous ? 1 : settings.averagingFrequency();
         long examples = training.count();
         long begin = System.nanoTime();
         // Held for the epoch, so that a round finds its minibatches without going through the data again.
@@ -91,9 +102,15 @@ public final class EpochTrainer {
                         + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 setLearningRate(network, learningRate.applyAsDouble((double) trained / examples));
+                if (!synchronous) {
+                    outer.begin(network);
+                }
                 averaging.train(sparkNetwork, dataSets(batches, round, epoch), round);
                 if (!(sparkNetwork.getScore() <= settings.maxLoss())) {
                     throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore(), settings.maxLoss());
+                }
+                if (!synchronous) {
+                    outer.end(network);
                 }
                 lossSum += sparkNetwork.getScore() * round.examples();
                 trained += round.examples();

@@ -25,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.scheduler.SparkListener;
@@ -35,12 +37,13 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
 class EpochTrainerTest {
     private static final int BATCH_SIZE = 8;
-    private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0);
 
     /** 100 examples: 12 minibatches of 8 and one of 4. */
     private static Examples training;
@@ -168,8 +171,8 @@ class EpochTrainerTest {
     @Test
     void progressCountsEveryExampleOnce() {
         List<Long> counts = new ArrayList<>();
-        new EpochTrainer(SparkFixture.spark(), settings(2).train(), settings(2).augment(), 2, 1)
-                .train(SmallNetwork.withSgd(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
+        trainer(2, Map.of("train.averaging-frequency", "2"))
+                .train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
 
         assertThat(counts).isSorted().endsWith(100L).hasSize(4);
     }
@@ -184,18 +187,73 @@ class EpochTrainerTest {
                         + "the last good checkpoint is kept, to go on from with --resume");
     }
 
+    @Test
+    void withoutMomentumAnOuterStepAllTheWayIsPlainAveragingBitForBit() {
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        MultiLayerNetwork stepped = SmallNetwork.withAdam();
+        MultiLayerNetwork momentum = SmallNetwork.withAdam();
+
+        train(plain, 2, 3, 1);
+        train(stepped, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0", "train.outer-learning-rate", "1"));
+        train(momentum, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0.5"));
+
+        assertThat(stepped.params()).isEqualTo(plain.params());
+        assertThat(momentum.params()).isNotEqualTo(plain.params());
+    }
+
+    @Test
+    void inSynchronousEpochsWorkersAreAveragedAfterEveryMinibatchAndHaveNoMomentum() {
+        MultiLayerNetwork often = SmallNetwork.withAdam();
+        MultiLayerNetwork atFirst = SmallNetwork.withAdam();
+
+        train(often, 2, 1, Map.of("train.averaging-frequency", "1"));
+        train(atFirst, 2, 1, Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1", "train.outer-momentum", "0.5"));
+        assertThat(atFirst.params()).isEqualTo(often.params());
+        // Two workers have 7 minibatches of 13 each, or nearly: 7 rounds of one, and 2 rounds of up to five.
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 1)).isEqualTo(7);
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 2)).isEqualTo(2);
+    }
+
+    private static int rounds(Map<String, String> keys, int epoch) {
+        List<Long> rounds = new ArrayList<>();
+        trainer(2, keys).train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, epoch, (examples, loss) -> rounds.add(examples));
+        return rounds.size();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"constant, 0.25", "sqrt, 0.5", "linear, 1"})
+    void theLearningRateGrowsWithTheWorkers(String key, double ofFour) {
+        Map<String, String> keys = Map.of("train.learning-rate", "0.25", "train.learning-rate-by-workers", key);
+        assertThat(trainer(1, keys).learningRate()).isEqualTo(0.25);
+        assertThat(trainer(4, keys).learningRate()).isEqualTo(ofFour);
+    }
+
     private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
-        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings(averagingFrequency).train(), NO_CHANGE, workers, 1);
+        return train(network, workers, epochs, Map.of("train.averaging-frequency", String.valueOf(averagingFrequency)));
+    }
+
+    private static double train(MultiLayerNetwork network, int workers, int epochs, Map<String, String> keys) {
+        OuterStep outer = new OuterStep(settings(keys).train().averaging(), Optional.empty());
         double loss = Double.NaN;
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            loss = trainer.train(network, training, part -> LearningRate.of(network), epoch, (examples, roundLoss) -> { });
+            loss = trainer(workers, keys).train(network, outer, training, part -> LearningRate.of(network), epoch,
+                    (examples, roundLoss) -> { });
         }
         return loss;
     }
 
-    private static Settings settings(int averagingFrequency) {
-        return SettingsLoader.load(List.of(), Map.of("train.averaging-frequency", String.valueOf(averagingFrequency),
-                "train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"), Map.of());
+    private static EpochTrainer trainer(int workers, Map<String, String> keys) {
+        return new EpochTrainer(SparkFixture.spark(), settings(keys).train(), settings(keys).augment(), workers, 1);
+    }
+
+    private static OuterStep plain() {
+        return new OuterStep(settings(Map.of()).train().averaging(), Optional.empty());
+    }
+
+    private static Settings settings(Map<String, String> keys) {
+        Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"));
+        all.putAll(keys);
+        return SettingsLoader.load(List.of(), all, Map.of());
     }
 
     /** The epoch's minibatches in the order in which one worker sees them. */
