@@ -92,7 +92,7 @@ class OuterStepTest {
         step.end(network);
 
         Map<String, INDArray> parameters = network.paramTable();
-        assertThat(parameters).containsKeys("0_gamma", "0_mean", "1_mean", "1_var", "2_W");
+        assertThat(parameters).containsKeys("0_gamma", "0_mean", "1_mean", "1_log10stdev", "2_W");
         // delta -2: 1 + (1 + 2).
         parameters.forEach((name, values) -> assertThat(values.toDoubleVector()).as(name)
                 .containsOnly(name.matches("._(mean|var|log10stdev)") ? 3 : 4));
