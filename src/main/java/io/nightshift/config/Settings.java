@@ -62,12 +62,14 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
      * @param calibrate        whether the model gets the temperature that fits the validation rows
      * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0 for none
      * @param averaging        what is done beyond the mean of the workers' weights
+     * @param classWeights     what examples count in the loss, by their class
      */
     public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
                         int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
                         int aggregationDepth, BestBy bestBy, int patienceEpochs, double maxLoss,
                         double retryLearningRateFactor, Schedule schedule, double warmUpEpochs, double weightDecay,
-                        double labelSmoothing, double averageEpochs, boolean calibrate, Averaging averaging) implements Serializable {
+                        double labelSmoothing, double averageEpochs, boolean calibrate, Averaging averaging, ClassWeights classWeights,
+                        Optimiser optimiser) implements Serializable {
     }
 
     /** By what the learning rate is multiplied: 1, the root of the number of workers, or that number. */
@@ -83,6 +85,12 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     public record Averaging(double outerMomentum, double outerLearningRate, LearningRateByWorkers learningRateByWorkers,
                             int synchronousEpochs) implements Serializable {
     }
+
+    /** What an example counts: the same, by the inverse of its class's examples, or by the root of that. */
+    public enum ClassWeights { NONE, BALANCED, SQRT }
+
+    /** What makes steps out of gradients. */
+    public enum Optimiser { ADAM, NESTEROV }
 
     /** How the learning rate changes over the epochs. */
     public enum Schedule { CONSTANT, COSINE }
@@ -115,7 +123,7 @@ public record Settings(Data data, Output output, Run run, Model model, Train tra
     }
 
     /** Views of an image whose scores are averaged. */
-    public enum TestTimeAugmentation { NONE, FLIP }
+    public enum TestTimeAugmentation { NONE, FLIP, TEN_CROP }
 
     /** How it is evaluated. */
     public record Evaluate(int batchSize, int mistakes, TestTimeAugmentation testTimeAugmentation) {

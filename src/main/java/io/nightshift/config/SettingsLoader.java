@@ -178,7 +178,9 @@ public final class SettingsLoader {
                         keys.number("train.weight-decay", 0, 10, true),
                         keys.number("train.label-smoothing", 0, 0.9, true),
                         keys.number("train.average-epochs", 0, 1_000, true),
-                        keys.trueOrFalse("train.calibrate"), averaging(keys)),
+                        keys.trueOrFalse("train.calibrate"), averaging(keys),
+                        keys.oneOf("train.class-weights", Settings.ClassWeights.class),
+                        keys.oneOf("train.optimiser", Settings.Optimiser.class)),
                 new Settings.Augment(
                         keys.number("augment.flip-probability", 0, 1, true),
                         keys.number("augment.shift-pixels", 0, 24, true),

@@ -85,17 +85,6 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         return new DataSet(features(), Nd4j.create(smoothed, new long[] {size(), Emotion.COUNT}, 'c'));
     }
 
-    /** The same examples, each image mirrored left to right. */
-    public MiniBatch mirrored() {
-        byte[] mirrored = new byte[pixels.length];
-        for (int row = 0; row < pixels.length; row += SIDE) {
-            for (int x = 0; x < SIDE; x++) {
-                mirrored[row + x] = pixels[row + SIDE - 1 - x];
-            }
-        }
-        return new MiniBatch(number, labels, mirrored);
-    }
-
     /** One example, as it was in the CSV. */
     Row.Example example(int i, Split split) {
         return new Row.Example(split, labels[i], image(i));

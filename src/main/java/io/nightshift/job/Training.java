@@ -19,6 +19,7 @@ import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Manifest;
 import io.nightshift.store.Run;
 import io.nightshift.train.EpochTrainer;
+import io.nightshift.train.Optimisers;
 import io.nightshift.train.TrainingLoop;
 import io.nightshift.train.TrainingLoop.Outcome;
 import io.nightshift.train.TrainingLoop.Validation;
@@ -36,7 +37,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.learning.config.Adam;
 
 /** One run's way from the CSV to an evaluated model, on Spark: what all jobs that train have in common. */
 final class Training {
@@ -164,7 +164,7 @@ final class Training {
     /** A network with fresh weights, as configured. */
     MultiLayerNetwork freshNetwork() {
         return Architecture.of(settings.model().architecture()).network(card.input().side(), card.classes().size(),
-                settings.train().seed(), new Adam(settings.train().learningRate()));
+                settings.train().seed(), Optimisers.of(settings.train()));
     }
 
     /**

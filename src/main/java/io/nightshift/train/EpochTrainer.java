@@ -88,6 +88,7 @@ public final class EpochTrainer {
         boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
         int frequency = synchronous ? 1 : settings.averagingFrequency();
         long examples = training.count();
+        ExampleWeights weights = new ExampleWeights(settings.classWeights(), training.classCounts());
         long begin = System.nanoTime();
         // Held for the epoch, so that a round finds its minibatches without going through the data again.
         JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
@@ -105,7 +106,7 @@ public final class EpochTrainer {
                 if (!synchronous) {
                     outer.begin(network);
                 }
-                averaging.train(sparkNetwork, dataSets(batches, round, epoch), round);
+                averaging.train(sparkNetwork, dataSets(batches, weights, round, epoch), round);
                 if (!(sparkNetwork.getScore() <= settings.maxLoss())) {
                     throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore(), settings.maxLoss());
                 }
@@ -133,14 +134,14 @@ public final class EpochTrainer {
         }
     }
 
-    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, AveragingRound round, int epoch) {
+    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
         Augmentation changes = augmentation;
         double smoothing = settings.labelSmoothing();
         long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
         return batches.mapPartitions(own -> stream(own)
                 .skip(round.firstBatch()).limit(round.batches())
                 .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
-                .map(batch -> batch.toDataSet(smoothing)).iterator());
+                .map(batch -> weights.on(batch, batch.toDataSet(smoothing))).iterator());
     }
 
     private static <T> Stream<T> stream(Iterator<T> iterator) {

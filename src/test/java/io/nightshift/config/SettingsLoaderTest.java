@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.Settings.BestBy;
+import io.nightshift.config.Settings.ClassWeights;
 import io.nightshift.config.Settings.LearningRateByWorkers;
+import io.nightshift.config.Settings.Optimiser;
 import io.nightshift.config.Settings.Schedule;
 import io.nightshift.config.Settings.TestTimeAugmentation;
 import java.io.IOException;
@@ -64,7 +66,7 @@ class SettingsLoaderTest {
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
                 .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
-                        true, AVERAGING));
+                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM));
         assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24, TestTimeAugmentation.NONE));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
@@ -79,7 +81,7 @@ class SettingsLoaderTest {
         assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
         assertThat(set("train.epochs", "3").train())
                 .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
-                        true, AVERAGING));
+                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 
@@ -171,6 +173,9 @@ class SettingsLoaderTest {
                 + "must be true or false; correct it there, or add --set train.save-updater=...");
         assertRefused(() -> set("train.best-by", "f1"), "train.best-by = f1 (--set) cannot be used: it must be loss or "
                 + "accuracy; correct it there, or add --set train.best-by=...");
+        assertRefused(() -> set("evaluate.test-time-augmentation", "TEN_CROP"), "evaluate.test-time-augmentation = TEN_CROP (--set) "
+                + "cannot be used: it must be none or flip or ten-crop; correct it there, or add --set "
+                + "evaluate.test-time-augmentation=...");
         assertRefused(() -> set("train.approach", "export"), "train.approach = export (--set) cannot be used: it must be "
                 + "direct; correct it there, or add --set train.approach=...");
         assertRefused(() -> set("output.uri", " "), "output.uri =   (--set) cannot be used: it must be a path or URI; "

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -117,12 +119,14 @@ class EpochTrainerTest {
         assertThat(rarely.getIterationCount()).isEqualTo(13);
     }
 
-    @Test
-    void workersWithSgdAreOneMachineOnTheirJoinedMinibatches() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void workersWithGradientDescentAreOneMachineOnTheirJoinedMinibatchesWithMomentumOrWithout(boolean momentum) {
+        Supplier<MultiLayerNetwork> start = momentum ? SmallNetwork::withNesterov : SmallNetwork::withSgd;
         // 13 minibatches for 3 workers: the last round has a single one, of 4 examples; and for 2 workers, 8 and 4.
         for (int workers : new int[] {2, 3}) {
-            MultiLayerNetwork onSpark = SmallNetwork.withSgd();
-            MultiLayerNetwork plain = SmallNetwork.withSgd();
+            MultiLayerNetwork onSpark = start.get();
+            MultiLayerNetwork plain = start.get();
 
             train(onSpark, workers, 1, 1);
             List<MiniBatch> batches = shuffled(1);
@@ -133,8 +137,22 @@ class EpochTrainerTest {
             }
 
             assertThat(onSpark.params().sub(plain.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
-            assertThat(onSpark.params().sub(SmallNetwork.withSgd().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
+            assertThat(onSpark.params().sub(start.get().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
         }
+    }
+
+    @Test
+    void classWeightsAreThoseOfTheTrainingExamples() {
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        FastLayers.install(plain);
+        FastUpdater.install(plain);
+
+        train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
+        ExampleWeights weights = new ExampleWeights(Settings.ClassWeights.BALANCED, training.classCounts());
+        shuffled(1).forEach(batch -> plain.fit(weights.on(batch, batch.toDataSet())));
+
+        assertThat(onSpark.params()).isEqualTo(plain.params());
     }
 
     @Test

@@ -39,6 +39,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingLoopTest {
     private static final double FAR_TOO_HIGH = 1_000;
@@ -174,11 +176,12 @@ class TrainingLoopTest {
         assertThat(run.wholeCheckpoint(2)).contains(expected);
     }
 
-    @Test
-    void outerMomentumGoesOnFromACheckpointBitForBit() throws IOException {
-        Map<String, String> keys = Map.of("train.learning-rate", "0.1", "train.epochs", "2", "train.average-epochs", "0.5",
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void outerMomentumGoesOnFromACheckpointBitForBitWhateverTheOptimiser(boolean adam) throws IOException {
+        Map<String, String> keys = Map.of("train.learning-rate", "0.02", "train.epochs", "2", "train.average-epochs", "0.5",
                 "train.outer-momentum", "0.5", "train.outer-learning-rate", "0.7");
-        Outcome whole = train(Checkpoint.of(SmallNetwork.withAdam()), List.of(), keys);
+        Outcome whole = train(Checkpoint.of(adam ? SmallNetwork.withAdam() : SmallNetwork.withNesterov()), List.of(), keys);
         byte[] expected = run.wholeCheckpoint(2).orElseThrow();
         Checkpoint first = Checkpoint.read(run.wholeCheckpoint(1).orElseThrow());
         assertThat(first.velocity()).isPresent();
