@@ -4,13 +4,17 @@ import io.nightshift.config.Settings.ClassWeights;
 import io.nightshift.data.MiniBatch;
 import java.io.Serializable;
 import java.util.Arrays;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * What an example counts in the training loss, by its class: the rarer the more, and 1 on average over the training examples, so that
- * the learning rate keeps its meaning. Loss and gradient of an example are multiplied by it (as a label mask of DL4J, which the mean
- * over a minibatch does not divide by).
+ * the learning rate keeps its meaning. Loss and gradient of an example are multiplied by it, through its label, which then sums to the
+ * weight; a mask of DL4J would not do, because it multiplies the logits too.
  */
 final class ExampleWeights implements Serializable {
     private static final long serialVersionUID = 1;
@@ -52,12 +56,25 @@ final class ExampleWeights implements Serializable {
      */
     DataSet on(MiniBatch batch, DataSet dataSet) {
         if (weights != null) {
-            float[] mask = new float[batch.size()];
-            for (int i = 0; i < mask.length; i++) {
-                mask[i] = weights[batch.labels()[i]];
+            float[] ofBatch = new float[batch.size()];
+            for (int i = 0; i < ofBatch.length; i++) {
+                ofBatch[i] = weights[batch.labels()[i]];
             }
-            dataSet.setLabelsMaskArray(Nd4j.create(mask, new long[] {mask.length, 1}, 'c'));
+            dataSet.getLabels().muliColumnVector(Nd4j.create(ofBatch, new long[] {ofBatch.length, 1}, 'c'));
         }
         return dataSet;
+    }
+
+    /**
+     * Makes a network take labels that do not sum to 1. DL4J's gradient of softmax with cross-entropy is p - y, which is right for a sum
+     * of 1 alone, but where the loss has weights for the outputs it is p * sum(y) - y; here these weights are all 1.
+     *
+     * @param network a worker's own, which is not saved: its configuration is changed
+     */
+    static void accept(ClassWeights by, MultiLayerNetwork network) {
+        if (by != ClassWeights.NONE) {
+            BaseOutputLayer output = (BaseOutputLayer) network.getOutputLayer().conf().getLayer();
+            output.setLossFn(new LossMCXENT(Nd4j.ones(DataType.FLOAT, 1, output.getNOut())));
+        }
     }
 }

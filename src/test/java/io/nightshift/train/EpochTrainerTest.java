@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 class EpochTrainerTest {
     private static final int BATCH_SIZE = 8;
@@ -150,9 +152,12 @@ class EpochTrainerTest {
 
         train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
         ExampleWeights weights = new ExampleWeights(Settings.ClassWeights.BALANCED, training.classCounts());
+        ExampleWeights.accept(Settings.ClassWeights.BALANCED, plain);
         shuffled(1).forEach(batch -> plain.fit(weights.on(batch, batch.toDataSet())));
 
         assertThat(onSpark.params()).isEqualTo(plain.params());
+        // What is saved has the plain loss.
+        assertThat(((BaseOutputLayer) onSpark.getOutputLayer().conf().getLayer()).getLossFn()).isEqualTo(new LossMCXENT());
     }
 
     @Test
