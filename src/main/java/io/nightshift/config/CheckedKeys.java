@@ -107,6 +107,13 @@ final class CheckedKeys {
         return value;
     }
 
+    /** One of an enumeration's names, which are written in lower case and with dashes. */
+    <E extends Enum<E>> E oneOf(String key, Class<E> type) {
+        List<String> names = Stream.of(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
+        return type.getEnumConstants()[names.indexOf(oneOf(key, names))];
+    }
+
     private ConfigurationException refused(String key, String allowed) {
         ConfigValue value = config.getValue(key);
         return new ConfigurationException(key + " = " + value.unwrapped() + " (" + value.origin().description()

@@ -79,13 +79,42 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
      * @param averageEpochs    over about which the weights that are validated and kept are averaged; 0 for none
      * @param calibrate        whether the model gets the temperature that fits the validation rows
      * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0 for none
+     * @param averaging        what is done beyond the mean of the workers' weights
+     * @param classWeights     what examples count in the loss, by their class
+     * @param batchSize        of all workers together; 0 for batchSizePerWorker times as many as there are
      */
     public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
                         int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
                         int aggregationDepth, BestBy bestBy, int patienceEpochs, double maxLoss,
                         double retryLearningRateFactor, Schedule schedule, double warmUpEpochs, double weightDecay,
-                        double labelSmoothing, double averageEpochs, boolean calibrate) implements Serializable {
+                        double labelSmoothing, double averageEpochs, boolean calibrate, Averaging averaging, ClassWeights classWeights,
+                        Optimiser optimiser, int batchSize) implements Serializable {
+
+        /** Examples per minibatch of each of so many workers. */
+        public int batchSizeOfEach(int workers) {
+            return batchSize == 0 ? batchSizePerWorker : Math.max(1, (batchSize + workers / 2) / workers);
+        }
     }
+
+    /** By what the learning rate is multiplied: 1, the root of the number of workers, or that number. */
+    public enum LearningRateByWorkers { CONSTANT, SQRT, LINEAR }
+
+    /**
+     * How the average of the workers is made to cost nothing.
+     *
+     * @param outerMomentum     of the steps from round to round, in [0, 1); 0 for none
+     * @param outerLearningRate by which those steps are multiplied; 1 goes to the average itself
+     * @param synchronousEpochs at the beginning, in which workers are averaged after every minibatch
+     */
+    public record Averaging(double outerMomentum, double outerLearningRate, LearningRateByWorkers learningRateByWorkers,
+                            int synchronousEpochs) implements Serializable {
+    }
+
+    /** What an example counts: the same, by the inverse of its class's examples, or by the root of that. */
+    public enum ClassWeights { NONE, BALANCED, SQRT }
+
+    /** What makes steps out of gradients. */
+    public enum Optimiser { ADAM, NESTEROV }
 
     /** How the learning rate changes over the epochs. */
     public enum Schedule { CONSTANT, COSINE }
@@ -118,7 +147,7 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
     }
 
     /** Views of an image whose scores are averaged. */
-    public enum TestTimeAugmentation { NONE, FLIP }
+    public enum TestTimeAugmentation { NONE, FLIP, TEN_CROP }
 
     /** How it is evaluated. */
     public record Evaluate(int batchSize, int mistakes, TestTimeAugmentation testTimeAugmentation) {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -172,17 +171,18 @@ public final class SettingsLoader {
                         keys.trueOrFalse("train.save-updater"),
                         keys.wholeNumber("train.prefetch-batches", 0, 1_000),
                         keys.wholeNumberOrAuto("train.aggregation-depth", 10),
-                        Settings.BestBy.valueOf(keys.oneOf("train.best-by", List.of("loss", "accuracy"))
-                                .toUpperCase(Locale.ROOT)),
+                        keys.oneOf("train.best-by", Settings.BestBy.class),
                         keys.wholeNumber("train.patience-epochs", 0, 100_000),
                         keys.number("train.max-loss", 0, 1_000_000, false),
                         keys.number("train.retry-learning-rate-factor", 0, 0.99, true),
-                        Settings.Schedule.valueOf(keys.oneOf("train.schedule", List.of("constant", "cosine")).toUpperCase(Locale.ROOT)),
+                        keys.oneOf("train.schedule", Settings.Schedule.class),
                         keys.number("train.warm-up-epochs", 0, 100_000, true),
                         keys.number("train.weight-decay", 0, 10, true),
                         keys.number("train.label-smoothing", 0, 0.9, true),
                         keys.number("train.average-epochs", 0, 1_000, true),
-                        keys.trueOrFalse("train.calibrate")),
+                        keys.trueOrFalse("train.calibrate"), averaging(keys),
+                        keys.oneOf("train.class-weights", Settings.ClassWeights.class),
+                        keys.oneOf("train.optimiser", Settings.Optimiser.class), keys.wholeNumber("train.batch-size", 0, 1_048_576)),
                 new Settings.Augment(
                         keys.number("augment.flip-probability", 0, 1, true),
                         keys.number("augment.shift-pixels", 0, 24, true),
@@ -195,8 +195,7 @@ public final class SettingsLoader {
                 new Settings.Evaluate(
                         keys.wholeNumber("evaluate.batch-size", 1, 65_536),
                         keys.wholeNumber("evaluate.mistakes", 0, 1_000),
-                        Settings.TestTimeAugmentation.valueOf(
-                                keys.oneOf("evaluate.test-time-augmentation", List.of("none", "flip")).toUpperCase(Locale.ROOT))),
+                        keys.oneOf("evaluate.test-time-augmentation", Settings.TestTimeAugmentation.class)),
                 face(keys),
                 new Settings.Image(
                         keys.wholeNumber("image.max-pixels", 1L, Integer.MAX_VALUE - 1L),
@@ -225,9 +224,17 @@ public final class SettingsLoader {
         return transfer;
     }
 
+    private static Settings.Averaging averaging(CheckedKeys keys) {
+        return new Settings.Averaging(
+                keys.number("train.outer-momentum", 0, 0.99, true),
+                keys.number("train.outer-learning-rate", 0, 10, false),
+                keys.oneOf("train.learning-rate-by-workers", Settings.LearningRateByWorkers.class),
+                keys.wholeNumber("train.synchronous-epochs", 0, 100_000));
+    }
+
     private static Settings.Face face(CheckedKeys keys) {
         Settings.Face face = new Settings.Face(
-                Settings.Detector.valueOf(keys.oneOf("face.detector", List.of("haar", "yunet")).toUpperCase(Locale.ROOT)),
+                keys.oneOf("face.detector", Settings.Detector.class),
                 keys.text("face.model"),
                 keys.number("face.min-confidence", 0, 0.99, true),
                 keys.wholeNumber("face.min-side-pixels", 1, 100_000),
@@ -242,7 +249,7 @@ public final class SettingsLoader {
 
     private static Settings.Retrain retrain(CheckedKeys keys) {
         return new Settings.Retrain(
-                Settings.StartFrom.valueOf(keys.oneOf("retrain.start-from", List.of("champion", "scratch")).toUpperCase(Locale.ROOT)),
+                keys.oneOf("retrain.start-from", Settings.StartFrom.class),
                 keys.number("retrain.significance", 0, 1, false),
                 keys.number("retrain.max-predicted-share", 0, 1, false),
                 keys.number("retrain.min-recall", 0, 1, true),

@@ -111,15 +111,4 @@ public record GreyImage(int width, int height, byte[] pixels) {
         }
         return new GreyImage(side, side, rounded);
     }
-
-    /** The image mirrored left to right. */
-    public GreyImage mirrored() {
-        byte[] mirrored = new byte[pixels.length];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                mirrored[y * width + x] = pixels[(y + 1) * width - 1 - x];
-            }
-        }
-        return new GreyImage(width, height, mirrored);
-    }
 }

@@ -72,18 +72,6 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         return new DataSet(features(input), Nd4j.create(smoothed, new long[] {size(), classes}, 'c'));
     }
 
-    /** The same examples, each image mirrored left to right. */
-    public MiniBatch mirrored() {
-        byte[] mirrored = new byte[pixels.length];
-        int side = side();
-        for (int row = 0; row < pixels.length; row += side) {
-            for (int x = 0; x < side; x++) {
-                mirrored[row + x] = pixels[row + side - 1 - x];
-            }
-        }
-        return new MiniBatch(number, labels, mirrored);
-    }
-
     /** One example, as it was in the CSV. */
     Row.Example example(int i, Split split) {
         return new Row.Example(split, labels[i], image(i));

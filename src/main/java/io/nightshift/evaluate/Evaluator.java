@@ -5,6 +5,7 @@ import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.data.Duplicates;
 import io.nightshift.data.Examples;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.data.Views;
 import io.nightshift.model.Backend;
 import io.nightshift.model.NativeThreads;
 import io.nightshift.model.TrainedModel;
@@ -135,8 +136,7 @@ public final class Evaluator {
 
     private static List<Prediction> predictions(TrainedModel model, MiniBatch batch, int batchSize, TestTimeAugmentation views) {
         int side = model.card().input().side();
-        float[][] scores = views == TestTimeAugmentation.FLIP
-                ? model.scores(batch.pixels(side), batch.mirrored().pixels(side)) : model.scores(batch.pixels(side));
+        float[][] scores = model.scores(Views.of(views, batch.pixels(side), side));
         return IntStream.range(0, scores.length)
                 .mapToObj(i -> new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
                 .toList();

@@ -3,6 +3,7 @@ package io.nightshift.face;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.data.GreyImage;
+import io.nightshift.data.Views;
 import io.nightshift.model.Backend;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;
@@ -88,9 +89,7 @@ public final class EmotionModel {
         List<GreyImage> scaled = faces.stream().map(face -> face.scaledTo(side)).toList();
         float[][] scores;
         synchronized (model) {
-            scores = views == TestTimeAugmentation.FLIP
-                    ? model.scores(joined(scaled), joined(scaled.stream().map(GreyImage::mirrored).toList()))
-                    : model.scores(joined(scaled));
+            scores = model.scores(Views.of(views, joined(scaled), side));
         }
         return Stream.of(scores).map(face -> new EmotionScores(model.card().classes(), face)).toList();
     }

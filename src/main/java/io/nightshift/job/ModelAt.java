@@ -1,15 +1,12 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.model.ModelFile;
+import io.nightshift.model.Checkpoint;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Run;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Loads models from where a user or a run keeps them. */
 final class ModelAt {
@@ -44,14 +41,9 @@ final class ModelAt {
         return read(content, where, TrainedModel::read);
     }
 
-    /** The network in content whose checksum is right, with its optimiser, to train it further. */
-    static MultiLayerNetwork checkpoint(byte[] content, String where) {
-        return read(content, where, checkpoint -> ModelFile.network(checkpoint, true));
-    }
-
-    /** The averaged weights in content whose checksum is right. */
-    static Optional<INDArray> averaged(byte[] content, String where) {
-        return read(content, where, ModelFile::averaged);
+    /** The checkpoint in content whose checksum is right, to train it further. */
+    static Checkpoint checkpoint(byte[] content, String where) {
+        return read(content, where, Checkpoint::read);
     }
 
     private interface Reading<T> {

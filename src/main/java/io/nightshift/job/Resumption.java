@@ -1,23 +1,21 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.model.Checkpoint;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Run;
 import io.nightshift.train.TrainingLoop;
 import java.util.List;
 import java.util.Optional;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where a run goes on from: the last epoch whose checkpoint is whole, as is that of the best epoch up to there. An epoch
  * that ended without a word in the manifest is trained again, which gives the same.
  *
  * @param done    figures of the epochs that need not be trained again
- * @param network as it was after them, with its optimiser; nothing if there are none
- * @param averaged weights as they were after them, if weights are averaged
+ * @param checkpoint of the last of them; nothing if there are none
  */
-record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network, Optional<INDArray> averaged) {
+record Resumption(List<EpochMetrics> done, Optional<Checkpoint> checkpoint) {
 
     /**
      * Looks at what a run has left, and makes {@code model.zip} the best of the epochs that are kept, whatever it was.
@@ -37,8 +35,7 @@ record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network, 
                 run.writeManifest(run.manifest());
                 progress.note("Going on after epoch " + last + ", from " + run.checkpointUri(last));
                 return new Resumption(List.copyOf(kept),
-                        Optional.of(ModelAt.checkpoint(checkpoint.get(), run.checkpointUri(last))),
-                        ModelAt.averaged(checkpoint.get(), run.checkpointUri(last)));
+                        Optional.of(ModelAt.checkpoint(checkpoint.get(), run.checkpointUri(last))));
             }
             progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best) + " is missing or damaged: its checksum is not "
                     + "the one in run.json; it is skipped for the one before it");
@@ -46,6 +43,6 @@ record Resumption(List<EpochMetrics> done, Optional<MultiLayerNetwork> network, 
         if (!epochs.isEmpty()) {
             progress.note("No whole checkpoint is left in " + run.folder() + ": beginning with epoch 1 again");
         }
-        return new Resumption(List.of(), Optional.empty(), Optional.empty());
+        return new Resumption(List.of(), Optional.empty());
     }
 }

@@ -8,8 +8,9 @@ import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.Transfer;
 import io.nightshift.store.Storage;
+import io.nightshift.train.Optimisers;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /** What a training starts with that has nothing to go on from: fresh weights, or those of another model. */
 final class StartingNetwork {
@@ -50,7 +51,7 @@ final class StartingNetwork {
 
     /** The network, with a new optimiser. */
     MultiLayerNetwork network() {
-        Adam optimiser = new Adam(settings.train().learningRate());
+        IUpdater optimiser = Optimisers.of(settings.train());
         return transfer == null ? Architecture.of(settings.model().architecture()).network(card.input().side(), card.classes().size(),
                 settings.train().seed(), optimiser) : transfer.network(card.classes().size(), settings.train().seed(), optimiser);
     }

@@ -11,6 +11,7 @@ import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Evaluator;
+import io.nightshift.model.Checkpoint;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.report.RejectedSample;
@@ -183,7 +184,7 @@ final class Training {
             return validate(network);
         };
         Outcome outcome = new TrainingLoop(settings.train(), card, trainer, validation, run, measured)
-                .train(resumption.network().orElse(start), resumption.averaged(), examples.get(Split.TRAINING), resumption.done());
+                .train(resumption.checkpoint().orElse(Checkpoint.of(start)), examples.get(Split.TRAINING), resumption.done());
 
         TrainedModel best = calibrated(ModelAt.best(run));
         List<Evaluation> evaluations = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -29,6 +30,8 @@ public final class ModelFile {
     private static final String NO_MODEL = "no model in DL4J's format, or a damaged one";
     /** The entry for averaged weights, which DL4J passes over. */
     private static final String AVERAGED = "averagedCoefficients.bin";
+    /** The entry for the velocity of the steps between averaging rounds, which DL4J passes over too. */
+    private static final String VELOCITY = "outerVelocity.bin";
     /** The earliest time that a zip can say; local, because a zip knows no time zones. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
     private static final int ZIP = 0x504B0304;
@@ -49,20 +52,18 @@ public final class ModelFile {
      * @param withUpdater whether the optimiser's state goes along, so that training can go on
      */
     public static byte[] bytes(Model network, ModelCard card, boolean withUpdater) {
-        return bytes(network, card, withUpdater, Optional.empty());
+        return bytes(network, card, withUpdater, Map.of());
     }
 
-    /**
-     * The bytes of a checkpoint: the network with its optimiser's state, from which training can go on.
-     *
-     * @param averaged weights, in the order of the network's own, that make the epoch's model in the place of those; empty if they
-     *                 are the model
-     */
-    public static byte[] checkpoint(MultiLayerNetwork network, ModelCard card, Optional<INDArray> averaged) {
-        return bytes(network, card, true, averaged);
+    /** The bytes of a checkpoint: the network with its optimiser's state, and what else it has. */
+    static byte[] bytes(Checkpoint checkpoint, ModelCard card) {
+        Map<String, INDArray> more = new TreeMap<>();
+        checkpoint.averaged().ifPresent(array -> more.put(AVERAGED, array));
+        checkpoint.velocity().ifPresent(array -> more.put(VELOCITY, array));
+        return bytes(checkpoint.network(), card, true, more);
     }
 
-    private static byte[] bytes(Model network, ModelCard card, boolean withUpdater, Optional<INDArray> averaged) {
+    private static byte[] bytes(Model network, ModelCard card, boolean withUpdater, Map<String, INDArray> more) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(Deflater.NO_COMPRESSION);
@@ -75,9 +76,9 @@ public final class ModelFile {
                 begin(zip, ModelSerializer.UPDATER_BIN);
                 write(zip, updaterState);
             }
-            if (averaged.isPresent()) {
-                begin(zip, AVERAGED);
-                write(zip, averaged.get());
+            for (Map.Entry<String, INDArray> entry : more.entrySet()) {
+                begin(zip, entry.getKey());
+                write(zip, entry.getValue());
             }
             begin(zip, ModelCard.ENTRY);
             zip.write(card.json());
@@ -120,8 +121,21 @@ public final class ModelFile {
      *
      * @throws IOException if the bytes are no model
      */
-    public static Optional<INDArray> averaged(byte[] content) throws IOException {
-        byte[] array = entries(content).get(AVERAGED);
+    static Optional<INDArray> averaged(byte[] content) throws IOException {
+        return array(content, AVERAGED);
+    }
+
+    /**
+     * The velocity of a checkpoint's steps between averaging rounds.
+     *
+     * @throws IOException if the bytes are no model
+     */
+    static Optional<INDArray> velocity(byte[] content) throws IOException {
+        return array(content, VELOCITY);
+    }
+
+    private static Optional<INDArray> array(byte[] content, String entry) throws IOException {
+        byte[] array = entries(content).get(entry);
         return array == null ? Optional.empty()
                 : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(array))));
     }

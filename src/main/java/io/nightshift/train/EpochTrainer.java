@@ -56,6 +56,15 @@ public final class EpochTrainer {
         this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
     }
 
+    /** The highest learning rate: the one that is set, times what so many workers multiply it by. */
+    double learningRate() {
+        return settings.learningRate() * switch (settings.averaging().learningRateByWorkers()) {
+            case CONSTANT -> 1;
+            case SQRT -> Math.sqrt(workers);
+            case LINEAR -> workers;
+        };
+    }
+
     /** Told after each averaging round. */
     @FunctionalInterface
     public interface RoundListener {
@@ -71,17 +80,20 @@ public final class EpochTrainer {
     /**
      * Trains the network, which is changed in place, for one epoch.
      *
+     * @param outer        step from round to round
      * @param learningRate as a function of the fraction of the epoch that has been trained
      * @param epoch        from 1
      * @return mean loss over all examples, measured while training
      * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
      */
-    public double train(MultiLayerNetwork network, Examples training, DoubleUnaryOperator learningRate, int epoch,
+    double train(MultiLayerNetwork network, OuterStep outer, Examples training, DoubleUnaryOperator learningRate, int epoch,
                         RoundListener listener) {
         SparkDl4jMultiLayer sparkNetwork = new SparkDl4jMultiLayer(spark, network, averaging);
-        int batchSize = settings.batchSizePerWorker();
-        int frequency = settings.averagingFrequency();
+        int batchSize = settings.batchSizeOfEach(workers);
+        boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
+        int frequency = synchronous ? 1 : settings.averagingFrequency();
         long examples = training.count();
+        ExampleWeights weights = new ExampleWeights(settings.classWeights(), training.classCounts());
         long begin = System.nanoTime();
         // Held for the epoch, so that a round finds its minibatches without going through the data again.
         JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
@@ -96,9 +108,15 @@ public final class EpochTrainer {
                         + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 setLearningRate(network, learningRate.applyAsDouble((double) trained / examples));
-                averaging.train(sparkNetwork, dataSets(batches, round, epoch), round);
+                if (!synchronous) {
+                    outer.begin(network);
+                }
+                averaging.train(sparkNetwork, dataSets(batches, weights, round, epoch), round);
                 if (!(sparkNetwork.getScore() <= settings.maxLoss())) {
                     throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore(), settings.maxLoss());
+                }
+                if (!synchronous) {
+                    outer.end(network);
                 }
                 lossSum += sparkNetwork.getScore() * round.examples();
                 trained += round.examples();
@@ -121,7 +139,7 @@ public final class EpochTrainer {
         }
     }
 
-    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, AveragingRound round, int epoch) {
+    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
         Augmentation changes = augmentation;
         NetworkInput input = card.input();
         int classes = card.classes().size();
@@ -130,7 +148,7 @@ public final class EpochTrainer {
         return batches.mapPartitions(own -> stream(own)
                 .skip(round.firstBatch()).limit(round.batches())
                 .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
-                .map(batch -> batch.toDataSet(input, classes, smoothing)).iterator());
+                .map(batch -> weights.on(batch, batch.toDataSet(input, classes, smoothing))).iterator());
     }
 
     private static <T> Stream<T> stream(Iterator<T> iterator) {

@@ -32,8 +32,8 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private double stepSeconds;
 
     RoundAveraging(Settings.Train settings, int workers, int threads) {
-        super(new Builder(workers, settings.batchSizePerWorker())
-                .batchSizePerWorker(settings.batchSizePerWorker())
+        super(new Builder(workers, settings.batchSizeOfEach(workers))
+                .batchSizePerWorker(settings.batchSizeOfEach(workers))
                 .averagingFrequency(settings.averagingFrequency())
                 .saveUpdater(settings.saveUpdater())
                 .workerPrefetchNumBatches(settings.prefetchBatches())

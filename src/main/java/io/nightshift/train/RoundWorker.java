@@ -30,6 +30,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final long seed;
     private final int threads;
     private final double weightDecay;
+    private final Settings.ClassWeights classWeights;
     private MultiLayerNetwork network;
     private double lossSum;
     private double stepSeconds;
@@ -41,6 +42,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         this.seed = settings.seed();
         this.threads = threads;
         this.weightDecay = settings.weightDecay();
+        this.classWeights = settings.classWeights();
     }
 
     @Override
@@ -50,6 +52,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         network = start.value().network();
         FastLayers.install(network);
         FastUpdater.install(network);
+        ExampleWeights.accept(classWeights, network);
         return network;
     }
 

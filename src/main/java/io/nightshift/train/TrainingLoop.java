@@ -2,6 +2,7 @@ package io.nightshift.train;
 
 import io.nightshift.config.Settings;
 import io.nightshift.data.Examples;
+import io.nightshift.model.Checkpoint;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.NetworkMemory;
@@ -11,9 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
 public final class TrainingLoop {
@@ -67,35 +66,32 @@ public final class TrainingLoop {
      * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last checkpoint
      * and tries once more with a lower learning rate, if the settings say so.
      *
-     * @param start    with its weights and optimiser as they are after the last epoch of {@code done}
-     * @param averaged weights as they are then, if weights are averaged
+     * @param start    as it is after the last epoch of {@code done}
      * @param done     epochs that were trained before, when the run is resumed
      * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was retried
      */
-    public Outcome train(MultiLayerNetwork start, Optional<INDArray> averaged, Examples training, List<EpochMetrics> done) {
+    public Outcome train(Checkpoint start, Examples training, List<EpochMetrics> done) {
         EarlyStopping stopping = new EarlyStopping(settings.bestBy(), settings.patienceEpochs());
         List<EpochMetrics> epochs = new ArrayList<>(done);
-        MultiLayerNetwork network = start;
-        AveragedWeights average = new AveragedWeights(settings.averageEpochs(), averaged, epochs.size());
-        byte[] lastGood = ModelFile.checkpoint(start, card, averaged);
+        Progressing now = new Progressing(start, epochs.size());
+        byte[] lastGood = start.bytes(card);
         LearningRate rate = new LearningRate(settings, base(epochs));
         while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
             EpochMetrics metrics;
             try {
-                metrics = trainEpoch(network, average, training, rate, epochs.size() + 1);
+                metrics = trainEpoch(now, training, rate, epochs.size() + 1);
             } catch (TrainingDivergedException e) {
                 rate = lower(rate, e);
-                NetworkMemory.free(network);
-                network = network(lastGood);
-                average = new AveragedWeights(settings.averageEpochs(), averaged(lastGood), epochs.size());
+                NetworkMemory.free(now.network);
+                now = new Progressing(checkpoint(lastGood), epochs.size());
                 continue;
             }
             epochs.add(metrics);
             boolean best = stopping.best(epochs) == metrics;
-            lastGood = ModelFile.checkpoint(network, card, average.weights());
+            lastGood = now.checkpoint().bytes(card);
             run.writeCheckpoint(metrics.epoch(), lastGood);
             if (best) {
-                run.writeModel(ModelFile.bytes(average.of(network), card, false));
+                run.writeModel(ModelFile.bytes(now.averaged(), card, false));
             }
             run.writeMetrics(epochs);
             run.writeManifest(run.manifest());
@@ -107,17 +103,17 @@ public final class TrainingLoop {
     /** The highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
     private double base(List<EpochMetrics> done) {
         if (done.isEmpty() || settings.retryLearningRateFactor() == 0) {
-            return settings.learningRate();
+            return trainer.learningRate();
         }
         EpochMetrics last = done.get(done.size() - 1);
-        LearningRate asSet = new LearningRate(settings, settings.learningRate());
+        LearningRate asSet = new LearningRate(settings, trainer.learningRate());
         double least = Math.min(asSet.after(last.epoch() - 1), asSet.after(last.epoch()));
-        return last.learningRate() < least ? settings.learningRate() * settings.retryLearningRateFactor() : settings.learningRate();
+        return last.learningRate() < least ? trainer.learningRate() * settings.retryLearningRateFactor() : trainer.learningRate();
     }
 
     /** The learning rate of a second try; there is no third one. */
     private LearningRate lower(LearningRate diverged, TrainingDivergedException why) {
-        double lower = settings.learningRate() * settings.retryLearningRateFactor();
+        double lower = trainer.learningRate() * settings.retryLearningRateFactor();
         if (lower == 0 || diverged.base() <= lower) {
             throw why;
         }
@@ -125,24 +121,34 @@ public final class TrainingLoop {
         return new LearningRate(settings, lower);
     }
 
-    private static MultiLayerNetwork network(byte[] lastGood) {
+    private static Checkpoint checkpoint(byte[] lastGood) {
         try {
-            return ModelFile.network(lastGood, true);
+            return Checkpoint.read(lastGood);
         } catch (IOException e) {
-            throw unreadable(e);
+            throw new UncheckedIOException("written by this process and cannot be read", e);
         }
     }
 
-    private static Optional<INDArray> averaged(byte[] lastGood) {
-        try {
-            return ModelFile.averaged(lastGood);
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
+    /** What training changes, all of which a checkpoint holds. */
+    private final class Progressing {
+        private final MultiLayerNetwork network;
+        private final AveragedWeights average;
+        private final OuterStep outer;
 
-    private static UncheckedIOException unreadable(IOException e) {
-        return new UncheckedIOException("written by this process and cannot be read", e);
+        Progressing(Checkpoint from, int epochs) {
+            network = from.network();
+            average = new AveragedWeights(settings.averageEpochs(), from.averaged(), epochs);
+            outer = new OuterStep(settings.averaging(), from.velocity());
+        }
+
+        Checkpoint checkpoint() {
+            return new Checkpoint(network, average.weights(), outer.velocity());
+        }
+
+        /** What is validated and kept. */
+        MultiLayerNetwork averaged() {
+            return average.of(network);
+        }
     }
 
     /**
@@ -154,18 +160,17 @@ public final class TrainingLoop {
         return new EarlyStopping(settings.bestBy(), settings.patienceEpochs()).best(epochs);
     }
 
-    private EpochMetrics trainEpoch(MultiLayerNetwork network, AveragedWeights average, Examples training, LearningRate rate,
-                                    int epoch) {
+    private EpochMetrics trainEpoch(Progressing now, Examples training, LearningRate rate, int epoch) {
         progress.epochStarted(epoch, settings.epochs(), training.count());
         long begin = System.nanoTime();
-        double loss = trainer.train(network, training, part -> rate.after(epoch - 1 + part), epoch, (examples, roundLoss) -> {
-            average.add(network, epoch - 1 + (double) examples / training.count());
+        double loss = trainer.train(now.network, now.outer, training, part -> rate.after(epoch - 1 + part), epoch, (examples, roundLoss) -> {
+            now.average.add(now.network, epoch - 1 + (double) examples / training.count());
             progress.trained(examples, roundLoss);
         });
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
         progress.validating();
-        Validation.Score score = validation.of(average.of(network));
-        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), LearningRate.of(network),
+        Validation.Score score = validation.of(now.averaged());
+        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), LearningRate.of(now.network),
                 training.count() / seconds, seconds);
     }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.Settings.BestBy;
+import io.nightshift.config.Settings.ClassWeights;
+import io.nightshift.config.Settings.LearningRateByWorkers;
+import io.nightshift.config.Settings.Optimiser;
 import io.nightshift.config.Settings.Schedule;
 import io.nightshift.config.Settings.TestTimeAugmentation;
 import java.io.IOException;
@@ -19,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
+    private static final Settings.Averaging AVERAGING = new Settings.Averaging(0, 1, LearningRateByWorkers.CONSTANT, 0);
+
     @TempDir
     private Path folder;
 
@@ -61,7 +66,7 @@ class SettingsLoaderTest {
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
                 .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
-                        true));
+                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM));
         assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24, TestTimeAugmentation.NONE));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
@@ -76,7 +81,7 @@ class SettingsLoaderTest {
         assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
         assertThat(set("train.epochs", "3").train())
                 .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
-                        true));
+                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 
@@ -125,6 +130,7 @@ class SettingsLoaderTest {
         "train.prefetch-batches      | 0 | 1000                | -1 | 1001",
         "train.aggregation-depth     | 1 | 10                  | 0  | 11",
         "train.patience-epochs       | 0 | 100000              | -1 | 100001",
+        "train.synchronous-epochs    | 0 | 100000              | -1 | 100001",
         "evaluate.batch-size         | 1 | 65536               | 0  | 65537",
         "evaluate.mistakes           | 0 | 1000                | -1 | 1001",
         "demo.rows                   | 70 | 10000000           | 69 | 10000001",
@@ -139,7 +145,8 @@ class SettingsLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"train.learning-rate, 1e-9, 1000, 0, 1000.1", "data.max-bad-fraction, 0, 1, -0.1, 1.01"})
+    @CsvSource({"train.learning-rate, 1e-9, 1000, 0, 1000.1", "data.max-bad-fraction, 0, 1, -0.1, 1.01",
+        "train.outer-momentum, 0, 0.99, -0.1, 1", "train.outer-learning-rate, 0.1, 10, 0, 10.1"})
     void numbersHaveBounds(String key, String least, String most, String tooLow, String tooHigh) {
         set(key, least);
         set(key, most);
@@ -166,6 +173,9 @@ class SettingsLoaderTest {
                 + "must be true or false; correct it there, or add --set train.save-updater=...");
         assertRefused(() -> set("train.best-by", "f1"), "train.best-by = f1 (--set) cannot be used: it must be loss or "
                 + "accuracy; correct it there, or add --set train.best-by=...");
+        assertRefused(() -> set("evaluate.test-time-augmentation", "TEN_CROP"), "evaluate.test-time-augmentation = TEN_CROP (--set) "
+                + "cannot be used: it must be none or flip or ten-crop; correct it there, or add --set "
+                + "evaluate.test-time-augmentation=...");
         assertRefused(() -> set("train.approach", "export"), "train.approach = export (--set) cannot be used: it must be "
                 + "direct; correct it there, or add --set train.approach=...");
         assertRefused(() -> set("output.uri", " "), "output.uri =   (--set) cannot be used: it must be a path or URI; "

@@ -27,6 +27,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EmotionModelTest {
     private final byte[] row = new byte[48 * 48];
@@ -76,17 +78,36 @@ class EmotionModelTest {
         assertThat(model.predict(doubled, 96, 96).scores()).isEqualTo(model.predict(row, 48, 48).scores());
     }
 
-    @Test
-    void bothViewsOfAnImageAreAveraged() throws IOException {
-        EmotionModel both = EmotionModel.of(TrainedModel.read(Files.readAllBytes(folder.resolve("model.zip"))),
-                TestTimeAugmentation.FLIP);
-        GreyImage face = new GreyImage(48, 48, row);
-        float[] seen = model.predict(List.of(face)).get(0).scores();
-        float[] mirrored = model.predict(List.of(face.mirrored())).get(0).scores();
-        float[] scores = both.predict(List.of(face)).get(0).scores();
-        for (int label = 0; label < 7; label++) {
-            assertThat(scores[label]).isEqualTo((seen[label] + mirrored[label]) / 2, within(1e-6f));
+    @ParameterizedTest
+    @CsvSource({"FLIP, '0'", "TEN_CROP, '0 0, -2 -2, -2 2, 2 -2, 2 2'"})
+    void allViewsOfAnImageAreAveraged(TestTimeAugmentation augmentation, String shifts) throws IOException {
+        EmotionModel all = EmotionModel.of(TrainedModel.read(Files.readAllBytes(folder.resolve("model.zip"))), augmentation);
+        float[] mean = new float[7];
+        String[] each = shifts.split(", ");
+        for (String shift : each) {
+            String[] by = shift.split(" ");
+            for (int mirrored = 0; mirrored < 2; mirrored++) {
+                float[] seen = model.predict(view(Integer.parseInt(by[0]), Integer.parseInt(by[by.length - 1]), mirrored == 1), 48, 48)
+                        .scores();
+                for (int label = 0; label < 7; label++) {
+                    mean[label] += seen[label] / (2 * each.length);
+                }
+            }
         }
+        assertThat(all.predict(row, 48, 48).scores()).containsExactly(mean, within(1e-6f));
+        assertThat(mean).isNotEqualTo(model.predict(row, 48, 48).scores());
+    }
+
+    /** The image moved by so many pixels, mirrored or not. */
+    private byte[] view(int right, int down, boolean mirrored) {
+        byte[] view = new byte[48 * 48];
+        for (int y = 0; y < 48; y++) {
+            for (int x = 0; x < 48; x++) {
+                int fromX = Math.min(47, Math.max(0, (mirrored ? 47 - x : x) - right));
+                view[y * 48 + x] = row[Math.min(47, Math.max(0, y - down)) * 48 + fromX];
+            }
+        }
+        return view;
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -24,6 +25,10 @@ public final class SmallNetwork {
 
     public static MultiLayerNetwork withSgd() {
         return network(new Sgd(0.5));
+    }
+
+    public static MultiLayerNetwork withNesterov() {
+        return network(new Nesterovs(0.1, 0.9));
     }
 
     /** The same layers as a graph, with the same weights. */

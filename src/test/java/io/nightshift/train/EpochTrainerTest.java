@@ -20,8 +20,8 @@ import io.nightshift.data.Split;
 import io.nightshift.model.Architecture;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.FastUpdater;
-import io.nightshift.model.NativeThreads;
 import io.nightshift.model.ModelCard;
+import io.nightshift.model.NativeThreads;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.Transfer;
@@ -32,25 +32,31 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 class EpochTrainerTest {
     private static final int BATCH_SIZE = 8;
-    private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0);
 
     /** 100 examples: 12 minibatches of 8 and one of 4. */
     private static Examples training;
@@ -124,12 +130,14 @@ class EpochTrainerTest {
         assertThat(rarely.getIterationCount()).isEqualTo(13);
     }
 
-    @Test
-    void workersWithSgdAreOneMachineOnTheirJoinedMinibatches() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void workersWithGradientDescentAreOneMachineOnTheirJoinedMinibatchesWithMomentumOrWithout(boolean momentum) {
+        Supplier<MultiLayerNetwork> start = momentum ? SmallNetwork::withNesterov : SmallNetwork::withSgd;
         // 13 minibatches for 3 workers: the last round has a single one, of 4 examples; and for 2 workers, 8 and 4.
         for (int workers : new int[] {2, 3}) {
-            MultiLayerNetwork onSpark = SmallNetwork.withSgd();
-            MultiLayerNetwork plain = SmallNetwork.withSgd();
+            MultiLayerNetwork onSpark = start.get();
+            MultiLayerNetwork plain = start.get();
 
             train(onSpark, workers, 1, 1);
             List<MiniBatch> batches = shuffled(1);
@@ -140,8 +148,25 @@ class EpochTrainerTest {
             }
 
             assertThat(onSpark.params().sub(plain.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
-            assertThat(onSpark.params().sub(SmallNetwork.withSgd().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
+            assertThat(onSpark.params().sub(start.get().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
         }
+    }
+
+    @Test
+    void classWeightsAreThoseOfTheTrainingExamples() {
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        FastLayers.install(plain);
+        FastUpdater.install(plain);
+
+        train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
+        ExampleWeights weights = new ExampleWeights(Settings.ClassWeights.BALANCED, training.classCounts());
+        ExampleWeights.accept(Settings.ClassWeights.BALANCED, plain);
+        shuffled(1).forEach(batch -> plain.fit(weights.on(batch, batch.toDataSet())));
+
+        assertThat(onSpark.params()).isEqualTo(plain.params());
+        // What is saved has the plain loss.
+        assertThat(((BaseOutputLayer) onSpark.getOutputLayer().conf().getLayer()).getLossFn()).isEqualTo(new LossMCXENT());
     }
 
     @Test
@@ -185,9 +210,9 @@ class EpochTrainerTest {
         INDArray before = network.params().dup();
         long locked = IntStream.range(0, 4).mapToLong(layer -> network.getLayer(layer).numParams()).sum();
         AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
-        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings.train(), NO_CHANGE, ModelCard.ofFer2013("compact"), 3, 1);
+        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("compact"), 3, 1);
 
-        trainer.train(network, training, part -> 0.01, 1, (examples, loss) -> average.add(network, examples / 100.0));
+        trainer.train(network, plain(), training, part -> 0.01, 1, (examples, loss) -> average.add(network, examples / 100.0));
 
         for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
             float[] then = before.toFloatVector();
@@ -200,8 +225,8 @@ class EpochTrainerTest {
     @Test
     void progressCountsEveryExampleOnce() {
         List<Long> counts = new ArrayList<>();
-        new EpochTrainer(SparkFixture.spark(), settings(2).train(), settings(2).augment(), ModelCard.ofFer2013("small"), 2, 1)
-                .train(SmallNetwork.withSgd(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
+        trainer(2, Map.of("train.averaging-frequency", "2"))
+                .train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
 
         assertThat(counts).isSorted().endsWith(100L).hasSize(4);
     }
@@ -216,19 +241,74 @@ class EpochTrainerTest {
                         + "the last good checkpoint is kept, to go on from with --resume");
     }
 
+    @Test
+    void withoutMomentumAnOuterStepAllTheWayIsPlainAveragingBitForBit() {
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        MultiLayerNetwork stepped = SmallNetwork.withAdam();
+        MultiLayerNetwork momentum = SmallNetwork.withAdam();
+
+        train(plain, 2, 3, 1);
+        train(stepped, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0", "train.outer-learning-rate", "1"));
+        train(momentum, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0.5"));
+
+        assertThat(stepped.params()).isEqualTo(plain.params());
+        assertThat(momentum.params()).isNotEqualTo(plain.params());
+    }
+
+    @Test
+    void inSynchronousEpochsWorkersAreAveragedAfterEveryMinibatchAndHaveNoMomentum() {
+        MultiLayerNetwork often = SmallNetwork.withAdam();
+        MultiLayerNetwork atFirst = SmallNetwork.withAdam();
+
+        train(often, 2, 1, Map.of("train.averaging-frequency", "1"));
+        train(atFirst, 2, 1, Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1", "train.outer-momentum", "0.5"));
+        assertThat(atFirst.params()).isEqualTo(often.params());
+        // Two workers have 7 minibatches of 13 each, or nearly: 7 rounds of one, and 2 rounds of up to five.
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 1)).isEqualTo(7);
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 2)).isEqualTo(2);
+    }
+
+    private static int rounds(Map<String, String> keys, int epoch) {
+        List<Long> rounds = new ArrayList<>();
+        trainer(2, keys).train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, epoch, (examples, loss) -> rounds.add(examples));
+        return rounds.size();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"constant, 0.25", "sqrt, 0.5", "linear, 1"})
+    void theLearningRateGrowsWithTheWorkers(String key, double ofFour) {
+        Map<String, String> keys = Map.of("train.learning-rate", "0.25", "train.learning-rate-by-workers", key);
+        assertThat(trainer(1, keys).learningRate()).isEqualTo(0.25);
+        assertThat(trainer(4, keys).learningRate()).isEqualTo(ofFour);
+    }
+
     private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
-        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings(averagingFrequency).train(), NO_CHANGE,
-                ModelCard.ofFer2013("small"), workers, 1);
+        return train(network, workers, epochs, Map.of("train.averaging-frequency", String.valueOf(averagingFrequency)));
+    }
+
+    private static double train(MultiLayerNetwork network, int workers, int epochs, Map<String, String> keys) {
+        OuterStep outer = new OuterStep(settings(keys).train().averaging(), Optional.empty());
         double loss = Double.NaN;
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            loss = trainer.train(network, training, part -> LearningRate.of(network), epoch, (examples, roundLoss) -> { });
+            loss = trainer(workers, keys).train(network, outer, training, part -> LearningRate.of(network), epoch,
+                    (examples, roundLoss) -> { });
         }
         return loss;
     }
 
-    private static Settings settings(int averagingFrequency) {
-        return SettingsLoader.load(List.of(), Map.of("train.averaging-frequency", String.valueOf(averagingFrequency),
-                "train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"), Map.of());
+    private static EpochTrainer trainer(int workers, Map<String, String> keys) {
+        return new EpochTrainer(SparkFixture.spark(), settings(keys).train(), settings(keys).augment(),
+                ModelCard.ofFer2013("small"), workers, 1);
+    }
+
+    private static OuterStep plain() {
+        return new OuterStep(settings(Map.of()).train().averaging(), Optional.empty());
+    }
+
+    private static Settings settings(Map<String, String> keys) {
+        Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"));
+        all.putAll(keys);
+        return SettingsLoader.load(List.of(), all, Map.of());
     }
 
     /** The epoch's minibatches in the order in which one worker sees them. */

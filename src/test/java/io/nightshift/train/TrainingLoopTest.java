@@ -12,6 +12,7 @@ import io.nightshift.data.Examples;
 import io.nightshift.data.Rows;
 import io.nightshift.data.Schema;
 import io.nightshift.data.Split;
+import io.nightshift.model.Checkpoint;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.SmallNetwork;
@@ -27,11 +28,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.HashMap;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import io.nightshift.model.TrainedModel;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainingLoopTest {
     private static final double FAR_TOO_HIGH = 1_000;
@@ -75,18 +78,18 @@ class TrainingLoopTest {
 
     private Outcome train(MultiLayerNetwork network, double learningRate, double retryFactor) {
         network.setLearningRate(learningRate);
-        return train(network, Optional.empty(), List.of(), Map.of("train.learning-rate", String.valueOf(learningRate),
+        return train(Checkpoint.of(network), List.of(), Map.of("train.learning-rate", String.valueOf(learningRate),
                 "train.epochs", "2", "train.retry-learning-rate-factor", String.valueOf(retryFactor)));
     }
 
-    private Outcome train(MultiLayerNetwork start, Optional<INDArray> averaged, List<EpochMetrics> done, Map<String, String> keys) {
+    private Outcome train(Checkpoint start, List<EpochMetrics> done, Map<String, String> keys) {
         Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2"));
         all.putAll(keys);
         Settings.Train settings = SettingsLoader.load(List.of(), all, Map.of("data.uri", "faces.csv")).train();
         return new TrainingLoop(settings, CARD, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, CARD, 1, 1), validated -> {
             validatedWeights.add(validated.params().dup());
             return new Validation.Score(1.0 / validated.getEpochCount(), 0.5);
-        }, run, new Listener()).train(start, averaged, training, done);
+        }, run, new Listener()).train(start, training, done);
     }
 
     private final class Listener implements TrainingProgress {
@@ -147,15 +150,15 @@ class TrainingLoopTest {
     @Test
     void theAverageOfWeightsIsValidatedAndKeptWhileTrainingGoesOnWithTheWeights() throws IOException {
         Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
-        train(SmallNetwork.withSgd(), Optional.empty(), List.of(), keys);
+        train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), keys);
         INDArray plain = ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false).params();
         validatedWeights.clear();
 
-        train(SmallNetwork.withSgd(), Optional.empty(), List.of(), averaging(keys));
+        train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), averaging(keys));
 
         byte[] checkpoint = run.wholeCheckpoint(2).orElseThrow();
         assertThat(ModelFile.network(checkpoint, false).params()).isEqualTo(plain);
-        INDArray average = ModelFile.averaged(checkpoint).orElseThrow();
+        INDArray average = Checkpoint.read(checkpoint).averaged().orElseThrow();
         assertThat(average).isNotEqualTo(plain);
         assertThat(validatedWeights.get(1)).isEqualTo(average);
         assertThat(ModelFile.network(run.readModel(), false).params()).isEqualTo(average);
@@ -165,13 +168,33 @@ class TrainingLoopTest {
     @Test
     void anAverageGoesOnFromACheckpointBitForBit() throws IOException {
         Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
-        Outcome whole = train(SmallNetwork.withSgd(), Optional.empty(), List.of(), averaging(keys));
+        Outcome whole = train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), averaging(keys));
         byte[] expected = run.wholeCheckpoint(2).orElseThrow();
         byte[] first = run.wholeCheckpoint(1).orElseThrow();
 
-        train(ModelFile.network(first, true), ModelFile.averaged(first), whole.epochs().subList(0, 1), averaging(keys));
+        train(Checkpoint.read(first), whole.epochs().subList(0, 1), averaging(keys));
 
         assertThat(run.wholeCheckpoint(2)).contains(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void outerMomentumGoesOnFromACheckpointBitForBitWhateverTheOptimiser(boolean adam) throws IOException {
+        Map<String, String> keys = Map.of("train.learning-rate", "0.02", "train.epochs", "2", "train.average-epochs", "0.5",
+                "train.outer-momentum", "0.5", "train.outer-learning-rate", "0.7");
+        Outcome whole = train(Checkpoint.of(adam ? SmallNetwork.withAdam() : SmallNetwork.withNesterov()), List.of(), keys);
+        byte[] expected = run.wholeCheckpoint(2).orElseThrow();
+        Checkpoint first = Checkpoint.read(run.wholeCheckpoint(1).orElseThrow());
+        assertThat(first.velocity()).isPresent();
+
+        train(first, whole.epochs().subList(0, 1), keys);
+
+        assertThat(run.wholeCheckpoint(2)).contains(expected);
+
+        Checkpoint withoutIt = Checkpoint.read(run.wholeCheckpoint(1).orElseThrow());
+        train(new Checkpoint(withoutIt.network(), withoutIt.averaged(), Optional.empty()), whole.epochs().subList(0, 1), keys);
+
+        assertThat(run.wholeCheckpoint(2).orElseThrow()).isNotEqualTo(expected);
     }
 
     private static Map<String, String> averaging(Map<String, String> keys) {

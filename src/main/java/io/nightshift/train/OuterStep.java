@@ -1,0 +1,82 @@
+package io.nightshift.train;
+
+import io.nightshift.config.Settings;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The step from a round's start to where the next one starts (SlowMo: Wang et al., <a href="https://arxiv.org/abs/1910.00643">
+ * arXiv:1910.00643</a>; with Nesterov's momentum as in DiLoCo: Douillard et al., <a href="https://arxiv.org/abs/2311.08105">
+ * arXiv:2311.08105</a>):
+ * <pre>
+ * delta    = start - average
+ * velocity = momentum * velocity + delta
+ * next     = start - rate * (momentum * velocity + delta)
+ * </pre>
+ * Without momentum and at a rate of 1 the next start is the average itself. The running mean and variance of batch normalisation, which
+ * DL4J keeps among the weights, are no steps of an optimiser, and always those of the average.
+ */
+final class OuterStep {
+    private static final List<String> STATISTICS = List.of(BatchNormalizationParamInitializer.GLOBAL_MEAN,
+            BatchNormalizationParamInitializer.GLOBAL_VAR, BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
+
+    private final double momentum;
+    private final double rate;
+    private INDArray velocity;
+    private INDArray start;
+
+    /**
+     * Goes on with the steps so far.
+     *
+     * @param velocity [parameters], in DL4J's order; changed in place; empty before the first step
+     */
+    OuterStep(Settings.Averaging settings, Optional<INDArray> velocity) {
+        this.momentum = settings.outerMomentum();
+        this.rate = settings.outerLearningRate();
+        this.velocity = velocity.orElse(null);
+    }
+
+    /** A round begins with the network as it is. */
+    void begin(MultiLayerNetwork network) {
+        start = isPlain() ? null : network.params().dup();
+    }
+
+    /** The round has ended with the workers' average in the network, which is moved to where the next round begins. */
+    void end(MultiLayerNetwork network) {
+        if (isPlain()) {
+            return;
+        }
+        List<INDArray> statistics = statistics(network);
+        List<INDArray> averaged = statistics.stream().map(INDArray::dup).toList();
+        INDArray delta = start.sub(network.params());
+        INDArray step = delta;
+        if (momentum > 0) {
+            velocity = velocity == null ? delta.dup() : velocity.muli(momentum).addi(delta);
+            step = velocity.mul(momentum).addi(delta);
+        }
+        network.params().assign(start.subi(step.muli(rate)));
+        for (int i = 0; i < averaged.size(); i++) {
+            statistics.get(i).assign(averaged.get(i));
+        }
+        start = null;
+    }
+
+    private boolean isPlain() {
+        return momentum == 0 && rate == 1;
+    }
+
+    /** Views of the network's weights. */
+    private static List<INDArray> statistics(MultiLayerNetwork network) {
+        return List.of(network.getLayers()).stream().filter(layer -> layer.numParams() > 0).map(Layer::paramTable)
+                .flatMap(table -> STATISTICS.stream().filter(table::containsKey).map(table::get)).toList();
+    }
+
+    /** The velocity itself, not a copy; empty if there is none. */
+    Optional<INDArray> velocity() {
+        return Optional.ofNullable(velocity);
+    }
+}
