@@ -66,7 +66,7 @@ class SettingsLoaderTest {
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train())
                 .isEqualTo(new Settings.Train(20, 1, 0.0005, 64, 0, 0, 10, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
-                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM));
+                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM, 0));
         assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24, TestTimeAugmentation.NONE));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
@@ -81,7 +81,7 @@ class SettingsLoaderTest {
         assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
         assertThat(set("train.epochs", "3").train())
                 .isEqualTo(new Settings.Train(3, 1, 0.0005, 16, 2, 0, 2, true, 2, 0, BestBy.LOSS, 5, 10, 0, Schedule.CONSTANT, 0, 0, 0, 0,
-                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM));
+                        true, AVERAGING, ClassWeights.NONE, Optimiser.ADAM, 0));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 

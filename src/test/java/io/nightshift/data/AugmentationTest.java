@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.Settings;
+import io.nightshift.config.Settings.TestTimeAugmentation;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,9 +56,8 @@ class AugmentationTest {
     @Test
     void aFlipIsTheMirrorImage() {
         byte[] flipped = with(1, 0, 0, 0, 0, 0, 0).of(noise(), 1);
-        MiniBatch mirrored = new MiniBatch(0, new byte[1], noise()).mirrored();
-        assertThat(flipped).isEqualTo(mirrored.pixels()).isNotEqualTo(noise());
-        assertThat(mirrored.mirrored().pixels()).isEqualTo(noise());
+        assertThat(flipped).isEqualTo(Views.of(TestTimeAugmentation.FLIP, noise(), SIDE)[1]).isNotEqualTo(noise());
+        assertThat(Views.of(TestTimeAugmentation.FLIP, flipped, SIDE)[1]).isEqualTo(noise());
         assertThat(flipped[0]).isEqualTo(noise()[SIDE - 1]);
     }
 

@@ -10,7 +10,6 @@ import io.nightshift.data.Emotion;
 import io.nightshift.data.NetworkInput;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
@@ -79,7 +78,7 @@ class TransferTest {
     @Test
     void lockedLayersSurviveSaving() throws IOException {
         MultiLayerNetwork network = transfer("1", true).network(2, 1, new Adam(0.001));
-        byte[] saved = ModelFile.checkpoint(network, transfer("1", true).card(OPEN_OR_CLOSED), Optional.empty());
+        byte[] saved = Checkpoint.of(network).bytes(transfer("1", true).card(OPEN_OR_CLOSED));
 
         MultiLayerNetwork read = ModelFile.network(saved, true);
 

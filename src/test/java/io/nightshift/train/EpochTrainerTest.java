@@ -162,7 +162,7 @@ class EpochTrainerTest {
         train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
         ExampleWeights weights = new ExampleWeights(Settings.ClassWeights.BALANCED, training.classCounts());
         ExampleWeights.accept(Settings.ClassWeights.BALANCED, plain);
-        shuffled(1).forEach(batch -> plain.fit(weights.on(batch, batch.toDataSet())));
+        shuffled(1).forEach(batch -> plain.fit(weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
 
         assertThat(onSpark.params()).isEqualTo(plain.params());
         // What is saved has the plain loss.
@@ -280,6 +280,19 @@ class EpochTrainerTest {
         Map<String, String> keys = Map.of("train.learning-rate", "0.25", "train.learning-rate-by-workers", key);
         assertThat(trainer(1, keys).learningRate()).isEqualTo(0.25);
         assertThat(trainer(4, keys).learningRate()).isEqualTo(ofFour);
+    }
+
+    @Test
+    void workersShareAMinibatchThatIsOfAllOfThem() {
+        MultiLayerNetwork shared = SmallNetwork.withSgd();
+        MultiLayerNetwork each = SmallNetwork.withSgd();
+
+        train(shared, 2, 1, Map.of("train.batch-size", "10"));
+        train(each, 2, 1, Map.of("train.batch-size-per-worker", "5"));
+
+        assertThat(shared.params()).isEqualTo(each.params());
+        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(4)).isEqualTo(3);
+        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(40)).isEqualTo(1);
     }
 
     private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {

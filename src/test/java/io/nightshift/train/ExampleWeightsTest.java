@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.Settings.ClassWeights;
+import io.nightshift.data.Emotion;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.data.NetworkInput;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.SmallNetwork;
 import java.util.Random;
@@ -45,7 +47,7 @@ class ExampleWeightsTest {
         // One of class 3, two of class 5: weights 1.5 and 0.75.
         ExampleWeights weights = new ExampleWeights(ClassWeights.BALANCED, new long[] {0, 0, 0, 1, 0, 2, 0});
         MiniBatch batch = new MiniBatch(0, new byte[] {3, 5}, once);
-        DataSet weighted = weights.on(batch, batch.toDataSet(SMOOTHING));
+        DataSet weighted = weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, SMOOTHING));
 
         MultiLayerNetwork one = SmallNetwork.withSgd();
         MultiLayerNetwork other = SmallNetwork.withSgd();
@@ -54,7 +56,7 @@ class ExampleWeightsTest {
         // (1.5 a + 0.75 b) / 2 is 1.125 times (a + a + b) / 3.
         other.setLearningRate(0.5 * 1.125);
         one.fit(weighted);
-        other.fit(twice.toDataSet(SMOOTHING));
+        other.fit(twice.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, SMOOTHING));
 
         assertThat(one.params().sub(other.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
         assertThat(one.params().sub(SmallNetwork.withSgd().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
@@ -64,7 +66,7 @@ class ExampleWeightsTest {
     @Test
     void withoutWeightsAMinibatchStaysAsItIs() {
         MiniBatch batch = new MiniBatch(0, new byte[] {3}, new byte[AREA]);
-        DataSet plain = batch.toDataSet();
+        DataSet plain = batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0);
         assertThat(new ExampleWeights(ClassWeights.NONE, new long[] {1, 2}).on(batch, plain)).isSameAs(plain);
         assertThat(plain.getLabels().toFloatVector()).containsExactly(0, 0, 0, 1, 0, 0, 0);
     }
