@@ -1,9 +1,12 @@
 package io.nightshift.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,11 @@ import java.util.stream.Stream;
 /** The program in a process of its own, as the start script starts it. */
 public final class Program {
     private static final long SECONDS = 240;
+    /**
+     * Of the JVM of such a process, which has ended before the second compiler's work is worth its while: starting one takes
+     * little more than half of the processor time without it. The heavy arithmetic is in native code.
+     */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
 
     private final Process process;
     private final Path out;
@@ -52,8 +60,9 @@ public final class Program {
             throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g",
-                "-cp", classPath, Nightshift.class.getName()));
+                "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g"));
+        command.addAll(SHORT_LIVED);
+        command.addAll(List.of("-cp", classPath, Nightshift.class.getName()));
         command.addAll(List.of(arguments));
         return start(workingDirectory, Map.of(), command);
     }
@@ -91,6 +100,19 @@ public final class Program {
     /** Whether it is still running after so many milliseconds. */
     public boolean isRunningAfter(long milliseconds) throws InterruptedException {
         return !process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Waits until a dead job's lock may be taken over, so that no process need be started to find out that it may not yet.
+     *
+     * @param lock its content
+     */
+    public static void awaitExpiry(byte[] lock) throws Exception {
+        Instant expires = Instant.parse(new ObjectMapper().readTree(lock).get("expires").asText());
+        Instant now = Instant.now();
+        if (now.isBefore(expires)) {
+            TimeUnit.MILLISECONDS.sleep(Duration.between(now, expires).toMillis() + 1);
+        }
     }
 
     /** Waits until standard error holds a text. */

@@ -79,17 +79,6 @@ class S3RetrainIT {
         return champion.get("run_id").asText();
     }
 
-    private static Program.Finished untilTheLockIsFree(String place) throws Exception {
-        for (int attempt = 0; attempt < 30; attempt++) {
-            Program.Finished finished = retrain(server.endpoint(), place).await();
-            if (finished.status() != 75) {
-                return finished;
-            }
-            TimeUnit.SECONDS.sleep(1);
-        }
-        throw new AssertionError("the lock never became free");
-    }
-
     /** The process dies when it sends an object of publishing: before the store has it, in the middle, or after it. */
     @ParameterizedTest
     @CsvSource({"report.html,RESET_BEFORE", "report.html,RESET_AFTER", "run.json,RESET_BEFORE", "run.json,RESET_MIDWAY",
@@ -122,7 +111,8 @@ class S3RetrainIT {
         }
 
         assertThat(championOf(place)).isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
-        Program.Finished again = untilTheLockIsFree(place);
+        Program.awaitExpiry(server.content(place + "/retrain.lock"));
+        Program.Finished again = retrain(server.endpoint(), place).await();
         assertThat(again.err()).contains("took over the lock ");
         assertThat(again.status()).isZero();
         assertThat(championOf(place)).isEqualTo("night");
