@@ -1,16 +1,48 @@
 #!/usr/bin/env bash
-# Images a second of score, on a folder of images, against the same images as rows that are only predicted (evaluate, whose debug
-# log says its own examples a second):
-#   bench/score.sh MODEL CSV FOLDER       FOLDER holds the CSV's rows as images; each is taken as one face
+# Images a second of score against those of the network alone, in turns: bench/score.sh MODEL FOLDER [PAIRS [OPTION...]]
+# FOLDER holds images, as a folder of FER2013's rows as PNGs does; options go to score: --whole-image takes each as one face, without
+# it faces are looked for. Two workers of one thread. Also says score's resident memory over its run, in MiB.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[[ $# -eq 3 ]] || { echo "usage: bench/score.sh MODEL CSV FOLDER" >&2; exit 2; }
 
+[[ $# -ge 2 ]] || { echo "usage: bench/score.sh MODEL FOLDER [PAIRS [OPTION...]]" >&2; exit 2; }
+model=$(realpath "$1")
+folder=$(realpath "$2")
+pairs=${3:-3}
+options=("${@:4}")
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-echo "score, the folder $3:"
-./submit.sh score --model "$1" --input "$3" --output "$out/folder" --whole-image 2>&1 | grep -E 'images/s|Scored' | tail -n 2
-echo "score, the CSV $2:"
-./submit.sh score --model "$1" --input "$2" --output "$out/csv" 2>&1 | grep -E 'images/s|Scored' | tail -n 2
-echo "the network alone:"
-./submit.sh evaluate --model "$1" --data "$2" --split training --set log.level=debug 2>&1 | grep -E 'a second'
+cd "$home"
+
+built=target/test-classes/io/nightshift/bench/ScoreBenchmark.class
+if [[ ! -f $built || ! -f target/test-classpath || -n $(find pom.xml src/main src/test/java/io/nightshift/bench -newer "$built" -print -quit) ]]; then
+    mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.includeScope=test \
+        -Dmdep.outputFile=target/test-classpath >&2
+    touch "$built"
+fi
+
+network() {
+    "${JAVA_HOME:+$JAVA_HOME/bin/}java" @conf/jvm.options \
+        -cp "target/test-classes:target/classes:$(cat target/test-classpath)" \
+        io.nightshift.bench.ScoreBenchmark "$model" "$folder" 2 64 60 2>/dev/null | awk '{ print $1 }'
+}
+score() {
+    rm -rf "$out/scores"
+    ./submit.sh score --model "$model" --input "$folder" --output "$out/scores" --master 'local[2]' "${options[@]}" \
+        >"$out/result" 2>"$out/log" &
+    local program=$!
+    : >"$out/memory"
+    while kill -0 "$program" 2>/dev/null; do
+        # From the first progress on: what is before is the start.
+        grep -q 'images in' "$out/log" && awk '/VmRSS/ { printf "%d\n", $2 / 1024 }' "/proc/$program/status" >>"$out/memory" || true
+        sleep 1
+    done
+    wait "$program"
+    grep 'images/s' "$out/log" | tail -n 1 | sed 's/.* \([0-9]*\) images\/s/\1/'
+}
+
+for ((pair = 1; pair <= pairs; pair++)); do
+    alone=$(network)
+    scored=$(score)
+    echo "network alone $alone images/s, score $scored images/s: $((100 * scored / alone)) %; memory at a quarter, half, three quarters and the end: $(awk '{ a[NR] = $1 } END { print a[int(NR / 4) + 1], a[int(NR / 2) + 1], a[int(NR * 3 / 4) + 1], a[NR] }' "$out/memory") MiB; $(cat "$out/result")"
+done

@@ -47,8 +47,17 @@ public final class EmotionModel {
      * @throws StorageException       if it is there and cannot be read
      */
     public static EmotionModel load(String uri) {
+        return load(uri, new Configuration());
+    }
+
+    /**
+     * Loads a model as {@link #load(String)} does, from a file system that has to be told more than its defaults.
+     *
+     * @param hadoop such as {@code fs.s3a.endpoint}
+     */
+    public static EmotionModel load(String uri, Configuration hadoop) {
         Backend.use("auto");
-        return of(TrainedModel.load(new Storage(new Configuration()), uri), TestTimeAugmentation.NONE);
+        return of(TrainedModel.load(new Storage(hadoop), uri), TestTimeAugmentation.NONE);
     }
 
     /**

@@ -5,9 +5,6 @@ import java.awt.GraphicsEnvironment;
 import java.awt.image.BufferedImage;
 import javax.swing.WindowConstants;
 import org.bytedeco.javacv.CanvasFrame;
-import org.bytedeco.javacv.FFmpegFrameRecorder;
-import org.bytedeco.javacv.FrameRecorder;
-import org.bytedeco.javacv.Java2DFrameConverter;
 
 /** Where watched frames go. */
 public interface VideoSink extends AutoCloseable {
@@ -19,47 +16,25 @@ public interface VideoSink extends AutoCloseable {
      */
     boolean put(BufferedImage frame);
 
+    /**
+     * All frames were put: only now a file comes to its place.
+     *
+     * @throws io.nightshift.store.StorageException if it could not be written
+     */
+    default void finish() {
+    }
+
     @Override
     void close();
 
     /**
-     * A video file of this machine, in the format that its name says: {@code .mp4} (H.264), {@code .avi}, {@code .mkv}.
+     * A video file of this machine, in the format that its name says: {@code .mp4} and {@code .mkv} (H.264), {@code .avi}
+     * (MPEG-4). What stands there stays until {@link #finish()}.
      *
-     * @throws ConfigurationException if it cannot be written
+     * @throws ConfigurationException if it cannot be written there
      */
     static VideoSink file(String path, int width, int height, double frameRate) {
-        // H.264 halves the colours' resolution, and wants even numbers.
-        FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(path, width + width % 2, height + height % 2);
-        recorder.setFrameRate(frameRate);
-        recorder.setVideoBitrate((int) Math.min(Integer.MAX_VALUE, Math.max(1_000_000, 0.2 * width * height * frameRate)));
-        Java2DFrameConverter converter = new Java2DFrameConverter();
-        try {
-            recorder.start();
-        } catch (FrameRecorder.Exception e) {
-            throw new ConfigurationException("--output " + path
-                    + " cannot be written; check the folder, and let the name end in .mp4, .avi or .mkv");
-        }
-        return new VideoSink() {
-            @Override
-            public boolean put(BufferedImage frame) {
-                try {
-                    recorder.record(converter.convert(frame));
-                } catch (FrameRecorder.Exception e) {
-                    throw new IllegalStateException("writing " + path + " failed", e);
-                }
-                return true;
-            }
-
-            @Override
-            public void close() {
-                converter.close();
-                try {
-                    recorder.close();
-                } catch (FrameRecorder.Exception e) {
-                    throw new IllegalStateException("finishing " + path + " failed", e);
-                }
-            }
-        };
+        return new VideoFile(path, width, height, frameRate);
     }
 
     /**

@@ -48,6 +48,10 @@ public final class VideoSource implements AutoCloseable {
             throw new DataException("--source " + source + (Files.exists(Path.of(source)) ? " is no file" : " does not exist")
                     + "; name a video file, or the number of a camera, such as 0");
         }
+        if (camera && isLinux() && !Files.exists(Path.of("/dev/video" + source))) {
+            // OpenCV would say so too, but in lines of its own.
+            throw noCamera(source, null);
+        }
         VideoSource opened = new VideoSource(source, camera
                 ? new OpenCVFrameGrabber(Integer.parseInt(source)) : new FFmpegFrameGrabber(source));
         try {
@@ -57,10 +61,24 @@ public final class VideoSource implements AutoCloseable {
             }
         } catch (FrameGrabber.Exception e) {
             opened.close();
-            throw camera ? new DataException("--source " + source + ": there is no such camera, or another program has it", e)
+            throw camera ? noCamera(source, e)
                     : new DataException("--source " + source + " is no video that FFmpeg can read; give another file", e);
         }
         return opened;
+    }
+
+    private static boolean isLinux() {
+        return System.getProperty("os.name").equals("Linux");
+    }
+
+    private static DataException noCamera(String number, Exception cause) {
+        return new DataException("--source " + number + ": there is no such camera, or another program has it; name another "
+                + "number, or a video file", cause);
+    }
+
+    /** Whether it goes on until somebody ends it, as a camera does. */
+    public boolean isEndless() {
+        return grabber instanceof OpenCVFrameGrabber;
     }
 
     /** Columns of its frames. */

@@ -86,7 +86,8 @@ record ScorePlan(String scored, int parts, long images) {
     }
 
     private static boolean isImage(String name) {
-        return !name.startsWith(".") && ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        int dot = name.lastIndexOf('.');
+        return dot > 0 && !name.startsWith(".") && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
     void write(Storage storage, Path output) {

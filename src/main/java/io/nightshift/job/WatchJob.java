@@ -1,5 +1,6 @@
 package io.nightshift.job;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.data.DataException;
 import io.nightshift.face.EmotionModel;
@@ -12,14 +13,20 @@ import io.nightshift.face.VideoSink;
 import io.nightshift.face.VideoSource;
 import io.nightshift.face.VideoSource.VideoFrame;
 import io.nightshift.store.Storage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Says frame by frame what the faces of a video or before a camera show. Needs no Spark. */
 public final class WatchJob {
+    private static final long LONGEST_END_SECONDS = 20;
+
     private final Settings settings;
     private final JobProgress progress;
 
@@ -42,9 +49,10 @@ public final class WatchJob {
     }
 
     /**
-     * Watches to the end, or until the window is closed.
+     * Watches to the end, until the window is closed, or until the process is ended; a video of a camera is then whole, one of a
+     * file is not written.
      *
-     * @param output   video file to write
+     * @param output   video file to write, whole at the end
      * @param windowed whether to show a window where no file is written
      * @throws DataException if the source is not there, cannot be read, or has no frame
      */
@@ -55,10 +63,14 @@ public final class WatchJob {
                 settings.evaluate().testTimeAugmentation());
         SmoothedReadings smoothed = new SmoothedReadings(settings.watch().smoothingSeconds());
         AtomicLong frames = new AtomicLong();
+        output.ifPresent(file -> refuseSource(source, file));
+        CountDownLatch ended = new CountDownLatch(1);
+        AtomicBoolean stopped = new AtomicBoolean();
         try (VideoSource video = VideoSource.open(source);
                 VideoSink sink = output.map(file -> VideoSink.file(file, video.width(), video.height(), video.frameRate()))
                         .orElseGet(() -> windowed ? VideoSink.window("nightshift: " + source) : VideoSink.nowhere());
-                FaceFinder finder = FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage))) {
+                FaceFinder finder = FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage));
+                Interruption interruption = Interruption.first(() -> stop(stopped, ended))) {
             long begin = System.nanoTime();
             try (Ticker ticker = new Ticker(Duration.ofSeconds(15), () -> progress.note(speed(frames.get(), begin)))) {
                 boolean watching = true;
@@ -67,13 +79,36 @@ public final class WatchJob {
                     List<Reading> faces = smoothed.next(Reading.of(finder.find(Picture.of(frame.image())), model), frame.second());
                     listener.watched(frames.getAndIncrement(), frame.second(), faces);
                     FaceMarks.draw(frame.image(), faces);
-                    watching = sink.put(frame.image());
+                    watching = sink.put(frame.image()) && !stopped.get();
                 }
             }
             if (frames.get() == 0) {
                 throw new DataException("--source " + source + " has no frame; give another file");
             }
+            if (video.isEndless() || !stopped.get()) {
+                // A camera is watched until Ctrl-C: that is its end.
+                sink.finish();
+            }
             progress.note(speed(frames.get(), begin));
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static void refuseSource(String source, String output) {
+        if (Path.of(source).toAbsolutePath().normalize().equals(Path.of(output).toAbsolutePath().normalize())) {
+            throw new ConfigurationException("--output " + output + " is the video that is watched, and would take its place; name "
+                    + "another file");
+        }
+    }
+
+    /** Called when the process is being ended, which waits for this: the frame at hand is the last. */
+    private static void stop(AtomicBoolean stopped, CountDownLatch ended) {
+        stopped.set(true);
+        try {
+            ended.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

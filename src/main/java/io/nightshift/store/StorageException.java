@@ -15,4 +15,9 @@ public final class StorageException extends RuntimeException {
     public static StorageException of(String message) {
         return new StorageException(message, null);
     }
+
+    /** Of a file that is not written by {@link Storage}. */
+    public static StorageException of(String message, IOException cause) {
+        return new StorageException(message, cause);
+    }
 }

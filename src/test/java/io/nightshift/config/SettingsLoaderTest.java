@@ -133,6 +133,13 @@ class SettingsLoaderTest {
         "train.synchronous-epochs    | 0 | 100000              | -1 | 100001",
         "evaluate.batch-size         | 1 | 65536               | 0  | 65537",
         "evaluate.mistakes           | 0 | 1000                | -1 | 1001",
+        "face.min-side-pixels        | 1 | 100000              | 0  | 100001",
+        "face.search-side-pixels     | 64 | 100000             | 63 | 100001",
+        "image.max-pixels            | 1 | 2147483646          | 0  | 2147483647",
+        "image.max-bytes             | 1 | 2147483646          | 0  | 2147483647",
+        "score.images-per-part       | 1 | 1000000             | 0  | 1000001",
+        "score.batch-size            | 1 | 65536               | 0  | 65537",
+        "score.readers-per-task      | 1 | 256                 | 0  | 257",
         "demo.rows                   | 70 | 10000000           | 69 | 10000001",
         "demo.seed                   | 0 | 9223372036854775807 | -1 | -9223372036854775808"})
     void wholeNumbersHaveBounds(String key, String least, String most, String tooLow, String tooHigh) {
@@ -146,7 +153,8 @@ class SettingsLoaderTest {
 
     @ParameterizedTest
     @CsvSource({"train.learning-rate, 1e-9, 1000, 0, 1000.1", "data.max-bad-fraction, 0, 1, -0.1, 1.01",
-        "train.outer-momentum, 0, 0.99, -0.1, 1", "train.outer-learning-rate, 0.1, 10, 0, 10.1"})
+        "train.outer-momentum, 0, 0.99, -0.1, 1", "train.outer-learning-rate, 0.1, 10, 0, 10.1",
+        "face.min-confidence, 0, 0.99, -0.1, 1", "face.margin, -0.4, 2, -0.41, 2.1", "watch.smoothing-seconds, 0, 60, -0.1, 60.1"})
     void numbersHaveBounds(String key, String least, String most, String tooLow, String tooHigh) {
         set(key, least);
         set(key, most);
@@ -183,6 +191,18 @@ class SettingsLoaderTest {
         assertRefused(() -> SettingsLoader.load(List.of(), Map.of(), Map.of("run.id", "a/b")), "run.id = a/b (command "
                 + "line) cannot be used: it must be up to 100 letters, digits, dots, dashes and underscores; correct it "
                 + "there, or add --set run.id=...");
+    }
+
+    @Test
+    void aDetectorThatNeedsAModelIsRefusedWithoutOne() {
+        assertThat(set("face.detector", "haar").face().detector()).isEqualTo(Settings.Detector.HAAR);
+        assertThat(load(Map.of("face.detector", "yunet", "face.model", "yunet.onnx")).face().model()).isEqualTo("yunet.onnx");
+        assertRefused(() -> set("face.detector", "yunet"), "face.detector = yunet needs face.model, the detector's ONNX file; "
+                + "name it with --set face.model=FILE, or take --set face.detector=haar, which needs none");
+        assertRefused(() -> set("face.detector", "eyes"), "face.detector = eyes (--set) cannot be used: it must be haar or yunet; "
+                + "correct it there, or add --set face.detector=...");
+        assertRefused(() -> set("evaluate.test-time-augmentation", "crops"), "evaluate.test-time-augmentation = crops (--set) "
+                + "cannot be used: it must be none or flip; correct it there, or add --set evaluate.test-time-augmentation=...");
     }
 
     @Test

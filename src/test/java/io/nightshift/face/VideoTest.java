@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.data.DataException;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,8 @@ class VideoTest {
                 pen.dispose();
                 assertThat(sink.put(frame)).isTrue();
             }
+            assertThat(Path.of(file)).doesNotExist();
+            sink.finish();
         }
         List<VideoSource.VideoFrame> frames = new ArrayList<>();
         try (VideoSource video = VideoSource.open(file)) {
@@ -50,6 +54,41 @@ class VideoTest {
             assertThat(frames.get(i).second()).isEqualTo(i / 10.0, within(0.001));
             assertThat(frames.get(i).image().getRGB(48, 32) & 0xff).isCloseTo(20 * i, within(12));
         }
+    }
+
+    @Test
+    void whatStoodThereStaysUntilTheVideoIsWhole() throws Exception {
+        Path file = Files.writeString(folder.resolve("video.mp4"), "an older one");
+        try (VideoSink sink = VideoSink.file(file.toString(), 96, 64, 10)) {
+            sink.put(new BufferedImage(96, 64, BufferedImage.TYPE_3BYTE_BGR));
+        }
+        assertThat(file).hasContent("an older one");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
+        try (VideoSink sink = VideoSink.file(file.toString(), 96, 64, 10)) {
+            sink.put(new BufferedImage(96, 64, BufferedImage.TYPE_3BYTE_BGR));
+            sink.finish();
+        }
+        try (VideoSource video = VideoSource.open(file.toString())) {
+            assertThat(video.next()).isPresent();
+            assertThat(video.next()).isEmpty();
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsOneLineAndLeavesNothing() throws Exception {
+        for (String wrong : List.of("nowhere/video.mp4", "video.xyz", "video")) {
+            String file = folder.resolve(wrong).toString();
+            assertThatThrownBy(() -> VideoSink.file(file, 96, 64, 10)).isInstanceOf(ConfigurationException.class)
+                    .hasMessage("--output " + file + " cannot be written; check the folder, and let the name end in .mp4, .avi or .mkv");
+        }
+        assertThatThrownBy(() -> VideoSink.file(folder.toString(), 96, 64, 10)).isInstanceOf(ConfigurationException.class)
+                .hasMessage("--output " + folder + " is a folder; name a video file in it, such as watched.mp4");
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.cli.Program;
+import io.nightshift.face.DrawnPortrait;
 import io.nightshift.s3.FaultyProxy.Fault;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -18,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,30 @@ class S3CommandsIT {
 
         Program.Finished listed = run(server.endpoint(), "runs", "--output", uri("out"));
         assertThat(listed.out()).contains("plain", "succeeded", uri("faces.csv"));
+    }
+
+    @Test
+    void imagesInTheStoreAreReadByTheModelInTheStore() throws Exception {
+        Path image = folder.resolve("face.png");
+        ImageIO.write(DrawnPortrait.image(), "png", image.toFile());
+        server.upload(image, "images/face.png");
+        String model = uri("out/runs/plain/model.zip");
+
+        Program.Finished predicted = run(server.endpoint(), "predict", "--model", model, "--whole-image", "--json",
+                uri("images/face.png"), uri("images/none.png"));
+        assertThat(predicted.err()).endsWith("error: " + uri("images/none.png") + " does not exist; name an image: PNG, JPEG, WebP "
+                + "or BMP\n");
+        assertThat(predicted.status()).isZero();
+
+        Program.Finished scored = run(server.endpoint(), "score", "--model", model, "--whole-image", "--input", uri("images"),
+                "--output", uri("scores"), "--master", "local[1]");
+        assertThat(scored.err()).doesNotContain("WARN", "Exception");
+        assertThat(scored.out()).startsWith("Scored 1 images: 1 faces, ");
+        assertThat(scored.status()).isZero();
+        JsonNode line = new ObjectMapper().readTree(server.content("scores/part-000000.jsonl"));
+        assertThat(line.get("path").asText()).isEqualTo(uri("images/face.png"));
+        assertThat(line.get("scores")).isEqualTo(new ObjectMapper().readTree(predicted.out().lines().findFirst().orElseThrow())
+                .at("/faces/0/scores"));
     }
 
     @Test

@@ -1,0 +1,105 @@
+package io.nightshift.face;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.store.StorageException;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacv.FFmpegFrameGrabber;
+import org.bytedeco.javacv.FFmpegFrameRecorder;
+import org.bytedeco.javacv.FrameGrabber;
+import org.bytedeco.javacv.FrameRecorder;
+import org.bytedeco.javacv.Java2DFrameConverter;
+
+/**
+ * A video file that FFmpeg writes beside its place, under a hidden name, and that comes to its place whole: what stood there before
+ * is lost only to a video that can be played.
+ */
+final class VideoFile implements VideoSink {
+    private final Path target;
+    private final Path aside;
+    private final FFmpegFrameRecorder recorder;
+    private final Java2DFrameConverter converter = new Java2DFrameConverter();
+    private boolean recording;
+
+    VideoFile(String file, int width, int height, double frameRate) {
+        // What FFmpeg has to say, it says in many lines.
+        avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+        target = Path.of(file);
+        if (Files.isDirectory(target)) {
+            throw new ConfigurationException("--output " + file + " is a folder; name a video file in it, such as watched.mp4");
+        }
+        // The ending stays at the end: FFmpeg chooses the format by it.
+        aside = target.resolveSibling("." + UUID.randomUUID() + "." + target.getFileName());
+        // H.264 halves the colours' resolution, and wants even numbers.
+        recorder = new FFmpegFrameRecorder(aside.toString(), width + width % 2, height + height % 2);
+        if (!file.endsWith(".avi")) {
+            recorder.setVideoCodec(avcodec.AV_CODEC_ID_H264);
+        }
+        recorder.setFrameRate(frameRate);
+        recorder.setVideoBitrate((int) Math.min(Integer.MAX_VALUE, Math.max(1_000_000, 0.2 * width * height * frameRate)));
+        try {
+            // Where it fails it frees what it holds; to be closed then as well crashes the JVM.
+            recorder.start();
+            recording = true;
+        } catch (FrameRecorder.Exception e) {
+            close();
+            throw new ConfigurationException("--output " + file
+                    + " cannot be written; check the folder, and let the name end in .mp4, .avi or .mkv");
+        }
+    }
+
+    @Override
+    public boolean put(BufferedImage frame) {
+        try {
+            recorder.record(converter.convert(frame));
+        } catch (FrameRecorder.Exception e) {
+            throw unwritten(e);
+        }
+        return true;
+    }
+
+    @Override
+    public void finish() {
+        try {
+            recording = false;
+            recorder.close();
+            requirePlayable();
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw unwritten(e);
+        }
+    }
+
+    /** FFmpeg's recorder says nothing of a disk that is full when it writes the file's index, without which nothing is played. */
+    private void requirePlayable() throws FrameGrabber.Exception {
+        try (FFmpegFrameGrabber written = new FFmpegFrameGrabber(aside.toString())) {
+            written.start();
+            if (written.grabImage() == null) {
+                throw new FrameGrabber.Exception("it has no frame");
+            }
+        }
+    }
+
+    private StorageException unwritten(IOException e) {
+        return StorageException.of("cannot write " + target + "; check the space on its disk, or choose another place with --output", e);
+    }
+
+    @Override
+    public void close() {
+        converter.close();
+        try {
+            if (recording) {
+                recorder.close();
+            }
+            Files.deleteIfExists(aside);
+        } catch (IOException e) {
+            // The video is in its place, or why it is not is on its way to the user.
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.nightshift.face;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.config.Settings.Detector;
+import io.nightshift.data.GreyImage;
+import io.nightshift.store.Storage;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+
+/** What finds faces. YuNet's file is of others, so that here it can only be missing or wrong. */
+class FaceDetectorsTest {
+    private static Settings.Face settings(Detector detector, String model, int leastSide) {
+        return new Settings.Face(detector, model, 0.6, leastSide, 640, 0);
+    }
+
+    private static FaceFinder haar(int leastSide) {
+        return FaceFinder.of(settings(Detector.HAAR, "", leastSide), new byte[0]);
+    }
+
+    @Test
+    void theCascadeFindsADrawnFaceWhereItIs() {
+        try (FaceFinder finder = haar(24)) {
+            List<FaceFinder.FoundFace> found = finder.find(Picture.of(DrawnPortrait.image()));
+            assertThat(found).hasSize(1);
+            Face face = found.get(0).face();
+            assertThat(face.x() + face.width() / 2.0).isEqualTo(160, within(12.0));
+            assertThat(face.y() + face.height() / 2.0).isEqualTo(110, within(15.0));
+            assertThat(face.width()).isBetween(110, 190);
+            assertThat(face.confidence()).isBetween(0.6, 1.0);
+            assertThat(found.get(0).image().width()).isEqualTo(face.width()).isEqualTo(found.get(0).image().height());
+        }
+    }
+
+    @Test
+    void theCascadeFindsBothFacesTheLargestFirstInPixelsOfALargePicture() {
+        BufferedImage two = new BufferedImage(1600, 720, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D pen = two.createGraphics();
+        pen.drawImage(DrawnPortrait.image(), 0, 0, 640, 480, null);
+        pen.drawImage(DrawnPortrait.image(), 640, 0, 960, 720, null);
+        pen.dispose();
+        try (FaceFinder finder = haar(24)) {
+            List<FaceFinder.FoundFace> found = finder.find(Picture.of(two));
+            assertThat(found).hasSize(2);
+            assertThat(found.get(0).face().x() + found.get(0).face().width() / 2.0).isEqualTo(640 + 3 * 160, within(40.0));
+            assertThat(found.get(1).face().x() + found.get(1).face().width() / 2.0).isEqualTo(2 * 160, within(30.0));
+        }
+    }
+
+    @Test
+    void thereIsNoFaceInNoiseAndNoneThatIsTooSmall() {
+        byte[] noise = new byte[320 * 240];
+        new Random(1).nextBytes(noise);
+        try (FaceFinder finder = haar(24); FaceFinder forLarge = haar(200)) {
+            assertThat(finder.find(Picture.of(new GreyImage(320, 240, noise)))).isEmpty();
+            assertThat(forLarge.find(Picture.of(DrawnPortrait.image()))).isEmpty();
+        }
+    }
+
+    @Test
+    void aMissingOrBrokenModelOfYuNetIsOneLine() {
+        Settings.Face yunet = settings(Detector.YUNET, "yunet.onnx", 24);
+        assertThatThrownBy(() -> FaceFinder.detectorModel(yunet, new Storage(new Configuration())))
+                .isInstanceOf(ConfigurationException.class).hasMessage("face.model = yunet.onnx: there is no such file; name "
+                        + "YuNet's ONNX file, or take face.detector = haar");
+        for (byte[] broken : List.of(new byte[0], "no network".getBytes())) {
+            assertThatThrownBy(() -> FaceFinder.of(yunet, broken)).isInstanceOf(ConfigurationException.class)
+                    .hasMessage("face.model = yunet.onnx: OpenCV cannot run it as a YuNet face detector; name a file such as "
+                            + "face_detection_yunet_2023mar.onnx, or take face.detector = haar");
+        }
+    }
+}
