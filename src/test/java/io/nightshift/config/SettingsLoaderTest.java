@@ -202,7 +202,7 @@ class SettingsLoaderTest {
         assertRefused(() -> set("face.detector", "eyes"), "face.detector = eyes (--set) cannot be used: it must be haar or yunet; "
                 + "correct it there, or add --set face.detector=...");
         assertRefused(() -> set("evaluate.test-time-augmentation", "crops"), "evaluate.test-time-augmentation = crops (--set) "
-                + "cannot be used: it must be none or flip; correct it there, or add --set evaluate.test-time-augmentation=...");
+                + "cannot be used: it must be none or flip or ten-crop; correct it there, or add --set evaluate.test-time-augmentation=...");
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.data.DataException;
+import io.nightshift.data.Emotion;
+import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.Manifest;
 import java.util.List;
@@ -28,7 +30,8 @@ class DataChangeTest {
     }
 
     private static Evaluation accuracy(double accuracy) {
-        return new Evaluation("public_test", "model.zip", 100, 1, accuracy, 0.5, 0.7, 0.25, 0.1, null, null, List.of(), new long[7][7],
+        return new Evaluation("public_test", "model.zip", 100, 1, accuracy, 0.5, 0.7, 0.25, 0.1, null, null,
+                Emotion.labels().stream().map(name -> new ClassFigures(name, 10, 0.5, 0.5, 0.5)).toList(), new long[7][7],
                 "actual", List.of(), 1);
     }
 
