@@ -2,8 +2,13 @@ package io.nightshift.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_WEBP_QUALITY;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
 import io.nightshift.config.Settings;
+import io.nightshift.data.DemoFaces;
+import io.nightshift.data.Emotion;
+import io.nightshift.data.GreyImage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +16,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
@@ -47,6 +56,26 @@ class ImageDecoderTest {
     @Test
     void webpIsKnown() {
         assertRefused(WEBP, "has 1 x 1 pixels, too few for a face; give at least 8 x 8");
+    }
+
+    /** Written by another library: OpenCV's, whose quality above 100 is lossless. */
+    @ParameterizedTest
+    @CsvSource({"101, 0", "90, 12"})
+    void webpIsReadLosslessOrNot(int quality, double mostMeanDifference) throws IOException {
+        GreyImage face = new GreyImage(Emotion.SIDE, Emotion.SIDE, DemoFaces.draw(Emotion.HAPPY, new Random(1)));
+        byte[] file;
+        try (Mat mat = Mats.grey(face); BytePointer encoded = new BytePointer();
+                IntPointer how = new IntPointer(IMWRITE_WEBP_QUALITY, quality)) {
+            imencode(".webp", mat, encoded, how);
+            file = new byte[(int) encoded.limit()];
+            encoded.get(file);
+        }
+        GreyImage read = decoder.decode(file).grey();
+        double difference = 0;
+        for (int i = 0; i < read.pixels().length; i++) {
+            difference += Math.abs((read.pixels()[i] & 0xff) - (face.pixels()[i] & 0xff)) / (double) read.pixels().length;
+        }
+        assertThat(difference).isLessThanOrEqualTo(mostMeanDifference);
     }
 
     @Test
