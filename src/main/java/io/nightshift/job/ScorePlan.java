@@ -7,18 +7,23 @@ import io.nightshift.store.Storage;
 import io.nightshift.store.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.RemoteIterators;
 
 /**
  * Which image is in which part: written before the first part, so that a job that goes on means the same parts. The files of a
@@ -62,9 +67,9 @@ record ScorePlan(String scored, int parts, long images) {
         long images = 0;
         List<String> files = new ArrayList<>();
         try {
-            RemoteIterator<LocatedFileStatus> all = input.getFileSystem(hadoop).listFiles(input, true);
+            RemoteIterator<Path> all = files(input.getFileSystem(hadoop), input);
             while (all.hasNext()) {
-                Path file = all.next().getPath();
+                Path file = all.next();
                 if (isImage(file.getName())) {
                     files.add(file.toString());
                     images++;
@@ -83,6 +88,33 @@ record ScorePlan(String scored, int parts, long images) {
                     + ".bmp, in it or in folders under it");
         }
         return new ScorePlan(scored, parts, images);
+    }
+
+    /** Hadoop's own listing would start a process for each file of this machine, to ask for rights that nobody wants to know. */
+    private static RemoteIterator<Path> files(FileSystem system, Path folder) throws IOException {
+        if (!(system instanceof LocalFileSystem)) {
+            return RemoteIterators.mappingRemoteIterator(system.listFiles(folder, true), FileStatus::getPath);
+        }
+        Deque<FileStatus> ahead = new ArrayDeque<>(List.of(system.listStatus(folder)));
+        return new RemoteIterator<>() {
+            @Override
+            public boolean hasNext() throws IOException {
+                while (!ahead.isEmpty() && ahead.peek().isDirectory()) {
+                    for (FileStatus below : system.listStatus(ahead.pop().getPath())) {
+                        ahead.push(below);
+                    }
+                }
+                return !ahead.isEmpty();
+            }
+
+            @Override
+            public Path next() throws IOException {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return ahead.pop().getPath();
+            }
+        };
     }
 
     private static boolean isImage(String name) {
