@@ -27,7 +27,8 @@ import org.apache.spark.util.SerializableConfiguration;
 /** Scores all faces on the images of a folder, or all rows of a CSV, into parts of JSON lines. */
 public final class ScoreJob {
     private static final String SUCCESS = "_SUCCESS";
-    private static final int TASKS_PER_WORKER = 4;
+    /** More would even out their ends; each has to load the network anew. */
+    private static final int TASKS_PER_WORKER = 2;
 
     private final Settings settings;
     private final JobProgress progress;
