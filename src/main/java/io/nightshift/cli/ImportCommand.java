@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,7 +74,7 @@ final class ImportCommand implements Callable<Integer> {
     private void print(TrainedModel model) {
         NetworkInput input = model.card().input();
         System.out.printf(Locale.ROOT, "Imported %s: %s, %,d parameters%n", from,
-                model.trainable().isPresent() ? "layers in a row" : "a graph of layers", model.network().numParams());
+                model.network() instanceof ComputationGraph ? "a graph of layers" : "layers in a row", model.network().numParams());
         System.out.printf(Locale.ROOT, "Run once, on a grey image of %d x %d (%d %s): %d scores that sum to 1%n", input.side(), input.side(),
                 input.channels(), input.channels() == 1 ? "channel" : "channels", model.card().classes().size());
         System.out.printf(Locale.ROOT, "Pixels:   0..255 become %.4g..%.4g (--pixel-scaling)%n", input.offset(),

@@ -8,7 +8,7 @@ import io.nightshift.store.Runs;
 import io.nightshift.store.StorageException;
 import java.util.Map;
 import java.util.Optional;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -50,7 +50,7 @@ record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
      *
      * @return false if that network has other layers; it is left as it is
      */
-    boolean giveWeights(MultiLayerNetwork fresh) {
+    boolean giveWeights(Model fresh) {
         Map<String, INDArray> weights = model.network().paramTable();
         boolean same = fresh.paramTable().keySet().equals(weights.keySet())
                 && fresh.paramTable().entrySet().stream().allMatch(layer ->

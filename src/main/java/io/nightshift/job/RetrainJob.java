@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 
 /** The scheduled job: lock, look for news, check the data, train, compare with the champion, promote only what is better. */
 public final class RetrainJob {
@@ -153,8 +153,8 @@ public final class RetrainJob {
         }
     }
 
-    private MultiLayerNetwork start(StartingNetwork start, Optional<ChampionModel> champion) {
-        MultiLayerNetwork fresh = start.network();
+    private Model start(StartingNetwork start, Optional<ChampionModel> champion) {
+        Model fresh = start.network();
         if (settings.retrain().startFrom() == StartFrom.CHAMPION && champion.isPresent()) {
             boolean given = champion.get().giveWeights(fresh);
             progress.note(given ? "Starting from the weights of the champion " + champion.get().runId()

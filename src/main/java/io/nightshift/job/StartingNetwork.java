@@ -9,7 +9,7 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.Transfer;
 import io.nightshift.store.Storage;
 import io.nightshift.train.Optimisers;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** What a training starts with that has nothing to go on from: fresh weights, or those of another model. */
@@ -50,7 +50,7 @@ final class StartingNetwork {
     }
 
     /** The network, with a new optimiser. */
-    MultiLayerNetwork network() {
+    Model network() {
         IUpdater optimiser = Optimisers.of(settings.train());
         return transfer == null ? Architecture.of(settings.model().architecture()).network(card.input().side(), card.classes().size(),
                 settings.train().seed(), optimiser) : transfer.network(card.classes().size(), settings.train().seed(), optimiser);

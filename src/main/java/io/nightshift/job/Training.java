@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 
 /** One run's way from the CSV to an evaluated model, on Spark: what all jobs that train have in common. */
 final class Training {
@@ -174,7 +174,7 @@ final class Training {
      * @param beforeSaved called before each checkpoint; what it throws ends the training
      * @throws io.nightshift.train.TrainingDivergedException if the loss becomes NaN or far too large
      */
-    Trained train(MultiLayerNetwork start, Runnable beforeSaved) {
+    Trained train(Model start, Runnable beforeSaved) {
         Run run = open.run();
         Resumption resumption = Resumption.of(run, settings.train(), progress);
         TrainingProgress measured = TrainingMetrics.register(progress, run.manifest().data().rows().rejected());
@@ -212,7 +212,7 @@ final class Training {
         return calibrated;
     }
 
-    private Validation.Score validate(MultiLayerNetwork network) {
+    private Validation.Score validate(Model network) {
         Examples validated = examples.get(Split.PUBLIC_TEST);
         if (validated == null) {
             return Validation.Score.NONE;

@@ -5,6 +5,7 @@ import io.nightshift.model.fast.FastConvolutionLayer;
 import io.nightshift.model.fast.FastDenseLayer;
 import io.nightshift.model.fast.FastSubsamplingLayer;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -60,10 +61,13 @@ public final class FastLayers {
      *
      * <p>Where libnd4j has no fast operations the network is left as it is, and the log says so once.
      *
-     * @param network initialised; not in use by another thread during the call
+     * @param model initialised; left as it is if it is a graph; not in use by another thread during the call
      * @throws IllegalStateException if the network is not initialised
      */
-    public static void install(MultiLayerNetwork network) {
+    public static void install(Model model) {
+        if (!(model instanceof MultiLayerNetwork network)) {
+            return;
+        }
         if (!network.isInitCalled()) {
             throw new IllegalStateException("Fast layers need an initialised network: call init() first");
         }

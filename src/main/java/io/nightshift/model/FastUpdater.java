@@ -1,6 +1,7 @@
 package io.nightshift.model;
 
 import io.nightshift.model.fast.FastAdamUpdater;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
@@ -22,8 +23,8 @@ public final class FastUpdater {
      *
      * @param network initialised; not in use by another thread during the call
      */
-    public static void install(MultiLayerNetwork network) {
-        if (!Backend.isOnHost() || !(network.getUpdater() instanceof BaseMultiLayerUpdater<?> updater)) {
+    public static void install(Model network) {
+        if (!Backend.isOnHost() || !(Networks.updater(network) instanceof BaseMultiLayerUpdater<?> updater)) {
             return;
         }
         for (UpdaterBlock block : updater.getUpdaterBlocks()) {

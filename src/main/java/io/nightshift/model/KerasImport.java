@@ -10,12 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -42,6 +41,7 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
         KerasStructure structure = KerasStructure.of(file.toString(), name);
         int agreed = side(structure, name);
         Model network = network(file.toString(), name, structure, agreed);
+        removeIdleDropout(network);
         NetworkInput input = new NetworkInput(agreed, structure.channels(), structure.layout(), scale, offset);
         INDArray output = run(network, input, name);
         if (output.rank() != 2) {
@@ -92,13 +92,21 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
         }
     }
 
+    /**
+     * The importer gives each layer a dropout that keeps everything. It is not free, and DL4J cannot train a convolution with channels
+     * last that has one: on the way back it multiplies the mask with a gradient that has its channels first.
+     */
+    private static void removeIdleDropout(Model network) {
+        Networks.layers(network).stream().map(layer -> layer.conf().getLayer())
+                .filter(layer -> layer.getIDropout() instanceof Dropout dropout && dropout.getP() == 1)
+                .forEach(layer -> layer.setIDropout(null));
+    }
+
     private static INDArray run(Model network, NetworkInput input, String name) {
         byte[] image = new byte[input.side() * input.side()];
         Arrays.fill(image, MEDIUM_GREY);
         try {
-            INDArray features = input.features(image);
-            return network instanceof ComputationGraph graph ? graph.outputSingle(features)
-                    : ((MultiLayerNetwork) network).output(features, false);
+            return Networks.output(network, input.features(image));
         } catch (RuntimeException e) {
             throw new DataException(name + " was imported, and then failed on an image of "
                     + Arrays.toString(Arrays.copyOfRange(input.shape(1), 1, 4)) + ": " + firstLine(e)

@@ -71,7 +71,7 @@ public final class ModelFile {
             zip.write(configuration(network).getBytes(StandardCharsets.UTF_8));
             begin(zip, ModelSerializer.COEFFICIENTS_BIN);
             write(zip, network.params());
-            INDArray updaterState = withUpdater ? updaterState(network) : null;
+            INDArray updaterState = withUpdater ? Networks.updaterState(network) : null;
             if (updaterState != null && updaterState.length() > 0) {
                 begin(zip, ModelSerializer.UPDATER_BIN);
                 write(zip, updaterState);
@@ -93,23 +93,18 @@ public final class ModelFile {
                 : ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson();
     }
 
-    private static INDArray updaterState(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getUpdater().getStateViewArray()
-                : ((MultiLayerNetwork) network).getUpdater().getStateViewArray();
-    }
-
     /**
-     * The network with layers in a row that the bytes hold.
+     * The network that the bytes hold, with layers in a row or a graph; of a checkpoint with averaged weights, with its own.
      *
      * @param withUpdater whether to restore the optimiser's state too, if it is there
-     * @throws IOException if they are no model of DL4J, a damaged one, or a graph; its message says which
+     * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
-    public static MultiLayerNetwork network(byte[] content, boolean withUpdater) throws IOException {
-        if (isGraph(entries(content))) {
-            throw new IOException("a model whose layers are a graph, where one with its layers in a row is needed");
-        }
+    public static Model network(byte[] content, boolean withUpdater) throws IOException {
+        boolean graph = isGraph(entries(content));
         try {
-            return ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), withUpdater);
+            ByteArrayInputStream bytes = new ByteArrayInputStream(content);
+            return graph ? ModelSerializer.restoreComputationGraph(bytes, withUpdater)
+                    : ModelSerializer.restoreMultiLayerNetwork(bytes, withUpdater);
         } catch (IOException | RuntimeException e) {
             // DL4J reports a file of another kind by whatever exception its parts throw, in words about streams.
             throw new IOException(NO_MODEL, e);
@@ -141,21 +136,14 @@ public final class ModelFile {
     }
 
     /**
-     * The network that the bytes hold, whatever its kind, without its optimiser; of a checkpoint with averaged weights, with those.
+     * The network that the bytes hold as it is used: without its optimiser, and with a checkpoint's averaged weights, if it has such.
      *
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
-    static Model anyNetwork(byte[] content) throws IOException {
-        if (!isGraph(entries(content))) {
-            MultiLayerNetwork network = network(content, false);
-            averaged(content).ifPresent(network::setParams);
-            return network;
-        }
-        try {
-            return ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(content), false);
-        } catch (IOException | RuntimeException e) {
-            throw new IOException(NO_MODEL, e);
-        }
+    static Model usable(byte[] content) throws IOException {
+        Model network = network(content, false);
+        averaged(content).ifPresent(network::setParams);
+        return network;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.nightshift.model;
 
 import java.util.Arrays;
 import java.util.Objects;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -21,15 +22,15 @@ public final class NetworkMemory {
      * {@link MultiLayerNetwork#close()} does this too, but also ends the thread's workspaces, which the next network
      * would have to build up again, and collects the whole heap.
      */
-    public static void free(MultiLayerNetwork network) {
-        Updater updater = network.getUpdater(false);
-        close(network.params(), network.getFlattenedGradients(), updater == null ? null : updater.getStateViewArray());
-    }
-
-    /** The same for a graph. */
-    public static void free(ComputationGraph graph) {
-        ComputationGraphUpdater updater = graph.getUpdater(false);
-        close(graph.params(), graph.getFlattenedGradients(), updater == null ? null : updater.getStateViewArray());
+    public static void free(Model network) {
+        if (network instanceof ComputationGraph graph) {
+            ComputationGraphUpdater updater = graph.getUpdater(false);
+            close(graph.params(), graph.getFlattenedGradients(), updater == null ? null : updater.getStateViewArray());
+        } else {
+            MultiLayerNetwork layers = (MultiLayerNetwork) network;
+            Updater updater = layers.getUpdater(false);
+            close(layers.params(), layers.getFlattenedGradients(), updater == null ? null : updater.getStateViewArray());
+        }
     }
 
     private static void close(INDArray... arrays) {

@@ -4,7 +4,6 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -62,7 +61,7 @@ public final class TrainedModel {
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
     public static TrainedModel read(byte[] content) throws IOException {
-        return new TrainedModel(ModelFile.anyNetwork(content),
+        return new TrainedModel(ModelFile.usable(content),
                 ModelFile.card(content).orElse(ModelCard.ofFer2013("a model without " + ModelCard.ENTRY)));
     }
 
@@ -79,11 +78,6 @@ public final class TrainedModel {
     /** The network as it is; a {@link MultiLayerNetwork} or a {@link ComputationGraph}. */
     public Model network() {
         return network;
-    }
-
-    /** The network if its layers stand in a row, so that it can be trained by this program; nothing if it is a graph. */
-    public Optional<MultiLayerNetwork> trainable() {
-        return network instanceof MultiLayerNetwork layers ? Optional.of(layers) : Optional.empty();
     }
 
     /**
@@ -108,16 +102,11 @@ public final class TrainedModel {
     }
 
     private INDArray output(byte[] images) {
-        INDArray features = card.input().features(images);
-        if (network instanceof ComputationGraph graph) {
-            return graph.outputSingle(features);
-        }
-        MultiLayerNetwork layers = (MultiLayerNetwork) network;
         if (!fast) {
-            FastLayers.install(layers);
+            FastLayers.install(network);
             fast = true;
         }
-        return layers.output(features, false);
+        return Networks.output(network, card.input().features(images));
     }
 
     /** softmax(logits / T), from softmax(logits): the T-th root of each, again made to sum to 1. */
@@ -158,10 +147,6 @@ public final class TrainedModel {
 
     /** Frees the memory outside of the Java heap of a model that nobody will use again. */
     public void free() {
-        if (network instanceof ComputationGraph graph) {
-            NetworkMemory.free(graph);
-        } else {
-            NetworkMemory.free((MultiLayerNetwork) network);
-        }
+        NetworkMemory.free(network);
     }
 }

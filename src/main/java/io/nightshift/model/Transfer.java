@@ -3,22 +3,9 @@ package io.nightshift.model;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
-import org.deeplearning4j.nn.transferlearning.TransferLearning;
-import org.deeplearning4j.nn.weights.WeightInit;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.factory.Nd4j;
+import java.util.OptionalInt;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * A network that starts with another one's weights (Yosinski et al., "How transferable are features in deep neural networks?",
@@ -30,9 +17,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 public final class Transfer {
     private final Settings.Transfer settings;
     private final TrainedModel source;
-    private final MultiLayerNetwork network;
-    private final int head;
-    private final int frozen;
+    private final Donor donor;
+    private final int locked;
 
     /**
      * Checks what is wanted against the other model.
@@ -42,51 +28,27 @@ public final class Transfer {
     public Transfer(Settings.Transfer settings, TrainedModel source) {
         this.settings = settings;
         this.source = source;
-        this.network = source.trainable().orElseThrow(() -> new ConfigurationException("transfer.from = " + settings.from()
-                + ": its layers are a graph, and only networks with their layers in a row can be trained; evaluate, predict and score"
-                + " take it"));
-        this.head = head();
-        this.frozen = frozen();
+        this.donor = Donor.of(source.network());
+        if (!donor.obstacle().isEmpty()) {
+            throw new ConfigurationException("transfer.from = " + settings.from() + ": " + donor.obstacle()
+                    + ", so that it cannot be trained further; evaluate, predict and score take it");
+        }
+        this.locked = locked();
     }
 
-    /** The layer that gives each class its score: the last one with weights; what follows it has none. */
-    private int head() {
-        int last = network.getnLayers() - 1;
-        while (last > 0 && network.getLayer(last).numParams() == 0) {
-            last--;
-        }
-        Layer layer = layer(last);
-        if (!(layer instanceof BaseOutputLayer) && !(layer instanceof DenseLayer)) {
-            throw new ConfigurationException("transfer.from = " + settings.from() + ": its last layer with weights, " + name(last)
-                    + ", is no dense layer, so that it cannot be trained further");
-        }
-        return last;
-    }
-
-    private int frozen() {
+    private int locked() {
         String upTo = settings.freezeUpTo();
         if (upTo.isEmpty()) {
             return 0;
         }
-        int count = upTo.matches("[0-9]{1,6}") ? Integer.parseInt(upTo)
-                : 1 + IntStream.range(0, network.getnLayers()).filter(i -> name(i).equals(upTo)).findFirst().orElse(head);
-        if (count > head) {
+        List<String> below = donor.belowHead();
+        int count = upTo.matches("[0-9]{1,6}") ? Integer.parseInt(upTo) : 1 + below.indexOf(upTo);
+        if (count > below.size() || !upTo.equals("0") && count == 0) {
             throw new ConfigurationException("transfer.freeze-up-to = " + upTo + " cannot be used: " + settings.from() + " has, before"
-                    + " its output layer, these " + head + ": "
-                    + IntStream.range(0, head).mapToObj(this::name).collect(Collectors.joining(", "))
-                    + "; name one of them, or a number up to " + head);
+                    + " its output layer, these " + below.size() + ": " + String.join(", ", below) + "; name one of them, or a number up to "
+                    + below.size());
         }
         return count;
-    }
-
-    private String name(int index) {
-        String name = layer(index).getLayerName();
-        return name == null ? "layer" + index : name;
-    }
-
-    private Layer layer(int index) {
-        Layer layer = network.getLayerWiseConfigurations().getConf(index).getLayer();
-        return layer instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer locked ? locked.getLayer() : layer;
     }
 
     /**
@@ -110,35 +72,7 @@ public final class Transfer {
      * @param classes how many
      * @param seed    of a new output layer's weights, and of dropout
      */
-    public MultiLayerNetwork network(int classes, long seed, IUpdater updater) {
-        // A new layer takes its first weights from the thread's random numbers, whatever seed the builder is given.
-        Nd4j.getRandom().setSeed(seed);
-        TransferLearning.Builder builder = new TransferLearning.Builder(network)
-                .fineTuneConfiguration(new FineTuneConfiguration.Builder().seed(seed).updater(updater).build());
-        if (frozen > 0) {
-            builder.setFeatureExtractor(frozen - 1);
-        }
-        boolean keepsHead = !settings.replaceHead();
-        if (keepsHead && layer(head) instanceof BaseOutputLayer) {
-            return builder.build();
-        }
-        InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(head);
-        builder.removeLayersFromOutput(network.getnLayers() - head).addLayer(output(classes));
-        if (before != null) {
-            builder.setInputPreProcessor(head, before);
-        }
-        MultiLayerNetwork changed = builder.build();
-        if (keepsHead) {
-            changed.getLayer(head).setParams(network.getLayer(head).params());
-        }
-        return changed;
-    }
-
-    /** Such as this program's own networks have, in the place of the one there is. */
-    private OutputLayer output(int classes) {
-        OutputLayer output = new OutputLayer.Builder(LossFunction.MCXENT).nIn(((FeedForwardLayer) layer(head)).getNIn()).nOut(classes)
-                .activation(Activation.SOFTMAX).weightInit(WeightInit.RELU).name(layer(head).getLayerName()).build();
-        output.setIDropout(layer(head).getIDropout());
-        return output;
+    public Model network(int classes, long seed, IUpdater updater) {
+        return donor.successor(locked, settings.replaceHead() ? OptionalInt.of(classes) : OptionalInt.empty(), seed, updater);
     }
 }

@@ -1,7 +1,8 @@
 package io.nightshift.train;
 
+import io.nightshift.model.Networks;
 import java.util.Optional;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -35,7 +36,7 @@ final class AveragedWeights {
      *
      * @param now epochs that have been trained, with the part of the one under way; more than in the last call
      */
-    void add(MultiLayerNetwork network, double now) {
+    void add(Model network, double now) {
         if (window == 0) {
             return;
         }
@@ -54,12 +55,7 @@ final class AveragedWeights {
     }
 
     /** A network of this kind with the averaged weights; the network itself if nothing is averaged. */
-    MultiLayerNetwork of(MultiLayerNetwork network) {
-        if (average == null) {
-            return network;
-        }
-        MultiLayerNetwork averaged = new MultiLayerNetwork(network.getLayerWiseConfigurations().clone());
-        averaged.init(average.dup(), false);
-        return averaged;
+    Model of(Model network) {
+        return average == null ? network : Networks.of(Networks.configuration(network), average.dup(), null);
     }
 }

@@ -7,18 +7,18 @@ import io.nightshift.data.MiniBatch;
 import io.nightshift.data.NetworkInput;
 import io.nightshift.data.Seeds;
 import io.nightshift.model.ModelCard;
+import io.nightshift.model.Networks;
 import java.util.Iterator;
 import java.util.Locale;
-import java.util.function.DoubleUnaryOperator;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +86,8 @@ public final class EpochTrainer {
      * @return mean loss over all examples, measured while training
      * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
      */
-    double train(MultiLayerNetwork network, OuterStep outer, Examples training, DoubleUnaryOperator learningRate, int epoch,
+    double train(Model network, OuterStep outer, Examples training, DoubleUnaryOperator learningRate, int epoch,
                         RoundListener listener) {
-        SparkDl4jMultiLayer sparkNetwork = new SparkDl4jMultiLayer(spark, network, averaging);
         int batchSize = settings.batchSizeOfEach(workers);
         boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
         int frequency = synchronous ? 1 : settings.averagingFrequency();
@@ -111,18 +110,18 @@ public final class EpochTrainer {
                 if (!synchronous) {
                     outer.begin(network);
                 }
-                averaging.train(sparkNetwork, dataSets(batches, weights, round, epoch), round);
-                if (!(sparkNetwork.getScore() <= settings.maxLoss())) {
-                    throw new TrainingDivergedException(epoch, number + 1, sparkNetwork.getScore(), settings.maxLoss());
+                double loss = averaging.train(spark, network, dataSets(batches, weights, round, epoch), round);
+                if (!(loss <= settings.maxLoss())) {
+                    throw new TrainingDivergedException(epoch, number + 1, loss, settings.maxLoss());
                 }
                 if (!synchronous) {
                     outer.end(network);
                 }
-                lossSum += sparkNetwork.getScore() * round.examples();
+                lossSum += loss * round.examples();
                 trained += round.examples();
-                listener.trained(trained, sparkNetwork.getScore());
+                listener.trained(trained, loss);
             }
-            network.setEpochCount(epoch);
+            Networks.setCounts(network, Networks.iterations(network), epoch);
             LOG.debug("epoch {}: took {} s, of which a worker spent {} s on forward and backward passes and updates", epoch,
                     String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begin) / 1e9),
                     String.format(Locale.ROOT, "%.1f", averaging.takeStepSeconds() / workers));
@@ -133,9 +132,9 @@ public final class EpochTrainer {
     }
 
     /** Only when it changes: DL4J builds the optimiser anew. */
-    private static void setLearningRate(MultiLayerNetwork network, double rate) {
-        if (LearningRate.of(network) != rate) {
-            network.setLearningRate(rate);
+    private static void setLearningRate(Model network, double rate) {
+        if (Networks.learningRate(network) != rate) {
+            Networks.setLearningRate(network, rate);
         }
     }
 

@@ -2,10 +2,11 @@ package io.nightshift.train;
 
 import io.nightshift.config.Settings.ClassWeights;
 import io.nightshift.data.MiniBatch;
+import io.nightshift.model.Networks;
 import java.io.Serializable;
 import java.util.Arrays;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -71,9 +72,9 @@ final class ExampleWeights implements Serializable {
      *
      * @param network a worker's own, which is not saved: its configuration is changed
      */
-    static void accept(ClassWeights by, MultiLayerNetwork network) {
+    static void accept(ClassWeights by, Model network) {
         if (by != ClassWeights.NONE) {
-            BaseOutputLayer output = (BaseOutputLayer) network.getOutputLayer().conf().getLayer();
+            BaseOutputLayer output = (BaseOutputLayer) Networks.outputLayer(network).conf().getLayer();
             output.setLossFn(new LossMCXENT(Nd4j.ones(DataType.FLOAT, 1, output.getNOut())));
         }
     }

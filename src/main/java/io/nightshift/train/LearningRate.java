@@ -1,9 +1,6 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
-import java.util.Objects;
-import java.util.stream.IntStream;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * The learning rate over a training: it may grow from 0 while warming up, and may fall along half a cosine to 0 (Loshchilov and
@@ -33,11 +30,5 @@ record LearningRate(Settings.Train settings, double base) {
                 yield base * (1 + Math.cos(Math.PI * done)) / 2;
             }
         };
-    }
-
-    /** The rate that a network's optimiser has. */
-    static double of(MultiLayerNetwork network) {
-        return IntStream.range(0, network.getnLayers()).mapToObj(network::getLearningRate).filter(Objects::nonNull)
-                .findFirst().orElseThrow();
     }
 }

@@ -1,10 +1,11 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
+import io.nightshift.model.Networks;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -41,12 +42,12 @@ final class OuterStep {
     }
 
     /** A round begins with the network as it is. */
-    void begin(MultiLayerNetwork network) {
+    void begin(Model network) {
         start = isPlain() ? null : network.params().dup();
     }
 
     /** The round has ended with the workers' average in the network, which is moved to where the next round begins. */
-    void end(MultiLayerNetwork network) {
+    void end(Model network) {
         if (isPlain()) {
             return;
         }
@@ -70,8 +71,8 @@ final class OuterStep {
     }
 
     /** Views of the network's weights. */
-    private static List<INDArray> statistics(MultiLayerNetwork network) {
-        return List.of(network.getLayers()).stream().filter(layer -> layer.numParams() > 0).map(Layer::paramTable)
+    private static List<INDArray> statistics(Model network) {
+        return Networks.layers(network).stream().filter(layer -> layer.numParams() > 0).map(Layer::paramTable)
                 .flatMap(table -> STATISTICS.stream().filter(table::containsKey).map(table::get)).toList();
     }
 

@@ -1,22 +1,27 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
+import io.nightshift.model.Networks;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.worker.ExecuteWorkerFlatMap;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * DL4J's parameter averaging, one averaging round for each call of {@code SparkDl4jMultiLayer.fit}: the RDD that is
- * given has a partition for each worker, with just that worker's minibatches of the round.
+ * DL4J's parameter averaging, one averaging round for each call of {@code fit} of {@link SparkDl4jMultiLayer} or, for graphs, of
+ * {@link SparkComputationGraph}: the RDD that is given has a partition for each worker, with just that worker's minibatches of the round.
  *
  * <p>DL4J's own master is given a whole epoch, counts it, and cuts rounds out of it with {@code randomSplit}: every
  * round then computes the whole epoch again to pick out its part, what is left over of a split is dropped, workers are
@@ -29,6 +34,7 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private final Settings.Train settings;
     private final int threads;
     private AveragingRound round;
+    private double loss;
     private double stepSeconds;
 
     RoundAveraging(Settings.Train settings, int workers, int threads) {
@@ -62,14 +68,25 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
         return depth;
     }
 
-    /** Trains one round. Afterwards the network's score is the mean loss over the round's examples, while training. */
-    void train(SparkDl4jMultiLayer network, JavaRDD<DataSet> batches, AveragingRound next) {
+    /**
+     * Trains one round.
+     *
+     * @param network changed in place
+     * @return mean loss over the round's examples, measured while training
+     */
+    double train(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches, AveragingRound next) {
         round = next;
-        // DL4J counts every call of fit as an epoch.
-        MultiLayerConfiguration counts = network.getNetwork().getLayerWiseConfigurations();
-        int epoch = counts.getEpochCount();
-        network.fit(batches);
-        counts.setEpochCount(epoch);
+        int epochs = Networks.epochs(network);
+        int iterations = Networks.iterations(network);
+        if (network instanceof ComputationGraph graph) {
+            new SparkComputationGraph(spark, graph, this).fit(batches);
+        } else {
+            new SparkDl4jMultiLayer(spark, (MultiLayerNetwork) network, this).fit(batches);
+        }
+        // Schedules and Adam's bias correction go by the iterations. DL4J counts every call of fit as an epoch, and would add the
+        // averaging frequency to the iterations even when the last round of an epoch is a short one.
+        Networks.setCounts(network, iterations + next.batches(), epochs);
+        return loss;
     }
 
     /** Seconds that the workers together have spent on forward and backward passes and updates since the last call. */
@@ -81,22 +98,27 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
 
     @Override
     public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> batches) {
-        Broadcast<RoundStart> start = network.getSparkContext().broadcast(RoundStart.of(network.getNetwork()));
+        executeTraining(network.getSparkContext(), network.getNetwork(), batches);
+    }
+
+    @Override
+    public void executeTraining(SparkComputationGraph network, JavaRDD<DataSet> batches) {
+        executeTraining(network.getSparkContext(), network.getNetwork(), batches);
+    }
+
+    private void executeTraining(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches) {
+        Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
         try {
-            WorkerConfiguration configuration = new WorkerConfiguration(false, batchSizePerWorker, batchSizePerWorker,
+            WorkerConfiguration configuration = new WorkerConfiguration(network instanceof ComputationGraph, batchSizePerWorker, batchSizePerWorker,
                     averagingFrequency, prefetchNumBatches, false);
             RoundWorker worker = new RoundWorker(start, configuration, settings, threads);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;
             WorkerShare average = batches.mapPartitions(own -> work(worker, own, current, withUpdater))
                     .treeReduce(WorkerShare::plus, aggregationDepth);
-            average.putInto(network.getNetwork());
-            network.setScore(average.loss());
+            average.putInto(network);
+            loss = average.loss();
             stepSeconds += average.stepSeconds();
-            // Schedules and Adam's bias correction go by it; DL4J would add the averaging frequency even when the last
-            // round of an epoch is a short one.
-            MultiLayerConfiguration counts = network.getNetwork().getLayerWiseConfigurations();
-            counts.setIterationCount(counts.getIterationCount() + current.batches());
         } finally {
             start.destroy();
         }

@@ -1,34 +1,27 @@
 package io.nightshift.train;
 
+import io.nightshift.model.Networks;
 import java.io.Serializable;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.MultiLayerUpdater;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What every worker begins a round with.
  *
- * @param configuration with its iteration and epoch counts
+ * @param configuration of the network, of either kind, with its iteration and epoch counts
  * @param parameters    all weights and biases, in DL4J's order, as {@link Floats}
  * @param updaterState  the optimiser's state, in DL4J's order, as {@link Floats}; null if it has none
  */
-record RoundStart(MultiLayerConfiguration configuration, byte[] parameters, byte[] updaterState) implements Serializable {
+record RoundStart(Serializable configuration, byte[] parameters, byte[] updaterState) implements Serializable {
 
-    static RoundStart of(MultiLayerNetwork network) {
-        INDArray state = network.getUpdater().getStateViewArray();
-        return new RoundStart(network.getLayerWiseConfigurations(), Floats.bytes(network.params()),
+    static RoundStart of(Model network) {
+        INDArray state = Networks.updaterState(network);
+        return new RoundStart(Networks.configuration(network), Floats.bytes(network.params()),
                 state == null ? null : Floats.bytes(state));
     }
 
-    /** A network of the worker's own. */
-    MultiLayerNetwork network() {
-        // A copy: each worker counts its own iterations.
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration.clone());
-        network.init(Floats.array(parameters), false);
-        if (updaterState != null) {
-            network.setUpdater(new MultiLayerUpdater(network, Floats.array(updaterState)));
-        }
-        return network;
+    /** A network of the worker's own, which counts its own iterations. */
+    Model network() {
+        return Networks.of(configuration, Floats.array(parameters), updaterState == null ? null : Floats.array(updaterState));
     }
 }

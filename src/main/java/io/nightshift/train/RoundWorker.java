@@ -7,9 +7,13 @@ import io.nightshift.model.FastLayers;
 import io.nightshift.model.FastUpdater;
 import io.nightshift.model.NativeThreads;
 import io.nightshift.model.NetworkMemory;
+import io.nightshift.model.Networks;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
@@ -31,7 +35,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final int threads;
     private final double weightDecay;
     private final Settings.ClassWeights classWeights;
-    private MultiLayerNetwork network;
+    private Model network;
     private double lossSum;
     private double stepSeconds;
     private long examples;
@@ -47,6 +51,15 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     @Override
     public MultiLayerNetwork getInitialModel() {
+        return (MultiLayerNetwork) begin();
+    }
+
+    @Override
+    public ComputationGraph getInitialModelGraph() {
+        return (ComputationGraph) begin();
+    }
+
+    private Model begin() {
         Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         network = start.value().network();
@@ -58,13 +71,21 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     @Override
     public ParameterAveragingTrainingResult processMinibatch(DataSet batch, MultiLayerNetwork trained, boolean isLast) {
-        long iteration = trained.getIterationCount();
-        Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, iteration), TaskContext.getPartitionId()));
+        return step(batch, () -> super.processMinibatch(batch, trained, isLast));
+    }
+
+    @Override
+    public ParameterAveragingTrainingResult processMinibatch(DataSet batch, ComputationGraph trained, boolean isLast) {
+        return step(batch, () -> super.processMinibatch(batch, trained, isLast));
+    }
+
+    private ParameterAveragingTrainingResult step(DataSet batch, Supplier<ParameterAveragingTrainingResult> fit) {
+        Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, Networks.iterations(network)), TaskContext.getPartitionId()));
         long begin = System.nanoTime();
-        ParameterAveragingTrainingResult result = super.processMinibatch(batch, trained, isLast);
-        WeightDecay.apply(trained, weightDecay);
+        ParameterAveragingTrainingResult result = fit.get();
+        WeightDecay.apply(network, weightDecay);
         stepSeconds += (System.nanoTime() - begin) / 1e9;
-        lossSum += trained.score() * batch.numExamples();
+        lossSum += network.score() * batch.numExamples();
         examples += batch.numExamples();
         return result;
     }

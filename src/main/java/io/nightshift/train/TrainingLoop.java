@@ -6,13 +6,14 @@ import io.nightshift.model.Checkpoint;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;
 import io.nightshift.model.NetworkMemory;
+import io.nightshift.model.Networks;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 
 /** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
 public final class TrainingLoop {
@@ -44,7 +45,7 @@ public final class TrainingLoop {
     @FunctionalInterface
     public interface Validation {
         /** Loss and accuracy of a network; both NaN where there is nothing to validate on. */
-        Score of(MultiLayerNetwork network);
+        Score of(Model network);
 
         /** Mean cross-entropy in nats, and the fraction in [0, 1] that is right. */
         record Score(double loss, double accuracy) {
@@ -131,7 +132,7 @@ public final class TrainingLoop {
 
     /** What training changes, all of which a checkpoint holds. */
     private final class Progressing {
-        private final MultiLayerNetwork network;
+        private final Model network;
         private final AveragedWeights average;
         private final OuterStep outer;
 
@@ -146,7 +147,7 @@ public final class TrainingLoop {
         }
 
         /** What is validated and kept. */
-        MultiLayerNetwork averaged() {
+        Model averaged() {
             return average.of(network);
         }
     }
@@ -170,7 +171,7 @@ public final class TrainingLoop {
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
         progress.validating();
         Validation.Score score = validation.of(now.averaged());
-        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), LearningRate.of(now.network),
+        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), Networks.learningRate(now.network),
                 training.count() / seconds, seconds);
     }
 }

@@ -1,8 +1,9 @@
 package io.nightshift.train;
 
+import io.nightshift.model.Networks;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -19,9 +20,9 @@ final class Unlocked {
      *
      * @param weights all of the network's, in DL4J's order
      */
-    static INDArray of(MultiLayerNetwork network, INDArray weights) {
+    static INDArray of(Model network, INDArray weights) {
         long locked = 0;
-        for (Layer layer : network.getLayers()) {
+        for (Layer layer : Networks.layers(network)) {
             if (!(layer instanceof FrozenLayer)) {
                 break;
             }

@@ -1,9 +1,10 @@
 package io.nightshift.train;
 
+import io.nightshift.model.Networks;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -19,12 +20,12 @@ final class WeightDecay {
     }
 
     /** One step's decay, at the learning rate that the network's optimiser has. */
-    static void apply(MultiLayerNetwork network, double decay) {
+    static void apply(Model network, double decay) {
         if (decay == 0) {
             return;
         }
-        double kept = 1 - LearningRate.of(network) * decay;
-        for (Layer layer : network.getLayers()) {
+        double kept = 1 - Networks.learningRate(network) * decay;
+        for (Layer layer : Networks.layers(network)) {
             if (layer instanceof FrozenLayer || layer.numParams() == 0) {
                 continue;
             }

@@ -1,7 +1,8 @@
 package io.nightshift.train;
 
+import io.nightshift.model.Networks;
 import java.io.Serializable;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,8 +27,8 @@ final class WorkerShare implements Serializable {
      * @param loss        mean over the worker's examples
      * @param stepSeconds that the worker spent on forward and backward passes and updates
      */
-    WorkerShare(MultiLayerNetwork network, boolean withUpdater, double share, double loss, double stepSeconds) {
-        INDArray state = withUpdater ? network.getUpdater().getStateViewArray() : null;
+    WorkerShare(Model network, boolean withUpdater, double share, double loss, double stepSeconds) {
+        INDArray state = withUpdater ? Networks.updaterState(network) : null;
         this.parameters = scaled(Unlocked.of(network, network.params()), share);
         this.updaterState = state == null ? null : scaled(state, share);
         this.loss = loss * share;
@@ -50,10 +51,10 @@ final class WorkerShare implements Serializable {
     }
 
     /** Puts the average into the network. Without averaged optimiser state the network's own stays. */
-    void putInto(MultiLayerNetwork network) {
+    void putInto(Model network) {
         Floats.put(parameters, Unlocked.of(network, network.params()));
         if (updaterState != null) {
-            Floats.put(updaterState, network.getUpdater().getStateViewArray());
+            Floats.put(updaterState, Networks.updaterState(network));
         }
     }
 

@@ -3,8 +3,13 @@ package io.nightshift.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.model.KerasFileBuilder;
+import io.nightshift.model.TrainedModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,8 +22,31 @@ class ImportIT {
             + "'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, 'activity_regularizer': null, "
             + "'kernel_constraint': null, 'bias_constraint': null}}]}}").replace('\'', '"');
 
+    private static final String WITH_A_SHORTCUT = ("{'class_name': 'Model', 'config': {'name': 'm', 'layers': ["
+            + "{'class_name': 'InputLayer', 'name': 'face', 'config': {'name': 'face', 'batch_input_shape': [null, 12, 12, 1], "
+            + "'dtype': 'float32'}, 'inbound_nodes': []}, "
+            + convolution("low", "face") + ", " + convolution("high", "low") + ", "
+            + "{'class_name': 'Add', 'name': 'sum', 'config': {'name': 'sum'}, "
+            + "'inbound_nodes': [[['low', 0, 0, {}], ['high', 0, 0, {}]]]}, "
+            + convolution("scores", "sum") + ", "
+            + "{'class_name': 'GlobalAveragePooling2D', 'name': 'pool', 'config': {'name': 'pool', 'data_format': 'channels_last'}, "
+            + "'inbound_nodes': [[['scores', 0, 0, {}]]]}, "
+            + "{'class_name': 'Activation', 'name': 'softmax', 'config': {'name': 'softmax', 'activation': 'softmax'}, "
+            + "'inbound_nodes': [[['pool', 0, 0, {}]]]}], "
+            + "'input_layers': [['face', 0, 0]], 'output_layers': [['softmax', 0, 0]]}}").replace('\'', '"');
+
     @TempDir
     private Path folder;
+
+    /** Of seven filters of 3 x 3, with channels last, that keeps an image's size. */
+    private static String convolution(String name, String from) {
+        return "{'class_name': 'Conv2D', 'name': '" + name + "', 'config': {'name': '" + name + "', 'filters': 7, 'kernel_size': [3, 3], "
+                + "'strides': [1, 1], 'padding': 'same', 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'activation': 'linear', "
+                + "'use_bias': true, 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, "
+                + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
+                + "'activity_regularizer': null, 'kernel_constraint': null, 'bias_constraint': null}, "
+                + "'inbound_nodes': [[['" + from + "', 0, 0, {}]]]}";
+    }
 
     @Test
     void anImportedModelIsEvaluatedAtItsOwnSizeAndWhatIsNoneIsOneLine() throws Exception {
@@ -57,6 +85,39 @@ class ImportIT {
         assertThat(early.err()).contains("error: --model linear.h5: an HDF5 file, as Keras writes them: make it a model of this "
                 + "program first, with ./submit.sh import --from FILE.h5 --output model.zip");
         assertThat(early.status()).isEqualTo(2);
+    }
+
+    @Test
+    void trainingGoesOnFromAnImportedFunctionalModelWithItsFirstLayersLocked() throws Exception {
+        KerasFileBuilder file = new KerasFileBuilder("2.2.4", WITH_A_SHORTCUT);
+        Random random = new Random(1);
+        for (String name : List.of("low", "high", "scores")) {
+            int channels = name.equals("low") ? 1 : 7;
+            float[] kernel = new float[9 * channels * 7];
+            for (int i = 0; i < kernel.length; i++) {
+                kernel[i] = (float) random.nextGaussian() / 8;
+            }
+            file.weights(name, "kernel:0", kernel, 3, 3, channels, 7).weights(name, "bias:0", new float[7], 7);
+        }
+        file.write(folder.resolve("shortcut.h5"));
+        assertThat(Program.run(folder, "import", "--from", "shortcut.h5", "--output", "shortcut.zip").status()).isZero();
+        assertThat(Program.run(folder, "demo-data", "--output", "faces.csv", "--rows", "140").status()).isZero();
+
+        Program.Finished trained = Program.run(folder, "train", "--data", "faces.csv", "--output", "out", "--run-id", "transfer",
+                "--master", "local[2]", "--epochs", "2", "--set", "transfer.from=shortcut.zip", "--set", "transfer.freeze-up-to=sum",
+                "--set", "train.batch-size-per-worker=8");
+
+        assertThat(trained.status()).as(trained.err()).isZero();
+        ComputationGraph before = graph("shortcut.zip");
+        ComputationGraph after = graph("out/runs/transfer/model.zip");
+        for (String locked : List.of("low", "high")) {
+            assertThat(after.getLayer(locked).params()).isEqualTo(before.getLayer(locked).params());
+        }
+        assertThat(after.getLayer("scores").params()).isNotEqualTo(before.getLayer("scores").params());
+    }
+
+    private ComputationGraph graph(String file) throws IOException {
+        return (ComputationGraph) TrainedModel.read(Files.readAllBytes(folder.resolve(file))).network();
     }
 
     private void refused(int status, String line, String file, String... more) throws Exception {

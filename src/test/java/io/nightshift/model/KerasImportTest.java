@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
 import io.nightshift.data.DataException;
 import io.nightshift.data.NetworkInput;
 import io.nightshift.data.NetworkInput.Layout;
@@ -14,9 +15,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.Random;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 class KerasImportTest {
     private static final String REST = ", 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {'seed': null}}, "
@@ -107,9 +115,12 @@ class KerasImportTest {
 
         assertThat(model.card()).isEqualTo(new ModelCard(CLASSES, new NetworkInput(6, 1, Layout.NHWC, 2 / 255.0, -1), 1,
                 "keras: model.h5"));
-        assertThat(model.trainable()).isPresent();
+        assertThat(model.network()).isInstanceOf(MultiLayerNetwork.class);
         assertComputes(model);
         assertComputes(TrainedModel.read(model.bytes()));
+        MultiLayerNetwork trained = (MultiLayerNetwork) successor(model);
+        assertComputes(TrainedModel.of(trained, model.card()));
+        assertLearns(trained, () -> trained.fit(examples(model)), model);
     }
 
     @Test
@@ -123,9 +134,29 @@ class KerasImportTest {
         TrainedModel model = MINUS_ONE_TO_ONE.read(file(("{'class_name': 'Model', 'config': {'name': 'm', 'layers': [" + layers
                 + "], 'input_layers': [['image', 0, 0]], 'output_layers': [['dense', 0, 0]]}}").replace('\'', '"')), "model.h5");
 
-        assertThat(model.trainable()).isEmpty();
+        assertThat(model.network()).isInstanceOf(ComputationGraph.class);
         assertComputes(model);
         assertComputes(TrainedModel.read(model.bytes()));
+        ComputationGraph trained = (ComputationGraph) successor(model);
+        assertComputes(TrainedModel.of(trained, model.card()));
+        assertLearns(trained, () -> trained.fit(examples(model)), model);
+    }
+
+    /** The convolution has its channels last, and DL4J cannot train such a layer with dropout. */
+    private static Model successor(TrainedModel model) {
+        return new Transfer(new Settings.Transfer("model.zip", "", false), model).network(3, 1, new Adam(0.01));
+    }
+
+    private DataSet examples(TrainedModel model) {
+        return new DataSet(model.card().input().features(images), Nd4j.eye(3).getRows(0, 2));
+    }
+
+    private void assertLearns(Model trained, Runnable step, TrainedModel model) {
+        step.run();
+        double first = trained.score();
+        IntStream.range(0, 50).forEach(number -> step.run());
+        assertThat(trained.score()).isLessThan(first / 2);
+        assertThat(Networks.layers(trained).get(0).params()).isNotEqualTo(Networks.layers(model.network()).get(0).params());
     }
 
     private static String joined(String layer, String rest) {

@@ -1,16 +1,22 @@
 package io.nightshift.model;
 
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -33,7 +39,37 @@ public final class SmallNetwork {
 
     /** The same layers as a graph, with the same weights. */
     public static ComputationGraph graph() {
-        return withSgd().toComputationGraph();
+        return graph(new Sgd(0.5));
+    }
+
+    /** The same layers as a graph, with the same weights. */
+    public static ComputationGraph graph(IUpdater updater) {
+        return network(updater).toComputationGraph();
+    }
+
+    /**
+     * A graph as DL4J's importer leaves a functional Keras model: a block with a shortcut, a convolution for a head, whose scores are
+     * pooled, and a softmax without a loss.
+     */
+    public static ComputationGraph residual() {
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder().seed(2).updater(new NoOp()).graphBuilder()
+                .addInputs("image")
+                .addLayer("stem", convolution(8, 8, 4), "image")
+                .addLayer("norm", new BatchNormalization(), "stem")
+                .addLayer("shortcut", convolution(1, 1, 6), "norm")
+                .addLayer("wide", convolution(1, 1, 6), "norm")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "shortcut", "wide")
+                .addLayer("head", convolution(2, 1, 7), "sum")
+                .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "head")
+                .addLayer("scores", new ActivationLayer(Activation.SOFTMAX), "pool")
+                .setOutputs("scores").validateOutputLayerConfig(false)
+                .setInputTypes(InputType.convolutional(48, 48, 1)).build());
+        graph.init();
+        return graph;
+    }
+
+    private static ConvolutionLayer convolution(int kernel, int stride, int outputs) {
+        return new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).nOut(outputs).activation(Activation.TANH).build();
     }
 
     private static MultiLayerNetwork network(IUpdater updater) {

@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -80,7 +81,7 @@ public final class AveragingBenchmark {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
         WorkerShare average = spark.parallelize(List.copyOf(IntStream.range(0, workers).boxed().toList()), workers)
                 .mapPartitions(part -> {
-                    MultiLayerNetwork own = start.value().network();
+                    Model own = start.value().network();
                     WorkerShare share = new WorkerShare(own, true, 1.0 / workers, 0, 0);
                     NetworkMemory.free(own);
                     return List.of(share).iterator();

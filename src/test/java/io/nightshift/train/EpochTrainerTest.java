@@ -22,6 +22,7 @@ import io.nightshift.model.FastLayers;
 import io.nightshift.model.FastUpdater;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.NativeThreads;
+import io.nightshift.model.Networks;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.Transfer;
@@ -204,7 +205,7 @@ class EpochTrainerTest {
     void lockedLayersStayToTheBitWhateverElseIsDoneToWeights() {
         Settings settings = SettingsLoader.load(List.of(), Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2",
                 "train.weight-decay", "0.1"), Map.of());
-        MultiLayerNetwork network = new Transfer(new Settings.Transfer("compact", "4", false),
+        MultiLayerNetwork network = (MultiLayerNetwork) new Transfer(new Settings.Transfer("compact", "4", false),
                 TrainedModel.of(Architecture.COMPACT.network(48, 7, 3, new Adam(0.001)), ModelCard.ofFer2013("compact")))
                 .network(7, 1, new Adam(0.01));
         INDArray before = network.params().dup();
@@ -303,7 +304,7 @@ class EpochTrainerTest {
         OuterStep outer = new OuterStep(settings(keys).train().averaging(), Optional.empty());
         double loss = Double.NaN;
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            loss = trainer(workers, keys).train(network, outer, training, part -> LearningRate.of(network), epoch,
+            loss = trainer(workers, keys).train(network, outer, training, part -> Networks.learningRate(network), epoch,
                     (examples, roundLoss) -> { });
         }
         return loss;
