@@ -1,17 +1,22 @@
 package io.nightshift.train;
 
+import io.nightshift.model.NetworkMemory;
 import io.nightshift.model.Networks;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The running average of a network's weights over its training (Polyak and Juditsky, "Acceleration of Stochastic Approximation by
- * Averaging", 1992; here an exponential one): what is validated and kept, while training goes on with the weights themselves. The running mean and variance
- * of batch normalisation are averaged alike.
+ * Averaging", 1992; here an exponential one): what is validated and kept, while training goes on with the weights themselves.
  *
  * <p>After x epochs more, what was the average before counts for exp(-x / window) of it; in the first epochs the window is what has
  * been trained so far, so that the very first weights are soon forgotten.
+ *
+ * <p>The average of the running figures of batch normalisation is not what the averaged weights produce (Izmailov et al., "Averaging
+ * Weights Leads to Wider Optima and Better Generalization", <a href="https://arxiv.org/abs/1803.05407">arXiv:1803.05407</a>): they are
+ * renewed before the average is used.
  */
 final class AveragedWeights {
     private final double window;
@@ -47,6 +52,23 @@ final class AveragedWeights {
             Unlocked.of(network, average).muli(kept).addi(Unlocked.of(network, network.params()).mul(1 - kept));
         }
         epochs = now;
+    }
+
+    /**
+     * Renews the running mean and variance of batch normalisation; does nothing where there is no average, or no such layer.
+     *
+     * @param network of the kind that is averaged
+     * @param renewal given a network with the averaged weights, moves its running figures to where they belong; what else it changes
+     *                is forgotten
+     */
+    void renewStatistics(Model network, Consumer<Model> renewal) {
+        if (average == null || RunningStatistics.of(network).isEmpty()) {
+            return;
+        }
+        Model renewed = of(network);
+        renewal.accept(renewed);
+        RunningStatistics.put(RunningStatistics.of(renewed), Networks.of(Networks.configuration(network), average, null));
+        NetworkMemory.free(renewed);
     }
 
     /** The average itself, not a copy; empty if there is none. */

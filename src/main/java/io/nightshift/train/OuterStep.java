@@ -1,12 +1,9 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
-import io.nightshift.model.Networks;
 import java.util.List;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,9 +19,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * DL4J keeps among the weights, are no steps of an optimiser, and always those of the average.
  */
 final class OuterStep {
-    private static final List<String> STATISTICS = List.of(BatchNormalizationParamInitializer.GLOBAL_MEAN,
-            BatchNormalizationParamInitializer.GLOBAL_VAR, BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
-
     private final double momentum;
     private final double rate;
     private INDArray velocity;
@@ -51,8 +45,7 @@ final class OuterStep {
         if (isPlain()) {
             return;
         }
-        List<INDArray> statistics = statistics(network);
-        List<INDArray> averaged = statistics.stream().map(INDArray::dup).toList();
+        List<INDArray> statistics = RunningStatistics.of(network).stream().map(INDArray::dup).toList();
         INDArray delta = start.sub(network.params());
         INDArray step = delta;
         if (momentum > 0) {
@@ -60,20 +53,12 @@ final class OuterStep {
             step = velocity.mul(momentum).addi(delta);
         }
         network.params().assign(start.subi(step.muli(rate)));
-        for (int i = 0; i < averaged.size(); i++) {
-            statistics.get(i).assign(averaged.get(i));
-        }
+        RunningStatistics.put(statistics, network);
         start = null;
     }
 
     private boolean isPlain() {
         return momentum == 0 && rate == 1;
-    }
-
-    /** Views of the network's weights. */
-    private static List<INDArray> statistics(Model network) {
-        return Networks.layers(network).stream().filter(layer -> layer.numParams() > 0).map(Layer::paramTable)
-                .flatMap(table -> STATISTICS.stream().filter(table::containsKey).map(table::get)).toList();
     }
 
     /** The velocity itself, not a copy; empty if there is none. */

@@ -110,7 +110,7 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
         try {
             WorkerConfiguration configuration = new WorkerConfiguration(network instanceof ComputationGraph, batchSizePerWorker, batchSizePerWorker,
-                    averagingFrequency, prefetchNumBatches, false);
+                    round.batches(), prefetchNumBatches, false);
             RoundWorker worker = new RoundWorker(start, configuration, settings, threads);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;

@@ -169,6 +169,7 @@ public final class TrainingLoop {
             progress.trained(examples, roundLoss);
         });
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
+        now.average.renewStatistics(now.network, averaged -> trainer.renewStatistics(averaged, training, epoch));
         progress.validating();
         Validation.Score score = validation.of(now.averaged());
         return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), Networks.learningRate(now.network),
