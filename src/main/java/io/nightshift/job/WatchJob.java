@@ -88,6 +88,8 @@ public final class WatchJob {
             if (video.isEndless() || !stopped.get()) {
                 // A camera is watched until Ctrl-C: that is its end.
                 sink.finish();
+            } else {
+                output.ifPresent(file -> progress.note("interrupted: " + file + " was not written"));
             }
             progress.note(speed(frames.get(), begin));
         } finally {

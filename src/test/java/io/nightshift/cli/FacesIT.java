@@ -279,6 +279,27 @@ class FacesIT {
         assertThat(watch(at("watched.mp4"), "--json").out().lines()).hasSize(4);
     }
 
+    @Test
+    void controlCWhileWatchingLeavesNoHalfVideo() throws Exception {
+        try (VideoSink sink = VideoSink.file(at("long.mp4"), 320, 240, 25)) {
+            for (int i = 0; i < 2000; i++) {
+                sink.put(DrawnPortrait.image());
+            }
+            sink.finish();
+        }
+        Program program = Program.start(folder, "watch", MODEL, "model.zip", "--source", "long.mp4", "--output", "half.mp4", "--json");
+        program.awaitOutput("\"frame\":1");
+        program.interrupt();
+        Program.Finished interrupted = program.await();
+
+        assertThat(interrupted.err()).matches("interrupted: half.mp4 was not written\n[0-9]+ frames, [0-9.]+ frames/s\n");
+        assertThat(interrupted.status()).isEqualTo(130);
+        assertThat(interrupted.out().lines()).hasSizeLessThan(2000).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("half"));
+        }
+    }
+
     private static Program.Finished watch(String source, String... more) {
         return run(Stream.concat(Stream.of("watch", MODEL, at("model.zip"), "--source", source), Stream.of(more))
                 .toArray(String[]::new));

@@ -117,8 +117,17 @@ public final class Program {
 
     /** Waits until standard error holds a text. */
     public void awaitError(String text) throws Exception {
+        await(err, text);
+    }
+
+    /** Waits until standard output holds a text. */
+    public void awaitOutput(String text) throws Exception {
+        await(out, text);
+    }
+
+    private void await(Path stream, String text) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        while (!Files.readString(err).contains(text)) {
+        while (!Files.readString(stream).contains(text)) {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new AssertionError("never said '" + text + "'; standard error: " + Files.readString(err));
             }
