@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.Secrets;
 import io.nightshift.data.Split;
 import io.nightshift.job.EvaluateJob;
 import java.util.HashMap;
@@ -38,8 +38,8 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Map<String, String> options = new HashMap<>();
         options.put("data.uri", data);
-        SettingsLoader.refuseSecretInUri("--model", model);
-        SettingsLoader.refuseSecretInUri("--output", String.valueOf(output));
+        Secrets.refuseInUri("--model", model);
+        Secrets.refuseInUri("--output", String.valueOf(output));
         Settings settings = common.settings(options);
         if (settings.data().isDemo()) {
             throw new ConfigurationException("--data is missing; name the CSV to evaluate on");

@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.Secrets;
 import io.nightshift.data.NetworkInput;
 import io.nightshift.job.ImportJob;
 import io.nightshift.model.KerasImport;
@@ -42,8 +42,8 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SettingsLoader.refuseSecretInUri("--from", from);
-        SettingsLoader.refuseSecretInUri("--output", output);
+        Secrets.refuseInUri("--from", from);
+        Secrets.refuseInUri("--output", output);
         if (side != null && (side < 1 || side > 1_024)) {
             throw new ConfigurationException("--input-side " + side + " cannot be used: it must be a whole number from 1 to 1024");
         }

@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.Secrets;
 import io.nightshift.face.PictureReading;
 import io.nightshift.job.PredictJob;
 import io.nightshift.store.Json;
@@ -38,8 +38,8 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SettingsLoader.refuseSecretInUri("--model", model);
-        images.forEach(image -> SettingsLoader.refuseSecretInUri("IMAGE", image));
+        Secrets.refuseInUri("--model", model);
+        images.forEach(image -> Secrets.refuseInUri("IMAGE", image));
         if (chart != null && images.size() > 1) {
             throw new ConfigurationException("--chart draws one image, and " + images.size()
                     + " are named; name one, and call again for each of the others");

@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.Secrets;
 import io.nightshift.face.ScoreTotals;
 import io.nightshift.job.ScoreJob;
 import java.util.Map;
@@ -35,9 +35,9 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SettingsLoader.refuseSecretInUri("--model", model);
-        SettingsLoader.refuseSecretInUri("--input", input);
-        SettingsLoader.refuseSecretInUri("--output", output);
+        Secrets.refuseInUri("--model", model);
+        Secrets.refuseInUri("--input", input);
+        Secrets.refuseInUri("--output", output);
         Settings settings = common.settings(Map.of());
         OptionalInt elsewhere = submission.elsewhere(settings);
         if (elsewhere.isPresent()) {

@@ -1,6 +1,6 @@
 package io.nightshift.cli;
 
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.Secrets;
 import io.nightshift.face.Reading;
 import io.nightshift.job.WatchJob;
 import io.nightshift.store.Json;
@@ -34,7 +34,7 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SettingsLoader.refuseSecretInUri("--model", model);
+        Secrets.refuseInUri("--model", model);
         try (TerminalProgress progress = new TerminalProgress()) {
             new WatchJob(common.settings(Map.of()), progress).run(model, source, Optional.ofNullable(output), !json, this::show);
         }

@@ -119,13 +119,17 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
     /** How the learning rate changes over the epochs. */
     public enum Schedule { CONSTANT, COSINE }
 
-    /** How far training images are changed by chance; 0 leaves that alone. */
+    /**
+     * How far training images are changed by chance; 0 leaves that alone.
+     *
+     * @param mixup by which images are mixed with each other; all others change each image by itself
+     */
     public record Augment(double flipProbability, double shiftPixels, double rotationDegrees, double scale, double brightness,
-                          double contrast, double eraseProbability) implements Serializable {
+                          double contrast, double eraseProbability, double mixup) implements Serializable {
 
-        /** Whether nothing is changed. */
-        public boolean isOff() {
-            return equals(new Augment(0, 0, 0, 0, 0, 0, 0));
+        /** Whether each image by itself is left as it is. */
+        public boolean leavesImages() {
+            return equals(new Augment(0, 0, 0, 0, 0, 0, 0, mixup));
         }
     }
 

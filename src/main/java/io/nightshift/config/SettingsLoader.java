@@ -32,10 +32,6 @@ public final class SettingsLoader {
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
     private static final Pattern RUN_ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[0-9]+)(, *[0-9]+)?])?|local-cluster\\[.*]|(spark|k8s)://\\S+|yarn");
-    private static final Pattern SECRET = Pattern.compile(
-            "(?i)(?!.*credentials?\\.provider$).*(secret|password|passwd|passphrase|token|credential|(access|account|private|encryption)[._-]?key).*");
-    /** A name and password in a URI would be in every log and report that names it. */
-    private static final Pattern SECRET_IN_URI = Pattern.compile("(?i)([a-z0-9+.-]+://)[^/@\\s]*:[^/@\\s]*@.*");
     private static final String SPARK = "spark.";
 
     private SettingsLoader() {
@@ -75,18 +71,13 @@ public final class SettingsLoader {
         return System.getProperty("spark.master") != null;
     }
 
-    /** Whether the value of a key may be seen by nobody. */
-    public static boolean isSecret(String key) {
-        return SECRET.matcher(key).matches();
-    }
-
     private static Config layer(Map<String, String> values, String origin) {
         Config layer = ConfigFactory.empty();
         for (Map.Entry<String, String> entry : values.entrySet()) {
             try {
                 layer = layer.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(typed(entry.getValue()), origin));
             } catch (ConfigException.BadPath e) {
-                String value = SECRET.matcher(entry.getKey()).matches() ? "..." : entry.getValue();
+                String value = Secrets.isSecret(entry.getKey()) ? "..." : entry.getValue();
                 throw new ConfigurationException(origin + " " + entry.getKey() + "=" + value
                         + ": the key is malformed; write it as in --set train.epochs=3");
             }
@@ -134,21 +125,9 @@ public final class SettingsLoader {
         }
     }
 
-    /**
-     * Refuses a URI that holds a password.
-     *
-     * @param where the key or option that has it
-     */
-    public static void refuseSecretInUri(String where, String uri) {
-        if (SECRET_IN_URI.matcher(uri).matches()) {
-            throw new ConfigurationException(where + " holds a name and a password before its @, which logs and reports "
-                    + "would show; leave them out, and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead");
-        }
-    }
-
     private static Settings check(Config config) {
         CheckedKeys keys = new CheckedKeys(config);
-        config.entrySet().forEach(entry -> refuseSecretInUri(entry.getKey(), String.valueOf(entry.getValue().unwrapped())));
+        config.entrySet().forEach(entry -> Secrets.refuseInUri(entry.getKey(), String.valueOf(entry.getValue().unwrapped())));
         keys.oneOf("train.approach", List.of("direct"));
         return new Settings(
                 new Settings.Data(keys.text("data.uri"), keys.number("data.max-bad-fraction", 0, 1, true),
@@ -190,7 +169,7 @@ public final class SettingsLoader {
                         keys.number("augment.scale", 0, 0.9, true),
                         keys.number("augment.brightness", 0, 1, true),
                         keys.number("augment.contrast", 0, 1, true),
-                        keys.number("augment.erase-probability", 0, 1, true)),
+                        keys.number("augment.erase-probability", 0, 1, true), keys.number("augment.mixup", 0, 10, true)),
                 retrain(keys),
                 new Settings.Evaluate(
                         keys.wholeNumber("evaluate.batch-size", 1, 65_536),
@@ -287,7 +266,7 @@ public final class SettingsLoader {
         Map<String, String> values = config.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
                 entry -> entry.getValue().render(ConfigRenderOptions.concise()), (a, b) -> a, TreeMap::new));
         values.forEach((key, value) -> {
-            if (isSecret(key)) {
+            if (Secrets.isSecret(key)) {
                 secrets.add(key);
             } else if (!key.startsWith("run.")) {
                 lines.add(key + " = " + value);

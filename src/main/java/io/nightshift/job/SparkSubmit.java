@@ -2,7 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -127,14 +127,14 @@ public final class SparkSubmit {
         String command = command("FILE").stream().map(SparkSubmit::withoutSecret).map(SparkSubmit::quoted)
                 .collect(Collectors.joining(" "));
         String properties = spark.entrySet().stream()
-                .map(key -> key.getKey() + " " + (SettingsLoader.isSecret(key.getKey()) ? "(hidden)" : key.getValue()) + "\n")
+                .map(key -> key.getKey() + " " + (Secrets.isSecret(key.getKey()) ? "(hidden)" : key.getValue()) + "\n")
                 .collect(Collectors.joining());
         return command + "\n\nFILE, which only its owner can read, and which is deleted at the end:\n" + properties;
     }
 
     private static String withoutSecret(String argument) {
         int equals = argument.indexOf('=');
-        return equals > 0 && SettingsLoader.isSecret(argument.substring(0, equals))
+        return equals > 0 && Secrets.isSecret(argument.substring(0, equals))
                 ? argument.substring(0, equals) + "=(hidden)" : argument;
     }
 

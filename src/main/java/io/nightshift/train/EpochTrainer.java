@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * exactly once, in an order that follows from seed and epoch alone.
  */
 public final class EpochTrainer {
-    /** Tells the seeds of augmentation from those of the order. */
+    /** Tell the seeds of augmentation from those of the order. */
     private static final long AUGMENTATION = 1;
+    private static final long MIXUP = 2;
     /** Of each worker; with DL4J's decay of 0.9 what was before them counts for 1.5 % after so many. */
     private static final int STATISTICS_BATCHES = 40;
     private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
@@ -40,6 +41,7 @@ public final class EpochTrainer {
     private final int workers;
     private final RoundAveraging averaging;
     private final Augmentation augmentation;
+    private final Mixup mixup;
 
     /**
      * For any number of epochs.
@@ -52,7 +54,8 @@ public final class EpochTrainer {
                         int workers, int threadsPerWorker) {
         this.spark = spark;
         this.settings = settings;
-        this.augmentation = augment.isOff() ? null : new Augmentation(augment);
+        this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
+        this.mixup = new Mixup(augment.mixup());
         this.card = card;
         this.workers = workers;
         this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
@@ -158,11 +161,14 @@ public final class EpochTrainer {
         NetworkInput input = card.input();
         int classes = card.classes().size();
         double smoothing = settings.labelSmoothing();
+        Mixup mixing = mixup;
         long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
+        long mixupSeed = Seeds.mix(Seeds.mix(settings.seed(), epoch), MIXUP);
         return batches.mapPartitions(own -> stream(own)
                 .skip(round.firstBatch()).limit(round.batches())
                 .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
-                .map(batch -> weights.on(batch, batch.toDataSet(input, classes, smoothing))).iterator());
+                .map(batch -> mixing.on(weights.on(batch, batch.toDataSet(input, classes, smoothing)),
+                        Seeds.mix(mixupSeed, batch.number()))).iterator());
     }
 
     private static <T> Stream<T> stream(Iterator<T> iterator) {

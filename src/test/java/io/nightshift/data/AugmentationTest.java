@@ -14,7 +14,7 @@ class AugmentationTest {
 
     private static Augmentation with(double flip, double shift, double rotation, double scale, double brightness, double contrast,
                                      double erase) {
-        return new Augmentation(new Settings.Augment(flip, shift, rotation, scale, brightness, contrast, erase));
+        return new Augmentation(new Settings.Augment(flip, shift, rotation, scale, brightness, contrast, erase, 0));
     }
 
     private static byte[] noise() {

@@ -50,7 +50,7 @@ class TrainingLoopTest {
     private static final double FAR_TOO_HIGH = 1_000;
 
     private final List<INDArray> validatedWeights = new ArrayList<>();
-    private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0);
+    private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0, 0);
 
     private static final ModelCard CARD = ModelCard.ofFer2013("small");
 
