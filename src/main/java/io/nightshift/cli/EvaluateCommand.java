@@ -1,8 +1,8 @@
 package io.nightshift.cli;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
 import io.nightshift.config.Secrets;
+import io.nightshift.config.Settings;
 import io.nightshift.data.Split;
 import io.nightshift.job.EvaluateJob;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
-import io.nightshift.config.Settings;
 import io.nightshift.config.Secrets;
+import io.nightshift.config.Settings;
 import io.nightshift.face.ScoreTotals;
 import io.nightshift.job.ScoreJob;
 import java.util.Map;

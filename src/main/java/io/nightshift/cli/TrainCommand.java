@@ -20,8 +20,10 @@ import picocli.CommandLine.Option;
         footerHeading = "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an image of%n"
                 + "48x48; and what a recipe (--conf conf/recipes/FILE) got right of FER2013's%nPublicTest, in minutes on two cores:%n",
         footer = {
-            "  blog-cnn  1.5 M   29 M  the blog post's      blog-tuned.conf  64.3 %%  34 min",
-            "  compact   1.3 M   54 M  for processors       compact.conf     69.7 %%  65 min",
+            "  blog-cnn  1.5 M   29 M  the blog post's      blog.conf        58.5 %%  10 min",
+            "                                               blog-tuned.conf  64.3 %%  34 min",
+            "  compact   1.3 M   54 M  for processors       quick.conf       62.1 %%   6 min",
+            "                                               compact.conf     69.7 %%  65 min",
             "  deep      9.4 M  511 M  for graphics cards   deep.conf        never trained",
             "docs/accuracy.md says how that was measured."})
 final class TrainCommand implements Callable<Integer> {

@@ -1,8 +1,8 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
 import io.nightshift.config.Secrets;
+import io.nightshift.config.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;

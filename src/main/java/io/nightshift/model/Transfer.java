@@ -45,8 +45,8 @@ public final class Transfer {
         int count = upTo.matches("[0-9]{1,6}") ? Integer.parseInt(upTo) : 1 + below.indexOf(upTo);
         if (count > below.size() || !upTo.equals("0") && count == 0) {
             throw new ConfigurationException("transfer.freeze-up-to = " + upTo + " cannot be used: " + settings.from() + " has, before"
-                    + " its output layer, these " + below.size() + ": " + String.join(", ", below) + "; name one of them, or a number up to "
-                    + below.size());
+                    + " its output layer, these " + below.size() + ": " + String.join(", ", below)
+                    + "; name one of them, or a number up to " + below.size());
         }
         return count;
     }

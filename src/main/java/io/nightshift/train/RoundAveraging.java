@@ -109,8 +109,8 @@ final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private void executeTraining(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches) {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
         try {
-            WorkerConfiguration configuration = new WorkerConfiguration(network instanceof ComputationGraph, batchSizePerWorker, batchSizePerWorker,
-                    round.batches(), prefetchNumBatches, false);
+            WorkerConfiguration configuration = new WorkerConfiguration(network instanceof ComputationGraph, batchSizePerWorker,
+                    batchSizePerWorker, round.batches(), prefetchNumBatches, false);
             RoundWorker worker = new RoundWorker(start, configuration, settings, threads);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;

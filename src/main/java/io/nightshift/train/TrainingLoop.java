@@ -164,7 +164,8 @@ public final class TrainingLoop {
     private EpochMetrics trainEpoch(Progressing now, Examples training, LearningRate rate, int epoch) {
         progress.epochStarted(epoch, settings.epochs(), training.count());
         long begin = System.nanoTime();
-        double loss = trainer.train(now.network, now.outer, training, part -> rate.after(epoch - 1 + part), epoch, (examples, roundLoss) -> {
+        double loss = trainer.train(now.network, now.outer, training, part -> rate.after(epoch - 1 + part), epoch,
+                (examples, roundLoss) -> {
             now.average.add(now.network, epoch - 1 + (double) examples / training.count());
             progress.trained(examples, roundLoss);
         });

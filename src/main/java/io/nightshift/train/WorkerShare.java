@@ -6,7 +6,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A worker's part of a round's average: its weights, but those of locked layers, and its optimiser state, each times its share of the round's examples.
+ * A worker's part of a round's average: its weights, but those of locked layers, and its optimiser state, each times its share of the
+ * round's examples.
  * The sum of all workers' shares is the mean over examples, also when the last round of an epoch gives some workers
  * more of them than others.
  */

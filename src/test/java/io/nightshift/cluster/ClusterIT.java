@@ -1,10 +1,20 @@
 package io.nightshift.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.cli.Program;
 import io.nightshift.cli.Program.Finished;
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
 import io.nightshift.data.DemoFaces;
+import io.nightshift.face.DrawnPortrait;
+import io.nightshift.face.EmotionModel;
+import io.nightshift.face.FaceFinder;
+import io.nightshift.face.Picture;
+import io.nightshift.face.Reading;
 import io.nightshift.s3.S3Server;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -164,6 +175,30 @@ class ClusterIT {
 
     @Test
     @Order(5)
+    void imagesAreScoredByTheExecutorsWhichFindTheFaces() throws Exception {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        for (int i = 0; i < 4; i++) {
+            ImageIO.write(DrawnPortrait.image(), "png", images.resolve(i + ".png").toFile());
+        }
+        Path model = run("on-cluster").resolve("model.zip");
+
+        Finished scored = submit(onCluster("score", "--model", model.toString(), "--input", images.toString(), "--output",
+                folder.resolve("scores").toString(), "--set", "score.images-per-part=2"));
+
+        assertThat(scored.status()).as(scored.err()).isZero();
+        assertThat(scored.out()).startsWith("Scored 4 images: 4 faces, 0 images without a face, 0 that cannot be read; in ");
+        Settings.Face settings = SettingsLoader.load(List.of(), Map.of(), Map.of()).face();
+        try (FaceFinder finder = FaceFinder.of(settings, new byte[0])) {
+            Reading here = Reading.of(finder.find(Picture.of(DrawnPortrait.image())), EmotionModel.load(model.toString())).get(0);
+            JsonNode there = new ObjectMapper().readTree(Files.readAllLines(folder.resolve("scores/part-000001.jsonl")).get(0));
+            assertThat(there.at("/box/width").asInt()).isEqualTo(here.face().width());
+            assertThat(there.at("/label").asText()).isEqualTo(here.scores().label());
+            assertThat(there.at("/scores/happy").asDouble()).isEqualTo(here.scores().of("happy"), within(1e-5));
+        }
+    }
+
+    @Test
+    @Order(6)
     void aWorkerThatIsLostForGoodLeavesTheOtherToEndTheJob() throws Exception {
         Program program = Program.submit(folder, LoopbackCluster.environment(), onCluster(training("worker-lost",
                 "--set", "log.level=debug")));

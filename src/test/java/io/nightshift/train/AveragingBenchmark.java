@@ -1,7 +1,6 @@
 package io.nightshift.train;
 
 import io.nightshift.data.Emotion;
-import io.nightshift.data.MiniBatch;
 import io.nightshift.model.Architecture;
 import io.nightshift.model.NetworkMemory;
 import java.util.Arrays;
