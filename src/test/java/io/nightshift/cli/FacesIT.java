@@ -287,16 +287,16 @@ class FacesIT {
             }
             sink.finish();
         }
-        Program program = Program.start(folder, "watch", MODEL, "model.zip", "--source", "long.mp4", "--output", "half.mp4", "--json");
+        Program program = Program.start(folder, "watch", MODEL, "model.zip", "--source", "long.mp4", "--output", "unfinished.mp4", "--json");
         program.awaitOutput("\"frame\":1");
         program.interrupt();
         Program.Finished interrupted = program.await();
 
-        assertThat(interrupted.err()).matches("interrupted: half.mp4 was not written\n[0-9]+ frames, [0-9.]+ frames/s\n");
+        assertThat(interrupted.err()).matches("interrupted: unfinished.mp4 was not written\n[0-9]+ frames, [0-9.]+ frames/s\n");
         assertThat(interrupted.status()).isEqualTo(130);
         assertThat(interrupted.out().lines()).hasSizeLessThan(2000).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("half"));
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("unfinished"));
         }
     }
 
