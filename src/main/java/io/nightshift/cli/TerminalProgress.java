@@ -11,6 +11,9 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * Progress on standard error: a bar within each epoch when it is a terminal (which the start script knows), and else a
@@ -37,7 +40,8 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
     public void interrupted(String line) {
         close();
         System.err.println(line);
-        // What Spark's threads have to say while they are torn down helps nobody.
+        // What Spark's threads have to say while they are torn down helps nobody; the log has a stream of its own.
+        Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.OFF);
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     }
 
