@@ -7,8 +7,6 @@ import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import io.nightshift.config.Settings;
-import java.awt.geom.AffineTransform;
-import java.awt.image.AffineTransformOp;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -52,7 +50,7 @@ public final class ImageDecoder {
                 reader.setInput(in, true, true);
                 requireSize(reader.getWidth(0), reader.getHeight(0));
                 BufferedImage image = reader.read(0);
-                return Picture.of(format.equals("jpeg") ? upright(image, orientation(file)) : image);
+                return Picture.of(format.equals("jpeg") ? orientation(file).upright(image) : image);
             } finally {
                 reader.dispose();
             }
@@ -95,38 +93,22 @@ public final class ImageDecoder {
         return head.startsWith("BM") ? Optional.of("bmp") : Optional.empty();
     }
 
-    /** As EXIF has it: 1 is upright, which is also taken for granted where nothing, or nonsense, is said. */
-    private static int orientation(byte[] jpeg) {
+    /** As EXIF has it: upright where nothing, or nonsense, is said. */
+    private static Orientation orientation(byte[] jpeg) {
         try (ImageInputStream in = stream(jpeg)) {
             List<JPEGSegment> segments = JPEGSegmentUtil.readSegments(in, EXIF_SEGMENT, "Exif");
             if (segments.isEmpty()) {
-                return 1;
+                return Orientation.UPRIGHT;
             }
             try (InputStream data = segments.get(0).data()) {
                 data.skipNBytes(1);
                 CompoundDirectory exif = (CompoundDirectory) new TIFFReader()
                         .read(new MemoryCacheImageInputStream(data));
                 Entry entry = exif.getEntryById(TIFF.TAG_ORIENTATION);
-                return entry == null ? 1 : ((Number) entry.getValue()).intValue();
+                return entry == null ? Orientation.UPRIGHT : new Orientation(((Number) entry.getValue()).intValue());
             }
         } catch (IOException | RuntimeException e) {
-            return 1;
+            return Orientation.UPRIGHT;
         }
-    }
-
-    private static BufferedImage upright(BufferedImage image, int orientation) {
-        double width = image.getWidth();
-        double height = image.getHeight();
-        AffineTransform turn = switch (orientation) {
-            case 2 -> new AffineTransform(-1, 0, 0, 1, width, 0);
-            case 3 -> new AffineTransform(-1, 0, 0, -1, width, height);
-            case 4 -> new AffineTransform(1, 0, 0, -1, 0, height);
-            case 5 -> new AffineTransform(0, 1, 1, 0, 0, 0);
-            case 6 -> new AffineTransform(0, 1, -1, 0, height, 0);
-            case 7 -> new AffineTransform(0, -1, -1, 0, height, width);
-            case 8 -> new AffineTransform(0, -1, 1, 0, 0, width);
-            default -> new AffineTransform();
-        };
-        return turn.isIdentity() ? image : new AffineTransformOp(turn, AffineTransformOp.TYPE_NEAREST_NEIGHBOR).filter(image, null);
     }
 }

@@ -20,6 +20,7 @@ public final class VideoSource implements AutoCloseable {
     private final String name;
     private final FrameGrabber grabber;
     private final Java2DFrameConverter converter = new Java2DFrameConverter();
+    private Orientation orientation = Orientation.UPRIGHT;
 
     private VideoSource(String name, FrameGrabber grabber) {
         this.name = name;
@@ -59,6 +60,10 @@ public final class VideoSource implements AutoCloseable {
             if (!camera && opened.grabber.getImageWidth() == 0) {
                 throw new FrameGrabber.Exception("it has no pictures");
             }
+            if (opened.grabber instanceof FFmpegFrameGrabber file) {
+                // FFmpeg counts degrees against the clock, and leaves the turning to who shows the frames.
+                opened.orientation = Orientation.comingUprightBy(-file.getDisplayRotation());
+            }
         } catch (FrameGrabber.Exception e) {
             opened.close();
             throw camera ? noCamera(source, e)
@@ -81,14 +86,14 @@ public final class VideoSource implements AutoCloseable {
         return grabber instanceof OpenCVFrameGrabber;
     }
 
-    /** Columns of its frames. */
+    /** Columns of its frames, when they are upright. */
     public int width() {
-        return grabber.getImageWidth();
+        return orientation.swapsSides() ? grabber.getImageHeight() : grabber.getImageWidth();
     }
 
-    /** Rows of its frames. */
+    /** Rows of its frames, when they are upright. */
     public int height() {
-        return grabber.getImageHeight();
+        return orientation.swapsSides() ? grabber.getImageWidth() : grabber.getImageHeight();
     }
 
     /** Frames per second as the video says; 25 where it does not. */
@@ -98,7 +103,7 @@ public final class VideoSource implements AutoCloseable {
     }
 
     /**
-     * The next frame, or nothing at the end. Its image is its own.
+     * The next frame, turned upright if the file says how, as telephones' files do, or nothing at the end. Its image is its own.
      *
      * @throws DataException if it cannot be read
      */
@@ -106,7 +111,8 @@ public final class VideoSource implements AutoCloseable {
         try {
             Frame frame = grabber instanceof FFmpegFrameGrabber file ? file.grabImage() : grabber.grab();
             return Optional.ofNullable(frame).map(grabbed -> new VideoFrame(
-                    Java2DFrameConverter.cloneBufferedImage(converter.convert(grabbed)), grabber.getTimestamp() / MICROSECONDS));
+                    orientation.upright(Java2DFrameConverter.cloneBufferedImage(converter.convert(grabbed))),
+                    grabber.getTimestamp() / MICROSECONDS));
         } catch (FrameGrabber.Exception e) {
             throw new DataException("--source " + name + " cannot be read on; the file is damaged, or the camera is gone", e);
         }

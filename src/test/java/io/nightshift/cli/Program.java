@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 
 /** The program in a process of its own, as the start script starts it. */
 public final class Program {
-    private static final long SECONDS = 240;
     /**
      * Of the JVM of such a process, which has ended before the second compiler's work is worth its while: starting one takes
      * little more than half of the processor time without it. The heavy arithmetic is in native code.
      */
-    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
+    public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+    private static final long SECONDS = 240;
 
     private final Process process;
     private final Path out;
@@ -60,8 +60,7 @@ public final class Program {
             throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g"));
-        command.addAll(SHORT_LIVED);
+                "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g", SHORT_LIVED));
         command.addAll(List.of("-cp", classPath, Nightshift.class.getName()));
         command.addAll(List.of(arguments));
         return start(workingDirectory, Map.of(), command);

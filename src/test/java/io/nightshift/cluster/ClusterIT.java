@@ -63,7 +63,8 @@ class ClusterIT {
     private static String[] onCluster(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--master", cluster.master(), "--set", "spark.executor.memory=1g",
-                "--set", "spark.driver.memory=1g"));
+                "--set", "spark.driver.memory=1g", "--set", "spark.executor.extraJavaOptions=" + Program.SHORT_LIVED,
+                "--set", "spark.driver.extraJavaOptions=" + Program.SHORT_LIVED));
         return all.toArray(String[]::new);
     }
 

@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.javacv.FFmpegFrameRecorder;
+import org.bytedeco.javacv.Java2DFrameConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class VideoTest {
@@ -53,6 +57,34 @@ class VideoTest {
         for (int i = 0; i < 12; i++) {
             assertThat(frames.get(i).second()).isEqualTo(i / 10.0, within(0.001));
             assertThat(frames.get(i).image().getRGB(48, 32) & 0xff).isCloseTo(20 * i, within(12));
+        }
+    }
+
+    /** A telephone writes pictures as its sensor has them, and beside them how to turn them, against the clock. */
+    @ParameterizedTest
+    @CsvSource({"0, 96, 64, 24, 32, 72, 32", "-90, 64, 96, 32, 24, 32, 72", "180, 96, 64, 72, 32, 24, 32", "90, 64, 96, 32, 72, 32, 24"})
+    void framesComeUpright(double turn, int width, int height, int whiteX, int whiteY, int blackX, int blackY) throws Exception {
+        Path file = folder.resolve("video.mp4");
+        BufferedImage whiteAtLeft = new BufferedImage(96, 64, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D pen = whiteAtLeft.createGraphics();
+        pen.setColor(Color.WHITE);
+        pen.fillRect(0, 0, 48, 64);
+        pen.dispose();
+        try (FFmpegFrameRecorder telephone = new FFmpegFrameRecorder(file.toString(), 96, 64);
+                Java2DFrameConverter converter = new Java2DFrameConverter()) {
+            telephone.setVideoCodec(avcodec.AV_CODEC_ID_H264);
+            telephone.setDisplayRotation(turn);
+            telephone.start();
+            telephone.record(converter.convert(whiteAtLeft));
+        }
+        try (VideoSource video = VideoSource.open(file.toString())) {
+            assertThat(video.width()).isEqualTo(width);
+            assertThat(video.height()).isEqualTo(height);
+            BufferedImage frame = video.next().orElseThrow().image();
+            assertThat(frame.getWidth()).isEqualTo(width);
+            assertThat(frame.getHeight()).isEqualTo(height);
+            assertThat(frame.getRGB(whiteX, whiteY) & 0xff).isGreaterThan(200);
+            assertThat(frame.getRGB(blackX, blackY) & 0xff).isLessThan(50);
         }
     }
 

@@ -39,8 +39,8 @@ class S3RetrainIT {
     @BeforeAll
     static void promoteAWeakChampion() throws Exception {
         server = S3Server.start();
-        server.upload(PatternFaces.of(1, 40, 10).write(folder.resolve("faces.csv")), "faces.csv");
-        server.upload(PatternFaces.of(2, 40, 10).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv")), "wrong.csv");
+        server.upload(PatternFaces.of(1, 20, 6).write(folder.resolve("faces.csv")), "faces.csv");
+        server.upload(PatternFaces.of(2, 20, 6).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv")), "wrong.csv");
         assertThat(start(server.endpoint(), "train", "--data", uri("wrong.csv"), "--output", uri("template"), "--run-id", "weak",
                 "--epochs", "1").await().status()).isZero();
         assertThat(start(server.endpoint(), "runs", "promote", "weak", "--output", uri("template")).await().status()).isZero();
@@ -56,13 +56,14 @@ class S3RetrainIT {
         S3Server.credentials().forEach((name, value) -> before.add(name + "=" + value));
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(S3Server.options(endpoint));
-        all.addAll(List.of("--master", "local[1]", "--set", "train.batch-size-per-worker=16"));
+        all.addAll(List.of("--master", "local[1]", "--set", "train.batch-size-per-worker=8"));
         return Program.start(folder, before, all.toArray(String[]::new));
     }
 
-    private static Program retrain(URI endpoint, String place) throws Exception {
-        return start(endpoint, "retrain", "--data", uri("faces.csv"), "--output", uri(place), "--run-id", "night", "--epochs", "3",
-                "--set", "retrain.lock-lease-seconds=6", "--set", "retrain.start-from=scratch");
+    private static Program retrain(URI endpoint, String place, String... more) throws Exception {
+        String[] job = {"retrain", "--data", uri("faces.csv"), "--output", uri(place), "--run-id", "night", "--epochs", "3",
+            "--set", "retrain.lock-lease-seconds=6", "--set", "retrain.start-from=scratch"};
+        return start(endpoint, and(job, more));
     }
 
     private static void copyTemplate(String place) {
@@ -188,7 +189,9 @@ class S3RetrainIT {
                 gone.compareAndSet(false, isPut(request, "report.html"));
                 return gone.get() ? Fault.THROTTLED : Fault.NONE;
             });
-            Program.Finished failed = retrain(proxy.endpoint(), "gone").await();
+            // As often as else, but without long waits between.
+            Program.Finished failed = retrain(proxy.endpoint(), "gone", "--set",
+                    "spark.hadoop.fs.s3a.retry.throttle.interval=10ms").await();
             assertThat(failed.err()).contains("error: cannot write " + uri("gone/runs/night/report.html")
                     + ": the store asks for fewer requests (503 SlowDown); ").doesNotContain("\tat ");
             assertThat(failed.status()).isEqualTo(1);

@@ -1,0 +1,42 @@
+package io.nightshift.face;
+
+import java.awt.geom.AffineTransform;
+import java.awt.image.AffineTransformOp;
+import java.awt.image.BufferedImage;
+
+/**
+ * How a picture lies in its file.
+ *
+ * @param exif 1 to 8 as EXIF 2.3 (CIPA DC-008, tag 0x0112) has it: 1 is upright, which any other number is taken for as well
+ */
+record Orientation(int exif) {
+    static final Orientation UPRIGHT = new Orientation(1);
+    private static final int[] BY_CLOCKWISE_QUARTERS = {1, 6, 3, 8};
+
+    /** Of a picture that comes upright when it is turned by so many degrees, to the nearest quarter of a turn. */
+    static Orientation comingUprightBy(double clockwiseDegrees) {
+        return new Orientation(BY_CLOCKWISE_QUARTERS[(int) Math.floorMod(Math.round(clockwiseDegrees / 90), 4L)]);
+    }
+
+    /** Whether rows become columns. */
+    boolean swapsSides() {
+        return exif >= 5 && exif <= 8;
+    }
+
+    /** The picture, or itself if it is upright. */
+    BufferedImage upright(BufferedImage image) {
+        double width = image.getWidth();
+        double height = image.getHeight();
+        AffineTransform turn = switch (exif) {
+            case 2 -> new AffineTransform(-1, 0, 0, 1, width, 0);
+            case 3 -> new AffineTransform(-1, 0, 0, -1, width, height);
+            case 4 -> new AffineTransform(1, 0, 0, -1, 0, height);
+            case 5 -> new AffineTransform(0, 1, 1, 0, 0, 0);
+            case 6 -> new AffineTransform(0, 1, -1, 0, height, 0);
+            case 7 -> new AffineTransform(0, -1, -1, 0, height, width);
+            case 8 -> new AffineTransform(0, -1, 1, 0, 0, width);
+            default -> new AffineTransform();
+        };
+        return turn.isIdentity() ? image : new AffineTransformOp(turn, AffineTransformOp.TYPE_NEAREST_NEIGHBOR).filter(image, null);
+    }
+}
