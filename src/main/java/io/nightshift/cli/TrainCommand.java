@@ -73,8 +73,8 @@ final class TrainCommand implements Callable<Integer> {
         System.out.println();
         System.out.print(EvaluationTable.of(shown));
         System.out.println();
-        System.out.printf(Locale.ROOT, "Trained %d epochs on %s; the model of epoch %d is kept.%n",
-                result.outcome().epochs().size(),
+        System.out.printf(Locale.ROOT, "Trained %d epoch%s on %s; the model of epoch %d is kept.%n",
+                result.outcome().epochs().size(), result.outcome().epochs().size() == 1 ? "" : "s",
                 settings.data().isDemo() ? "drawn demo faces" : settings.data().uri(), best.epoch());
         System.out.println(headline(shown));
         System.out.println("Report:    " + result.run().reportUri());

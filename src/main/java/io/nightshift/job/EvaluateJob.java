@@ -49,7 +49,8 @@ public final class EvaluateJob {
                 throw new DataException(settings.data().uri() + " has no row with the usage " + split.usage()
                         + "; choose another --split");
             }
-            Evaluator evaluator = new Evaluator(spark, SparkStart.threads(spark, settings), settings.evaluate());
+            Evaluator evaluator = new Evaluator(spark, SparkStart.threads(spark, settings, SparkStart.workers(spark, settings)),
+                    settings.evaluate());
             Examples examples = examples(spark, rows, split);
             Evaluation evaluation = evaluator.evaluate(model, modelUri, examples, duplicates(spark, rows, examples));
             output.ifPresent(folder -> {

@@ -59,12 +59,13 @@ public final class ScoreJob {
         String scored = scored(input, modelId, wholeImages);
         try (JavaSparkContext spark = SparkStart.context(settings)) {
             Broadcast<byte[]> network = spark.broadcast(model.bytes());
+            int workers = SparkStart.workers(spark, settings);
             LongAccumulator done = spark.sc().longAccumulator("images");
             ScoreTask task = new ScoreTask(settings.face(), settings.image(), settings.score(),
-                    settings.evaluate().testTimeAugmentation(), schema, wholeImages, SparkStart.threads(spark, settings), modelId, input,
-                    output, network, spark.broadcast(detectorModel), new SerializableConfiguration(spark.hadoopConfiguration()),
-                    done);
-            int slices = TASKS_PER_WORKER * SparkStart.workers(spark, settings);
+                    settings.evaluate().testTimeAugmentation(), schema, wholeImages, SparkStart.threads(spark, settings, workers),
+                    modelId, input, output, network, spark.broadcast(detectorModel),
+                    new SerializableConfiguration(spark.hadoopConfiguration()), done);
+            int slices = TASKS_PER_WORKER * workers;
             ScoreTotals totals;
             if (folder) {
                 ScorePlan plan = ScorePlan.existing(storage, place, scored).orElseGet(() -> written(storage, place,

@@ -11,6 +11,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 /** Starts Spark as the settings say, and shares out the cores. */
 final class SparkStart {
     private static final String HADOOP = "spark.hadoop.";
+    /** Examples in a worker's part of a minibatch: with fewer, training lost accuracy (docs/accuracy.md). */
+    private static final int LEAST_PART = 16;
 
     private SparkStart() {
     }
@@ -73,15 +75,24 @@ final class SparkStart {
     }
 
     /**
-     * Native threads for each task, so that tasks times threads are the cores: in local mode the cores are shared by
-     * the workers, on a cluster Spark gives each task {@code spark.task.cpus} of them.
+     * Workers that are trained by. Where they share a minibatch in local mode there are no more than leave each of them 16 examples of
+     * it, unless their number is set; {@link #threads} then gives them the other cores.
      */
-    static int threads(JavaSparkContext spark, Settings settings) {
+    static int trainingWorkers(JavaSparkContext spark, Settings settings) {
+        int workers = workers(spark, settings);
+        int shared = settings.train().batchSize();
+        boolean chosen = settings.train().workers() > 0 || !settings.isLocal() || shared == 0;
+        return chosen ? workers : Math.max(1, Math.min(workers, shared / LEAST_PART));
+    }
+
+    /**
+     * Native threads for each of some tasks that run side by side, so that tasks times threads are the cores: in local mode the cores
+     * are shared by them, on a cluster Spark gives each task {@code spark.task.cpus} of them.
+     */
+    static int threads(JavaSparkContext spark, Settings settings, int tasks) {
         if (settings.train().threadsPerWorker() > 0) {
             return settings.train().threadsPerWorker();
         }
-        return settings.isLocal()
-                ? Math.max(1, spark.defaultParallelism() / workers(spark, settings))
-                : spark.getConf().getInt("spark.task.cpus", 1);
+        return settings.isLocal() ? Math.max(1, spark.defaultParallelism() / tasks) : spark.getConf().getInt("spark.task.cpus", 1);
     }
 }

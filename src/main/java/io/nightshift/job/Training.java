@@ -62,8 +62,8 @@ final class Training {
         this.settings = settings;
         this.open = open;
         this.progress = progress;
-        this.workers = SparkStart.workers(spark, settings);
-        this.threads = SparkStart.threads(spark, settings);
+        this.workers = SparkStart.trainingWorkers(spark, settings);
+        this.threads = SparkStart.threads(spark, settings, workers);
         this.evaluator = new Evaluator(spark, threads, settings.evaluate());
         this.schema = start.schema();
         this.card = start.card();

@@ -136,7 +136,7 @@ class ClusterIT {
                 "--set", "spark.submit.deployMode=cluster"));
 
         assertThat(finished.status()).as(finished.err()).isZero();
-        assertThat(cluster.driversOutput()).as(finished.out() + finished.err()).contains("Trained 1 epochs on " + csv);
+        assertThat(cluster.driversOutput()).as(finished.out() + finished.err()).contains("Trained 1 epoch on " + csv);
         assertThat(manifest("driver-on-cluster")).contains("\"state\" : \"succeeded\"");
     }
 
