@@ -16,6 +16,7 @@ import org.bytedeco.javacv.OpenCVFrameGrabber;
 public final class VideoSource implements AutoCloseable {
     private static final double USUAL_FRAME_RATE = 25;
     private static final double MICROSECONDS = 1e6;
+    private static final int COLOURS = 3;
 
     private final String name;
     private final FrameGrabber grabber;
@@ -109,13 +110,22 @@ public final class VideoSource implements AutoCloseable {
      */
     public Optional<VideoFrame> next() {
         try {
-            Frame frame = grabber instanceof FFmpegFrameGrabber file ? file.grabImage() : grabber.grab();
+            Frame frame = grabber instanceof FFmpegFrameGrabber file ? imageOf(file) : grabber.grab();
             return Optional.ofNullable(frame).map(grabbed -> new VideoFrame(
                     orientation.upright(Java2DFrameConverter.cloneBufferedImage(converter.convert(grabbed))),
                     grabber.getTimestamp() / MICROSECONDS));
         } catch (FrameGrabber.Exception e) {
             throw new DataException("--source " + name + " cannot be read on; the file is damaged, or the camera is gone", e);
         }
+    }
+
+    private static Frame imageOf(FFmpegFrameGrabber file) throws FrameGrabber.Exception {
+        Frame frame = file.grabImage();
+        if (frame != null) {
+            // JavaCV guesses the channels from the bytes of a row, and its rows are padded: of a narrow frame it takes them for 4 or more.
+            frame.imageChannels = COLOURS;
+        }
+        return frame;
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VideoTest {
     @TempDir
@@ -85,6 +86,32 @@ class VideoTest {
             assertThat(frame.getHeight()).isEqualTo(height);
             assertThat(frame.getRGB(whiteX, whiteY) & 0xff).isGreaterThan(200);
             assertThat(frame.getRGB(blackX, blackY) & 0xff).isLessThan(50);
+        }
+    }
+
+    /** The decoder pads the rows of its frames, and a narrow frame's padding must not be taken for pixels. */
+    @ParameterizedTest
+    @ValueSource(ints = {16, 48, 96, 100, 190})
+    void narrowFramesAreRead(int width) throws Exception {
+        String file = folder.resolve("video.mp4").toString();
+        BufferedImage orange = new BufferedImage(width, 48, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D pen = orange.createGraphics();
+        pen.setColor(Color.ORANGE);
+        pen.fillRect(0, 0, width, 48);
+        pen.dispose();
+        try (VideoSink sink = VideoSink.file(file, width, 48, 10)) {
+            sink.put(orange);
+            sink.finish();
+        }
+        try (VideoSource video = VideoSource.open(file)) {
+            BufferedImage frame = video.next().orElseThrow().image();
+            for (int x = 0; x < width; x++) {
+                Color read = new Color(frame.getRGB(x, 24), true);
+                assertThat(read.getRed()).isCloseTo(255, within(12));
+                assertThat(read.getGreen()).isCloseTo(200, within(12));
+                assertThat(read.getBlue()).isCloseTo(0, within(12));
+                assertThat(read.getAlpha()).isEqualTo(255);
+            }
         }
     }
 
