@@ -19,6 +19,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -94,21 +96,42 @@ public final class ModelFile {
     }
 
     /**
-     * The network that the bytes hold, with layers in a row or a graph; of a checkpoint with averaged weights, with its own.
+     * The network that the bytes hold, with layers in a row or a graph; of a checkpoint with averaged weights, with its own. Made of
+     * the zip's entries as they lie in memory: {@link ModelSerializer} would read them through a file and a stream byte by byte, and
+     * would deserialise whatever Java object a stranger's file has for a preprocessor.
      *
      * @param withUpdater whether to restore the optimiser's state too, if it is there
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
     public static Model network(byte[] content, boolean withUpdater) throws IOException {
-        boolean graph = isGraph(entries(content));
+        Map<String, byte[]> entries = entries(content);
+        String configuration = new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
+        INDArray state = withUpdater ? array(entries, ModelSerializer.UPDATER_BIN).orElse(null) : null;
         try {
-            ByteArrayInputStream bytes = new ByteArrayInputStream(content);
-            return graph ? ModelSerializer.restoreComputationGraph(bytes, withUpdater)
-                    : ModelSerializer.restoreMultiLayerNetwork(bytes, withUpdater);
-        } catch (IOException | RuntimeException e) {
+            INDArray weights = array(entries, ModelSerializer.COEFFICIENTS_BIN).orElseThrow();
+            return isGraph(configuration) ? graph(configuration, weights, state) : layers(configuration, weights, state);
+        } catch (RuntimeException e) {
             // DL4J reports a file of another kind by whatever exception its parts throw, in words about streams.
             throw new IOException(NO_MODEL, e);
         }
+    }
+
+    private static ComputationGraph graph(String configuration, INDArray weights, INDArray state) {
+        ComputationGraph network = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
+        network.init(weights, false);
+        if (state != null) {
+            network.getUpdater().setStateViewArray(state);
+        }
+        return network;
+    }
+
+    private static MultiLayerNetwork layers(String configuration, INDArray weights, INDArray state) {
+        MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(configuration));
+        network.init(weights, false);
+        if (state != null) {
+            network.getUpdater().setStateViewArray(network, state, false);
+        }
+        return network;
     }
 
     /**
@@ -117,7 +140,7 @@ public final class ModelFile {
      * @throws IOException if the bytes are no model
      */
     static Optional<INDArray> averaged(byte[] content) throws IOException {
-        return array(content, AVERAGED);
+        return array(entries(content), AVERAGED);
     }
 
     /**
@@ -126,13 +149,18 @@ public final class ModelFile {
      * @throws IOException if the bytes are no model
      */
     static Optional<INDArray> velocity(byte[] content) throws IOException {
-        return array(content, VELOCITY);
+        return array(entries(content), VELOCITY);
     }
 
-    private static Optional<INDArray> array(byte[] content, String entry) throws IOException {
-        byte[] array = entries(content).get(entry);
-        return array == null ? Optional.empty()
-                : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(array))));
+    private static Optional<INDArray> array(Map<String, byte[]> entries, String name) throws IOException {
+        byte[] array = entries.get(name);
+        try {
+            return array == null ? Optional.empty()
+                    : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(array))));
+        } catch (Exception e) {
+            // ND4J lets checked exceptions pass that it does not declare.
+            throw new IOException(NO_MODEL, e);
+        }
     }
 
     /**
@@ -197,8 +225,8 @@ public final class ModelFile {
     }
 
     /** DL4J's two kinds of configuration are told apart by this field alone. */
-    private static boolean isGraph(Map<String, byte[]> entries) {
-        return new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8).contains("\"networkInputs\"");
+    private static boolean isGraph(String configuration) {
+        return configuration.contains("\"networkInputs\"");
     }
 
     private static void begin(ZipOutputStream zip, String name) throws IOException {

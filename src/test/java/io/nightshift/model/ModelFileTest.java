@@ -7,11 +7,16 @@ import io.nightshift.data.NetworkInput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
@@ -50,6 +55,76 @@ class ModelFileTest {
         assertThat(ModelFile.card(ModelFile.bytes(network, card, false))).contains(card);
         assertThat(ModelFile.card(plain.toByteArray())).isEmpty();
         assertThat(ModelFile.network(plain.toByteArray(), true).params()).isEqualTo(network.params());
+    }
+
+    @Test
+    void isReadAsDl4jReadsIt() throws IOException {
+        byte[] content = ModelFile.bytes(network, CARD, true);
+        MultiLayerNetwork theirs = ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), true);
+        MultiLayerNetwork ours = (MultiLayerNetwork) ModelFile.network(content, true);
+
+        assertThat(ours.params()).isEqualTo(theirs.params());
+        assertThat(ours.getUpdater().getStateViewArray()).isEqualTo(theirs.getUpdater().getStateViewArray());
+        assertThat(ours.getIterationCount()).isEqualTo(3);
+        assertThat(ours.getLayerWiseConfigurations()).isEqualTo(theirs.getLayerWiseConfigurations());
+        assertThat(((MultiLayerNetwork) ModelFile.network(content, false)).getUpdater().getStateViewArray().sumNumber().doubleValue())
+                .isZero();
+    }
+
+    @Test
+    void aGraphIsReadAsDl4jReadsIt() throws IOException {
+        ComputationGraph graph = network.toComputationGraph();
+        graph.getUpdater().setStateViewArray(network.getUpdater().getStateViewArray().dup());
+        byte[] content = ModelFile.bytes(graph, CARD, true);
+        ComputationGraph theirs = ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(content), true);
+        ComputationGraph ours = (ComputationGraph) ModelFile.network(content, true);
+
+        assertThat(ours.params()).isEqualTo(theirs.params()).isEqualTo(network.params());
+        assertThat(ours.getUpdater().getStateViewArray()).isEqualTo(theirs.getUpdater().getStateViewArray())
+                .isEqualTo(network.getUpdater().getStateViewArray());
+        assertThat(ours.getConfiguration()).isEqualTo(theirs.getConfiguration());
+    }
+
+    /** A model may come from anybody, and an object that is deserialised may do anything. */
+    @Test
+    void noObjectOfAStrangersFileIsDeserialised() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(network, bytes, false);
+        byte[] content = withEntry(bytes.toByteArray(), "preprocessor.bin", serialised(new Alarm()));
+
+        assertThat(ModelFile.network(content, false).params()).isEqualTo(network.params());
+        assertThat(TrainedModel.read(content).network().params()).isEqualTo(network.params());
+        assertThat(Alarm.rung).isFalse();
+    }
+
+    private static byte[] withEntry(byte[] zip, String name, byte[] entry) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip)); ZipOutputStream out = new ZipOutputStream(bytes)) {
+            for (ZipEntry next = in.getNextEntry(); next != null; next = in.getNextEntry()) {
+                out.putNextEntry(new ZipEntry(next.getName()));
+                in.transferTo(out);
+            }
+            out.putNextEntry(new ZipEntry(name));
+            out.write(entry);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] serialised(Object object) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static final class Alarm implements Serializable {
+        private static final long serialVersionUID = 1;
+        private static boolean rung;
+
+        private void readObject(ObjectInputStream in) {
+            rung = true;
+        }
     }
 
     @Test
