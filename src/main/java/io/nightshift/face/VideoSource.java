@@ -16,7 +16,8 @@ import org.bytedeco.javacv.OpenCVFrameGrabber;
 public final class VideoSource implements AutoCloseable {
     private static final double USUAL_FRAME_RATE = 25;
     private static final double MICROSECONDS = 1e6;
-    private static final int COLOURS = 3;
+    /** Channels of a frame that FFmpeg has decoded. */
+    private static final int BLUE_GREEN_RED = 3;
 
     private final String name;
     private final FrameGrabber grabber;
@@ -122,8 +123,8 @@ public final class VideoSource implements AutoCloseable {
     private static Frame imageOf(FFmpegFrameGrabber file) throws FrameGrabber.Exception {
         Frame frame = file.grabImage();
         if (frame != null) {
-            // JavaCV guesses the channels from the bytes of a row, and its rows are padded: of a narrow frame it takes them for 4 or more.
-            frame.imageChannels = COLOURS;
+            // JavaCV divides a row's bytes by its pixels, and its rows are padded: of a narrow frame that gives 4 or more.
+            frame.imageChannels = BLUE_GREEN_RED;
         }
         return frame;
     }

@@ -96,9 +96,8 @@ public final class ModelFile {
     }
 
     /**
-     * The network that the bytes hold, with layers in a row or a graph; of a checkpoint with averaged weights, with its own. Made of
-     * the zip's entries as they lie in memory: {@link ModelSerializer} would read them through a file and a stream byte by byte, and
-     * would deserialise whatever Java object a stranger's file has for a preprocessor.
+     * The network that the bytes hold, with layers in a row or a graph; of a checkpoint with averaged weights, with its own.
+     * {@link ModelSerializer} would also deserialise whatever Java object a stranger's file has for a preprocessor.
      *
      * @param withUpdater whether to restore the optimiser's state too, if it is there
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
@@ -106,9 +105,9 @@ public final class ModelFile {
     public static Model network(byte[] content, boolean withUpdater) throws IOException {
         Map<String, byte[]> entries = entries(content);
         String configuration = new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
+        INDArray weights = array(entries, ModelSerializer.COEFFICIENTS_BIN).orElseThrow();
         INDArray state = withUpdater ? array(entries, ModelSerializer.UPDATER_BIN).orElse(null) : null;
         try {
-            INDArray weights = array(entries, ModelSerializer.COEFFICIENTS_BIN).orElseThrow();
             return isGraph(configuration) ? graph(configuration, weights, state) : layers(configuration, weights, state);
         } catch (RuntimeException e) {
             // DL4J reports a file of another kind by whatever exception its parts throw, in words about streams.

@@ -61,8 +61,8 @@ public final class Program {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g", SHORT_LIVED));
-        // A process of a few seconds also spends much of them on touching its heap for the first time. Where there are no huge
-        // pages, that is no matter, and needs no message.
+        // A process of a few seconds ends a little sooner if its heap comes in huge pages (bench/RESULTS.md). Where there are
+        // none, that is no matter, and needs no message.
         command.addAll(List.of("-XX:+UseTransparentHugePages", "-Xlog:pagesize=off"));
         command.addAll(List.of("-cp", classPath, Nightshift.class.getName()));
         command.addAll(List.of(arguments));

@@ -95,6 +95,9 @@ class ModelFileTest {
         assertThat(ModelFile.network(content, false).params()).isEqualTo(network.params());
         assertThat(TrainedModel.read(content).network().params()).isEqualTo(network.params());
         assertThat(Alarm.rung).isFalse();
+        assertThatThrownBy(() -> ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), false))
+                .isInstanceOf(ClassCastException.class);
+        assertThat(Alarm.rung).isTrue();
     }
 
     private static byte[] withEntry(byte[] zip, String name, byte[] entry) throws IOException {
