@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Split;
 import io.nightshift.job.EvaluateJob;
 import java.util.HashMap;
 import java.util.Map;

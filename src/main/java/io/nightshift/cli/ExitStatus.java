@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.store.LockHeldException;
 import io.nightshift.train.TrainingDivergedException;
 

@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
-import io.nightshift.data.NetworkInput;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.job.ImportJob;
 import io.nightshift.model.KerasImport;
 import io.nightshift.model.TrainedModel;

@@ -1,8 +1,8 @@
 package io.nightshift.cli;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.job.TrainJob;
 import io.nightshift.store.EpochMetrics;

@@ -10,7 +10,7 @@ import java.util.List;
  * What a model does on one split, per class: the content of {@code evaluation/<split>.json}. Accuracies are fractions
  * in [0, 1].
  *
- * @param split            {@link io.nightshift.data.Split#id()}
+ * @param split            {@link io.nightshift.dataset.Split#id()}
  * @param model            URI of the model that was evaluated
  * @param examples         how many examples were predicted
  * @param loss             mean cross-entropy in nats, without regularisation terms

@@ -2,10 +2,10 @@ package io.nightshift.evaluate;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.Settings.TestTimeAugmentation;
-import io.nightshift.data.Duplicates;
-import io.nightshift.data.Examples;
-import io.nightshift.data.MiniBatch;
-import io.nightshift.data.Views;
+import io.nightshift.dataset.augment.AugmentedViews;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.evaluation.Duplicates;
 import io.nightshift.model.Backend;
 import io.nightshift.model.NativeThreads;
 import io.nightshift.model.TrainedModel;
@@ -42,7 +42,7 @@ public final class Evaluator {
     /**
      * Predicts all examples, in one pass.
      *
-     * @param model    if it wants images of another size, they are scaled as {@link io.nightshift.data.GreyImage#scaledTo} does it
+     * @param model    if it wants images of another size, they are scaled as {@link io.nightshift.dataset.images.GreyImage#scaledTo} does it
      * @param modelUri where the model is kept, for the record
      */
     public Evaluation evaluate(TrainedModel model, String modelUri, Examples examples) {
@@ -136,7 +136,7 @@ public final class Evaluator {
 
     private static List<Prediction> predictions(TrainedModel model, MiniBatch batch, int batchSize, TestTimeAugmentation views) {
         int side = model.card().input().side();
-        float[][] scores = model.scores(Views.of(views, batch.pixels(side), side));
+        float[][] scores = model.scores(AugmentedViews.of(views, batch.pixels(side), side));
         return IntStream.range(0, scores.length)
                 .mapToObj(i -> new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
                 .toList();

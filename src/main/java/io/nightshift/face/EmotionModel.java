@@ -2,8 +2,8 @@ package io.nightshift.face;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings.TestTimeAugmentation;
-import io.nightshift.data.GreyImage;
-import io.nightshift.data.Views;
+import io.nightshift.dataset.augment.AugmentedViews;
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.model.Backend;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;
@@ -98,7 +98,7 @@ public final class EmotionModel {
         List<GreyImage> scaled = faces.stream().map(face -> face.scaledTo(side)).toList();
         float[][] scores;
         synchronized (model) {
-            scores = model.scores(Views.of(views, joined(scaled), side));
+            scores = model.scores(AugmentedViews.of(views, joined(scaled), side));
         }
         return Stream.of(scores).map(face -> new EmotionScores(model.card().classes(), face)).toList();
     }

@@ -2,7 +2,7 @@ package io.nightshift.face;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.data.GreyImage;
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.store.Storage;
 import java.util.Comparator;
 import java.util.List;

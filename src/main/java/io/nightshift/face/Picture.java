@@ -1,6 +1,6 @@
 package io.nightshift.face;
 
-import io.nightshift.data.GreyImage;
+import io.nightshift.dataset.images.GreyImage;
 import java.awt.image.BufferedImage;
 
 /**

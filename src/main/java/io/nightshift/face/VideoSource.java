@@ -1,6 +1,6 @@
 package io.nightshift.face;
 
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;

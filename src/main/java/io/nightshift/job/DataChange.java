@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.Manifest;

@@ -1,6 +1,6 @@
 package io.nightshift.job;
 
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
 import org.apache.hadoop.fs.FileStatus;

@@ -25,7 +25,7 @@ public final class ImportJob {
      * @param from   the Keras file, HDF5, on any Hadoop file system
      * @param output the model's zip
      * @throws ConfigurationException               if there is no such file, or the options do not fit it
-     * @throws io.nightshift.data.DataException     if it is no Keras model that can be imported
+     * @throws io.nightshift.dataset.DataException     if it is no Keras model that can be imported
      * @throws io.nightshift.store.StorageException if it cannot be read, or the model cannot be written
      */
     public TrainedModel run(String from, String output, KerasImport how) {

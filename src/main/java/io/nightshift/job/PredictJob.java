@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.face.EmotionModel;
 import io.nightshift.face.FaceFinder;
 import io.nightshift.face.ImageDecoder;

@@ -1,6 +1,6 @@
 package io.nightshift.job;
 
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.face.ImageDecoder;
 import io.nightshift.face.ImageException;
 import io.nightshift.face.PartScorer;

@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
-import io.nightshift.data.RejectedLine;
-import io.nightshift.data.Rows;
+import io.nightshift.dataset.csv.RejectedLine;
+import io.nightshift.dataset.csv.Rows;
 import io.nightshift.report.RejectedSample;
 import io.nightshift.store.Run;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
-import io.nightshift.data.Examples;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.Examples;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.report.RejectedSample;
 import io.nightshift.report.ReportContent;

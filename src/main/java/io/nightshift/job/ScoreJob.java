@@ -1,10 +1,10 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.CsvReader;
-import io.nightshift.data.DataException;
-import io.nightshift.data.Rows;
-import io.nightshift.data.Schema;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.dataset.csv.Rows;
 import io.nightshift.face.FaceFinder;
 import io.nightshift.face.ScoreTotals;
 import io.nightshift.model.TrainedModel;

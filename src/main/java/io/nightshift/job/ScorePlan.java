@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageFailure;

@@ -1,10 +1,10 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.DataException;
-import io.nightshift.data.GreyImage;
-import io.nightshift.data.Row;
-import io.nightshift.data.Schema;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Row;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.face.EmotionModel;
 import io.nightshift.face.FaceFinder;
 import io.nightshift.face.ImageDecoder;

@@ -1,8 +1,8 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.NetworkInput;
-import io.nightshift.data.Schema;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.model.Architecture;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;

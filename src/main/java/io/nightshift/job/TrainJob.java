@@ -2,8 +2,9 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.data.CsvReader;
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.demo.DemoData;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.Run;
 import io.nightshift.store.Storage;

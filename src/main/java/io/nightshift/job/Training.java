@@ -1,16 +1,16 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.CsvReader;
-import io.nightshift.data.CsvReader.Fingerprint;
-import io.nightshift.data.DataException;
-import io.nightshift.data.Duplicates;
-import io.nightshift.data.Examples;
-import io.nightshift.data.Rows;
-import io.nightshift.data.Schema;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.dataset.csv.CsvReader.Fingerprint;
+import io.nightshift.dataset.csv.Rows;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Evaluator;
+import io.nightshift.evaluation.Duplicates;
 import io.nightshift.model.Checkpoint;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;

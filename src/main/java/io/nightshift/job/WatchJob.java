@@ -2,7 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.face.EmotionModel;
 import io.nightshift.face.FaceFinder;
 import io.nightshift.face.FaceMarks;

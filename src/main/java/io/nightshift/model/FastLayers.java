@@ -4,6 +4,8 @@ import io.nightshift.model.fast.FastBatchNormalizationLayer;
 import io.nightshift.model.fast.FastConvolutionLayer;
 import io.nightshift.model.fast.FastDenseLayer;
 import io.nightshift.model.fast.FastSubsamplingLayer;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -27,9 +29,6 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Puts fast layers in the place of a live network's built-in ones.

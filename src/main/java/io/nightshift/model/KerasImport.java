@@ -1,9 +1,9 @@
 package io.nightshift.model;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.data.DataException;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.NetworkInput;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.batch.NetworkInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.nightshift.model;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.NetworkInput;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.store.Json;
 import java.io.IOException;
 import java.io.Serializable;

@@ -1,6 +1,6 @@
 package io.nightshift.report;
 
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Split;
 import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Prediction;

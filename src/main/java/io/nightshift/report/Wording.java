@@ -1,6 +1,6 @@
 package io.nightshift.report;
 
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Split;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;

@@ -118,7 +118,7 @@ public record Manifest(
      * @param bytes            its size as stored (compressed, if it is)
      * @param sha256           of those bytes
      * @param rows             read = used + rejected
-     * @param usedBySplit      used rows by {@link io.nightshift.data.Split#id()}
+     * @param usedBySplit      used rows by {@link io.nightshift.dataset.Split#id()}
      * @param rejectedByReason rejected rows by reason
      * @param classesBySplit   used rows per class, in label order, by split
      * @param pixelMean        of all pixels of used rows, in [0, 1]

@@ -1,11 +1,11 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.Augmentation;
-import io.nightshift.data.Examples;
-import io.nightshift.data.MiniBatch;
-import io.nightshift.data.NetworkInput;
-import io.nightshift.data.Seeds;
+import io.nightshift.dataset.Seeds;
+import io.nightshift.dataset.augment.Augmentation;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.Networks;
 import java.util.Iterator;

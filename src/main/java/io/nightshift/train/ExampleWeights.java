@@ -1,7 +1,7 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings.ClassWeights;
-import io.nightshift.data.MiniBatch;
+import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.model.Networks;
 import java.io.Serializable;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.Seeds;
+import io.nightshift.dataset.Seeds;
 import io.nightshift.model.Backend;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.FastUpdater;

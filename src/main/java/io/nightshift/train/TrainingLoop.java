@@ -1,7 +1,7 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.Examples;
+import io.nightshift.dataset.batch.Examples;
 import io.nightshift.model.Checkpoint;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;

@@ -1,11 +1,11 @@
 package io.nightshift.bench;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.data.CsvReader;
-import io.nightshift.data.DemoFaces;
-import io.nightshift.data.Rows;
-import io.nightshift.data.Schema;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.dataset.csv.Rows;
+import io.nightshift.demo.DemoFaces;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;

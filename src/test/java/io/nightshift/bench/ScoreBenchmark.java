@@ -2,7 +2,7 @@ package io.nightshift.bench;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.Settings.TestTimeAugmentation;
-import io.nightshift.data.GreyImage;
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.face.EmotionModel;
 import io.nightshift.face.ImageDecoder;
 import io.nightshift.model.Backend;

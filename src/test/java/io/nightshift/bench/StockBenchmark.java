@@ -1,13 +1,13 @@
 package io.nightshift.bench;
 
-import io.nightshift.data.CsvReader;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.Examples;
-import io.nightshift.data.MiniBatch;
-import io.nightshift.data.NetworkInput;
-import io.nightshift.data.Rows;
-import io.nightshift.data.Schema;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.dataset.csv.Rows;
 import io.nightshift.model.Architecture;
 import java.util.List;
 import org.apache.spark.SparkConf;

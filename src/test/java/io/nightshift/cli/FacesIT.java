@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.data.NetworkInput;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.face.DrawnPortrait;
 import io.nightshift.face.VideoSink;
 import io.nightshift.model.ModelCard;

@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.data.DemoFaces;
+import io.nightshift.demo.DemoFaces;
 import io.nightshift.model.KerasFileBuilder;
 import io.nightshift.model.KerasImport;
 import io.nightshift.model.TrainedModel;

@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
-import io.nightshift.data.Emotion;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

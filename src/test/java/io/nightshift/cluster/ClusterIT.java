@@ -9,7 +9,7 @@ import io.nightshift.cli.Program;
 import io.nightshift.cli.Program.Finished;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
-import io.nightshift.data.DemoFaces;
+import io.nightshift.demo.DemoFaces;
 import io.nightshift.face.DrawnPortrait;
 import io.nightshift.face.EmotionModel;
 import io.nightshift.face.FaceFinder;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
-import io.nightshift.data.Emotion;
+import io.nightshift.dataset.Emotion;
 import io.nightshift.store.Manifest.Verdict;
 import java.util.List;
 import java.util.Map;

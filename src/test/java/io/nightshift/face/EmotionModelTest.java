@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings.TestTimeAugmentation;
-import io.nightshift.data.GreyImage;
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;

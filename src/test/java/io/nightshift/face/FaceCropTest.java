@@ -3,7 +3,7 @@ package io.nightshift.face;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.data.GreyImage;
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.face.Face.Landmarks;
 import io.nightshift.face.Face.Point;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.config.Settings.Detector;
-import io.nightshift.data.GreyImage;
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.store.Storage;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -6,9 +6,9 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_WEBP_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
 import io.nightshift.config.Settings;
-import io.nightshift.data.DemoFaces;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.GreyImage;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.images.GreyImage;
+import io.nightshift.demo.DemoFaces;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
-import io.nightshift.data.DataException;
-import io.nightshift.data.Emotion;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.Manifest;

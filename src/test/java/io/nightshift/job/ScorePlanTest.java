@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.data.DataException;
+import io.nightshift.dataset.DataException;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package io.nightshift.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -19,8 +21,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** Gradients against finite differences of the score, in double precision: independent of the built-in layers. */
 class FastLayersFiniteDifferencesTest {

@@ -1,6 +1,15 @@
 package io.nightshift.model;
 
+import static io.nightshift.model.LayerPairs.CLASSES;
+import static io.nightshift.model.LayerPairs.images;
+import static io.nightshift.model.LayerPairs.labels;
+import static io.nightshift.model.LayerPairs.network;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.nightshift.model.fast.FastBatchNormalizationLayer;
+import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.dropout.GaussianNoise;
@@ -21,16 +30,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Arrays;
-import java.util.List;
-
-import static io.nightshift.model.LayerPairs.CLASSES;
-import static io.nightshift.model.LayerPairs.images;
-import static io.nightshift.model.LayerPairs.labels;
-import static io.nightshift.model.LayerPairs.network;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Each fast layer against the built-in one: outputs, and through the layers above and below also its gradients. */
 class FastLayersTest {

@@ -1,6 +1,9 @@
 package io.nightshift.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.nightshift.model.fast.FastAdamUpdater;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -13,10 +16,6 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.GradientUpdater;
-
-import java.util.List;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** The fast Adam against libnd4j's, over enough iterations for both moments to matter. */
 class FastUpdaterTest {

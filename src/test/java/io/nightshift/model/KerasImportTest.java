@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.data.DataException;
-import io.nightshift.data.NetworkInput;
-import io.nightshift.data.NetworkInput.Layout;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.dataset.batch.NetworkInput.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

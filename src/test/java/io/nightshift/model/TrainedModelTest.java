@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.NetworkInput;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;

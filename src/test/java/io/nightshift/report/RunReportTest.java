@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Manifest;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.cli.PatternFaces;
 import io.nightshift.cli.Program;
-import io.nightshift.data.Split;
+import io.nightshift.dataset.Split;
 import io.nightshift.s3.FaultyProxy.Fault;
 import io.nightshift.s3.FaultyProxy.Request;
 import java.net.URI;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.s3.FaultyProxy.Fault;
-import io.nightshift.store.ConditionalWrites.Versioned;
 import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.ConditionalWrites.Versioned;
 import io.nightshift.store.JobLock;
 import io.nightshift.store.LockHeldException;
 import io.nightshift.store.Storage;

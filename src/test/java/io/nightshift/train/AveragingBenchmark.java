@@ -1,6 +1,6 @@
 package io.nightshift.train;
 
-import io.nightshift.data.Emotion;
+import io.nightshift.dataset.Emotion;
 import io.nightshift.model.Architecture;
 import io.nightshift.model.NetworkMemory;
 import java.util.Arrays;

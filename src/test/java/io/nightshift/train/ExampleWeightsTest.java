@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.Settings.ClassWeights;
-import io.nightshift.data.Emotion;
-import io.nightshift.data.MiniBatch;
-import io.nightshift.data.NetworkInput;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.model.FastLayers;
 import io.nightshift.model.SmallNetwork;
 import java.util.Random;

@@ -1,0 +1,34 @@
+package io.nightshift.dataset;
+
+import io.nightshift.config.Settings;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What the rows of a CSV mean.
+ *
+ * @param classes names in the order of their label numbers, from 0
+ * @param side    rows and columns of an image
+ */
+public record Schema(List<String> classes, int side) implements Serializable {
+    /** Seven emotions, images of 48 x 48. */
+    public static final Schema FER2013 = new Schema(Emotion.labels(), Emotion.SIDE);
+
+    public Schema {
+        classes = List.copyOf(classes);
+    }
+
+    /**
+     * As configured.
+     *
+     * @param otherwise classes where the configuration names none
+     */
+    public static Schema of(Settings.Data settings, List<String> otherwise) {
+        return new Schema(settings.classes().isEmpty() ? otherwise : settings.classes(), settings.imageSide());
+    }
+
+    /** Pixels of an image. */
+    public int pixels() {
+        return side * side;
+    }
+}

@@ -1,0 +1,84 @@
+package io.nightshift.dataset.batch;
+
+import io.nightshift.dataset.Permutation;
+import io.nightshift.dataset.Row;
+import io.nightshift.dataset.Split;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * The examples of one split, in Spark's memory.
+ *
+ * @param split       which
+ * @param batches     minibatches in file order: batch {@code b} holds the examples from {@code b * batchSize} on
+ * @param batchSize   examples per minibatch; the last one may be short
+ * @param classCounts examples per class, in label order
+ */
+public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, long[] classCounts) {
+
+    /** How many. */
+    public long count() {
+        return Arrays.stream(classCounts).sum();
+    }
+
+    /**
+     * The others, in their order, spread and kept in Spark's memory in the place of these.
+     *
+     * @param left       places of the examples that are left out
+     * @param partitions parts to spread the others over
+     */
+    public Examples without(BitSet left, int partitions) {
+        int size = batchSize;
+        Split part = split;
+        JavaPairRDD<Long, Row.Example> others = batches.flatMapToPair(batch -> {
+            int first = Math.toIntExact(batch.number() * size);
+            long before = left.get(0, first).cardinality();
+            List<Tuple2<Long, Row.Example>> kept = new ArrayList<>();
+            for (int i = 0; i < batch.size(); i++) {
+                if (left.get(first + i)) {
+                    before++;
+                } else {
+                    kept.add(new Tuple2<>(first + i - before, batch.example(i, part)));
+                }
+            }
+            return kept.iterator();
+        });
+        JavaRDD<MiniBatch> remaining = MiniBatch.assemble(others, size, partitions).persist(StorageLevel.MEMORY_AND_DISK());
+        long[] counts = remaining.aggregate(new long[classCounts.length], (sums, batch) -> {
+            for (byte label : batch.labels()) {
+                sums[label]++;
+            }
+            return sums;
+        }, (sums, more) -> {
+            Arrays.setAll(sums, label -> sums[label] + more[label]);
+            return sums;
+        });
+        batches.unpersist(false);
+        return new Examples(split, remaining, size, counts);
+    }
+
+    /**
+     * The same examples in another order and other minibatches: batch {@code b} stands in partition
+     * {@code b % partitions}, so that each partition has the batches that one worker trains on, in order.
+     *
+     * @param seed       of the order
+     * @param batchSize  examples per minibatch; the last one may be short
+     * @param partitions parts to spread them over
+     */
+    public JavaRDD<MiniBatch> shuffled(long seed, int batchSize, int partitions) {
+        Permutation order = new Permutation(count(), seed);
+        int stored = this.batchSize;
+        Split part = split;
+        JavaPairRDD<Long, Row.Example> byPosition = batches.flatMapToPair(batch -> IntStream.range(0, batch.size())
+                .mapToObj(i -> new Tuple2<>(order.of(batch.number() * stored + i), batch.example(i, part)))
+                .iterator());
+        return MiniBatch.assemble(byPosition, batchSize, partitions);
+    }
+}

@@ -1,0 +1,151 @@
+package io.nightshift.dataset.batch;
+
+import io.nightshift.dataset.Row;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.images.GreyImage;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import scala.Tuple2;
+
+/**
+ * A few examples side by side, a byte per pixel: a quarter of what the network's floats take.
+ *
+ * @param number place among the split's or epoch's batches, from 0
+ * @param labels label number of each example
+ * @param pixels the images one after the other, each row by row, a byte (0..255, unsigned) per pixel
+ */
+public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Serializable {
+    /** How many examples. */
+    public int size() {
+        return labels.length;
+    }
+
+    /** Rows and columns of an image. */
+    public int side() {
+        return (int) Math.round(Math.sqrt(pixels.length / (double) size()));
+    }
+
+    /** The pixels of one example. */
+    public byte[] image(int i) {
+        byte[] image = new byte[pixels.length / size()];
+        System.arraycopy(pixels, i * image.length, image, 0, image.length);
+        return image;
+    }
+
+    /** All images, scaled to another side as {@link GreyImage#scaledTo} does it. */
+    public byte[] pixels(int side) {
+        int own = side();
+        if (side == own) {
+            return pixels;
+        }
+        byte[] scaled = new byte[size() * side * side];
+        for (int i = 0; i < size(); i++) {
+            System.arraycopy(new GreyImage(own, own, image(i)).scaledTo(side).pixels(), 0, scaled, i * side * side, side * side);
+        }
+        return scaled;
+    }
+
+    /** What the network sees: the images in its size and layout. */
+    public INDArray features(NetworkInput input) {
+        return input.features(pixels(input.side()));
+    }
+
+    /**
+     * Features as above, with labels [n, classes] that sum to 1 (Szegedy et al., "Rethinking the Inception Architecture for Computer
+     * Vision", <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>).
+     *
+     * @param classes   how many there are
+     * @param smoothing share of each label, in [0, 1), that is spread evenly over all classes
+     */
+    public DataSet toDataSet(NetworkInput input, int classes, double smoothing) {
+        float[] smoothed = new float[size() * classes];
+        Arrays.fill(smoothed, (float) (smoothing / classes));
+        for (int i = 0; i < size(); i++) {
+            smoothed[i * classes + labels[i]] += (float) (1 - smoothing);
+        }
+        return new DataSet(features(input), Nd4j.create(smoothed, new long[] {size(), classes}, 'c'));
+    }
+
+    /** One example, as it was in the CSV. */
+    Row.Example example(int i, Split split) {
+        return new Row.Example(split, labels[i], image(i));
+    }
+
+    /**
+     * Puts examples into minibatches by their position: those from {@code b * batchSize} on are batch {@code b}, which
+     * stands in partition {@code b % partitions}, in order.
+     */
+    public static JavaRDD<MiniBatch> assemble(JavaPairRDD<Long, Row.Example> byPosition, int batchSize, int partitions) {
+        return byPosition.repartitionAndSortWithinPartitions(new ByBatch(batchSize, partitions))
+                .mapPartitions(examples -> new Assembler(examples, batchSize));
+    }
+
+    private static final class ByBatch extends Partitioner {
+        private final int batchSize;
+        private final int partitions;
+
+        ByBatch(int batchSize, int partitions) {
+            this.batchSize = batchSize;
+            this.partitions = partitions;
+        }
+
+        @Override
+        public int numPartitions() {
+            return partitions;
+        }
+
+        @Override
+        public int getPartition(Object position) {
+            return (int) ((Long) position / batchSize % partitions);
+        }
+    }
+
+    /** Joins neighbours of the same batch. */
+    private static final class Assembler implements Iterator<MiniBatch> {
+        private final Iterator<Tuple2<Long, Row.Example>> examples;
+        private final int batchSize;
+        private Tuple2<Long, Row.Example> next;
+
+        Assembler(Iterator<Tuple2<Long, Row.Example>> examples, int batchSize) {
+            this.examples = examples;
+            this.batchSize = batchSize;
+            advance();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public MiniBatch next() {
+            long number = next._1() / batchSize;
+            List<Row.Example> members = new ArrayList<>(batchSize);
+            while (next != null && next._1() / batchSize == number) {
+                members.add(next._2());
+                advance();
+            }
+            byte[] labels = new byte[members.size()];
+            int area = members.get(0).pixels().length;
+            byte[] pixels = new byte[members.size() * area];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = (byte) members.get(i).label();
+                System.arraycopy(members.get(i).pixels(), 0, pixels, i * area, area);
+            }
+            return new MiniBatch(number, labels, pixels);
+        }
+
+        private void advance() {
+            next = examples.hasNext() ? examples.next() : null;
+        }
+    }
+}

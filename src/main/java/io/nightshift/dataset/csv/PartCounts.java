@@ -1,0 +1,48 @@
+package io.nightshift.dataset.csv;
+
+import io.nightshift.dataset.Row;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.Split;
+import java.io.Serializable;
+import java.util.Iterator;
+
+/**
+ * What one task counted in its part of the file.
+ *
+ * @param lines    lines of any kind
+ * @param used     {@code used[split][label]}, by ordinal
+ * @param rejected {@code rejected[reason]}, by ordinal
+ * @param first    the first rejected row, or null
+ * @param pixels   of used rows
+ */
+record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first, PixelSums pixels) implements Serializable {
+
+    static PartCounts of(Iterator<Row> part, Schema schema) {
+        long lines = 0;
+        long[][] used = new long[Split.values().length][schema.classes().size()];
+        long[] rejected = new long[Row.Reason.values().length];
+        Row.Rejected first = null;
+        PixelSums pixels = PixelSums.NONE;
+        while (part.hasNext()) {
+            Row row = part.next();
+            if (row instanceof Row.Example example) {
+                used[example.split().ordinal()][example.label()]++;
+                pixels = pixels.plus(PixelSums.of(example.pixels()));
+            } else if (row instanceof Row.Rejected bad) {
+                rejected[bad.reason().ordinal()]++;
+                first = first == null ? bad : first;
+            } else if (row instanceof Row.EndOfPart end) {
+                lines = end.lines();
+            }
+        }
+        return new PartCounts(lines, used, rejected, first, pixels);
+    }
+
+    long used(Split split) {
+        long sum = 0;
+        for (long count : used[split.ordinal()]) {
+            sum += count;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,198 @@
+package io.nightshift.dataset.csv;
+
+import io.nightshift.dataset.Row;
+import io.nightshift.dataset.Split;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads one line of the CSV from its bytes. Strings are never made of the pixels: a row is 2,304 small numbers, and the
+ * parsing of the whole file should cost little more than reading it.
+ *
+ * <p>Fields may stand in double quotes and have spaces around them; a byte order mark before the first line and a
+ * carriage return at the end are passed over. A line break inside of quotes is not supported.
+ *
+ * <p>Not thread-safe: it keeps where the fields of its current line begin and end.
+ */
+final class RowParser {
+    /** How much of a rejected row is kept. */
+    static final int KEPT_CHARACTERS = 200;
+
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    private static final byte[][] USAGES = {
+        Split.TRAINING.usage().getBytes(StandardCharsets.US_ASCII),
+        Split.PUBLIC_TEST.usage().getBytes(StandardCharsets.US_ASCII),
+        Split.PRIVATE_TEST.usage().getBytes(StandardCharsets.US_ASCII)};
+    private static final Split[] SPLITS = Split.values();
+
+    private final RowFormat format;
+    private final int classes;
+    private final int pixelCount;
+    private final int[] begins;
+    private final int[] ends;
+
+    RowParser(RowFormat format, int classes, int pixelCount) {
+        this.format = format;
+        this.classes = classes;
+        this.pixelCount = pixelCount;
+        this.begins = new int[format.columns()];
+        this.ends = new int[format.columns()];
+    }
+
+    /** Whether a line holds nothing but white space (or a byte order mark), and so is no row at all. */
+    static boolean isBlank(byte[] line, int length) {
+        int i = startAfterByteOrderMark(line, length);
+        while (i < length && isSpace(line[i])) {
+            i++;
+        }
+        return i == length;
+    }
+
+    /**
+     * Parses the first {@code length} bytes of {@code line}, which hold no line feed.
+     *
+     * @param number the line's number, kept with a rejected row
+     */
+    Row parse(byte[] line, int length, long number) {
+        if (!findFields(line, length)) {
+            return reject(line, length, number, Row.Reason.COLUMNS);
+        }
+        int label = label(line);
+        if (label < 0) {
+            return reject(line, length, number, Row.Reason.EMOTION);
+        }
+        Split split = split(line);
+        if (split == null) {
+            return reject(line, length, number, Row.Reason.USAGE);
+        }
+        byte[] pixels = new byte[pixelCount];
+        Row.Reason wrong = readPixels(line, pixels);
+        return wrong == null ? new Row.Example(split, label, pixels) : reject(line, length, number, wrong);
+    }
+
+    /** Finds the fields, without their quotes and the spaces around them; false if their number is wrong. */
+    private boolean findFields(byte[] line, int length) {
+        int i = startAfterByteOrderMark(line, length);
+        for (int column = 0; column < begins.length; column++) {
+            while (i < length && line[i] != ',' && isSpace(line[i])) {
+                i++;
+            }
+            int begin = i;
+            int end;
+            if (i < length && line[i] == '"') {
+                begin = ++i;
+                while (i < length && line[i] != '"') {
+                    i++;
+                }
+                end = i++;
+                while (i < length && line[i] != ',') {
+                    if (!isSpace(line[i++])) {
+                        return false;
+                    }
+                }
+            } else {
+                while (i < length && line[i] != ',') {
+                    i++;
+                }
+                end = i;
+            }
+            while (begin < end && isSpace(line[begin])) {
+                begin++;
+            }
+            while (end > begin && isSpace(line[end - 1])) {
+                end--;
+            }
+            begins[column] = begin;
+            ends[column] = end;
+            boolean last = column == begins.length - 1;
+            if (last ? i < length : i >= length) {
+                return false;
+            }
+            i++;
+        }
+        return true;
+    }
+
+    private int label(byte[] line) {
+        int begin = begins[format.emotion()];
+        int end = ends[format.emotion()];
+        int value = end > begin && end - begin <= 3 ? 0 : -1;
+        for (int i = begin; i < end && value >= 0; i++) {
+            int digit = line[i] - '0';
+            value = digit >= 0 && digit <= 9 ? value * 10 + digit : -1;
+        }
+        return value < classes ? value : -1;
+    }
+
+    private Split split(byte[] line) {
+        int begin = begins[format.usage()];
+        int length = ends[format.usage()] - begin;
+        for (int s = 0; s < USAGES.length; s++) {
+            byte[] usage = USAGES[s];
+            if (length == usage.length) {
+                int i = 0;
+                while (i < length && line[begin + i] == usage[i]) {
+                    i++;
+                }
+                if (i == length) {
+                    return SPLITS[s];
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Fills {@code pixels}; null if all is well, else what is wrong. */
+    private Row.Reason readPixels(byte[] line, byte[] pixels) {
+        int i = begins[format.pixels()];
+        int end = ends[format.pixels()];
+        int count = 0;
+        while (i < end) {
+            int value = 0;
+            int begin = i;
+            while (i < end) {
+                int digit = line[i] - '0';
+                if (digit < 0 || digit > 9) {
+                    break;
+                }
+                value = value * 10 + digit;
+                if (value > 255) {
+                    return Row.Reason.PIXEL;
+                }
+                i++;
+            }
+            if (i == begin || (i < end && !isSpace(line[i]))) {
+                return Row.Reason.PIXEL;
+            }
+            if (count < pixelCount) {
+                pixels[count] = (byte) value;
+            }
+            count++;
+            while (i < end && isSpace(line[i])) {
+                i++;
+            }
+        }
+        return count == pixelCount ? null : Row.Reason.PIXEL_COUNT;
+    }
+
+    private static int startAfterByteOrderMark(byte[] line, int length) {
+        boolean marked = length >= 3 && line[0] == BYTE_ORDER_MARK[0] && line[1] == BYTE_ORDER_MARK[1]
+                && line[2] == BYTE_ORDER_MARK[2];
+        return marked ? 3 : 0;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\t' || b == '\r';
+    }
+
+    private static Row reject(byte[] line, int length, long number, Row.Reason reason) {
+        // Four bytes hold any character of UTF-8; a character cut in two at the end is past the 200 that are kept.
+        String text = new String(line, 0, Math.min(length, 4 * KEPT_CHARACTERS), StandardCharsets.UTF_8);
+        return new Row.Rejected(number, reason, beginning(text.strip(), KEPT_CHARACTERS));
+    }
+
+    /** At most the first {@code characters} of a text. */
+    static String beginning(String text, int characters) {
+        return text.codePointCount(0, text.length()) <= characters
+                ? text : text.substring(0, text.offsetByCodePoints(0, characters));
+    }
+}

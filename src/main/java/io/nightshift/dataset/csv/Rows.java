@@ -1,0 +1,193 @@
+package io.nightshift.dataset.csv;
+
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Row;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.batch.MiniBatch;
+import java.math.BigDecimal;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/** A CSV that was read, parsed and counted: {@code read() == used() + rejected()}. */
+public final class Rows implements AutoCloseable {
+    private final String uri;
+    private final Schema schema;
+    private final JavaRDD<Row> rows;
+    private final List<PartCounts> parts;
+
+    Rows(String uri, Schema schema, JavaRDD<Row> rows, List<PartCounts> parts) {
+        this.uri = uri;
+        this.schema = schema;
+        this.rows = rows;
+        this.parts = parts;
+    }
+
+    /** Rows in the file; header and empty lines are none. */
+    public long read() {
+        return used() + rejected();
+    }
+
+    /** Rows that became examples. */
+    public long used() {
+        long sum = 0;
+        for (Split split : Split.values()) {
+            sum += used(split);
+        }
+        return sum;
+    }
+
+    /** Examples of one split. */
+    public long used(Split split) {
+        return parts.stream().mapToLong(part -> part.used(split)).sum();
+    }
+
+    /** Examples of one split by class, in label order. */
+    public long[] classCounts(Split split) {
+        long[] counts = new long[schema.classes().size()];
+        for (PartCounts part : parts) {
+            for (int label = 0; label < counts.length; label++) {
+                counts[label] += part.used()[split.ordinal()][label];
+            }
+        }
+        return counts;
+    }
+
+    /** Mean of all pixels of used rows, in [0, 1]. */
+    public double pixelMean() {
+        return pixels().mean();
+    }
+
+    /** Standard deviation of all pixels of used rows, in [0, 0.5]. */
+    public double pixelDeviation() {
+        return pixels().deviation();
+    }
+
+    private PixelSums pixels() {
+        return parts.stream().map(PartCounts::pixels).reduce(PixelSums.NONE, PixelSums::plus);
+    }
+
+    /** Rows that are not used. */
+    public long rejected() {
+        return rejectedByReason().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Counts of the reasons that occurred, in words. */
+    public Map<String, Long> rejectedByReason() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (Row.Reason reason : Row.Reason.values()) {
+            long count = parts.stream().mapToLong(part -> part.rejected()[reason.ordinal()]).sum();
+            if (count > 0) {
+                counts.put(reason.words(schema), count);
+            }
+        }
+        return counts;
+    }
+
+    private Optional<RejectedLine> firstRejected() {
+        for (int part = 0; part < parts.size(); part++) {
+            if (parts.get(part).first() != null) {
+                return Optional.of(located(parts.get(part).first(), schema, linesBefore()[part]));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Refuses data of which too much is bad.
+     *
+     * @param maxBadFraction largest fraction of rejected rows, in [0, 1]
+     * @throws DataException if there are more, or no rows at all
+     */
+    public void requireUsable(double maxBadFraction) {
+        if (read() == 0) {
+            throw new DataException(uri + " has a header and no rows; " + CsvReader.EXPECTED);
+        }
+        double badFraction = rejected() / (double) read();
+        if (badFraction > maxBadFraction) {
+            String reasons = rejectedByReason().entrySet().stream()
+                    .map(reason -> reason.getKey() + ": " + reason.getValue()).collect(Collectors.joining(", "));
+            RejectedLine first = firstRejected().orElseThrow();
+            throw new DataException(String.format(Locale.ROOT,
+                    "%s: %d of %d rows (%.1f %%) cannot be used (%s), the first in line %d, \"%s\"; %s; at most %s %% may "
+                            + "be bad: correct the file, or raise data.max-bad-fraction%s",
+                    uri, rejected(), read(), 100 * badFraction, reasons, first.line(),
+                    RowParser.beginning(first.text(), 60), CsvReader.EXPECTED,
+                    BigDecimal.valueOf(100 * maxBadFraction).stripTrailingZeros().toPlainString(),
+                    ofAnotherKind() ? "; if its classes or images are not those of FER2013, set data.classes or data.image-side" : ""));
+        }
+    }
+
+    /** Whether nearly every row that is rejected has another number of pixels, or a class that is not known. */
+    private boolean ofAnotherKind() {
+        long unexpected = Stream.of(Row.Reason.PIXEL_COUNT, Row.Reason.EMOTION)
+                .mapToLong(reason -> rejectedByReason().getOrDefault(reason.words(schema), 0L)).sum();
+        return unexpected > 0.9 * rejected() && unexpected > 0.3 * read();
+    }
+
+    /** All rejected rows in file order; one part of the file at a time is looked at. */
+    public Iterator<RejectedLine> rejectedLines() {
+        long[] linesBefore = linesBefore();
+        Schema meaning = schema;
+        return rows.mapPartitionsWithIndex((part, partRows) ->
+                StreamSupport.stream(Spliterators.spliteratorUnknownSize(partRows, Spliterator.ORDERED), false)
+                        .filter(Row.Rejected.class::isInstance)
+                        .map(row -> located((Row.Rejected) row, meaning, linesBefore[part]))
+                        .iterator(), true)
+                .toLocalIterator();
+    }
+
+    /**
+     * The examples of one split, in minibatches, in file order, spread evenly and kept in Spark's memory.
+     *
+     * @param batchSize  examples per minibatch; the last one may be short
+     * @param partitions parts to spread them over
+     */
+    public Examples examples(Split split, int batchSize, int partitions) {
+        JavaPairRDD<Long, Row.Example> byIndex = rows
+                .filter(row -> row instanceof Row.Example example && example.split() == split)
+                .zipWithIndex()
+                .mapToPair(row -> new Tuple2<>(row._2(), (Row.Example) row._1()));
+        JavaRDD<MiniBatch> batches = MiniBatch.assemble(byIndex, batchSize, partitions)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        batches.foreach(batch -> { });
+        return new Examples(split, batches, batchSize, classCounts(split));
+    }
+
+    /** All rows, used or rejected, by their place in the file, from 0; header and empty lines have none. */
+    public JavaPairRDD<Long, Row> byPlace() {
+        return rows.filter(row -> !(row instanceof Row.EndOfPart)).zipWithIndex()
+                .mapToPair(row -> new Tuple2<>(row._2(), row._1()));
+    }
+
+    private static RejectedLine located(Row.Rejected row, Schema schema, long linesBefore) {
+        return new RejectedLine(linesBefore + row.line(), row.reason().words(schema), row.text());
+    }
+
+    private long[] linesBefore() {
+        long[] before = new long[parts.size()];
+        for (int part = 1; part < before.length; part++) {
+            before[part] = before[part - 1] + parts.get(part - 1).lines();
+        }
+        return before;
+    }
+
+    @Override
+    public void close() {
+        rows.unpersist(false);
+    }
+}

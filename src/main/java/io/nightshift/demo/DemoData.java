@@ -1,0 +1,35 @@
+package io.nightshift.demo;
+
+import io.nightshift.config.Settings;
+import io.nightshift.store.Storage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.Path;
+
+/** Faces drawn by the program, for a first run without any data. */
+public final class DemoData {
+    private DemoData() {
+    }
+
+    /** Where the drawn faces of these settings are kept. */
+    public static String uri(Settings settings) {
+        return new Path(settings.output().uri(), "demo-faces.csv").toString();
+    }
+
+    /**
+     * Draws faces into a CSV in the FER2013 format.
+     *
+     * @throws io.nightshift.store.StorageException if it cannot be written
+     */
+    public static void draw(Storage storage, String uri, Settings.Demo demo) {
+        ByteArrayOutputStream csv = new ByteArrayOutputStream();
+        try {
+            DemoFaces.writeCsv(csv, demo.rows(), demo.seed());
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        Path target = new Path(uri);
+        storage.write(target, target.getName(), csv.toByteArray());
+    }
+}
