@@ -4,7 +4,7 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.dataset.augment.AugmentedViews;
 import io.nightshift.dataset.images.GreyImage;
-import io.nightshift.model.Backend;
+import io.nightshift.engine.Backend;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Storage;

@@ -2,7 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.model.Backend;
+import io.nightshift.engine.Backend;
 import io.nightshift.model.KerasImport;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Storage;

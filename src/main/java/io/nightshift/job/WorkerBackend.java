@@ -2,7 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.model.Backend;
+import io.nightshift.engine.Backend;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -34,14 +34,14 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * which is Keras' default) seven layers of relu without normalisation stay at the loss of the class frequencies for
  * hundreds of iterations before they learn anything.
  */
-final class BlogCnn {
+public final class BlogCnn {
     /** DL4J counts the probability to keep; and it drops a layer's input, so dropout stands with the layer after. */
     private static final double KEPT = 0.8;
 
     private BlogCnn() {
     }
 
-    static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {
+    public static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {
         return new NeuralNetConfiguration.Builder()
                 .seed(seed)
                 .updater(updater)

@@ -1,5 +1,6 @@
 package io.nightshift.model;
 
+import io.nightshift.engine.Networks;
 import java.util.List;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Model;

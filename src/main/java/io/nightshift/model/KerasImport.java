@@ -4,6 +4,7 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Networks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.nightshift.model;
 
+import io.nightshift.engine.Networks;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,9 @@
 package io.nightshift.model;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Networks;
+import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.util.Arrays;

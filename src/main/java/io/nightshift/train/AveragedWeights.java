@@ -1,7 +1,7 @@
 package io.nightshift.train;
 
-import io.nightshift.model.NetworkMemory;
-import io.nightshift.model.Networks;
+import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Networks;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;

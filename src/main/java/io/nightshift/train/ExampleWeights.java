@@ -2,7 +2,7 @@ package io.nightshift.train;
 
 import io.nightshift.config.Settings.ClassWeights;
 import io.nightshift.dataset.batch.MiniBatch;
-import io.nightshift.model.Networks;
+import io.nightshift.engine.Networks;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.Model;

@@ -1,7 +1,7 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings;
-import io.nightshift.model.Networks;
+import io.nightshift.engine.Networks;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;

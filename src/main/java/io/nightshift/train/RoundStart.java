@@ -1,6 +1,6 @@
 package io.nightshift.train;
 
-import io.nightshift.model.Networks;
+import io.nightshift.engine.Networks;
 import java.io.Serializable;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;

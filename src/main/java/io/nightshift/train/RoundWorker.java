@@ -2,12 +2,12 @@ package io.nightshift.train;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Seeds;
-import io.nightshift.model.Backend;
-import io.nightshift.model.FastLayers;
-import io.nightshift.model.FastUpdater;
-import io.nightshift.model.NativeThreads;
-import io.nightshift.model.NetworkMemory;
-import io.nightshift.model.Networks;
+import io.nightshift.engine.Backend;
+import io.nightshift.engine.NativeThreads;
+import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Networks;
+import io.nightshift.engine.nd4j.FastLayers;
+import io.nightshift.engine.nd4j.FastUpdater;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.TaskContext;

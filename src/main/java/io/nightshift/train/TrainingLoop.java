@@ -2,11 +2,11 @@ package io.nightshift.train;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.batch.Examples;
+import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Networks;
 import io.nightshift.model.Checkpoint;
 import io.nightshift.model.ModelCard;
 import io.nightshift.model.ModelFile;
-import io.nightshift.model.NetworkMemory;
-import io.nightshift.model.Networks;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Run;
 import java.io.IOException;

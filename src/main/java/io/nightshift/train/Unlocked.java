@@ -1,6 +1,6 @@
 package io.nightshift.train;
 
-import io.nightshift.model.Networks;
+import io.nightshift.engine.Networks;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.layers.FrozenLayer;

@@ -1,9 +1,9 @@
 package io.nightshift.bench;
 
+import io.nightshift.engine.NativeThreads;
+import io.nightshift.engine.nd4j.FastLayers;
+import io.nightshift.engine.nd4j.FastUpdater;
 import io.nightshift.model.Architecture;
-import io.nightshift.model.FastLayers;
-import io.nightshift.model.FastUpdater;
-import io.nightshift.model.NativeThreads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

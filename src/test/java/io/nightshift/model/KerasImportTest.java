@@ -9,6 +9,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.batch.NetworkInput.Layout;
+import io.nightshift.engine.Networks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Emotion;
+import io.nightshift.engine.nd4j.FastLayers;
 import java.io.IOException;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

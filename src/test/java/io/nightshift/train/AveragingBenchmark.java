@@ -1,8 +1,8 @@
 package io.nightshift.train;
 
 import io.nightshift.dataset.Emotion;
+import io.nightshift.engine.NetworkMemory;
 import io.nightshift.model.Architecture;
-import io.nightshift.model.NetworkMemory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -7,7 +7,7 @@ import io.nightshift.config.Settings.ClassWeights;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
-import io.nightshift.model.FastLayers;
+import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.model.SmallNetwork;
 import java.util.Random;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

@@ -1,6 +1,7 @@
-package io.nightshift.model;
+package io.nightshift.engine.nd4j;
 
-import io.nightshift.model.fast.FastAdamUpdater;
+import io.nightshift.engine.Backend;
+import io.nightshift.engine.Networks;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;

@@ -1,7 +1,8 @@
-package io.nightshift.model;
+package io.nightshift.engine.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.engine.NativeThreads;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

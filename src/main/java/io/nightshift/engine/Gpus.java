@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

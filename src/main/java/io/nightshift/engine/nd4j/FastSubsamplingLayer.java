@@ -1,4 +1,4 @@
-package io.nightshift.model.fast;
+package io.nightshift.engine.nd4j;
 
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;

@@ -1,8 +1,7 @@
-package io.nightshift.model;
+package io.nightshift.engine.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.model.fast.FastAdamUpdater;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;

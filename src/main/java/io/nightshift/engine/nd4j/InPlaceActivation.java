@@ -1,4 +1,4 @@
-package io.nightshift.model.fast;
+package io.nightshift.engine.nd4j;
 
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;

@@ -1,7 +1,8 @@
-package io.nightshift.model;
+package io.nightshift.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.model.SmallNetwork;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.engine;
 
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;

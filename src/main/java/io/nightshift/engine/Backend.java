@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.engine;
 
 import io.nightshift.config.ConfigurationException;
 import java.io.IOException;
@@ -90,7 +90,7 @@ public enum Backend {
     }
 
     /** Whether arrays lie in memory that Java can reach. Loads ND4J. */
-    static boolean isOnHost() {
+    public static boolean isOnHost() {
         return "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation().getProperty(Nd4jEnvironment.BACKEND_KEY));
     }
 

@@ -1,13 +1,12 @@
-package io.nightshift.model;
+package io.nightshift.engine.nd4j;
 
-import static io.nightshift.model.LayerPairs.CLASSES;
-import static io.nightshift.model.LayerPairs.images;
-import static io.nightshift.model.LayerPairs.labels;
-import static io.nightshift.model.LayerPairs.network;
+import static io.nightshift.engine.nd4j.LayerPairs.CLASSES;
+import static io.nightshift.engine.nd4j.LayerPairs.images;
+import static io.nightshift.engine.nd4j.LayerPairs.labels;
+import static io.nightshift.engine.nd4j.LayerPairs.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.model.fast.FastBatchNormalizationLayer;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;

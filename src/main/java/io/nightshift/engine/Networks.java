@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.engine;
 
 import java.io.Serializable;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ public final class Networks {
     }
 
     /** A graph's parts, inputs too, each after all that it takes something from. */
-    static Stream<GraphVertex> vertices(ComputationGraph graph) {
+    public static Stream<GraphVertex> vertices(ComputationGraph graph) {
         return Arrays.stream(graph.topologicalSortOrder()).mapToObj(index -> graph.getVertices()[index]);
     }
 
@@ -46,7 +46,7 @@ public final class Networks {
     }
 
     /** The network's output, not for training. */
-    static INDArray output(Model network, INDArray features) {
+    public static INDArray output(Model network, INDArray features) {
         return network instanceof ComputationGraph graph ? graph.outputSingle(features)
                 : ((MultiLayerNetwork) network).output(features, false);
     }
@@ -56,7 +56,7 @@ public final class Networks {
         return updater(network).getStateViewArray();
     }
 
-    static Updater updater(Model network) {
+    public static Updater updater(Model network) {
         return network instanceof ComputationGraph graph ? graph.getUpdater() : ((MultiLayerNetwork) network).getUpdater();
     }
 

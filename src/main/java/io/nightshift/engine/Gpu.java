@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.engine;
 
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
-package io.nightshift.model;
+package io.nightshift.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.model.Backend.Choice;
+import io.nightshift.engine.Backend.Choice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

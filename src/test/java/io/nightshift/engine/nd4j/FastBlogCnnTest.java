@@ -1,8 +1,10 @@
-package io.nightshift.model;
+package io.nightshift.engine.nd4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.engine.NativeThreads;
+import io.nightshift.model.BlogCnn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,6 @@
-package io.nightshift.model;
+package io.nightshift.engine.nd4j;
 
-import io.nightshift.model.fast.FastBatchNormalizationLayer;
-import io.nightshift.model.fast.FastConvolutionLayer;
-import io.nightshift.model.fast.FastDenseLayer;
-import io.nightshift.model.fast.FastSubsamplingLayer;
+import io.nightshift.engine.Backend;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.api.Layer;
