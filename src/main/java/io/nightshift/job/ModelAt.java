@@ -1,8 +1,8 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.model.Checkpoint;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.model.io.Checkpoint;
 import io.nightshift.store.Run;
 import io.nightshift.store.Storage;
 import java.io.IOException;

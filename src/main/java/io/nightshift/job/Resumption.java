@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
-import io.nightshift.model.Checkpoint;
+import io.nightshift.model.io.Checkpoint;
 import io.nightshift.store.EpochMetrics;
 import io.nightshift.store.Run;
 import io.nightshift.train.TrainingLoop;

@@ -4,6 +4,8 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.engine.NetworkMemory;
 import io.nightshift.engine.Networks;
 import io.nightshift.engine.nd4j.FastLayers;
+import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.io.ModelFile;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Networks;
-import io.nightshift.model.ModelCard;
+import io.nightshift.model.io.ModelCard;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Spliterator;

@@ -3,7 +3,7 @@ package io.nightshift.bench;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.engine.nd4j.FastUpdater;
-import io.nightshift.model.Architecture;
+import io.nightshift.model.zoo.Architecture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

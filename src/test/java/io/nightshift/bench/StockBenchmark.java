@@ -8,7 +8,7 @@ import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
-import io.nightshift.model.Architecture;
+import io.nightshift.model.zoo.Architecture;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;

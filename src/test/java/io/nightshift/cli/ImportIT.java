@@ -3,9 +3,9 @@ package io.nightshift.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.demo.DemoFaces;
-import io.nightshift.model.KerasFileBuilder;
-import io.nightshift.model.KerasImport;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.model.keras.KerasFileBuilder;
+import io.nightshift.model.keras.KerasImport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.model.io.ModelCard;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;

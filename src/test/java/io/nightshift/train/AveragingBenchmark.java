@@ -2,7 +2,7 @@ package io.nightshift.train;
 
 import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.NetworkMemory;
-import io.nightshift.model.Architecture;
+import io.nightshift.model.zoo.Architecture;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.engine.NativeThreads;
-import io.nightshift.model.BlogCnn;
+import io.nightshift.model.zoo.BlogCnn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

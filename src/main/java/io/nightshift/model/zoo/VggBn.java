@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.zoo;
 
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -17,10 +17,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * softmax                                                          [7]
  * </pre>
  */
-final class Deep {
+final class VggBn {
     private static final double KEPT = 0.5;
 
-    private Deep() {
+    private VggBn() {
     }
 
     static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {

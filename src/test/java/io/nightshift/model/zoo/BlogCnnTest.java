@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

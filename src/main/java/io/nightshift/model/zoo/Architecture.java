@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.zoo;
 
 import io.nightshift.config.ConfigurationException;
 import java.util.List;
@@ -12,9 +12,9 @@ public enum Architecture {
     /** The network of the blog post that this project starts from. */
     BLOG_CNN("blog-cnn", 1_485_831, 28_835_840, 45, BlogCnn::configuration),
     /** A small network with batch normalisation, for processors. */
-    COMPACT("compact", 1_316_039, 53_749_504, 8, Compact::configuration),
+    COMPACT("compact", 1_316_039, 53_749_504, 8, CompactCnn::configuration),
     /** VGG with batch normalisation, for graphics cards. */
-    DEEP("deep", 9_419_207, 510_938_624, 8, Deep::configuration);
+    DEEP("deep", 9_419_207, 510_938_624, 8, VggBn::configuration);
 
     private final String key;
     private final long parameters;

@@ -1,9 +1,11 @@
-package io.nightshift.model;
+package io.nightshift.model.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.model.SmallNetwork;
+import io.nightshift.model.TrainedModel;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

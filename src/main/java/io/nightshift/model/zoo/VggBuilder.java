@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.zoo;
 
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.zoo;
 
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -22,10 +22,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
  *
  * <p>Pooling comes before normalisation, which then has a quarter of the positions to go over.
  */
-final class Compact {
+final class CompactCnn {
     private static final double KEPT = 0.7;
 
-    private Compact() {
+    private CompactCnn() {
     }
 
     static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.io;
 
 import io.nightshift.engine.Networks;
 import java.io.BufferedOutputStream;
@@ -168,7 +168,7 @@ public final class ModelFile {
      *
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
-    static Model usable(byte[] content) throws IOException {
+    public static Model usable(byte[] content) throws IOException {
         Model network = network(content, false);
         averaged(content).ifPresent(network::setParams);
         return network;

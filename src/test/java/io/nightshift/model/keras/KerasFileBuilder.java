@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.keras;
 
 import static org.bytedeco.hdf5.global.hdf5.H5F_ACC_TRUNC;
 import static org.bytedeco.hdf5.global.hdf5.H5S_SCALAR;

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.transfer;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -12,12 +12,12 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.weights.WeightInit;
 
 /** A donor whose layers stand in a row. */
-final class LayersDonor extends Donor {
+final class PretrainedLayers extends PretrainedModel {
     private final MultiLayerNetwork network;
     private final int head;
     private final int end;
 
-    LayersDonor(MultiLayerNetwork network) {
+    PretrainedLayers(MultiLayerNetwork network) {
         this.network = network;
         int last = network.getnLayers() - 1;
         this.end = isLossAlone(layer(last)) ? last - 1 : last;

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.transfer;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -27,10 +27,10 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * <p>A network as DL4J's importer leaves it has no loss, so that it cannot be trained: its successor has one in the place of the
  * softmax, and gives the same scores.
  */
-abstract sealed class Donor permits LayersDonor, GraphDonor {
+abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph {
 
-    static Donor of(Model network) {
-        return network instanceof ComputationGraph graph ? new GraphDonor(graph) : new LayersDonor((MultiLayerNetwork) network);
+    static PretrainedModel of(Model network) {
+        return network instanceof ComputationGraph graph ? new PretrainedGraph(graph) : new PretrainedLayers((MultiLayerNetwork) network);
     }
 
     /** What stands before the head, by name, inputs first; all of it could be locked. */

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.transfer;
 
 import io.nightshift.engine.Networks;
 import java.util.List;
@@ -13,13 +13,13 @@ import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.weights.WeightInit;
 
 /** A donor that is a graph with one input and one output, such as a functional Keras model. */
-final class GraphDonor extends Donor {
+final class PretrainedGraph extends PretrainedModel {
     private final ComputationGraph network;
     private final List<String> names;
     private final String head;
     private final String end;
 
-    GraphDonor(ComputationGraph network) {
+    PretrainedGraph(ComputationGraph network) {
         this.network = network;
         this.names = names(network);
         this.head = names.stream().filter(name -> network.getVertex(name).numParams() > 0).reduce((first, later) -> later)

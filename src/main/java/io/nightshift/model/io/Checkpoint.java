@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.io;
 
 import java.io.IOException;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.keras;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,9 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.batch.NetworkInput.Layout;
 import io.nightshift.engine.Networks;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.transfer.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

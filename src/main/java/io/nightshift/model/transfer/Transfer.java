@@ -1,7 +1,9 @@
-package io.nightshift.model;
+package io.nightshift.model.transfer;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.model.io.ModelCard;
 import java.util.List;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Model;
@@ -17,7 +19,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 public final class Transfer {
     private final Settings.Transfer settings;
     private final TrainedModel source;
-    private final Donor donor;
+    private final PretrainedModel donor;
     private final int locked;
 
     /**
@@ -28,7 +30,7 @@ public final class Transfer {
     public Transfer(Settings.Transfer settings, TrainedModel source) {
         this.settings = settings;
         this.source = source;
-        this.donor = Donor.of(source.network());
+        this.donor = PretrainedModel.of(source.network());
         if (!donor.obstacle().isEmpty()) {
             throw new ConfigurationException("transfer.from = " + settings.from() + ": " + donor.obstacle()
                     + ", so that it cannot be trained further; evaluate, predict and score take it");

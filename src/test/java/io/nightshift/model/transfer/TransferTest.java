@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -8,6 +8,11 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.nd4j.FastLayers;
+import io.nightshift.model.SmallNetwork;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.model.io.Checkpoint;
+import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.io.ModelFile;
 import java.io.IOException;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

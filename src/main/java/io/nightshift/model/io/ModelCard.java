@@ -1,4 +1,4 @@
-package io.nightshift.model;
+package io.nightshift.model.io;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.nightshift.dataset.Emotion;

@@ -1,10 +1,12 @@
-package io.nightshift.model;
+package io.nightshift.model.keras;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Networks;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.model.io.ModelCard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
