@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.job.JobProgress;
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.run.EpochMetrics;
 import io.nightshift.train.TrainingDivergedException;
 import java.io.OutputStream;
 import java.io.PrintStream;

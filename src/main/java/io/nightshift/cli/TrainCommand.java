@@ -5,7 +5,7 @@ import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.job.TrainJob;
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.run.EpochMetrics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

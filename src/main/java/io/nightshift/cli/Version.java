@@ -1,6 +1,6 @@
 package io.nightshift.cli;
 
-import io.nightshift.job.Build;
+import io.nightshift.run.Build;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

@@ -1,9 +1,9 @@
 package io.nightshift.evaluate;
 
 import io.nightshift.config.Settings;
-import io.nightshift.store.Manifest.ComparedFigures;
-import io.nightshift.store.Manifest.Contender;
-import io.nightshift.store.Manifest.Verdict;
+import io.nightshift.run.Manifest.ComparedFigures;
+import io.nightshift.run.Manifest.Contender;
+import io.nightshift.run.Manifest.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,11 @@
 package io.nightshift.job;
 
 import io.nightshift.model.TrainedModel;
+import io.nightshift.run.Manifest;
+import io.nightshift.run.ModelLoader;
+import io.nightshift.run.Run;
+import io.nightshift.run.Runs;
 import io.nightshift.store.Champion;
-import io.nightshift.store.Manifest;
-import io.nightshift.store.Run;
-import io.nightshift.store.Runs;
 import io.nightshift.store.StorageException;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
             if (!run.model().map(Manifest.FileEntry::sha256).equals(Optional.of(champion.sha256()))) {
                 throw StorageException.of(run.modelUri() + " is not the model that champion.json names: it was changed since");
             }
-            return new ChampionModel(manifest, run.modelUri(), ModelAt.best(run));
+            return new ChampionModel(manifest, run.modelUri(), ModelLoader.best(run));
         } catch (StorageException e) {
             throw StorageException.of("the champion " + champion.runId() + " cannot be used: "
                     + e.getMessage().replaceFirst("; restore it$", "") + "; " + remedy);

@@ -4,7 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
-import io.nightshift.store.Manifest;
+import io.nightshift.run.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -12,6 +12,7 @@ import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.Evaluator;
 import io.nightshift.evaluation.Duplicates;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -36,7 +37,7 @@ public final class EvaluateJob {
         WorkerBackend.chooseHere(settings, progress);
         Storage storage = new Storage(SparkStart.hadoop(settings));
         CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
-        TrainedModel model = ModelAt.load(storage, "--model", modelUri);
+        TrainedModel model = ModelLoader.load(storage, "--model", modelUri);
         Schema schema = Schema.of(settings.data(), model.card().classes());
         if (!schema.classes().equals(model.card().classes())) {
             throw new ConfigurationException("data.classes = " + String.join(",", schema.classes()) + ", and the model " + modelUri

@@ -10,6 +10,7 @@ import io.nightshift.face.Picture;
 import io.nightshift.face.PictureReading;
 import io.nightshift.face.PredictionChart;
 import io.nightshift.face.Reading;
+import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ public final class PredictJob {
                     Consumer<PictureReading> each) {
         WorkerBackend.chooseHere(settings, progress);
         Storage storage = new Storage(SparkStart.hadoop(settings));
-        EmotionModel model = EmotionModel.of(ModelAt.load(storage, "--model", modelUri),
+        EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
                 settings.evaluate().testTimeAugmentation());
         ImageFiles files = new ImageFiles(storage, settings.image().maxBytes());
         ImageDecoder decoder = new ImageDecoder(settings.image());

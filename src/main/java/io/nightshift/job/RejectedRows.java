@@ -3,7 +3,7 @@ package io.nightshift.job;
 import io.nightshift.dataset.csv.RejectedLine;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.report.RejectedSample;
-import io.nightshift.store.Run;
+import io.nightshift.run.Run;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

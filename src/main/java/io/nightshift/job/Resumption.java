@@ -2,8 +2,9 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.model.io.Checkpoint;
-import io.nightshift.store.EpochMetrics;
-import io.nightshift.store.Run;
+import io.nightshift.run.EpochMetrics;
+import io.nightshift.run.ModelLoader;
+import io.nightshift.run.Run;
 import io.nightshift.train.TrainingLoop;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +31,12 @@ record Resumption(List<EpochMetrics> done, Optional<Checkpoint> checkpoint) {
             Optional<byte[]> checkpoint = run.wholeCheckpoint(last);
             Optional<byte[]> bestCheckpoint = best == last ? checkpoint : run.wholeCheckpoint(best);
             if (checkpoint.isPresent() && bestCheckpoint.isPresent()) {
-                run.writeModel(ModelAt.whole(bestCheckpoint.get(), run.checkpointUri(best)).bytes());
+                run.writeModel(ModelLoader.whole(bestCheckpoint.get(), run.checkpointUri(best)).bytes());
                 run.writeMetrics(kept);
                 run.writeManifest(run.manifest());
                 progress.note("Going on after epoch " + last + ", from " + run.checkpointUri(last));
                 return new Resumption(List.copyOf(kept),
-                        Optional.of(ModelAt.checkpoint(checkpoint.get(), run.checkpointUri(last))));
+                        Optional.of(ModelLoader.checkpoint(checkpoint.get(), run.checkpointUri(last))));
             }
             progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best) + " is missing or damaged: its checksum is not "
                     + "the one in run.json; it is skipped for the one before it");

@@ -10,13 +10,14 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.evaluate.PromotionRule;
+import io.nightshift.run.Manifest;
+import io.nightshift.run.Manifest.Verdict;
+import io.nightshift.run.ModelLoader;
+import io.nightshift.run.Run;
 import io.nightshift.store.Champion;
 import io.nightshift.store.Champions.Seen;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.JobLock;
-import io.nightshift.store.Manifest;
-import io.nightshift.store.Manifest.Verdict;
-import io.nightshift.store.Run;
 import io.nightshift.store.Storage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,7 +169,7 @@ public final class RetrainJob {
                             Examples compared) {
         PromotionRule rule = new PromotionRule(settings.retrain());
         return champion.map(model -> rule.verdict(model.runId(), training.evaluator()
-                        .compare(model.model(), model.modelUri(), ModelAt.best(run), run.modelUri(), compared)))
+                        .compare(model.model(), model.modelUri(), ModelLoader.best(run), run.modelUri(), compared)))
                 .orElseGet(() -> rule.first(trained.on(Split.PUBLIC_TEST).orElseThrow()));
     }
 

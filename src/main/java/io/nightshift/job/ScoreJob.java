@@ -8,6 +8,7 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.face.FaceFinder;
 import io.nightshift.face.ScoreTotals;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import java.time.Duration;
 import java.util.HashSet;
@@ -49,7 +50,7 @@ public final class ScoreJob {
         WorkerBackend.chooseHere(settings, progress);
         Configuration hadoop = SparkStart.hadoop(settings);
         Storage storage = new Storage(hadoop);
-        TrainedModel model = ModelAt.load(storage, "--model", modelUri);
+        TrainedModel model = ModelLoader.load(storage, "--model", modelUri);
         String modelId = CsvReader.Fingerprint.of(modelUri, hadoop).sha256();
         byte[] detectorModel = FaceFinder.detectorModel(settings.face(), storage);
         boolean folder = storage.status(new Path(input)).map(FileStatus::isDirectory).orElseThrow(() -> new DataException(

@@ -7,6 +7,7 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.transfer.Transfer;
 import io.nightshift.model.zoo.Architecture;
+import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import io.nightshift.train.Optimisers;
 import org.deeplearning4j.nn.api.Model;
@@ -27,7 +28,7 @@ final class StartingNetwork {
     StartingNetwork(Settings settings, Storage storage) {
         this.settings = settings;
         if (settings.transfer().isOn()) {
-            TrainedModel source = ModelAt.load(storage, "transfer.from =", settings.transfer().from());
+            TrainedModel source = ModelLoader.load(storage, "transfer.from =", settings.transfer().from());
             this.schema = Schema.of(settings.data(), settings.transfer().replaceHead() ? Schema.FER2013.classes() : source.card().classes());
             this.transfer = new Transfer(settings.transfer(), source);
             this.card = transfer.card(schema.classes());

@@ -6,7 +6,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.demo.DemoData;
 import io.nightshift.evaluate.Evaluation;
-import io.nightshift.store.Run;
+import io.nightshift.run.Run;
 import io.nightshift.store.Storage;
 import io.nightshift.train.TrainingLoop.Outcome;
 import java.util.List;

@@ -15,9 +15,10 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.report.RejectedSample;
-import io.nightshift.store.EpochMetrics;
-import io.nightshift.store.Manifest;
-import io.nightshift.store.Run;
+import io.nightshift.run.EpochMetrics;
+import io.nightshift.run.Manifest;
+import io.nightshift.run.ModelLoader;
+import io.nightshift.run.Run;
 import io.nightshift.train.EpochTrainer;
 import io.nightshift.train.TrainingLoop;
 import io.nightshift.train.TrainingLoop.Outcome;
@@ -186,7 +187,7 @@ final class Training {
         Outcome outcome = new TrainingLoop(settings.train(), card, trainer, validation, run, measured)
                 .train(resumption.checkpoint().orElse(Checkpoint.of(start)), examples.get(Split.TRAINING), resumption.done());
 
-        TrainedModel best = calibrated(ModelAt.best(run));
+        TrainedModel best = calibrated(ModelLoader.best(run));
         List<Evaluation> evaluations = new ArrayList<>();
         for (Examples split : examples.values()) {
             Evaluation evaluation = evaluator.evaluate(best, run.modelUri(), split,

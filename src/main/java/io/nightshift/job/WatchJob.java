@@ -12,6 +12,7 @@ import io.nightshift.face.SmoothedReadings;
 import io.nightshift.face.VideoSink;
 import io.nightshift.face.VideoSource;
 import io.nightshift.face.VideoSource.VideoFrame;
+import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class WatchJob {
     public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
         WorkerBackend.chooseHere(settings, progress);
         Storage storage = new Storage(SparkStart.hadoop(settings));
-        EmotionModel model = EmotionModel.of(ModelAt.load(storage, "--model", modelUri),
+        EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
                 settings.evaluate().testTimeAugmentation());
         SmoothedReadings smoothed = new SmoothedReadings(settings.watch().smoothingSeconds());
         AtomicLong frames = new AtomicLong();

@@ -1,7 +1,7 @@
 package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
-import io.nightshift.store.Manifest;
+import io.nightshift.run.Manifest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
-import io.nightshift.store.EpochMetrics;
-import io.nightshift.store.Manifest;
-import io.nightshift.store.Manifest.State;
+import io.nightshift.run.EpochMetrics;
+import io.nightshift.run.Manifest;
+import io.nightshift.run.Manifest.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

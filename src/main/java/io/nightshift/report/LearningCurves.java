@@ -1,7 +1,7 @@
 package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.run.EpochMetrics;
 import java.util.List;
 
 /**

@@ -1,13 +1,13 @@
 package io.nightshift.report;
 
-import io.nightshift.store.Manifest;
+import io.nightshift.run.Manifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where a model comes from: what one would need to make it again. */
-final class Provenance {
+public final class Provenance {
 
     /** @param code whether the value is one to copy, such as a hash */
     record Fact(String name, String value, boolean code) {

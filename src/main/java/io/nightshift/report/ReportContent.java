@@ -2,8 +2,8 @@ package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluate.Evaluation;
-import io.nightshift.store.EpochMetrics;
-import io.nightshift.store.Manifest;
+import io.nightshift.run.EpochMetrics;
+import io.nightshift.run.Manifest;
 import java.util.List;
 import java.util.Map;
 

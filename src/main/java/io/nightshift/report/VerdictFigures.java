@@ -1,8 +1,8 @@
 package io.nightshift.report;
 
-import io.nightshift.store.Manifest.ComparedFigures;
-import io.nightshift.store.Manifest.Contender;
-import io.nightshift.store.Manifest.Verdict;
+import io.nightshift.run.Manifest.ComparedFigures;
+import io.nightshift.run.Manifest.Contender;
+import io.nightshift.run.Manifest.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,6 +3,7 @@ package io.nightshift.store;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.nightshift.run.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

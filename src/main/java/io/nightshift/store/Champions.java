@@ -1,5 +1,7 @@
 package io.nightshift.store;
 
+import io.nightshift.run.Manifest;
+import io.nightshift.run.Run;
 import io.nightshift.store.Champion.Promotion;
 import io.nightshift.store.ConditionalWrites.Versioned;
 import java.io.IOException;

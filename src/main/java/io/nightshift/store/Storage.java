@@ -1,5 +1,6 @@
 package io.nightshift.store;
 
+import io.nightshift.run.Manifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ public final class Storage {
      * @throws StorageException if it could not be written; what was there before is then still there
      */
     public Manifest.FileEntry write(Path target, String name, byte[] content) {
-        try (Waiting waiting = Waiting.on(target)) {
+        try (SlowStorageNotice waiting = SlowStorageNotice.on(target)) {
             FileSystem files = fileSystem(target);
             if (files.hasPathCapability(target, StreamCapabilities.ABORTABLE_STREAM)) {
                 putObject(files, target, content);
@@ -119,7 +120,7 @@ public final class Storage {
      * @throws StorageException if it is there and cannot be read
      */
     public Optional<byte[]> read(Path file) {
-        try (Waiting waiting = Waiting.on(file)) {
+        try (SlowStorageNotice waiting = SlowStorageNotice.on(file)) {
             FileSystem files = fileSystem(file);
             try (InputStream in = files.open(file)) {
                 return Optional.of(in.readAllBytes());
@@ -139,7 +140,7 @@ public final class Storage {
      * @throws StorageException if that cannot be said
      */
     public Optional<FileStatus> status(Path path) {
-        try (Waiting waiting = Waiting.on(path)) {
+        try (SlowStorageNotice waiting = SlowStorageNotice.on(path)) {
             return Optional.of(fileSystem(path).getFileStatus(path));
         } catch (FileNotFoundException e) {
             return Optional.empty();
@@ -154,7 +155,7 @@ public final class Storage {
      * @throws StorageException if it is still there, in part or whole
      */
     public void delete(Path path) {
-        try (Waiting waiting = Waiting.on(path)) {
+        try (SlowStorageNotice waiting = SlowStorageNotice.on(path)) {
             fileSystem(path).delete(path, true);
         } catch (IOException e) {
             throw new StorageException("cannot delete " + path + ": " + StorageFailure.of(e, PERMISSIONS), e);
@@ -164,7 +165,7 @@ public final class Storage {
     /** Names of the folders in a folder, in alphabetical order; none if it does not exist. */
     public List<String> folders(Path folder) {
         List<String> names = new ArrayList<>();
-        try (Waiting waiting = Waiting.on(folder)) {
+        try (SlowStorageNotice waiting = SlowStorageNotice.on(folder)) {
             for (FileStatus status : fileSystem(folder).listStatus(folder)) {
                 if (status.isDirectory()) {
                     names.add(status.getPath().getName());
@@ -188,7 +189,7 @@ public final class Storage {
         return files;
     }
 
-    static String sha256(byte[] content) {
+    public static String sha256(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {

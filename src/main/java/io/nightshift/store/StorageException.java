@@ -7,7 +7,7 @@ import java.io.IOException;
  * where, why, and what to do; it is shown to the user as it stands.
  */
 public final class StorageException extends RuntimeException {
-    StorageException(String message, IOException cause) {
+    public StorageException(String message, IOException cause) {
         super(message, cause);
     }
 

@@ -1,7 +1,7 @@
 package io.nightshift.train;
 
 import io.nightshift.config.Settings.BestBy;
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.run.EpochMetrics;
 import java.util.List;
 
 /**

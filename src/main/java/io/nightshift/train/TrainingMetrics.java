@@ -2,7 +2,7 @@ package io.nightshift.train;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.run.EpochMetrics;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.metrics.source.Source;
 

@@ -1,6 +1,6 @@
 package io.nightshift.train;
 
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.run.EpochMetrics;
 
 /** Told how training goes, for whoever watches. */
 public interface TrainingProgress {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.dataset.Emotion;
-import io.nightshift.store.Manifest.Verdict;
+import io.nightshift.run.Manifest.Verdict;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

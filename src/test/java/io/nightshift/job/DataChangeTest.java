@@ -9,7 +9,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluate.ClassFigures;
 import io.nightshift.evaluate.Evaluation;
-import io.nightshift.store.Manifest;
+import io.nightshift.run.Manifest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

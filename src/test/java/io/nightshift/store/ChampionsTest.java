@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.run.Run;
+import io.nightshift.run.Runs;
 import io.nightshift.store.Champion.Promotion;
 import io.nightshift.store.Champions.Seen;
 import java.io.IOException;

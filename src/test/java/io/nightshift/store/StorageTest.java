@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.nightshift.run.Manifest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

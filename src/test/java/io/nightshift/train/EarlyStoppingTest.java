@@ -3,7 +3,7 @@ package io.nightshift.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.Settings.BestBy;
-import io.nightshift.store.EpochMetrics;
+import io.nightshift.run.EpochMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

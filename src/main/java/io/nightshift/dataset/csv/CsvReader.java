@@ -3,8 +3,8 @@ package io.nightshift.dataset.csv;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;
+import io.nightshift.store.SlowStorageNotice;
 import io.nightshift.store.StorageFailure;
-import io.nightshift.store.Waiting;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,7 +100,7 @@ public final class CsvReader {
     }
 
     private static Optional<byte[]> firstLine(String uri, Configuration hadoop) {
-        try (Waiting waiting = Waiting.on(uri)) {
+        try (SlowStorageNotice waiting = SlowStorageNotice.on(uri)) {
             Path file = new Path(uri);
             FileSystem files = file.getFileSystem(hadoop);
             FileStatus status = status(uri, files, file);

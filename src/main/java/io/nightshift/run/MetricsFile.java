@@ -1,4 +1,4 @@
-package io.nightshift.store;
+package io.nightshift.run;
 
 import java.util.List;
 import java.util.Locale;

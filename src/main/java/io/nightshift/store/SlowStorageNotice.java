@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
  * Says in the log that a storage keeps the job waiting, so that nobody takes it for dead: after five seconds, and then
  * every ten, for as long as this is open.
  */
-public final class Waiting implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+public final class SlowStorageNotice implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SlowStorageNotice.class);
     private static final long FIRST_SECONDS = 5;
     private static final long EVERY_SECONDS = 10;
 
@@ -24,14 +24,14 @@ public final class Waiting implements AutoCloseable {
 
     private final ScheduledFuture<?> notes;
 
-    private Waiting(ScheduledFuture<?> notes) {
+    private SlowStorageNotice(ScheduledFuture<?> notes) {
         this.notes = notes;
     }
 
     /** Begins to wait for a file or folder. */
-    public static Waiting on(Object uri) {
+    public static SlowStorageNotice on(Object uri) {
         long start = System.nanoTime();
-        return new Waiting(CLOCK.scheduleAtFixedRate(() -> LOG.info("still waiting for {} ({} s)", uri,
+        return new SlowStorageNotice(CLOCK.scheduleAtFixedRate(() -> LOG.info("still waiting for {} ({} s)", uri,
                 TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)), FIRST_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS));
     }
 

@@ -1,5 +1,7 @@
-package io.nightshift.store;
+package io.nightshift.run;
 
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;

@@ -1,16 +1,15 @@
-package io.nightshift.job;
+package io.nightshift.run;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
-import io.nightshift.store.Run;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Loads models from where a user or a run keeps them. */
-final class ModelAt {
-    private ModelAt() {
+public final class ModelLoader {
+    private ModelLoader() {
     }
 
     /**
@@ -19,7 +18,7 @@ final class ModelAt {
      * @param option what names the file, such as {@code --model}
      * @throws ConfigurationException if there is no such file, or it is no model that can be used
      */
-    static TrainedModel load(Storage storage, String option, String uri) {
+    public static TrainedModel load(Storage storage, String option, String uri) {
         try {
             return TrainedModel.load(storage, uri);
         } catch (ConfigurationException e) {
@@ -32,17 +31,17 @@ final class ModelAt {
      *
      * @throws io.nightshift.store.StorageException if its file is not what the manifest says
      */
-    static TrainedModel best(Run run) {
+    public static TrainedModel best(Run run) {
         return whole(run.readModel(), run.modelUri());
     }
 
     /** The model in content whose checksum is right. */
-    static TrainedModel whole(byte[] content, String where) {
+    public static TrainedModel whole(byte[] content, String where) {
         return read(content, where, TrainedModel::read);
     }
 
     /** The checkpoint in content whose checksum is right, to train it further. */
-    static Checkpoint checkpoint(byte[] content, String where) {
+    public static Checkpoint checkpoint(byte[] content, String where) {
         return read(content, where, Checkpoint::read);
     }
 

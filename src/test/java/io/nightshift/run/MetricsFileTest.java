@@ -1,4 +1,4 @@
-package io.nightshift.store;
+package io.nightshift.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,8 @@
-package io.nightshift.store;
+package io.nightshift.run;
 
+import io.nightshift.store.Json;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

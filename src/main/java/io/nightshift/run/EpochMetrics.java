@@ -1,4 +1,4 @@
-package io.nightshift.store;
+package io.nightshift.run;
 
 /**
  * One row of {@code metrics.csv}.

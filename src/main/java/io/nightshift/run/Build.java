@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.run;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.nightshift.store;
+package io.nightshift.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.store.Manifest.State;
+import io.nightshift.run.Manifest.State;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

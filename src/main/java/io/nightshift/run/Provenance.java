@@ -1,18 +1,17 @@
-package io.nightshift.job;
+package io.nightshift.run;
 
 import io.nightshift.config.Settings;
-import io.nightshift.store.Manifest;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.apache.spark.package$;
 
 /** The manifest that a run begins with: what it is made from. */
-final class Provenance {
+public final class Provenance {
     private Provenance() {
     }
 
-    static Manifest start(String command, String runId, Settings settings, Instant now) {
+    public static Manifest start(String command, String runId, Settings settings, Instant now) {
         Build build = Build.load();
         return new Manifest(runId, command, Manifest.State.RUNNING, null, now.truncatedTo(ChronoUnit.SECONDS).toString(),
                 null, new Manifest.Program(build.version(), build.commit()),
