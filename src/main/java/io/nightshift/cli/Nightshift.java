@@ -1,6 +1,6 @@
 package io.nightshift.cli;
 
-import io.nightshift.job.ClusterException;
+import io.nightshift.spark.ClusterException;
 import io.nightshift.store.StorageException;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;

@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
-import io.nightshift.job.SparkSubmit;
+import io.nightshift.spark.SparkSubmit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;

@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.demo.DemoData;
+import io.nightshift.spark.SparkStart;
 import io.nightshift.store.Storage;
 
 /** Writes a CSV of drawn faces in the FER2013 format. */

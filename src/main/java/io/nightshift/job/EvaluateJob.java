@@ -13,6 +13,8 @@ import io.nightshift.evaluate.Evaluator;
 import io.nightshift.evaluation.Duplicates;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.ModelLoader;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;

@@ -5,6 +5,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.engine.Backend;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasImport;
+import io.nightshift.spark.SparkStart;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -11,6 +11,8 @@ import io.nightshift.face.PictureReading;
 import io.nightshift.face.PredictionChart;
 import io.nightshift.face.Reading;
 import io.nightshift.run.ModelLoader;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
+import io.nightshift.spark.SparkStart;
 import io.nightshift.store.Champion;
 import io.nightshift.store.Champion.Promotion;
 import io.nightshift.store.Champions;

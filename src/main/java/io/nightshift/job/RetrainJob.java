@@ -14,6 +14,8 @@ import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.Verdict;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Run;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Champion;
 import io.nightshift.store.Champions.Seen;
 import io.nightshift.store.ConditionalWrites;

@@ -9,6 +9,8 @@ import io.nightshift.face.FaceFinder;
 import io.nightshift.face.ScoreTotals;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.ModelLoader;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
 import java.time.Duration;
 import java.util.HashSet;

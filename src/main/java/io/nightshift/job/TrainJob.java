@@ -7,6 +7,8 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.demo.DemoData;
 import io.nightshift.evaluate.Evaluation;
 import io.nightshift.run.Run;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
 import io.nightshift.train.TrainingLoop.Outcome;
 import java.util.List;

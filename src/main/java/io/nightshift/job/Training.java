@@ -19,6 +19,8 @@ import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Run;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
 import io.nightshift.train.EpochTrainer;
 import io.nightshift.train.TrainingLoop;
 import io.nightshift.train.TrainingLoop.Outcome;

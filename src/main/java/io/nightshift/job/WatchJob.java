@@ -13,6 +13,8 @@ import io.nightshift.face.VideoSink;
 import io.nightshift.face.VideoSource;
 import io.nightshift.face.VideoSource.VideoFrame;
 import io.nightshift.run.ModelLoader;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
@@ -9,7 +9,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Starts Spark as the settings say, and shares out the cores. */
-final class SparkStart {
+public final class SparkStart {
     private static final String HADOOP = "spark.hadoop.";
     /** Examples in a worker's part of a minibatch: with fewer, training lost accuracy (docs/accuracy.md). */
     private static final int LEAST_PART = 16;
@@ -23,7 +23,7 @@ final class SparkStart {
      * @throws ConfigurationException if the master is a cluster and this program was not started by its spark-submit
      * @throws ClusterException       if the cluster gives no executor
      */
-    static JavaSparkContext context(Settings settings) {
+    public static JavaSparkContext context(Settings settings) {
         if (!settings.isLocal() && !SettingsLoader.startedBySparkSubmit()) {
             throw new ConfigurationException("spark.master = " + settings.master()
                     + ": a cluster runs what is handed to its spark-submit; start this program with ./submit.sh");
@@ -53,7 +53,7 @@ final class SparkStart {
     }
 
     /** What Hadoop's file systems are to know: all under {@code spark.hadoop.}, as Spark itself takes it. */
-    static Configuration hadoop(Settings settings) {
+    public static Configuration hadoop(Settings settings) {
         Configuration hadoop = new Configuration();
         for (Map.Entry<String, String> setting : settings.spark().entrySet()) {
             if (setting.getKey().startsWith(HADOOP)) {
@@ -67,7 +67,7 @@ final class SparkStart {
      * Workers that train side by side: as set, or as many as Spark runs tasks at once. On a cluster that follows from the
      * settings and not from the executors that have come so far, so that it is the same every night.
      */
-    static int workers(JavaSparkContext spark, Settings settings) {
+    public static int workers(JavaSparkContext spark, Settings settings) {
         if (settings.train().workers() > 0) {
             return settings.train().workers();
         }
@@ -78,7 +78,7 @@ final class SparkStart {
      * Workers that are trained by. Where they share a minibatch in local mode there are no more than leave each of them 16 examples of
      * it, unless their number is set; {@link #threads} then gives them the other cores.
      */
-    static int trainingWorkers(JavaSparkContext spark, Settings settings) {
+    public static int trainingWorkers(JavaSparkContext spark, Settings settings) {
         int workers = workers(spark, settings);
         int shared = settings.train().batchSize();
         boolean chosen = settings.train().workers() > 0 || !settings.isLocal() || shared == 0;
@@ -89,7 +89,7 @@ final class SparkStart {
      * Native threads for each of some tasks that run side by side, so that tasks times threads are the cores: in local mode the cores
      * are shared by them, on a cluster Spark gives each task {@code spark.task.cpus} of them.
      */
-    static int threads(JavaSparkContext spark, Settings settings, int tasks) {
+    public static int threads(JavaSparkContext spark, Settings settings, int tasks) {
         if (settings.train().threadsPerWorker() > 0) {
             return settings.train().threadsPerWorker();
         }

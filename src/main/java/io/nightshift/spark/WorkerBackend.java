@@ -1,15 +1,16 @@
-package io.nightshift.job;
+package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.engine.Backend;
+import io.nightshift.job.JobProgress;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** What the workers compute on. */
-final class WorkerBackend {
+public final class WorkerBackend {
     private WorkerBackend() {
     }
 
@@ -19,7 +20,7 @@ final class WorkerBackend {
      *
      * @throws ConfigurationException if a GPU was demanded for a local job, and there is none that can be used
      */
-    static void chooseHere(Settings settings, JobProgress progress) {
+    public static void chooseHere(Settings settings, JobProgress progress) {
         if (settings.isLocal()) {
             System.setProperty("nightshift.backend", settings.backend());
             say(List.of(Backend.use(settings.backend()).requireIfDemanded(settings.backend())), progress);
@@ -34,7 +35,7 @@ final class WorkerBackend {
      * @return {@code cpu} or {@code cuda}, as the manifest has it; {@code cuda} if all have a GPU
      * @throws ConfigurationException if a GPU was demanded, and some executor has none that can be used
      */
-    static String ofExecutors(JavaSparkContext spark, Settings settings, int workers, JobProgress progress) {
+    public static String ofExecutors(JavaSparkContext spark, Settings settings, int workers, JobProgress progress) {
         String wanted = settings.backend();
         spark.setJobDescription("asking executors what they compute on");
         List<Backend.Choice> choices = spark.parallelize(IntStream.range(0, workers).boxed().collect(Collectors.toList()), workers)

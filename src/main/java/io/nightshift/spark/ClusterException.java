@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.spark;
 
 /** A cluster that does not do its part; the message is one line that says what to do. */
 public final class ClusterException extends RuntimeException {

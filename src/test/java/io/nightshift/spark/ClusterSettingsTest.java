@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
