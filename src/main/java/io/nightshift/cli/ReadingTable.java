@@ -4,9 +4,9 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.nightshift.face.EmotionScores;
-import io.nightshift.face.Face;
 import io.nightshift.face.PictureReading;
 import io.nightshift.face.Reading;
+import io.nightshift.vision.detect.Face;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,5 +1,6 @@
 package io.nightshift.face;
 
+import io.nightshift.vision.detect.Face;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;

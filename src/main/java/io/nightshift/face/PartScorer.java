@@ -1,6 +1,9 @@
 package io.nightshift.face;
 
 import io.nightshift.store.Json;
+import io.nightshift.vision.detect.FaceFinder;
+import io.nightshift.vision.image.ImageException;
+import io.nightshift.vision.image.Picture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;

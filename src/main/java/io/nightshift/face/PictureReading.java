@@ -1,5 +1,6 @@
 package io.nightshift.face;
 
+import io.nightshift.vision.image.Picture;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.nightshift.face;
 
+import io.nightshift.vision.detect.Face;
+import io.nightshift.vision.image.Picture;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

@@ -1,5 +1,7 @@
 package io.nightshift.face;
 
+import io.nightshift.vision.detect.Face;
+import io.nightshift.vision.detect.FaceFinder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

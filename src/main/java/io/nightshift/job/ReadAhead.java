@@ -1,10 +1,10 @@
 package io.nightshift.job;
 
 import io.nightshift.dataset.DataException;
-import io.nightshift.face.ImageDecoder;
-import io.nightshift.face.ImageException;
 import io.nightshift.face.PartScorer;
-import io.nightshift.face.Picture;
+import io.nightshift.vision.image.ImageDecoder;
+import io.nightshift.vision.image.ImageException;
+import io.nightshift.vision.image.Picture;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;

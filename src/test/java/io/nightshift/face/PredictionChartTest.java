@@ -2,6 +2,8 @@ package io.nightshift.face;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.vision.detect.Face;
+import io.nightshift.vision.image.Picture;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.nightshift.face;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.vision.detect.Face;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

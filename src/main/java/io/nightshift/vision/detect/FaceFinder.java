@@ -1,9 +1,10 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.store.Storage;
+import io.nightshift.vision.image.Picture;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

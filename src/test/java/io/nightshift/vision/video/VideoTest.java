@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

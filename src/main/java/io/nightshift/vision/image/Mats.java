@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
@@ -14,19 +14,19 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /** Images as OpenCV has them: outside of the Java heap, for the caller to close. */
-final class Mats {
+public final class Mats {
     private Mats() {
     }
 
     /** Rows of one byte per pixel. */
-    static Mat grey(GreyImage image) {
+    public static Mat grey(GreyImage image) {
         Mat mat = new Mat(image.height(), image.width(), CV_8UC1);
         mat.data().put(image.pixels());
         return mat;
     }
 
     /** Rows of blue, green and red, a byte each; what is transparent is laid over white. */
-    static Mat colours(BufferedImage image) {
+    public static Mat colours(BufferedImage image) {
         BufferedImage bgr = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D pen = bgr.createGraphics();
         pen.drawImage(image, 0, 0, Color.WHITE, null);
@@ -37,14 +37,14 @@ final class Mats {
     }
 
     /** The grey pixels back in the heap. */
-    static GreyImage greyImage(Mat mat) {
+    public static GreyImage greyImage(Mat mat) {
         byte[] pixels = new byte[mat.cols() * mat.rows()];
         mat.data().get(pixels);
         return new GreyImage(mat.cols(), mat.rows(), pixels);
     }
 
     /** A copy whose longer side is at most this. */
-    static Mat shrunk(Mat image, int side) {
+    public static Mat shrunk(Mat image, int side) {
         double scale = Math.min(1, (double) side / Math.max(image.cols(), image.rows()));
         Mat shrunk = new Mat();
         try (Size size = new Size(Math.max(1, (int) Math.round(image.cols() * scale)),

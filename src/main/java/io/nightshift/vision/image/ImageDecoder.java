@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.image;
 
 import com.twelvemonkeys.imageio.metadata.CompoundDirectory;
 import com.twelvemonkeys.imageio.metadata.Entry;

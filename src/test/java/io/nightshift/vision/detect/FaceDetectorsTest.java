@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.config.Settings.Detector;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.store.Storage;
+import io.nightshift.vision.image.Picture;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.image;
 
 import java.io.IOException;
 

@@ -1,6 +1,7 @@
-package io.nightshift.face;
+package io.nightshift.vision.video;
 
 import io.nightshift.dataset.DataException;
+import io.nightshift.vision.image.Orientation;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.image;
 
 import java.awt.geom.AffineTransform;
 import java.awt.image.AffineTransformOp;
@@ -9,22 +9,22 @@ import java.awt.image.BufferedImage;
  *
  * @param exif 1 to 8 as EXIF 2.3 (CIPA DC-008, tag 0x0112) has it: 1 is upright, which any other number is taken for as well
  */
-record Orientation(int exif) {
-    static final Orientation UPRIGHT = new Orientation(1);
+public record Orientation(int exif) {
+    public static final Orientation UPRIGHT = new Orientation(1);
     private static final int[] BY_CLOCKWISE_QUARTERS = {1, 6, 3, 8};
 
     /** Of a picture that comes upright when it is turned by so many degrees, to the nearest quarter of a turn. */
-    static Orientation comingUprightBy(double clockwiseDegrees) {
+    public static Orientation comingUprightBy(double clockwiseDegrees) {
         return new Orientation(BY_CLOCKWISE_QUARTERS[(int) Math.floorMod(Math.round(clockwiseDegrees / 90), 4L)]);
     }
 
     /** Whether rows become columns. */
-    boolean swapsSides() {
+    public boolean swapsSides() {
         return exif >= 5 && exif <= 8;
     }
 
     /** The picture, or itself if it is upright. */
-    BufferedImage upright(BufferedImage image) {
+    public BufferedImage upright(BufferedImage image) {
         double width = image.getWidth();
         double height = image.getHeight();
         AffineTransform turn = switch (exif) {

@@ -1,5 +1,6 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
+import io.nightshift.vision.image.Picture;
 import java.util.List;
 
 /**

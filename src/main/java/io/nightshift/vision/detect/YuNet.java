@@ -1,7 +1,9 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.vision.image.Mats;
+import io.nightshift.vision.image.Picture;
 import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

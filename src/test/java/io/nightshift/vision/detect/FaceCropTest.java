@@ -1,11 +1,11 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.dataset.images.GreyImage;
-import io.nightshift.face.Face.Landmarks;
-import io.nightshift.face.Face.Point;
+import io.nightshift.vision.detect.Face.Landmarks;
+import io.nightshift.vision.detect.Face.Point;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 

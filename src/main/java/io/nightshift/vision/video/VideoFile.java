@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.video;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.store.StorageException;

@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
 import java.awt.Color;
 import java.awt.Graphics2D;

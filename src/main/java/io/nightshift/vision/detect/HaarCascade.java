@@ -1,9 +1,11 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 
 import io.nightshift.config.Settings;
+import io.nightshift.vision.image.Mats;
+import io.nightshift.vision.image.Picture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

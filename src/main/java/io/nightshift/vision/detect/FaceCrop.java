@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.vision.detect;
 
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
@@ -6,6 +6,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.getRotationMatrix2D;
 import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
 import io.nightshift.dataset.images.GreyImage;
+import io.nightshift.vision.image.Mats;
 import java.nio.DoubleBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Point2f;
