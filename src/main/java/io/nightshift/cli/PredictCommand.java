@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
-import io.nightshift.face.PictureReading;
+import io.nightshift.inference.ImagePrediction;
 import io.nightshift.job.PredictJob;
 import io.nightshift.store.Json;
 import java.util.List;
@@ -51,14 +51,14 @@ final class PredictCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private void show(PictureReading reading) {
+    private void show(ImagePrediction reading) {
         if (reading.isError()) {
             System.err.println("error: " + reading.uri() + " " + reading.error());
         }
         if (json) {
             System.out.println(Json.line(reading.fields()));
         } else if (!reading.isError()) {
-            System.out.print(ReadingTable.of(reading));
+            System.out.print(PredictionTable.of(reading));
         }
     }
 }

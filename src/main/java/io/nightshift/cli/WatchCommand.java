@@ -1,7 +1,7 @@
 package io.nightshift.cli;
 
 import io.nightshift.config.Secrets;
-import io.nightshift.face.Reading;
+import io.nightshift.inference.FacePrediction;
 import io.nightshift.job.WatchJob;
 import io.nightshift.store.Json;
 import java.util.LinkedHashMap;
@@ -44,12 +44,12 @@ final class WatchCommand implements Callable<Integer> {
         return ExitStatus.DONE;
     }
 
-    private void show(long frame, double second, List<Reading> faces) {
+    private void show(long frame, double second, List<FacePrediction> faces) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("frame", frame);
             line.put("second", Math.round(second * 1000) / 1000.0);
-            line.put("faces", faces.stream().map(Reading::fields).toList());
+            line.put("faces", faces.stream().map(FacePrediction::fields).toList());
             System.out.println(Json.line(line));
         }
     }

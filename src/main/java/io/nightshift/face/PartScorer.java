@@ -1,5 +1,7 @@
 package io.nightshift.face;
 
+import io.nightshift.inference.EmotionModel;
+import io.nightshift.inference.FacePrediction;
 import io.nightshift.store.Json;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.ImageException;
@@ -103,7 +105,7 @@ public final class PartScorer {
     }
 
     private void finish(Pending pending, StringBuilder text) {
-        List<Reading> readings = Reading.of(pending.faces, model);
+        List<FacePrediction> readings = FacePrediction.of(pending.faces, model);
         for (int i = 0; i < readings.size(); i++) {
             pending.unscored.get(i).putAll(readings.get(i).fields());
             pending.unscored.get(i).put("model", modelId);

@@ -2,10 +2,10 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
-import io.nightshift.face.EmotionModel;
-import io.nightshift.face.PictureReading;
-import io.nightshift.face.PredictionChart;
-import io.nightshift.face.Reading;
+import io.nightshift.inference.EmotionModel;
+import io.nightshift.inference.FacePrediction;
+import io.nightshift.inference.ImagePrediction;
+import io.nightshift.inference.PredictionChart;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
@@ -38,7 +38,7 @@ public final class PredictJob {
      * @throws DataException if none of them could be read
      */
     public void run(String modelUri, List<String> images, boolean wholeImages, Optional<String> chart,
-                    Consumer<PictureReading> each) {
+                    Consumer<ImagePrediction> each) {
         WorkerBackend.chooseHere(settings, progress);
         Storage storage = new Storage(SparkStart.hadoop(settings));
         EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
@@ -50,12 +50,12 @@ public final class PredictJob {
             for (String image : images) {
                 try {
                     Picture picture = decoder.decode(files.read(image));
-                    List<Reading> faces = Reading.of(finder.find(picture), model);
+                    List<FacePrediction> faces = FacePrediction.of(finder.find(picture), model);
                     chart.ifPresent(file -> storage.write(new Path(file), file, PredictionChart.png(picture, faces)));
                     read++;
-                    each.accept(PictureReading.of(image, picture, faces));
+                    each.accept(ImagePrediction.of(image, picture, faces));
                 } catch (ImageException | DataException e) {
-                    each.accept(PictureReading.failed(image, e.getMessage()));
+                    each.accept(ImagePrediction.failed(image, e.getMessage()));
                 }
             }
         }

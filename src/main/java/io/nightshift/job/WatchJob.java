@@ -3,10 +3,10 @@ package io.nightshift.job;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
-import io.nightshift.face.EmotionModel;
-import io.nightshift.face.FaceMarks;
-import io.nightshift.face.Reading;
-import io.nightshift.face.SmoothedReadings;
+import io.nightshift.inference.EmotionModel;
+import io.nightshift.inference.FaceMarks;
+import io.nightshift.inference.FacePrediction;
+import io.nightshift.inference.SmoothedPredictions;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
@@ -48,7 +48,7 @@ public final class WatchJob {
          * @param second when it is shown, from the beginning
          * @param faces  with smoothed scores, the largest first
          */
-        void watched(long frame, double second, List<Reading> faces);
+        void watched(long frame, double second, List<FacePrediction> faces);
     }
 
     /**
@@ -64,7 +64,7 @@ public final class WatchJob {
         Storage storage = new Storage(SparkStart.hadoop(settings));
         EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
                 settings.evaluate().testTimeAugmentation());
-        SmoothedReadings smoothed = new SmoothedReadings(settings.watch().smoothingSeconds());
+        SmoothedPredictions smoothed = new SmoothedPredictions(settings.watch().smoothingSeconds());
         AtomicLong frames = new AtomicLong();
         output.ifPresent(file -> refuseSource(source, file));
         CountDownLatch ended = new CountDownLatch(1);
@@ -79,7 +79,7 @@ public final class WatchJob {
                 boolean watching = true;
                 for (Optional<VideoFrame> next = video.next(); watching && next.isPresent(); next = video.next()) {
                     VideoFrame frame = next.get();
-                    List<Reading> faces = smoothed.next(Reading.of(finder.find(Picture.of(frame.image())), model), frame.second());
+                    List<FacePrediction> faces = smoothed.next(FacePrediction.of(finder.find(Picture.of(frame.image())), model), frame.second());
                     listener.watched(frames.getAndIncrement(), frame.second(), faces);
                     FaceMarks.draw(frame.image(), faces);
                     watching = sink.put(frame.image()) && !stopped.get();

@@ -45,11 +45,11 @@ public final class ModelLoader {
         return read(content, where, Checkpoint::read);
     }
 
-    private interface Reading<T> {
+    private interface FacePrediction<T> {
         T of(byte[] content) throws IOException;
     }
 
-    private static <T> T read(byte[] content, String where, Reading<T> reading) {
+    private static <T> T read(byte[] content, String where, FacePrediction<T> reading) {
         try {
             return reading.of(content);
         } catch (IOException e) {

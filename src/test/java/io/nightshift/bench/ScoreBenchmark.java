@@ -5,7 +5,7 @@ import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;
-import io.nightshift.face.EmotionModel;
+import io.nightshift.inference.EmotionModel;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.vision.image.ImageDecoder;
 import java.nio.file.Files;

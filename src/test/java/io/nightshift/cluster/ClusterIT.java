@@ -10,8 +10,8 @@ import io.nightshift.cli.Program.Finished;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.demo.DemoFaces;
-import io.nightshift.face.EmotionModel;
-import io.nightshift.face.Reading;
+import io.nightshift.inference.EmotionModel;
+import io.nightshift.inference.FacePrediction;
 import io.nightshift.s3.S3Server;
 import io.nightshift.vision.detect.DrawnPortrait;
 import io.nightshift.vision.detect.FaceFinder;
@@ -190,7 +190,7 @@ class ClusterIT {
         assertThat(scored.out()).startsWith("Scored 4 images: 4 faces, 0 images without a face, 0 that cannot be read; in ");
         Settings.Face settings = SettingsLoader.load(List.of(), Map.of(), Map.of()).face();
         try (FaceFinder finder = FaceFinder.of(settings, new byte[0])) {
-            Reading here = Reading.of(finder.find(Picture.of(DrawnPortrait.image())), EmotionModel.load(model.toString())).get(0);
+            FacePrediction here = FacePrediction.of(finder.find(Picture.of(DrawnPortrait.image())), EmotionModel.load(model.toString())).get(0);
             JsonNode there = new ObjectMapper().readTree(Files.readAllLines(folder.resolve("scores/part-000001.jsonl")).get(0));
             assertThat(there.at("/box/width").asInt()).isEqualTo(here.face().width());
             assertThat(there.at("/label").asText()).isEqualTo(here.scores().label());

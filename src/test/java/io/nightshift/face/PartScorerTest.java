@@ -9,6 +9,8 @@ import io.nightshift.config.Settings.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.demo.DemoFaces;
+import io.nightshift.inference.EmotionModel;
+import io.nightshift.inference.EmotionScores;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;

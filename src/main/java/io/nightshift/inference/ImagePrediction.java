@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.inference;
 
 import io.nightshift.vision.image.Picture;
 import java.util.LinkedHashMap;
@@ -14,16 +14,16 @@ import java.util.Map;
  * @param faces    the largest first; none if none was found
  * @param error    why it could not be read, and what to do; empty if it could
  */
-public record PictureReading(String uri, int width, int height, List<Reading> faces, String error) {
+public record ImagePrediction(String uri, int width, int height, List<FacePrediction> faces, String error) {
 
     /** An image that could be read. */
-    public static PictureReading of(String uri, Picture picture, List<Reading> faces) {
-        return new PictureReading(uri, picture.width(), picture.height(), faces, "");
+    public static ImagePrediction of(String uri, Picture picture, List<FacePrediction> faces) {
+        return new ImagePrediction(uri, picture.width(), picture.height(), faces, "");
     }
 
     /** An image that could not. */
-    public static PictureReading failed(String uri, String error) {
-        return new PictureReading(uri, 0, 0, List.of(), error);
+    public static ImagePrediction failed(String uri, String error) {
+        return new ImagePrediction(uri, 0, 0, List.of(), error);
     }
 
     /** Whether it is no image that could be read. */
@@ -40,7 +40,7 @@ public record PictureReading(String uri, int width, int height, List<Reading> fa
         } else {
             fields.put("width", width);
             fields.put("height", height);
-            fields.put("faces", faces.stream().map(Reading::fields).toList());
+            fields.put("faces", faces.stream().map(FacePrediction::fields).toList());
         }
         return fields;
     }

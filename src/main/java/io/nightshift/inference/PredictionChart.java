@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.inference;
 
 import io.nightshift.vision.detect.Face;
 import io.nightshift.vision.image.Picture;
@@ -31,7 +31,7 @@ public final class PredictionChart {
     }
 
     /** A PNG, {@value #HEIGHT} pixels high. */
-    public static byte[] png(Picture picture, List<Reading> faces) {
+    public static byte[] png(Picture picture, List<FacePrediction> faces) {
         BufferedImage marked = scaled(picture.colours(), faces);
         boolean barred = !faces.isEmpty();
         BufferedImage whole = new BufferedImage(marked.getWidth() + (barred ? CHART_WIDTH : 0), HEIGHT,
@@ -48,7 +48,7 @@ public final class PredictionChart {
     }
 
     /** The picture first, the boxes then: so that their lines and words are of one size on any picture. */
-    private static BufferedImage scaled(BufferedImage image, List<Reading> faces) {
+    private static BufferedImage scaled(BufferedImage image, List<FacePrediction> faces) {
         double scale = Math.min((double) HEIGHT / image.getHeight(), (double) WIDEST_PICTURE / image.getWidth());
         int width = Math.max(1, (int) Math.round(image.getWidth() * scale));
         int height = Math.max(1, (int) Math.round(image.getHeight() * scale));
@@ -57,7 +57,7 @@ public final class PredictionChart {
         pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         pen.drawImage(image, 0, 0, width, height, Color.WHITE, null);
         pen.dispose();
-        FaceMarks.draw(scaled, faces.stream().map(reading -> new Reading(scaled(reading.face(), scale), reading.scores())).toList());
+        FaceMarks.draw(scaled, faces.stream().map(reading -> new FacePrediction(scaled(reading.face(), scale), reading.scores())).toList());
         return scaled;
     }
 
@@ -67,8 +67,8 @@ public final class PredictionChart {
                 face.landmarks());
     }
 
-    private static CategoryChart bars(List<Reading> faces) {
-        List<Reading> shown = faces.subList(0, Math.min(MOST_FACES, faces.size()));
+    private static CategoryChart bars(List<FacePrediction> faces) {
+        List<FacePrediction> shown = faces.subList(0, Math.min(MOST_FACES, faces.size()));
         CategoryChart chart = new CategoryChartBuilder().width(CHART_WIDTH).height(HEIGHT).yAxisTitle("score").build();
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setLegendVisible(shown.size() > 1)
                 .setLegendPosition(LegendPosition.InsideNE).setChartBackgroundColor(Color.WHITE)

@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class SmoothedReadingsTest {
-    private static Reading reading(int x, float happy) {
-        return new Reading(new Face(x, 0, 10, 10, 1, Optional.empty()),
+class SmoothedPredictionsTest {
+    private static FacePrediction reading(int x, float happy) {
+        return new FacePrediction(new Face(x, 0, 10, 10, 1, Optional.empty()),
                 new EmotionScores(List.of("happy", "sad"), new float[] {happy, 1 - happy}));
     }
 
     @Test
     void scoresFollowAFaceByTheTimeConstant() {
-        SmoothedReadings smoothed = new SmoothedReadings(0.5);
+        SmoothedPredictions smoothed = new SmoothedPredictions(0.5);
         assertThat(smoothed.next(List.of(reading(0, 1)), 0).get(0).scores().of("happy")).isEqualTo(1);
         EmotionScores after = smoothed.next(List.of(reading(2, 0)), 0.5).get(0).scores();
         assertThat(after.of("happy")).isCloseTo((float) Math.exp(-1), within(1e-6f));
@@ -25,7 +25,7 @@ class SmoothedReadingsTest {
 
     @Test
     void anotherFaceAndOneThatWasGoneAreNotSmoothed() {
-        SmoothedReadings smoothed = new SmoothedReadings(0.5);
+        SmoothedPredictions smoothed = new SmoothedPredictions(0.5);
         smoothed.next(List.of(reading(0, 1)), 0);
         assertThat(smoothed.next(List.of(reading(50, 0)), 0.1).get(0).scores().of("happy")).isZero();
         assertThat(smoothed.next(List.of(reading(0, 0)), 1.2).get(0).scores().of("happy")).isZero();
@@ -33,7 +33,7 @@ class SmoothedReadingsTest {
 
     @Test
     void withoutATimeConstantEachFrameIsForItself() {
-        SmoothedReadings smoothed = new SmoothedReadings(0);
+        SmoothedPredictions smoothed = new SmoothedPredictions(0);
         smoothed.next(List.of(reading(0, 1)), 0);
         assertThat(smoothed.next(List.of(reading(0, 0)), 0.01).get(0).scores().of("happy")).isZero();
     }

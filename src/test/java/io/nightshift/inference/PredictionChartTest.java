@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 class PredictionChartTest {
     private static final List<String> CLASSES = List.of("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
 
-    private static Reading reading(int x, float happy) {
+    private static FacePrediction reading(int x, float happy) {
         float rest = (1 - happy) / 6;
-        return new Reading(new Face(x, 20, 100, 100, 1, Optional.empty()),
+        return new FacePrediction(new Face(x, 20, 100, 100, 1, Optional.empty()),
                 new EmotionScores(CLASSES, new float[] {rest, rest, rest, happy, rest, rest, rest}));
     }
 
-    private static BufferedImage drawn(BufferedImage picture, Reading... faces) throws IOException {
+    private static BufferedImage drawn(BufferedImage picture, FacePrediction... faces) throws IOException {
         return ImageIO.read(new ByteArrayInputStream(PredictionChart.png(Picture.of(picture), List.of(faces))));
     }
 

@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.inference;
 
 import io.nightshift.vision.detect.Face;
 import io.nightshift.vision.detect.FaceFinder;
@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /** A face, and what the model says of it. */
-public record Reading(Face face, EmotionScores scores) {
+public record FacePrediction(Face face, EmotionScores scores) {
 
     /** What the model says of each of some faces, in their order. */
-    public static List<Reading> of(List<FaceFinder.FoundFace> faces, EmotionModel model) {
+    public static List<FacePrediction> of(List<FaceFinder.FoundFace> faces, EmotionModel model) {
         List<EmotionScores> scores = model.predict(faces.stream().map(FaceFinder.FoundFace::image).toList());
-        List<Reading> readings = new ArrayList<>();
+        List<FacePrediction> readings = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
-            readings.add(new Reading(faces.get(i).face(), scores.get(i)));
+            readings.add(new FacePrediction(faces.get(i).face(), scores.get(i)));
         }
         return readings;
     }

@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.inference;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings.TestTimeAugmentation;

@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.inference;
 
 import io.nightshift.vision.detect.Face;
 import java.awt.BasicStroke;
@@ -25,7 +25,7 @@ public final class FaceMarks {
     }
 
     /** Draws onto the image. */
-    public static void draw(BufferedImage image, List<Reading> faces) {
+    public static void draw(BufferedImage image, List<FacePrediction> faces) {
         Graphics2D pen = image.createGraphics();
         try {
             pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -39,7 +39,7 @@ public final class FaceMarks {
         }
     }
 
-    private static void draw(Graphics2D pen, Reading reading, Color colour, int size) {
+    private static void draw(Graphics2D pen, FacePrediction reading, Color colour, int size) {
         Face face = reading.face();
         pen.setColor(colour);
         pen.setStroke(new BasicStroke(Math.max(2, size / 8f)));

@@ -3,23 +3,23 @@ package io.nightshift.cli;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
-import io.nightshift.face.EmotionScores;
-import io.nightshift.face.PictureReading;
-import io.nightshift.face.Reading;
+import io.nightshift.inference.EmotionScores;
+import io.nightshift.inference.FacePrediction;
+import io.nightshift.inference.ImagePrediction;
 import io.nightshift.vision.detect.Face;
 import java.util.List;
 import java.util.Locale;
 
 /** What an image's faces show as a table for the terminal, with a bar for each score. */
-final class ReadingTable {
+final class PredictionTable {
     /** Characters of a score of 1. Plain ones: a job's log need not be in UTF-8. */
     private static final int BAR = 40;
 
-    private ReadingTable() {
+    private PredictionTable() {
     }
 
-    static String of(PictureReading picture) {
-        List<Reading> faces = picture.faces();
+    static String of(ImagePrediction picture) {
+        List<FacePrediction> faces = picture.faces();
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s, %d x %d pixels: %s%n", picture.uri(),
                 picture.width(), picture.height(), faces.isEmpty()
                         ? "no face found; --whole-image takes all of it as one face"
