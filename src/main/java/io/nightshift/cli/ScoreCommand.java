@@ -2,8 +2,8 @@ package io.nightshift.cli;
 
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
-import io.nightshift.face.ScoreTotals;
 import io.nightshift.job.ScoreJob;
+import io.nightshift.scoring.ScoreTotals;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;

@@ -7,6 +7,7 @@ import io.nightshift.inference.FacePrediction;
 import io.nightshift.inference.ImagePrediction;
 import io.nightshift.inference.PredictionChart;
 import io.nightshift.run.ModelLoader;
+import io.nightshift.scoring.ImageFiles;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

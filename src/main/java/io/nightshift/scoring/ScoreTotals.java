@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.scoring;
 
 import java.io.Serializable;
 

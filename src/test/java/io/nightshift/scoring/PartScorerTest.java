@@ -1,4 +1,4 @@
-package io.nightshift.face;
+package io.nightshift.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,7 +1,6 @@
-package io.nightshift.job;
+package io.nightshift.scoring;
 
 import io.nightshift.dataset.DataException;
-import io.nightshift.face.PartScorer;
 import io.nightshift.vision.image.ImageDecoder;
 import io.nightshift.vision.image.ImageException;
 import io.nightshift.vision.image.Picture;

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.scoring;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
@@ -33,7 +33,7 @@ import org.apache.hadoop.util.functional.RemoteIterators;
  * @param parts  how many
  * @param images how many; rows, of a CSV
  */
-record ScorePlan(String scored, int parts, long images) {
+public record ScorePlan(String scored, int parts, long images) {
     private static final String FILE = "plan.json";
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
 
@@ -46,7 +46,7 @@ record ScorePlan(String scored, int parts, long images) {
      *
      * @throws ConfigurationException if it is for something else
      */
-    static Optional<ScorePlan> existing(Storage storage, Path output, String scored) {
+    public static Optional<ScorePlan> existing(Storage storage, Path output, String scored) {
         return storage.read(new Path(output, FILE)).map(content -> {
             try {
                 ScorePlan plan = Json.read(content, ScorePlan.class);
@@ -62,7 +62,7 @@ record ScorePlan(String scored, int parts, long images) {
     }
 
     /** Lists a folder and all under it. */
-    static ScorePlan ofFolder(Storage storage, Configuration hadoop, Path input, Path output, String scored, int perPart) {
+    public static ScorePlan ofFolder(Storage storage, Configuration hadoop, Path input, Path output, String scored, int perPart) {
         int parts = 0;
         long images = 0;
         List<String> files = new ArrayList<>();
@@ -122,7 +122,7 @@ record ScorePlan(String scored, int parts, long images) {
         return dot > 0 && !name.startsWith(".") && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
-    void write(Storage storage, Path output) {
+    public void write(Storage storage, Path output) {
         storage.write(new Path(output, FILE), FILE, Json.bytes(this));
     }
 
@@ -146,7 +146,7 @@ record ScorePlan(String scored, int parts, long images) {
     }
 
     /** The parts that are not there yet. */
-    List<Integer> missing(Configuration hadoop, Path output) {
+    public List<Integer> missing(Configuration hadoop, Path output) {
         Set<String> there = new HashSet<>();
         try {
             FileSystem files = output.getFileSystem(hadoop);

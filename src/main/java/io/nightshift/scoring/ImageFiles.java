@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.scoring;
 
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.Storage;
@@ -7,14 +7,14 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /** Image files from any storage, as their bytes. */
-record ImageFiles(Storage storage, long maxBytes) {
+public record ImageFiles(Storage storage, long maxBytes) {
 
     /**
      * A file's bytes.
      *
      * @throws DataException if it is missing, too large, or cannot be read; the message is without the file's name
      */
-    byte[] read(String uri) {
+    public byte[] read(String uri) {
         try {
             Path file = new Path(uri);
             FileStatus status = storage.status(file).orElseThrow(ImageFiles::missing);

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.scoring;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
@@ -7,8 +7,6 @@ import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;
-import io.nightshift.face.PartScorer;
-import io.nightshift.face.ScoreTotals;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Storage;
@@ -43,12 +41,12 @@ import scala.Tuple2;
  * @param threads       native threads of this task
  * @param done          counts images, for the driver to see
  */
-record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score, Settings.TestTimeAugmentation views,
+public record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score, Settings.TestTimeAugmentation views,
                  Schema schema, boolean wholeImages, int threads, String modelId, String input, String output, Broadcast<byte[]> model,
                  Broadcast<byte[]> detectorModel, SerializableConfiguration hadoop, LongAccumulator done) implements Serializable {
 
     /** Scores parts of a folder. */
-    Iterator<ScoreTotals> files(Iterator<Integer> parts) throws IOException {
+    public Iterator<ScoreTotals> files(Iterator<Integer> parts) throws IOException {
         Storage storage = new Storage(hadoop.value());
         ImageFiles files = new ImageFiles(storage, image.maxBytes());
         ImageDecoder decoder = new ImageDecoder(image);
@@ -70,7 +68,7 @@ record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score,
     }
 
     /** Scores rows of a CSV that are grouped by part. */
-    Iterator<ScoreTotals> rows(Iterator<Tuple2<Long, Row>> rows) throws IOException {
+    public Iterator<ScoreTotals> rows(Iterator<Tuple2<Long, Row>> rows) throws IOException {
         return scoring(true, scorer -> {
             ScoreTotals totals = ScoreTotals.NONE;
             List<PartScorer.Candidate> candidates = new ArrayList<>();
