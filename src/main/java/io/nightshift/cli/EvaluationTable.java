@@ -4,8 +4,8 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
-import io.nightshift.evaluate.ClassFigures;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +17,10 @@ final class EvaluationTable {
     }
 
     static String of(Evaluation evaluation) {
-        List<ClassFigures> classes = evaluation.classes();
-        List<ColumnData<ClassFigures>> columns = new ArrayList<>();
+        List<ClassMetrics> classes = evaluation.classes();
+        List<ColumnData<ClassMetrics>> columns = new ArrayList<>();
         columns.add(new Column().header("actual").headerAlign(HorizontalAlign.LEFT).dataAlign(HorizontalAlign.LEFT)
-                .with(ClassFigures::name));
+                .with(ClassMetrics::name));
         columns.add(figure("support", row -> String.valueOf(row.support())));
         columns.add(figure("precision", row -> percent(row.precision())));
         columns.add(figure("recall", row -> percent(row.recall())));
@@ -41,7 +41,7 @@ final class EvaluationTable {
                 percent(evaluation.calibrationError()), duplicates);
     }
 
-    private static ColumnData<ClassFigures> figure(String header, Function<ClassFigures, String> value) {
+    private static ColumnData<ClassMetrics> figure(String header, Function<ClassMetrics, String> value) {
         return new Column().header(header).headerAlign(HorizontalAlign.RIGHT).dataAlign(HorizontalAlign.RIGHT).with(value);
     }
 

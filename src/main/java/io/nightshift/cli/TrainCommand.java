@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.job.TrainJob;
 import io.nightshift.run.EpochMetrics;
 import java.util.HashMap;

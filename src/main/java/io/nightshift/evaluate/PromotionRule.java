@@ -1,6 +1,9 @@
 package io.nightshift.evaluate;
 
 import io.nightshift.config.Settings;
+import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.run.Manifest.ComparedFigures;
 import io.nightshift.run.Manifest.Contender;
 import io.nightshift.run.Manifest.Verdict;
@@ -37,13 +40,13 @@ public final class PromotionRule {
      *
      * @param championRun the run that the champion is of
      */
-    public Verdict verdict(String championRun, Comparison compared) {
+    public Verdict verdict(String championRun, ModelComparison compared) {
         Evaluation champion = compared.champion();
         Evaluation challenger = compared.challenger();
         List<String> objections = objections(challenger);
         for (int label = 0; label < challenger.classes().size(); label++) {
-            ClassFigures before = champion.classes().get(label);
-            ClassFigures now = challenger.classes().get(label);
+            ClassMetrics before = champion.classes().get(label);
+            ClassMetrics now = challenger.classes().get(label);
             if (before.support() > 0 && before.recall() - now.recall() > settings.maxRecallDrop()) {
                 objections.add(String.format(Locale.ROOT, "recall of %s falls from %s to %s on %d faces, by more than "
                         + "retrain.max-recall-drop = %s", now.name(), percent(before.recall()), percent(now.recall()),
@@ -86,7 +89,7 @@ public final class PromotionRule {
             objections.add(String.format(Locale.ROOT, "it gets %s of %s right, no more than always answering the most frequent "
                     + "class (%s)", percent(model.accuracy()), model.split(), percent(model.majorityBaseline())));
         }
-        for (ClassFigures figures : model.classes()) {
+        for (ClassMetrics figures : model.classes()) {
             if (figures.support() > 0 && figures.recall() < settings.minRecall()) {
                 objections.add(String.format(Locale.ROOT, "recall of %s is %s, less than retrain.min-recall = %s",
                         figures.name(), percent(figures.recall()), settings.minRecall()));
@@ -95,7 +98,7 @@ public final class PromotionRule {
         return objections;
     }
 
-    private ComparedFigures figures(Comparison compared, double pValue) {
+    private ComparedFigures figures(ModelComparison compared, double pValue) {
         return new ComparedFigures(compared.challenger().split(), compared.challenger().examples(),
                 contender(compared.champion()), contender(compared.challenger()), compared.discordant().onlyFirst(),
                 compared.discordant().onlySecond(), pValue, settings.significance());
@@ -103,7 +106,7 @@ public final class PromotionRule {
 
     private static Contender contender(Evaluation evaluation) {
         return new Contender(evaluation.accuracy(), evaluation.macroF1(), evaluation.loss(),
-                evaluation.classes().stream().map(ClassFigures::recall).toList());
+                evaluation.classes().stream().map(ClassMetrics::recall).toList());
     }
 
     private static String words(double pValue) {

@@ -2,8 +2,8 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
-import io.nightshift.evaluate.ClassFigures;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.run.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ final class DataChange {
         DataChange change = new DataChange(most);
         if (champion.data() != null) {
             change.rows(champion.data(), data);
-            change.classes(champion.data().classesBySplit(), data, now.classes().stream().map(ClassFigures::name).toList());
+            change.classes(champion.data().classesBySplit(), data, now.classes().stream().map(ClassMetrics::name).toList());
             change.pixels(champion.data(), data);
             change.rejects(champion.data().rows(), data.rows());
         }

@@ -2,7 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.report.RejectedSample;
 import io.nightshift.report.ReportContent;
 import io.nightshift.run.EpochMetrics;

@@ -5,7 +5,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.demo.DemoData;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.run.Run;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;

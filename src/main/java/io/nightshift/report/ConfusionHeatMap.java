@@ -1,7 +1,7 @@
 package io.nightshift.report;
 
-import io.nightshift.evaluate.ClassFigures;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.Evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,7 +29,7 @@ record ConfusionHeatMap(List<String> labels, List<Row> rows, List<Confusion> mos
     }
 
     static ConfusionHeatMap of(Evaluation evaluation) {
-        List<String> labels = evaluation.classes().stream().map(ClassFigures::name).toList();
+        List<String> labels = evaluation.classes().stream().map(ClassMetrics::name).toList();
         List<Row> rows = new ArrayList<>();
         List<Confusion> confusions = new ArrayList<>();
         for (int actual = 0; actual < labels.size(); actual++) {

@@ -1,7 +1,7 @@
 package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
-import io.nightshift.evaluate.ClassFigures;
-import io.nightshift.evaluate.Evaluation;
-import io.nightshift.evaluate.Prediction;
+import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Prediction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.List;
 record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusion, List<ClassRow> classes,
                    List<MistakeCard> mistakes, boolean first) {
 
-    /** {@link ClassFigures} with its fractions as bars. */
+    /** {@link ClassMetrics} with its fractions as bars. */
     record ClassRow(String label, long support, Share precision, Share recall, Share f1) {
     }
 
@@ -76,8 +76,8 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
     /** The class that the majority baseline always answers. */
     public String majorityClass() {
         return evaluation.classes().stream()
-                .max(Comparator.comparingLong(ClassFigures::support))
-                .map(ClassFigures::name)
+                .max(Comparator.comparingLong(ClassMetrics::support))
+                .map(ClassMetrics::name)
                 .orElseThrow();
     }
 
@@ -85,7 +85,7 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
         return Split.ofId(evaluation.split()).orElseThrow();
     }
 
-    private static MistakeCard card(Prediction mistake, List<ClassFigures> classes) {
+    private static MistakeCard card(Prediction mistake, List<ClassMetrics> classes) {
         List<Score> scores = new ArrayList<>();
         for (int label = 0; label < mistake.scores().length; label++) {
             String style = label == mistake.actual() ? "actual" : label == mistake.predicted() ? "predicted" : "";

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.dataset.Emotion;
+import io.nightshift.evaluation.ConfusionCounts;
+import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.McNemar;
+import io.nightshift.evaluation.ModelComparison;
+import io.nightshift.evaluation.Prediction;
 import io.nightshift.run.Manifest.Verdict;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +27,7 @@ class PromotionRuleTest {
 
     /** A model that gets so many of a hundred faces of each class right, and takes the others for the next class. */
     private static Evaluation model(int... right) {
-        Tally tally = new Tally(Emotion.labels(), 0);
+        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
         for (int label = 0; label < Emotion.COUNT; label++) {
             for (int i = 0; i < PER_CLASS; i++) {
                 add(tally, label, i < right[label] ? label : (label + 1) % Emotion.COUNT, 0.9f);
@@ -31,7 +36,7 @@ class PromotionRuleTest {
         return tally.evaluation("public_test", "model.zip");
     }
 
-    private static void add(Tally tally, int actual, int predicted, float score) {
+    private static void add(ConfusionCounts tally, int actual, int predicted, float score) {
         float[] scores = new float[Emotion.COUNT];
         scores[predicted] = score;
         tally.add(new Prediction(0, actual, scores, new byte[0]));
@@ -42,7 +47,7 @@ class PromotionRuleTest {
 
     @Test
     void whatIsBetterBeyondChanceIsPromoted() {
-        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, BETTER, new McNemar(30, 72)));
+        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(30, 72)));
 
         assertThat(verdict.promoted()).isTrue();
         assertThat(verdict.champion()).isEqualTo("night-1");
@@ -54,7 +59,7 @@ class PromotionRuleTest {
 
     @Test
     void whatChanceExplainsIsNot() {
-        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, BETTER, new McNemar(100, 120)));
+        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(100, 120)));
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons()).singleElement().asString()
@@ -63,21 +68,21 @@ class PromotionRuleTest {
 
     @Test
     void anEqualModelIsNot() {
-        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, GOOD, new McNemar(0, 0)));
+        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, GOOD, new McNemar(0, 0)));
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons()).singleElement().asString().endsWith("McNemar p = 1.0): not better");
     }
 
     @Test
     void aWorseOneIsNotHoweverSignificantly() {
-        assertThat(rule.verdict("night-1", new Comparison(BETTER, GOOD, new McNemar(72, 30))).reasons())
+        assertThat(rule.verdict("night-1", new ModelComparison(BETTER, GOOD, new McNemar(72, 30))).reasons())
                 .singleElement().asString().endsWith(": not better");
     }
 
     @Test
     void aClassThatIsGivenUpOutweighsTheRest() {
         Evaluation withoutDisgust = model(80, 40, 80, 80, 80, 80, 80);
-        Verdict verdict = rule.verdict("night-1", new Comparison(GOOD, withoutDisgust, new McNemar(20, 120)));
+        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, withoutDisgust, new McNemar(20, 120)));
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons()).containsExactly(
@@ -86,7 +91,7 @@ class PromotionRuleTest {
 
     @Test
     void aModelThatHasCollapsedIsRefusedWhateverItsAccuracy() {
-        Tally tally = new Tally(Emotion.labels(), 0);
+        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
         for (int i = 0; i < 90; i++) {
             add(tally, 3, 3, 0.9f);
         }
@@ -98,19 +103,19 @@ class PromotionRuleTest {
 
         assertThat(rule.first(collapsed).reasons()).containsExactly(
                 "it has collapsed: it calls 90.0 % of all public_test faces happy, more than retrain.max-predicted-share = 0.6");
-        assertThat(rule.verdict("night-1", new Comparison(GOOD, collapsed, new McNemar(0, 50))).promoted()).isFalse();
+        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, collapsed, new McNemar(0, 50))).promoted()).isFalse();
     }
 
     @Test
     void nanNeverWins() {
-        Tally tally = new Tally(Emotion.labels(), 0);
+        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
         for (int i = 0; i < 100; i++) {
             // All NaN are predicted to be the first class, which here is right.
             add(tally, 0, 0, Float.NaN);
         }
         Evaluation broken = tally.evaluation("public_test", "model.zip");
         assertThat(rule.first(broken).promoted()).isFalse();
-        assertThat(rule.verdict("night-1", new Comparison(GOOD, broken, new McNemar(0, 50))).reasons())
+        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, broken, new McNemar(0, 50))).reasons())
                 .contains("its loss on public_test is NaN");
     }
 

@@ -7,8 +7,8 @@ import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
-import io.nightshift.evaluate.ClassFigures;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.run.Manifest;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ class DataChangeTest {
 
     private static Evaluation accuracy(double accuracy) {
         return new Evaluation("public_test", "model.zip", 100, 1, accuracy, 0.5, 0.7, 0.25, 0.1, null, null,
-                Emotion.labels().stream().map(name -> new ClassFigures(name, 10, 0.5, 0.5, 0.5)).toList(), new long[7][7],
+                Emotion.labels().stream().map(name -> new ClassMetrics(name, 10, 0.5, 0.5, 0.5)).toList(), new long[7][7],
                 "actual", List.of(), 1);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.dataset.Split;
-import io.nightshift.evaluate.Evaluation;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import java.awt.image.BufferedImage;

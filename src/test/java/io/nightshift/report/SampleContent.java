@@ -2,9 +2,9 @@ package io.nightshift.report;
 
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
-import io.nightshift.evaluate.ClassFigures;
-import io.nightshift.evaluate.Evaluation;
-import io.nightshift.evaluate.Prediction;
+import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Prediction;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import java.awt.BasicStroke;
@@ -127,7 +127,7 @@ final class SampleContent {
         long examples = LongStream.of(IntStream.range(0, size).mapToLong(row -> sum(confusion[row])).toArray()).sum();
         long right = IntStream.range(0, size).mapToLong(label -> confusion[label][label]).sum();
         long majority = IntStream.range(0, size).mapToLong(row -> sum(confusion[row])).max().orElseThrow();
-        List<ClassFigures> classes = new ArrayList<>();
+        List<ClassMetrics> classes = new ArrayList<>();
         for (int label = 0; label < size; label++) {
             int column = label;
             long predicted = IntStream.range(0, size).mapToLong(row -> confusion[row][column]).sum();
@@ -135,11 +135,11 @@ final class SampleContent {
             double precision = predicted == 0 ? 0 : (double) confusion[label][label] / predicted;
             double recall = support == 0 ? 0 : (double) confusion[label][label] / support;
             double f1 = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
-            classes.add(new ClassFigures(Emotion.labels().get(label), support, precision, recall, f1));
+            classes.add(new ClassMetrics(Emotion.labels().get(label), support, precision, recall, f1));
         }
         double accuracy = (double) right / examples;
         return new Evaluation(split.id(), "file:///runs/x/model.zip", examples, 1.98 - 1.42 * accuracy, accuracy,
-                classes.stream().mapToDouble(ClassFigures::f1).average().orElseThrow(), Math.sqrt(accuracy),
+                classes.stream().mapToDouble(ClassMetrics::f1).average().orElseThrow(), Math.sqrt(accuracy),
                 (double) majority / examples, 0.05, 12L, accuracy - 0.01, classes, confusion, "actual", mistakes, 1);
     }
 

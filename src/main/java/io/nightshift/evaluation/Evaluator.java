@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.Settings.TestTimeAugmentation;
@@ -7,7 +7,6 @@ import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;
-import io.nightshift.evaluation.Duplicates;
 import io.nightshift.model.TrainedModel;
 import java.io.IOException;
 import java.util.Iterator;
@@ -63,14 +62,14 @@ public final class Evaluator {
             int threads = threadsPerTask;
             int kept = settings.mistakes();
             TestTimeAugmentation views = settings.testTimeAugmentation();
-            Tally nothing = new Tally(model.card().classes(), kept, duplicates.map(Duplicates::tested).orElse(null));
-            List<Tally> tallies = examples.batches()
+            ConfusionCounts nothing = new ConfusionCounts(model.card().classes(), kept, duplicates.map(Duplicates::tested).orElse(null));
+            List<ConfusionCounts> tallies = examples.batches()
                     .mapPartitions(batches -> List.of(tally(sent.value(), batches, batchSize, threads, nothing, views)).iterator())
                     .collect();
             LOG.debug("{}: predicted {} examples, {} a second", examples.split().id(), examples.count(),
                     Math.round(examples.count() * 1e9 / (System.nanoTime() - begin)));
             // Added in the order of the partitions, so that equal runs give equal sums.
-            return tallies.stream().reduce(nothing, Tally::plus).evaluation(examples.split().id(), modelUri);
+            return tallies.stream().reduce(nothing, ConfusionCounts::plus).evaluation(examples.split().id(), modelUri);
         } finally {
             sent.destroy();
         }
@@ -82,7 +81,7 @@ public final class Evaluator {
      * @param championUri   where the model in use is kept, for the record
      * @param challengerUri where the other one is kept
      */
-    public Comparison compare(TrainedModel champion, String championUri, TrainedModel challenger, String challengerUri,
+    public ModelComparison compare(TrainedModel champion, String championUri, TrainedModel challenger, String challengerUri,
                               Examples examples) {
         spark.setJobDescription("comparing with the champion on " + examples.split().id());
         Broadcast<byte[][]> models = spark.broadcast(new byte[][] {champion.bytes(), challenger.bytes()});
@@ -92,19 +91,19 @@ public final class Evaluator {
             TestTimeAugmentation views = settings.testTimeAugmentation();
             return examples.batches()
                     .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views)).iterator())
-                    .collect().stream().reduce(PairedTally.empty(champion.card().classes()), PairedTally::plus)
+                    .collect().stream().reduce(PairedCounts.empty(champion.card().classes()), PairedCounts::plus)
                     .comparison(examples.split().id(), championUri, challengerUri);
         } finally {
             models.destroy();
         }
     }
 
-    private static PairedTally pairedTally(byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads,
+    private static PairedCounts pairedTally(byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads,
                                            TestTimeAugmentation views)
             throws IOException {
         TrainedModel champion = model(models[0], threads);
         TrainedModel challenger = model(models[1], threads);
-        PairedTally tally = PairedTally.empty(champion.card().classes());
+        PairedCounts tally = PairedCounts.empty(champion.card().classes());
         while (batches.hasNext()) {
             MiniBatch batch = batches.next();
             List<Prediction> first = predictions(champion, batch, batchSize, views);
@@ -118,7 +117,7 @@ public final class Evaluator {
         return tally;
     }
 
-    private static Tally tally(byte[] sent, Iterator<MiniBatch> batches, int batchSize, int threads, Tally tally,
+    private static ConfusionCounts tally(byte[] sent, Iterator<MiniBatch> batches, int batchSize, int threads, ConfusionCounts tally,
                                TestTimeAugmentation views) throws IOException {
         TrainedModel model = model(sent, threads);
         while (batches.hasNext()) {

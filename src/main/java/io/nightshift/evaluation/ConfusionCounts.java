@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * What one task counts while it predicts: enough for all figures of an {@link Evaluation}, and as large for a million
  * examples as for one. Tallies add up.
  */
-final class Tally implements Serializable {
+public final class ConfusionCounts implements Serializable {
     private static final long serialVersionUID = 1;
     /** DL4J's cross-entropy cuts scores off at this, so that one certain mistake does not make the loss infinite. */
     private static final double LEAST_SCORE = 1e-10;
@@ -32,7 +32,7 @@ final class Tally implements Serializable {
     private long apartRight;
 
     /** Counts nothing yet, and nobody has looked for duplicates. */
-    Tally(List<String> classes, int keptMistakes) {
+    public ConfusionCounts(List<String> classes, int keptMistakes) {
         this(classes, keptMistakes, null);
     }
 
@@ -43,7 +43,7 @@ final class Tally implements Serializable {
      * @param keptMistakes how many of the most confident mistakes are kept
      * @param duplicates   places of examples that training knows; null if nobody has looked for any
      */
-    Tally(List<String> classes, int keptMistakes, BitSet duplicates) {
+    public ConfusionCounts(List<String> classes, int keptMistakes, BitSet duplicates) {
         this.classes = List.copyOf(classes);
         this.keptMistakes = keptMistakes;
         this.duplicates = duplicates;
@@ -55,7 +55,7 @@ final class Tally implements Serializable {
      *
      * @param example the example with its scores
      */
-    void add(Prediction example) {
+    public void add(Prediction example) {
         float[] scores = example.scores();
         int actual = example.actual();
         int predicted = example.predicted();
@@ -80,8 +80,8 @@ final class Tally implements Serializable {
     }
 
     /** This tally and another one. */
-    Tally plus(Tally other) {
-        Tally sum = new Tally(classes, keptMistakes, duplicates);
+    ConfusionCounts plus(ConfusionCounts other) {
+        ConfusionCounts sum = new ConfusionCounts(classes, keptMistakes, duplicates);
         for (int actual = 0; actual < confusion.length; actual++) {
             for (int predicted = 0; predicted < confusion.length; predicted++) {
                 sum.confusion[actual][predicted] = confusion[actual][predicted] + other.confusion[actual][predicted];
@@ -101,28 +101,28 @@ final class Tally implements Serializable {
     }
 
     /** The figures. */
-    Evaluation evaluation(String split, String model) {
+    public Evaluation evaluation(String split, String model) {
         long examples = Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
         long right = IntStream.range(0, confusion.length).mapToLong(label -> confusion[label][label]).sum();
-        List<ClassFigures> figures = IntStream.range(0, confusion.length)
+        List<ClassMetrics> figures = IntStream.range(0, confusion.length)
                 .mapToObj(label -> classFigures(classes.get(label), label)).toList();
         double macroF1 = IntStream.range(0, confusion.length)
                 .filter(label -> figures.get(label).support() > 0 || predicted(label) > 0)
                 .mapToDouble(label -> figures.get(label).f1()).average().orElse(0);
-        long majority = figures.stream().mapToLong(ClassFigures::support).max().orElse(0);
+        long majority = figures.stream().mapToLong(ClassMetrics::support).max().orElse(0);
         return new Evaluation(split, model, examples, lossSum / examples, fraction(right, examples), macroF1,
                 fraction(amongTwo, examples), fraction(majority, examples), calibration.expectedError(),
                 duplicates == null ? null : examples - apart, duplicates == null ? null : fraction(apartRight, apart), figures,
                 confusion, "actual", mostConfident(mistakes.stream()), calibration.bestTemperature());
     }
 
-    private ClassFigures classFigures(String name, int label) {
+    private ClassMetrics classFigures(String name, int label) {
         long support = Arrays.stream(confusion[label]).sum();
         long found = confusion[label][label];
         double precision = fraction(found, predicted(label));
         double recall = fraction(found, support);
         double f1 = found == 0 ? 0 : 2 * precision * recall / (precision + recall);
-        return new ClassFigures(name, support, precision, recall, f1);
+        return new ClassMetrics(name, support, precision, recall, f1);
     }
 
     private long predicted(int label) {

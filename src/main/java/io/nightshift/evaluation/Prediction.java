@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 import java.io.Serializable;
 

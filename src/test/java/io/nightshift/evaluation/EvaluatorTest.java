@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -55,8 +55,8 @@ class EvaluatorTest {
      * Ten examples: angry 4 (2 found, one taken for fear, one for sad), fear 3 (1 found, 2 taken for angry), happy 2
      * (both found), neutral 1 (taken for happy). Nobody is or is taken for disgust or surprise.
      */
-    private static Tally countedByHand() {
-        Tally tally = new Tally(Emotion.labels(), 3);
+    private static ConfusionCounts countedByHand() {
+        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 3);
         // angry disgust fear happy sad surprise neutral
         add(tally, Emotion.ANGRY, 0.50f, 0.10f, 0.10f, 0.10f, 0.10f, 0.05f, 0.05f);
         add(tally, Emotion.ANGRY, 0.40f, 0.10f, 0.20f, 0.10f, 0.10f, 0.05f, 0.05f);
@@ -71,7 +71,7 @@ class EvaluatorTest {
         return tally;
     }
 
-    private static void add(Tally tally, Emotion actual, float... scores) {
+    private static void add(ConfusionCounts tally, Emotion actual, float... scores) {
         tally.add(new Prediction(0, actual.ordinal(), scores, new byte[0]));
     }
 
@@ -96,10 +96,10 @@ class EvaluatorTest {
 
     @Test
     void countsEachClass() {
-        List<ClassFigures> classes = countedByHand().evaluation("public_test", "model.zip").classes();
-        assertThat(classes).extracting(ClassFigures::name)
+        List<ClassMetrics> classes = countedByHand().evaluation("public_test", "model.zip").classes();
+        assertThat(classes).extracting(ClassMetrics::name)
                 .containsExactly("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
-        assertThat(classes).extracting(ClassFigures::support).containsExactly(4L, 0L, 3L, 2L, 0L, 0L, 1L);
+        assertThat(classes).extracting(ClassMetrics::support).containsExactly(4L, 0L, 3L, 2L, 0L, 0L, 1L);
         assertFigures(classes.get(0), 2 / 4.0, 2 / 4.0, 0.5);
         assertFigures(classes.get(1), 0, 0, 0);
         assertFigures(classes.get(2), 1 / 2.0, 1 / 3.0, 0.4);
@@ -109,7 +109,7 @@ class EvaluatorTest {
         assertFigures(classes.get(6), 0, 0, 0);
     }
 
-    private static void assertFigures(ClassFigures figures, double precision, double recall, double f1) {
+    private static void assertFigures(ClassMetrics figures, double precision, double recall, double f1) {
         assertThat(figures.precision()).isEqualTo(precision, EXACTLY);
         assertThat(figures.recall()).isEqualTo(recall, EXACTLY);
         assertThat(figures.f1()).isEqualTo(f1, EXACTLY);
@@ -133,8 +133,8 @@ class EvaluatorTest {
         BitSet known = new BitSet();
         known.set(1);
         known.set(3);
-        Tally first = new Tally(Emotion.labels(), 0, known);
-        Tally second = new Tally(Emotion.labels(), 0, known);
+        ConfusionCounts first = new ConfusionCounts(Emotion.labels(), 0, known);
+        ConfusionCounts second = new ConfusionCounts(Emotion.labels(), 0, known);
         // Right are 0, 1 and 4; without 1 and 3 that is two of three.
         boolean[] right = {true, true, false, false, true};
         for (int i = 0; i < right.length; i++) {
@@ -174,10 +174,10 @@ class EvaluatorTest {
     void keepsTheMostConfidentOfVeryManyMistakes() {
         List<Prediction> mistakes = predictions(20_000, 3).stream()
                 .filter(prediction -> prediction.predicted() != prediction.actual()).toList();
-        Tally one = new Tally(Emotion.labels(), 5);
+        ConfusionCounts one = new ConfusionCounts(Emotion.labels(), 5);
         mistakes.forEach(one::add);
-        Tally first = new Tally(Emotion.labels(), 5);
-        Tally second = new Tally(Emotion.labels(), 5);
+        ConfusionCounts first = new ConfusionCounts(Emotion.labels(), 5);
+        ConfusionCounts second = new ConfusionCounts(Emotion.labels(), 5);
         mistakes.forEach(mistake -> (mistake.index() % 3 == 0 ? first : second).add(mistake));
         List<Long> best = mistakes.stream().sorted(Comparator.comparing(Prediction::confidence).reversed()
                 .thenComparing(Prediction::index)).limit(5).map(Prediction::index).toList();
@@ -189,7 +189,7 @@ class EvaluatorTest {
     void agreesWithDl4jOnRandomScores() {
         org.nd4j.evaluation.classification.Evaluation theirs =
                 new org.nd4j.evaluation.classification.Evaluation(Emotion.labels(), 2);
-        Tally tally = new Tally(Emotion.labels(), 0);
+        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
         for (Prediction prediction : predictions(3_000, 1)) {
             tally.add(prediction);
             float[] oneHot = new float[Emotion.COUNT];
@@ -289,7 +289,7 @@ class EvaluatorTest {
             assertThat(only[1]).isPositive();
 
             Evaluator evaluator = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.NONE));
-            Comparison compared = evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
+            ModelComparison compared = evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
             assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));
             assertThat(compared.champion()).usingRecursiveComparison()
                     .isEqualTo(evaluator.evaluate(model(champion), "old.zip", examples));
@@ -299,7 +299,7 @@ class EvaluatorTest {
     }
 
     private static Evaluation onTheDriver(MultiLayerNetwork network, Examples examples) {
-        Tally tally = new Tally(Emotion.labels(), 10);
+        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 10);
         for (MiniBatch batch : examples.batches().collect()) {
             float[][] scores = network.output(batch.features(NetworkInput.grey(Emotion.SIDE))).toFloatMatrix();
             for (int i = 0; i < scores.length; i++) {

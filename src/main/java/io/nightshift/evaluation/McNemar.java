@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 import org.apache.commons.math3.distribution.BinomialDistribution;
 

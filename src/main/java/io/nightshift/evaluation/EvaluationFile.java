@@ -1,7 +1,5 @@
-package io.nightshift.job;
+package io.nightshift.evaluation;
 
-import io.nightshift.evaluate.ClassFigures;
-import io.nightshift.evaluate.Evaluation;
 import io.nightshift.store.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,9 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A file that an evaluation leaves: its figures as JSON, its confusion matrix as CSV. */
-record EvaluationFile(String name, byte[] content) {
+public record EvaluationFile(String name, byte[] content) {
 
-    static List<EvaluationFile> of(Evaluation evaluation) {
+    public static List<EvaluationFile> of(Evaluation evaluation) {
         return List.of(
                 new EvaluationFile(evaluation.split() + ".json", Json.bytes(evaluation)),
                 new EvaluationFile(evaluation.split() + "-confusion.csv",
@@ -19,7 +17,7 @@ record EvaluationFile(String name, byte[] content) {
     }
 
     private static String confusion(Evaluation evaluation) {
-        List<String> classes = evaluation.classes().stream().map(ClassFigures::name).toList();
+        List<String> classes = evaluation.classes().stream().map(ClassMetrics::name).toList();
         StringBuilder csv = new StringBuilder("actual,").append(String.join(",", classes)).append('\n');
         for (int actual = 0; actual < classes.size(); actual++) {
             csv.append(classes.get(actual)).append(',')

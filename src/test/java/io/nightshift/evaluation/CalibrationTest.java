@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

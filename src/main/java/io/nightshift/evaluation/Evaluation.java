@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -44,7 +44,7 @@ public record Evaluation(
         @JsonProperty("expected_calibration_error") double calibrationError,
         @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("duplicates_of_training") Long duplicates,
         @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("accuracy_without_duplicates") Double accuracyWithoutDuplicates,
-        List<ClassFigures> classes,
+        List<ClassMetrics> classes,
         long[][] confusion,
         @JsonProperty("confusion_rows") String confusionRows,
         @JsonIgnore List<Prediction> mistakes,

@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.evaluation;
 
 /**
  * Two models on the same examples.
@@ -7,5 +7,5 @@ package io.nightshift.evaluate;
  * @param challenger figures of the one that may replace it
  * @param discordant examples that only one of them gets right: the champion first, the challenger second
  */
-public record Comparison(Evaluation champion, Evaluation challenger, McNemar discordant) {
+public record ModelComparison(Evaluation champion, Evaluation challenger, McNemar discordant) {
 }
