@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.LockHeldException;
-import io.nightshift.train.TrainingDivergedException;
+import io.nightshift.training.TrainingDivergedException;
 
 /** What the program tells whoever started it. */
 final class ExitStatus {

@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.job.JobProgress;
 import io.nightshift.run.EpochMetrics;
-import io.nightshift.train.TrainingDivergedException;
+import io.nightshift.training.TrainingDivergedException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.nightshift.job;
 
-import io.nightshift.train.TrainingProgress;
+import io.nightshift.training.TrainingProgress;
 
 /** Told how a job goes, for whoever watches. */
 public interface JobProgress extends TrainingProgress {

@@ -5,7 +5,7 @@ import io.nightshift.model.io.Checkpoint;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Run;
-import io.nightshift.train.TrainingLoop;
+import io.nightshift.training.TrainingLoop;
 import java.util.List;
 import java.util.Optional;
 

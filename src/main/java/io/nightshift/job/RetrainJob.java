@@ -71,7 +71,7 @@ public final class RetrainJob {
      * @throws io.nightshift.store.LockHeldException         if another job holds the lock
      * @throws DataException                                 if the data cannot be used, or differs too much from the
      *                                                       champion's
-     * @throws io.nightshift.train.TrainingDivergedException if the loss becomes NaN or far too large
+     * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      * @throws io.nightshift.store.StorageException          if the output place fails, or the champion is damaged
      */
     public Result run() {

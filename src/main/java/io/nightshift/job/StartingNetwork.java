@@ -9,7 +9,7 @@ import io.nightshift.model.transfer.Transfer;
 import io.nightshift.model.zoo.Architecture;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
-import io.nightshift.train.Optimisers;
+import io.nightshift.training.Optimisers;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.learning.config.IUpdater;
 

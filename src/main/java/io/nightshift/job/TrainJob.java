@@ -10,7 +10,7 @@ import io.nightshift.run.Run;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
-import io.nightshift.train.TrainingLoop.Outcome;
+import io.nightshift.training.TrainingLoop.Outcome;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -45,7 +45,7 @@ public final class TrainJob {
      * @throws ConfigurationException                        if the run's name is taken, or the output place cannot be
      *                                                       written
      * @throws DataException                                 if the data cannot be used
-     * @throws io.nightshift.train.TrainingDivergedException if the loss becomes NaN or far too large
+     * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      * @throws io.nightshift.store.StorageException          if the output place fails later
      */
     public Result run() {

@@ -22,12 +22,12 @@ import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Run;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
-import io.nightshift.train.EpochTrainer;
-import io.nightshift.train.TrainingLoop;
-import io.nightshift.train.TrainingLoop.Outcome;
-import io.nightshift.train.TrainingLoop.Validation;
-import io.nightshift.train.TrainingMetrics;
-import io.nightshift.train.TrainingProgress;
+import io.nightshift.training.EpochTrainer;
+import io.nightshift.training.TrainingLoop;
+import io.nightshift.training.TrainingLoop.Outcome;
+import io.nightshift.training.TrainingLoop.Validation;
+import io.nightshift.training.TrainingMetrics;
+import io.nightshift.training.TrainingProgress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -176,7 +176,7 @@ final class Training {
      *
      * @param start       the network that the first epoch begins with
      * @param beforeSaved called before each checkpoint; what it throws ends the training
-     * @throws io.nightshift.train.TrainingDivergedException if the loss becomes NaN or far too large
+     * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
     Trained train(Model start, Runnable beforeSaved) {
         Run run = open.run();

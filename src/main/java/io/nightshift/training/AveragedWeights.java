@@ -1,0 +1,85 @@
+package io.nightshift.training;
+
+import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Networks;
+import io.nightshift.training.averaging.BatchNormStatistics;
+import io.nightshift.training.averaging.TrainableParameters;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The running average of a network's weights over its training (Polyak and Juditsky, "Acceleration of Stochastic Approximation by
+ * Averaging", 1992; here an exponential one): what is validated and kept, while training goes on with the weights themselves.
+ *
+ * <p>After x epochs more, what was the average before counts for exp(-x / window) of it; in the first epochs the window is what has
+ * been trained so far, so that the very first weights are soon forgotten.
+ *
+ * <p>The average of the running figures of batch normalisation is not what the averaged weights produce (Izmailov et al., "Averaging
+ * Weights Leads to Wider Optima and Better Generalization", <a href="https://arxiv.org/abs/1803.05407">arXiv:1803.05407</a>): they are
+ * renewed before the average is used.
+ */
+public final class AveragedWeights {
+    private final double window;
+    private INDArray average;
+    private double epochs;
+
+    /**
+     * Goes on with an average.
+     *
+     * @param window  in epochs; 0 for no averaging
+     * @param average [parameters], in DL4J's order; changed in place; empty at the beginning of a training
+     * @param epochs  that have been trained
+     */
+    public AveragedWeights(double window, Optional<INDArray> average, double epochs) {
+        this.window = window;
+        this.average = average.orElse(null);
+        this.epochs = epochs;
+    }
+
+    /**
+     * Takes the network's present weights in.
+     *
+     * @param now epochs that have been trained, with the part of the one under way; more than in the last call
+     */
+    public void add(Model network, double now) {
+        if (window == 0) {
+            return;
+        }
+        if (average == null) {
+            average = network.params().dup();
+        } else {
+            double kept = Math.exp(-(now - epochs) / Math.min(window, now));
+            TrainableParameters.of(network, average).muli(kept).addi(TrainableParameters.of(network, network.params()).mul(1 - kept));
+        }
+        epochs = now;
+    }
+
+    /**
+     * Renews the running mean and variance of batch normalisation; does nothing where there is no average, or no such layer.
+     *
+     * @param network of the kind that is averaged
+     * @param renewal given a network with the averaged weights, moves its running figures to where they belong; what else it changes
+     *                is forgotten
+     */
+    public void renewStatistics(Model network, Consumer<Model> renewal) {
+        if (average == null || BatchNormStatistics.of(network).isEmpty()) {
+            return;
+        }
+        Model renewed = of(network);
+        renewal.accept(renewed);
+        BatchNormStatistics.put(BatchNormStatistics.of(renewed), Networks.of(Networks.configuration(network), average, null));
+        NetworkMemory.free(renewed);
+    }
+
+    /** The average itself, not a copy; empty if there is none. */
+    public Optional<INDArray> weights() {
+        return Optional.ofNullable(average);
+    }
+
+    /** A network of this kind with the averaged weights; the network itself if nothing is averaged. */
+    public Model of(Model network) {
+        return average == null ? network : Networks.of(Networks.configuration(network), average.dup(), null);
+    }
+}

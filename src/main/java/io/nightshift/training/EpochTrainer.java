@@ -1,0 +1,181 @@
+package io.nightshift.training;
+
+import io.nightshift.config.Settings;
+import io.nightshift.dataset.Seeds;
+import io.nightshift.dataset.augment.Augmentation;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Networks;
+import io.nightshift.model.io.ModelCard;
+import io.nightshift.training.averaging.AveragingRound;
+import io.nightshift.training.averaging.ExampleWeights;
+import io.nightshift.training.averaging.OuterOptimizer;
+import io.nightshift.training.averaging.RoundAveraging;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.dataset.DataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trains a network for one epoch after the other, by parameter averaging on Spark. In an epoch each example is used
+ * exactly once, in an order that follows from seed and epoch alone.
+ */
+public final class EpochTrainer {
+    /** Tell the seeds of augmentation from those of the order. */
+    private static final long AUGMENTATION = 1;
+    private static final long MIXUP = 2;
+    /** Of each worker; with DL4J's decay of 0.9 what was before them counts for 1.5 % after so many. */
+    private static final int STATISTICS_BATCHES = 40;
+    private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
+
+    private final JavaSparkContext spark;
+    private final Settings.Train settings;
+    private final ModelCard card;
+    private final int workers;
+    private final RoundAveraging averaging;
+    private final Augmentation augmentation;
+    private final Mixup mixup;
+
+    /**
+     * For any number of epochs.
+     *
+     * @param card             of the networks, which says what they are to be shown
+     * @param workers          that train side by side
+     * @param threadsPerWorker native threads for each of them
+     */
+    public EpochTrainer(JavaSparkContext spark, Settings.Train settings, Settings.Augment augment, ModelCard card,
+                        int workers, int threadsPerWorker) {
+        this.spark = spark;
+        this.settings = settings;
+        this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
+        this.mixup = new Mixup(augment.mixup());
+        this.card = card;
+        this.workers = workers;
+        this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
+    }
+
+    /** The highest learning rate: the one that is set, times what so many workers multiply it by. */
+    double learningRate() {
+        return settings.learningRate() * switch (settings.averaging().learningRateByWorkers()) {
+            case CONSTANT -> 1;
+            case SQRT -> Math.sqrt(workers);
+            case LINEAR -> workers;
+        };
+    }
+
+    /** Told after each averaging round. */
+    @FunctionalInterface
+    public interface RoundListener {
+        /**
+         * A round has ended.
+         *
+         * @param examples of this epoch, trained on so far
+         * @param loss     mean over the round
+         */
+        void trained(long examples, double loss);
+    }
+
+    /**
+     * Trains the network, which is changed in place, for one epoch.
+     *
+     * @param outer        step from round to round
+     * @param learningRate as a function of the fraction of the epoch that has been trained
+     * @param epoch        from 1
+     * @return mean loss over all examples, measured while training
+     * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
+     */
+    public double train(Model network, OuterOptimizer outer, Examples training, DoubleUnaryOperator learningRate, int epoch,
+                        RoundListener listener) {
+        int batchSize = settings.batchSizeOfEach(workers);
+        boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
+        int frequency = synchronous ? 1 : settings.averagingFrequency();
+        long examples = training.count();
+        ExampleWeights weights = new ExampleWeights(settings.classWeights(), training.classCounts());
+        long begin = System.nanoTime();
+        // Held for the epoch, so that a round finds its minibatches without going through the data again.
+        JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            double lossSum = 0;
+            long trained = 0;
+            long rounds = AveragingRound.count(examples, batchSize, workers, frequency);
+            LOG.debug("epoch {}: begins, {} examples in {} averaging rounds of {} workers", epoch, examples, rounds, workers);
+            for (long number = 0; number < rounds; number++) {
+                spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", averaging round " + (number + 1)
+                        + " of " + rounds);
+                AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
+                setLearningRate(network, learningRate.applyAsDouble((double) trained / examples));
+                if (!synchronous) {
+                    outer.begin(network);
+                }
+                double loss = averaging.train(spark, network, dataSets(batches, weights, round, epoch), round);
+                if (!(loss <= settings.maxLoss())) {
+                    throw new TrainingDivergedException(epoch, number + 1, loss, settings.maxLoss());
+                }
+                if (!synchronous) {
+                    outer.end(network);
+                }
+                lossSum += loss * round.examples();
+                trained += round.examples();
+                listener.trained(trained, loss);
+            }
+            Networks.setCounts(network, Networks.iterations(network), epoch);
+            LOG.debug("epoch {}: took {} s, of which a worker spent {} s on forward and backward passes and updates", epoch,
+                    String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begin) / 1e9),
+                    String.format(Locale.ROOT, "%.1f", averaging.takeStepSeconds() / workers));
+            return lossSum / examples;
+        } finally {
+            batches.unpersist(false);
+        }
+    }
+
+    /**
+     * Shows a network some minibatches of an epoch, at a learning rate of 0: of all its weights only the running mean and variance of
+     * batch normalisation change, which then are those of these minibatches.
+     */
+    public void renewStatistics(Model network, Examples training, int epoch) {
+        spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", renewing batch normalisation's figures");
+        int batchSize = settings.batchSizeOfEach(workers);
+        AveragingRound round = AveragingRound.of(0, training.count(), batchSize, workers, STATISTICS_BATCHES);
+        Networks.setLearningRate(network, 0);
+        averaging.train(spark, network, dataSets(training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers),
+                new ExampleWeights(settings.classWeights(), training.classCounts()), round, epoch), round);
+    }
+
+    /** Only when it changes: DL4J builds the optimiser anew. */
+    private static void setLearningRate(Model network, double rate) {
+        if (Networks.learningRate(network) != rate) {
+            Networks.setLearningRate(network, rate);
+        }
+    }
+
+    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
+        Augmentation changes = augmentation;
+        NetworkInput input = card.input();
+        int classes = card.classes().size();
+        double smoothing = settings.labelSmoothing();
+        Mixup mixing = mixup;
+        long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
+        long mixupSeed = Seeds.mix(Seeds.mix(settings.seed(), epoch), MIXUP);
+        return batches.mapPartitions(own -> stream(own)
+                .skip(round.firstBatch()).limit(round.batches())
+                .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
+                .map(batch -> mixing.on(weights.on(batch, batch.toDataSet(input, classes, smoothing)),
+                        Seeds.mix(mixupSeed, batch.number()))).iterator());
+    }
+
+    private static <T> Stream<T> stream(Iterator<T> iterator) {
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(iterator, Spliterator.ORDERED), false);
+    }
+}

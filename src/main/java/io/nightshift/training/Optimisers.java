@@ -1,0 +1,22 @@
+package io.nightshift.training;
+
+import io.nightshift.config.Settings;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+
+/** The optimisers that {@code train.optimiser} names, as a network's configuration takes them. */
+public final class Optimisers {
+    private static final double MOMENTUM = 0.9;
+
+    private Optimisers() {
+    }
+
+    /** The one that is set. Its learning rate is set anew for each averaging round. */
+    public static IUpdater of(Settings.Train settings) {
+        return switch (settings.optimiser()) {
+            case ADAM -> new Adam(settings.learningRate());
+            case NESTEROV -> new Nesterovs(settings.learningRate(), MOMENTUM);
+        };
+    }
+}

@@ -1,0 +1,180 @@
+package io.nightshift.training;
+
+import io.nightshift.config.Settings;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Networks;
+import io.nightshift.model.io.Checkpoint;
+import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.io.ModelFile;
+import io.nightshift.run.EpochMetrics;
+import io.nightshift.run.Run;
+import io.nightshift.training.averaging.OuterOptimizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+
+/** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
+public final class TrainingLoop {
+    private static final double NANOSECONDS = 1e9;
+
+    private final Settings.Train settings;
+    private final ModelCard card;
+    private final EpochTrainer trainer;
+    private final Validation validation;
+    private final Run run;
+    private final TrainingProgress progress;
+
+    /**
+     * For one run.
+     *
+     * @param card of the network, which its checkpoints and its model get
+     */
+    public TrainingLoop(Settings.Train settings, ModelCard card, EpochTrainer trainer, Validation validation, Run run,
+                        TrainingProgress progress) {
+        this.settings = settings;
+        this.card = card;
+        this.trainer = trainer;
+        this.validation = validation;
+        this.run = run;
+        this.progress = progress;
+    }
+
+    /** How a network does on the examples that training does not see. */
+    @FunctionalInterface
+    public interface Validation {
+        /** Loss and accuracy of a network; both NaN where there is nothing to validate on. */
+        Score of(Model network);
+
+        /** Mean cross-entropy in nats, and the fraction in [0, 1] that is right. */
+        record Score(double loss, double accuracy) {
+            /** Of a run without examples to validate on. */
+            public static final Score NONE = new Score(Double.NaN, Double.NaN);
+        }
+    }
+
+    /**
+     * What training came to.
+     *
+     * @param epochs every epoch's figures
+     * @param best   those of the epoch whose model was kept
+     */
+    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best) {
+    }
+
+    /**
+     * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last checkpoint
+     * and tries once more with a lower learning rate, if the settings say so.
+     *
+     * @param start    as it is after the last epoch of {@code done}
+     * @param done     epochs that were trained before, when the run is resumed
+     * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was retried
+     */
+    public Outcome train(Checkpoint start, Examples training, List<EpochMetrics> done) {
+        EarlyStopping stopping = new EarlyStopping(settings.bestBy(), settings.patienceEpochs());
+        List<EpochMetrics> epochs = new ArrayList<>(done);
+        Progressing now = new Progressing(start, epochs.size());
+        byte[] lastGood = start.bytes(card);
+        LearningRate rate = new LearningRate(settings, base(epochs));
+        while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
+            EpochMetrics metrics;
+            try {
+                metrics = trainEpoch(now, training, rate, epochs.size() + 1);
+            } catch (TrainingDivergedException e) {
+                rate = lower(rate, e);
+                NetworkMemory.free(now.network);
+                now = new Progressing(checkpoint(lastGood), epochs.size());
+                continue;
+            }
+            epochs.add(metrics);
+            boolean best = stopping.best(epochs) == metrics;
+            lastGood = now.checkpoint().bytes(card);
+            run.writeCheckpoint(metrics.epoch(), lastGood);
+            if (best) {
+                run.writeModel(ModelFile.bytes(now.averaged(), card, false));
+            }
+            run.writeMetrics(epochs);
+            run.writeManifest(run.manifest());
+            progress.epochEnded(metrics, best);
+        }
+        return new Outcome(List.copyOf(epochs), stopping.best(epochs));
+    }
+
+    /** The highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
+    private double base(List<EpochMetrics> done) {
+        if (done.isEmpty() || settings.retryLearningRateFactor() == 0) {
+            return trainer.learningRate();
+        }
+        EpochMetrics last = done.get(done.size() - 1);
+        LearningRate asSet = new LearningRate(settings, trainer.learningRate());
+        double least = Math.min(asSet.after(last.epoch() - 1), asSet.after(last.epoch()));
+        return last.learningRate() < least ? trainer.learningRate() * settings.retryLearningRateFactor() : trainer.learningRate();
+    }
+
+    /** The learning rate of a second try; there is no third one. */
+    private LearningRate lower(LearningRate diverged, TrainingDivergedException why) {
+        double lower = trainer.learningRate() * settings.retryLearningRateFactor();
+        if (lower == 0 || diverged.base() <= lower) {
+            throw why;
+        }
+        progress.retrying(why, lower);
+        return new LearningRate(settings, lower);
+    }
+
+    private static Checkpoint checkpoint(byte[] lastGood) {
+        try {
+            return Checkpoint.read(lastGood);
+        } catch (IOException e) {
+            throw new UncheckedIOException("written by this process and cannot be read", e);
+        }
+    }
+
+    /** What training changes, all of which a checkpoint holds. */
+    private final class Progressing {
+        private final Model network;
+        private final AveragedWeights average;
+        private final OuterOptimizer outer;
+
+        Progressing(Checkpoint from, int epochs) {
+            network = from.network();
+            average = new AveragedWeights(settings.averageEpochs(), from.averaged(), epochs);
+            outer = new OuterOptimizer(settings.averaging(), from.velocity());
+        }
+
+        Checkpoint checkpoint() {
+            return new Checkpoint(network, average.weights(), outer.velocity());
+        }
+
+        /** What is validated and kept. */
+        Model averaged() {
+            return average.of(network);
+        }
+    }
+
+    /**
+     * The best of a run's epochs, by the rule that training chose it by.
+     *
+     * @param epochs at least one
+     */
+    public static EpochMetrics best(Settings.Train settings, List<EpochMetrics> epochs) {
+        return new EarlyStopping(settings.bestBy(), settings.patienceEpochs()).best(epochs);
+    }
+
+    private EpochMetrics trainEpoch(Progressing now, Examples training, LearningRate rate, int epoch) {
+        progress.epochStarted(epoch, settings.epochs(), training.count());
+        long begin = System.nanoTime();
+        double loss = trainer.train(now.network, now.outer, training, part -> rate.after(epoch - 1 + part), epoch,
+                (examples, roundLoss) -> {
+            now.average.add(now.network, epoch - 1 + (double) examples / training.count());
+            progress.trained(examples, roundLoss);
+        });
+        double seconds = (System.nanoTime() - begin) / NANOSECONDS;
+        now.average.renewStatistics(now.network, averaged -> trainer.renewStatistics(averaged, training, epoch));
+        progress.validating();
+        Validation.Score score = validation.of(now.averaged());
+        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), Networks.learningRate(now.network),
+                training.count() / seconds, seconds);
+    }
+}

@@ -1,0 +1,94 @@
+package io.nightshift.training;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import io.nightshift.run.EpochMetrics;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.source.Source;
+
+/**
+ * How training goes, among Spark's own metrics: whatever sinks Spark is configured with (Prometheus, Graphite, JMX, CSV)
+ * get these too, as {@code <application>.driver.nightshift.<name>}. Tells all that it is told to another progress.
+ */
+public final class TrainingMetrics implements TrainingProgress, Source {
+    private static final double NANOSECONDS = 1e9;
+
+    private final MetricRegistry figures = new MetricRegistry();
+    private final TrainingProgress watcher;
+    private volatile int epoch;
+    private volatile double roundLoss = Double.NaN;
+    private volatile double roundSeconds = Double.NaN;
+    private volatile double examplesPerSecond = Double.NaN;
+    private volatile double validationLoss = Double.NaN;
+    private volatile double validationAccuracy = Double.NaN;
+    private long examples;
+    private long lastRound;
+
+    private TrainingMetrics(TrainingProgress watcher, long rejectedRows) {
+        this.watcher = watcher;
+        gauge("epoch", () -> epoch);
+        gauge("round.loss", () -> roundLoss);
+        gauge("round.seconds", () -> roundSeconds);
+        gauge("round.examples-per-second", () -> examplesPerSecond);
+        gauge("validation.loss", () -> validationLoss);
+        gauge("validation.accuracy", () -> validationAccuracy);
+        gauge("rows.rejected", () -> rejectedRows);
+    }
+
+    private <T> void gauge(String name, Gauge<T> value) {
+        figures.register(name, value);
+    }
+
+    /** Adds them to the metrics of the Spark application that runs in this JVM. */
+    public static TrainingMetrics register(TrainingProgress watcher, long rejectedRows) {
+        TrainingMetrics metrics = new TrainingMetrics(watcher, rejectedRows);
+        SparkEnv.get().metricsSystem().registerSource(metrics);
+        return metrics;
+    }
+
+    @Override
+    public String sourceName() {
+        return "nightshift";
+    }
+
+    @Override
+    public MetricRegistry metricRegistry() {
+        return figures;
+    }
+
+    @Override
+    public void epochStarted(int number, int epochs, long trainedOn) {
+        epoch = number;
+        examples = 0;
+        lastRound = System.nanoTime();
+        watcher.epochStarted(number, epochs, trainedOn);
+    }
+
+    @Override
+    public void trained(long soFar, double loss) {
+        long now = System.nanoTime();
+        roundSeconds = (now - lastRound) / NANOSECONDS;
+        examplesPerSecond = (soFar - examples) / roundSeconds;
+        roundLoss = loss;
+        examples = soFar;
+        lastRound = now;
+        watcher.trained(soFar, loss);
+    }
+
+    @Override
+    public void validating() {
+        watcher.validating();
+    }
+
+    @Override
+    public void epochEnded(EpochMetrics metrics, boolean best) {
+        validationLoss = metrics.validationLoss();
+        validationAccuracy = metrics.validationAccuracy();
+        watcher.epochEnded(metrics, best);
+    }
+
+    @Override
+    public void retrying(TrainingDivergedException why, double learningRate) {
+        watcher.retrying(why, learningRate);
+    }
+}

@@ -1,0 +1,34 @@
+package io.nightshift.training.averaging;
+
+import io.nightshift.engine.Networks;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The running mean and variance of each batch normalisation, which DL4J keeps among a network's weights. No optimiser moves them: they
+ * follow what the layer is given in training.
+ */
+public final class BatchNormStatistics {
+    private static final List<String> KEYS = List.of(BatchNormalizationParamInitializer.GLOBAL_MEAN,
+            BatchNormalizationParamInitializer.GLOBAL_VAR, BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
+
+    private BatchNormStatistics() {
+    }
+
+    /** Views of the network's weights; none if it has no batch normalisation. */
+    public static List<INDArray> of(Model network) {
+        return Networks.layers(network).stream().filter(layer -> layer.numParams() > 0).map(Layer::paramTable)
+                .flatMap(table -> KEYS.stream().filter(table::containsKey).map(table::get)).toList();
+    }
+
+    /** Puts other values in their place. */
+    public static void put(List<INDArray> values, Model network) {
+        List<INDArray> own = of(network);
+        for (int i = 0; i < own.size(); i++) {
+            own.get(i).assign(values.get(i));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.nightshift.training.averaging;
+
+import io.nightshift.config.Settings.ClassWeights;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.engine.Networks;
+import java.io.Serializable;
+import java.util.Arrays;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+/**
+ * What an example counts in the training loss, by its class: the rarer the more, and 1 on average over the training examples, so that
+ * the learning rate keeps its meaning. Loss and gradient of an example are multiplied by it, through its label, which then sums to the
+ * weight; a mask of DL4J would not do, because it multiplies the logits too.
+ */
+public final class ExampleWeights implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** By label; null where all examples count the same. */
+    private final float[] weights;
+
+    /**
+     * For one epoch or all of them.
+     *
+     * @param classCounts examples of the training split, by label; a class without any has no weight
+     */
+    public ExampleWeights(ClassWeights by, long[] classCounts) {
+        this.weights = by == ClassWeights.NONE ? null : new float[classCounts.length];
+        if (weights == null) {
+            return;
+        }
+        double[] rarity = Arrays.stream(classCounts)
+                .mapToDouble(count -> count == 0 ? 0 : by == ClassWeights.BALANCED ? 1.0 / count : 1 / Math.sqrt(count)).toArray();
+        double sum = 0;
+        for (int label = 0; label < rarity.length; label++) {
+            sum += rarity[label] * classCounts[label];
+        }
+        double examples = Arrays.stream(classCounts).sum();
+        for (int label = 0; label < rarity.length; label++) {
+            weights[label] = (float) (rarity[label] * examples / sum);
+        }
+    }
+
+    /** By label; empty where all examples count the same. */
+    float[] byLabel() {
+        return weights == null ? new float[0] : weights.clone();
+    }
+
+    /**
+     * Weighs a minibatch's examples.
+     *
+     * @param dataSet of the batch; changed in place
+     */
+    public DataSet on(MiniBatch batch, DataSet dataSet) {
+        if (weights != null) {
+            float[] ofBatch = new float[batch.size()];
+            for (int i = 0; i < ofBatch.length; i++) {
+                ofBatch[i] = weights[batch.labels()[i]];
+            }
+            dataSet.getLabels().muliColumnVector(Nd4j.create(ofBatch, new long[] {ofBatch.length, 1}, 'c'));
+        }
+        return dataSet;
+    }
+
+    /**
+     * Makes a network take labels that do not sum to 1. DL4J's gradient of softmax with cross-entropy is p - y, which is right for a sum
+     * of 1 alone, but where the loss has weights for the outputs it is p * sum(y) - y; here these weights are all 1.
+     *
+     * @param network a worker's own, which is not saved: its configuration is changed
+     */
+    public static void accept(ClassWeights by, Model network) {
+        if (by != ClassWeights.NONE) {
+            BaseOutputLayer output = (BaseOutputLayer) Networks.outputLayer(network).conf().getLayer();
+            output.setLossFn(new LossMCXENT(Nd4j.ones(DataType.FLOAT, 1, output.getNOut())));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.nightshift.training.averaging;
+
+import io.nightshift.config.Settings;
+import io.nightshift.engine.Networks;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.api.Repartition;
+import org.deeplearning4j.spark.api.WorkerConfiguration;
+import org.deeplearning4j.spark.api.worker.ExecuteWorkerFlatMap;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * DL4J's parameter averaging, one averaging round for each call of {@code fit} of {@link SparkDl4jMultiLayer} or, for graphs, of
+ * {@link SparkComputationGraph}: the RDD that is given has a partition for each worker, with just that worker's minibatches of the round.
+ *
+ * <p>DL4J's own master is given a whole epoch, counts it, and cuts rounds out of it with {@code randomSplit}: every
+ * round then computes the whole epoch again to pick out its part, what is left over of a split is dropped, workers are
+ * averaged as equals whatever they were trained on, weights are serialized element by element, and each round's
+ * broadcast stays in memory. What a worker does with its minibatches (prefetching, fitting) is still DL4J's.
+ */
+public final class RoundAveraging extends ParameterAveragingTrainingMaster {
+    private static final int CHILDREN = 4;
+
+    private final Settings.Train settings;
+    private final int threads;
+    private AveragingRound round;
+    private double loss;
+    private double stepSeconds;
+
+    public RoundAveraging(Settings.Train settings, int workers, int threads) {
+        super(new Builder(workers, settings.batchSizeOfEach(workers))
+                .batchSizePerWorker(settings.batchSizeOfEach(workers))
+                .averagingFrequency(settings.averagingFrequency())
+                .saveUpdater(settings.saveUpdater())
+                .workerPrefetchNumBatches(settings.prefetchBatches())
+                .aggregationDepth(aggregationDepth(settings.aggregationDepth(), workers))
+                .rddTrainingApproach(RDDTrainingApproach.Direct)
+                .repartionData(Repartition.Never)
+                .storageLevel(null)
+                .rngSeed(settings.seed()));
+        this.settings = settings;
+        this.threads = threads;
+    }
+
+    /**
+     * Levels of the tree that sums the workers' weights, as set or such that every node sums about four: Spark's tree
+     * has {@code workers^(1/depth)} children a node, so that a fixed depth would leave the driver a part that grows with
+     * a root of the workers instead of not at all.
+     */
+    public static int aggregationDepth(int set, int workers) {
+        if (set > 0) {
+            return set;
+        }
+        int depth = 1;
+        for (long summed = CHILDREN; summed < workers; summed *= CHILDREN) {
+            depth++;
+        }
+        return depth;
+    }
+
+    /**
+     * Trains one round.
+     *
+     * @param network changed in place
+     * @return mean loss over the round's examples, measured while training
+     */
+    public double train(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches, AveragingRound next) {
+        round = next;
+        int epochs = Networks.epochs(network);
+        int iterations = Networks.iterations(network);
+        if (network instanceof ComputationGraph graph) {
+            new SparkComputationGraph(spark, graph, this).fit(batches);
+        } else {
+            new SparkDl4jMultiLayer(spark, (MultiLayerNetwork) network, this).fit(batches);
+        }
+        // Schedules and Adam's bias correction go by the iterations. DL4J counts every call of fit as an epoch, and would add the
+        // averaging frequency to the iterations even when the last round of an epoch is a short one.
+        Networks.setCounts(network, iterations + next.batches(), epochs);
+        return loss;
+    }
+
+    /** Seconds that the workers together have spent on forward and backward passes and updates since the last call. */
+    public double takeStepSeconds() {
+        double taken = stepSeconds;
+        stepSeconds = 0;
+        return taken;
+    }
+
+    @Override
+    public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> batches) {
+        executeTraining(network.getSparkContext(), network.getNetwork(), batches);
+    }
+
+    @Override
+    public void executeTraining(SparkComputationGraph network, JavaRDD<DataSet> batches) {
+        executeTraining(network.getSparkContext(), network.getNetwork(), batches);
+    }
+
+    private void executeTraining(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches) {
+        Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
+        try {
+            WorkerConfiguration configuration = new WorkerConfiguration(network instanceof ComputationGraph, batchSizePerWorker,
+                    batchSizePerWorker, round.batches(), prefetchNumBatches, false);
+            RoundWorker worker = new RoundWorker(start, configuration, settings, threads);
+            AveragingRound current = round;
+            boolean withUpdater = saveUpdater;
+            WeightedUpdate average = batches.mapPartitions(own -> work(worker, own, current, withUpdater))
+                    .treeReduce(WeightedUpdate::plus, aggregationDepth);
+            average.putInto(network);
+            loss = average.loss();
+            stepSeconds += average.stepSeconds();
+        } finally {
+            start.destroy();
+        }
+    }
+
+    private static Iterator<WeightedUpdate> work(RoundWorker worker, Iterator<DataSet> own, AveragingRound round,
+                                              boolean withUpdater) throws Exception {
+        new ExecuteWorkerFlatMap<>(worker).call(own);
+        // A worker without a minibatch, in the last round of a small epoch, has nothing to say.
+        return worker.examples() == 0 ? List.<WeightedUpdate>of().iterator()
+                : List.of(worker.share(round, withUpdater)).iterator();
+    }
+}

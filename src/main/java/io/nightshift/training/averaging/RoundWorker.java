@@ -1,0 +1,105 @@
+package io.nightshift.training.averaging;
+
+import io.nightshift.config.Settings;
+import io.nightshift.dataset.Seeds;
+import io.nightshift.engine.Backend;
+import io.nightshift.engine.NativeThreads;
+import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Networks;
+import io.nightshift.engine.nd4j.FastLayers;
+import io.nightshift.engine.nd4j.FastUpdater;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.api.WorkerConfiguration;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One worker's part of an averaging round. Beyond what DL4J's worker does it computes on the fast layers, counts its
+ * examples and their loss (DL4J reports the loss of the last minibatch alone), and seeds the random numbers (dropout)
+ * for each minibatch, so that a round that is computed again, on another executor or after a restart, comes out the
+ * same; DL4J begins every round with the same random numbers.
+ */
+final class RoundWorker extends ParameterAveragingTrainingWorker {
+    private static final long serialVersionUID = 1;
+
+    private final Broadcast<RoundStart> start;
+    private final long seed;
+    private final int threads;
+    private final double weightDecay;
+    private final Settings.ClassWeights classWeights;
+    private Model network;
+    private double lossSum;
+    private double stepSeconds;
+    private long examples;
+
+    RoundWorker(Broadcast<RoundStart> start, WorkerConfiguration configuration, Settings.Train settings, int threads) {
+        super(null, true, configuration, null, null, null);
+        this.start = start;
+        this.seed = settings.seed();
+        this.threads = threads;
+        this.weightDecay = settings.weightDecay();
+        this.classWeights = settings.classWeights();
+    }
+
+    @Override
+    public MultiLayerNetwork getInitialModel() {
+        return (MultiLayerNetwork) begin();
+    }
+
+    @Override
+    public ComputationGraph getInitialModelGraph() {
+        return (ComputationGraph) begin();
+    }
+
+    private Model begin() {
+        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
+        NativeThreads.perWorker(threads);
+        network = start.value().network();
+        FastLayers.install(network);
+        FastUpdater.install(network);
+        ExampleWeights.accept(classWeights, network);
+        return network;
+    }
+
+    @Override
+    public ParameterAveragingTrainingResult processMinibatch(DataSet batch, MultiLayerNetwork trained, boolean isLast) {
+        return step(batch, () -> super.processMinibatch(batch, trained, isLast));
+    }
+
+    @Override
+    public ParameterAveragingTrainingResult processMinibatch(DataSet batch, ComputationGraph trained, boolean isLast) {
+        return step(batch, () -> super.processMinibatch(batch, trained, isLast));
+    }
+
+    private ParameterAveragingTrainingResult step(DataSet batch, Supplier<ParameterAveragingTrainingResult> fit) {
+        Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, Networks.iterations(network)), TaskContext.getPartitionId()));
+        long begin = System.nanoTime();
+        ParameterAveragingTrainingResult result = fit.get();
+        WeightDecay.apply(network, weightDecay);
+        stepSeconds += (System.nanoTime() - begin) / 1e9;
+        lossSum += network.score() * batch.numExamples();
+        examples += batch.numExamples();
+        return result;
+    }
+
+    /** Examples that it was trained on; 0 before. */
+    long examples() {
+        return examples;
+    }
+
+    /** What it brings to the round's average, after its last minibatch; its network is gone then. */
+    WeightedUpdate share(AveragingRound round, boolean withUpdater) {
+        WeightedUpdate share = new WeightedUpdate(network, withUpdater, (double) examples / round.examples(),
+                lossSum / examples, stepSeconds);
+        NetworkMemory.free(network);
+        return share;
+    }
+}

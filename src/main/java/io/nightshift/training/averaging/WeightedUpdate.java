@@ -1,0 +1,71 @@
+package io.nightshift.training.averaging;
+
+import io.nightshift.engine.Networks;
+import java.io.Serializable;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A worker's part of a round's average: its weights, but those of locked layers, and its optimiser state, each times its share of the
+ * round's examples.
+ * The sum of all workers' shares is the mean over examples, also when the last round of an epoch gives some workers
+ * more of them than others.
+ */
+public final class WeightedUpdate implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final byte[] parameters;
+    private final byte[] updaterState;
+    private double loss;
+    private double stepSeconds;
+
+    /**
+     * A worker's share.
+     *
+     * @param network     with which the worker is done: its arrays are scaled in place
+     * @param withUpdater whether the optimiser's state is averaged too
+     * @param share       the worker's part of the round's examples, in (0, 1]
+     * @param loss        mean over the worker's examples
+     * @param stepSeconds that the worker spent on forward and backward passes and updates
+     */
+    public WeightedUpdate(Model network, boolean withUpdater, double share, double loss, double stepSeconds) {
+        INDArray state = withUpdater ? Networks.updaterState(network) : null;
+        this.parameters = scaled(TrainableParameters.of(network, network.params()), share);
+        this.updaterState = state == null ? null : scaled(state, share);
+        this.loss = loss * share;
+        this.stepSeconds = stepSeconds;
+    }
+
+    private static byte[] scaled(INDArray array, double share) {
+        return ParameterBytes.bytes(share == 1 ? array : array.muli(share));
+    }
+
+    /** Adds another worker's share to this one. */
+    public WeightedUpdate plus(WeightedUpdate other) {
+        ParameterBytes.add(parameters, other.parameters);
+        if (updaterState != null) {
+            ParameterBytes.add(updaterState, other.updaterState);
+        }
+        loss += other.loss;
+        stepSeconds += other.stepSeconds;
+        return this;
+    }
+
+    /** Puts the average into the network. Without averaged optimiser state the network's own stays. */
+    public void putInto(Model network) {
+        ParameterBytes.put(parameters, TrainableParameters.of(network, network.params()));
+        if (updaterState != null) {
+            ParameterBytes.put(updaterState, Networks.updaterState(network));
+        }
+    }
+
+    /** Mean loss over all examples that went into this sum. */
+    double loss() {
+        return loss;
+    }
+
+    /** Seconds that all workers of this sum together spent on forward and backward passes and updates. */
+    double stepSeconds() {
+        return stepSeconds;
+    }
+}

@@ -1,0 +1,336 @@
+package io.nightshift.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.nightshift.SparkFixture;
+import io.nightshift.config.Settings;
+import io.nightshift.config.SettingsLoader;
+import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.Seeds;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.dataset.csv.Rows;
+import io.nightshift.demo.DemoFaces;
+import io.nightshift.engine.NativeThreads;
+import io.nightshift.engine.Networks;
+import io.nightshift.engine.nd4j.FastLayers;
+import io.nightshift.engine.nd4j.FastUpdater;
+import io.nightshift.model.SmallNetwork;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.transfer.Transfer;
+import io.nightshift.model.zoo.Architecture;
+import io.nightshift.training.averaging.ExampleWeights;
+import io.nightshift.training.averaging.OuterOptimizer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+
+class EpochTrainerTest {
+    private static final int BATCH_SIZE = 8;
+
+    /** 100 examples: 12 minibatches of 8 and one of 4. */
+    private static Examples training;
+
+    @BeforeAll
+    static void read(@TempDir Path folder) throws IOException {
+        Path csv = folder.resolve("faces.csv");
+        try (OutputStream out = Files.newOutputStream(csv)) {
+            DemoFaces.writeCsv(out, 124, 1);
+        }
+        try (Rows rows = new CsvReader(SparkFixture.spark(), Schema.FER2013).read(csv.toString())) {
+            training = rows.examples(Split.TRAINING, 32, 2);
+        }
+        NativeThreads.perWorker(1);
+    }
+
+    @Test
+    void oneWorkerThatIsAveragedAfterEachMinibatchIsPlainTraining() {
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        FastLayers.install(plain);
+        FastUpdater.install(plain);
+
+        double loss = train(onSpark, 1, 1, 2);
+        double plainLoss = 0;
+        for (int epoch = 1; epoch <= 2; epoch++) {
+            plainLoss = 0;
+            for (MiniBatch batch : shuffled(epoch)) {
+                plain.fit(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
+                plainLoss += plain.score() * batch.size() / training.count();
+            }
+        }
+
+        assertThat(onSpark.params()).isEqualTo(plain.params());
+        assertThat(onSpark.getUpdater().getStateViewArray()).isEqualTo(plain.getUpdater().getStateViewArray());
+        assertThat(onSpark.getIterationCount()).isEqualTo(plain.getIterationCount()).isEqualTo(26);
+        assertThat(onSpark.getEpochCount()).isEqualTo(2);
+        assertThat(loss).isCloseTo(plainLoss, within(1e-6));
+    }
+
+    @Test
+    void sparksPagesSayEpochAndRound() throws Exception {
+        Set<String> descriptions = ConcurrentHashMap.newKeySet();
+        SparkListener listener = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                descriptions.add(String.valueOf(job.properties().getProperty("spark.job.description")));
+            }
+        };
+        SparkFixture.spark().sc().addSparkListener(listener);
+        try {
+            train(SmallNetwork.withSgd(), 1, 10, 1);
+            SparkFixture.spark().sc().listenerBus().waitUntilEmpty(10_000);
+        } finally {
+            SparkFixture.spark().sc().removeSparkListener(listener);
+        }
+
+        assertThat(descriptions).anyMatch(text -> text.matches("epoch 1 of \\d+, averaging round 1 of 2"))
+                .anyMatch(text -> text.matches("epoch 1 of \\d+, averaging round 2 of 2"));
+    }
+
+    @Test
+    void rarerAveragingOfOneWorkerChangesNothing() {
+        MultiLayerNetwork often = SmallNetwork.withAdam();
+        MultiLayerNetwork rarely = SmallNetwork.withAdam();
+
+        train(often, 1, 1, 1);
+        train(rarely, 1, 5, 1);
+
+        assertThat(rarely.params()).isEqualTo(often.params());
+        assertThat(rarely.getIterationCount()).isEqualTo(13);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void workersWithGradientDescentAreOneMachineOnTheirJoinedMinibatchesWithMomentumOrWithout(boolean momentum) {
+        Supplier<MultiLayerNetwork> start = momentum ? SmallNetwork::withNesterov : SmallNetwork::withSgd;
+        // 13 minibatches for 3 workers: the last round has a single one, of 4 examples; and for 2 workers, 8 and 4.
+        for (int workers : new int[] {2, 3}) {
+            MultiLayerNetwork onSpark = start.get();
+            MultiLayerNetwork plain = start.get();
+
+            train(onSpark, workers, 1, 1);
+            List<MiniBatch> batches = shuffled(1);
+            for (int from = 0; from < batches.size(); from += workers) {
+                List<DataSet> joined = new ArrayList<>();
+                batches.subList(from, Math.min(batches.size(), from + workers)).forEach(batch -> joined.add(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
+                plain.fit(DataSet.merge(joined));
+            }
+
+            assertThat(onSpark.params().sub(plain.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
+            assertThat(onSpark.params().sub(start.get().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
+        }
+    }
+
+    @Test
+    void classWeightsAreThoseOfTheTrainingExamples() {
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        FastLayers.install(plain);
+        FastUpdater.install(plain);
+
+        train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
+        ExampleWeights weights = new ExampleWeights(Settings.ClassWeights.BALANCED, training.classCounts());
+        ExampleWeights.accept(Settings.ClassWeights.BALANCED, plain);
+        shuffled(1).forEach(batch -> plain.fit(weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
+
+        assertThat(onSpark.params()).isEqualTo(plain.params());
+        // What is saved has the plain loss.
+        assertThat(((BaseOutputLayer) onSpark.getOutputLayer().conf().getLayer()).getLossFn()).isEqualTo(new LossMCXENT());
+    }
+
+    @Test
+    void theLastWorkersOfAShortRoundWeighAsMuchAsTheirExamples() {
+        // Two workers, a single round: the first has 6 of 8 and one of 4, the second 6 of 8.
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        train(onSpark, 2, 7, 1);
+
+        List<MiniBatch> batches = shuffled(1);
+        MultiLayerNetwork[] workers = {SmallNetwork.withAdam(), SmallNetwork.withAdam()};
+        int[] examples = new int[2];
+        for (int b = 0; b < batches.size(); b++) {
+            FastLayers.install(workers[b % 2]);
+            FastUpdater.install(workers[b % 2]);
+            workers[b % 2].fit(batches.get(b).toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
+            examples[b % 2] += batches.get(b).size();
+        }
+        assertThat(examples).containsExactly(52, 48);
+        assertThat(onSpark.params().sub(workers[0].params().mul(0.52).add(workers[1].params().mul(0.48)))
+                .amaxNumber().doubleValue()).isLessThan(1e-6);
+    }
+
+    @Test
+    void sameSeedGivesTheSameModelBitForBitWithDropout() {
+        MultiLayerNetwork first = Architecture.BLOG_CNN.network(48, 7, 3, new Adam(0.001));
+        MultiLayerNetwork second = Architecture.BLOG_CNN.network(48, 7, 3, new Adam(0.001));
+
+        train(first, 1, 4, 1);
+        train(second, 1, 4, 1);
+
+        assertThat(second.params()).isEqualTo(first.params());
+    }
+
+    @Test
+    void lockedLayersStayToTheBitWhateverElseIsDoneToWeights() {
+        Settings settings = SettingsLoader.load(List.of(), Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2",
+                "train.weight-decay", "0.1"), Map.of());
+        MultiLayerNetwork network = (MultiLayerNetwork) new Transfer(new Settings.Transfer("compact", "4", false),
+                TrainedModel.of(Architecture.COMPACT.network(48, 7, 3, new Adam(0.001)), ModelCard.ofFer2013("compact")))
+                .network(7, 1, new Adam(0.01));
+        INDArray before = network.params().dup();
+        long locked = IntStream.range(0, 4).mapToLong(layer -> network.getLayer(layer).numParams()).sum();
+        AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
+        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("compact"), 3, 1);
+
+        trainer.train(network, plain(), training, part -> 0.01, 1, (examples, loss) -> average.add(network, examples / 100.0));
+
+        for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
+            float[] then = before.toFloatVector();
+            float[] now = after.toFloatVector();
+            assertThat(Arrays.copyOf(now, (int) locked)).isEqualTo(Arrays.copyOf(then, (int) locked));
+            assertThat(now[(int) locked]).isNotEqualTo(then[(int) locked]);
+        }
+    }
+
+    @Test
+    void progressCountsEveryExampleOnce() {
+        List<Long> counts = new ArrayList<>();
+        trainer(2, Map.of("train.averaging-frequency", "2"))
+                .train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
+
+        assertThat(counts).isSorted().endsWith(100L).hasSize(4);
+    }
+
+    @Test
+    void lossThatIsNoNumberEndsTrainingWithAWordOnTheRemedy() {
+        MultiLayerNetwork network = SmallNetwork.withSgd();
+        network.params().assign(Double.NaN);
+
+        assertThatThrownBy(() -> train(network, 2, 1, 1)).isInstanceOf(TrainingDivergedException.class)
+                .hasMessage("training diverged: the loss is NaN in epoch 1, averaging round 1; lower train.learning-rate; "
+                        + "the last good checkpoint is kept, to go on from with --resume");
+    }
+
+    @Test
+    void withoutMomentumAnOuterStepAllTheWayIsPlainAveragingBitForBit() {
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+        MultiLayerNetwork stepped = SmallNetwork.withAdam();
+        MultiLayerNetwork momentum = SmallNetwork.withAdam();
+
+        train(plain, 2, 3, 1);
+        train(stepped, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0", "train.outer-learning-rate", "1"));
+        train(momentum, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0.5"));
+
+        assertThat(stepped.params()).isEqualTo(plain.params());
+        assertThat(momentum.params()).isNotEqualTo(plain.params());
+    }
+
+    @Test
+    void inSynchronousEpochsWorkersAreAveragedAfterEveryMinibatchAndHaveNoMomentum() {
+        MultiLayerNetwork often = SmallNetwork.withAdam();
+        MultiLayerNetwork atFirst = SmallNetwork.withAdam();
+
+        train(often, 2, 1, Map.of("train.averaging-frequency", "1"));
+        train(atFirst, 2, 1, Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1", "train.outer-momentum", "0.5"));
+        assertThat(atFirst.params()).isEqualTo(often.params());
+        // Two workers have 7 minibatches of 13 each, or nearly: 7 rounds of one, and 2 rounds of up to five.
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 1)).isEqualTo(7);
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 2)).isEqualTo(2);
+    }
+
+    private static int rounds(Map<String, String> keys, int epoch) {
+        List<Long> rounds = new ArrayList<>();
+        trainer(2, keys).train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, epoch, (examples, loss) -> rounds.add(examples));
+        return rounds.size();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"constant, 0.25", "sqrt, 0.5", "linear, 1"})
+    void theLearningRateGrowsWithTheWorkers(String key, double ofFour) {
+        Map<String, String> keys = Map.of("train.learning-rate", "0.25", "train.learning-rate-by-workers", key);
+        assertThat(trainer(1, keys).learningRate()).isEqualTo(0.25);
+        assertThat(trainer(4, keys).learningRate()).isEqualTo(ofFour);
+    }
+
+    @Test
+    void workersShareAMinibatchThatIsOfAllOfThem() {
+        MultiLayerNetwork shared = SmallNetwork.withSgd();
+        MultiLayerNetwork each = SmallNetwork.withSgd();
+
+        train(shared, 2, 1, Map.of("train.batch-size", "10"));
+        train(each, 2, 1, Map.of("train.batch-size-per-worker", "5"));
+
+        assertThat(shared.params()).isEqualTo(each.params());
+        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(4)).isEqualTo(3);
+        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(40)).isEqualTo(1);
+    }
+
+    private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
+        return train(network, workers, epochs, Map.of("train.averaging-frequency", String.valueOf(averagingFrequency)));
+    }
+
+    private static double train(MultiLayerNetwork network, int workers, int epochs, Map<String, String> keys) {
+        OuterOptimizer outer = new OuterOptimizer(settings(keys).train().averaging(), Optional.empty());
+        double loss = Double.NaN;
+        for (int epoch = 1; epoch <= epochs; epoch++) {
+            loss = trainer(workers, keys).train(network, outer, training, part -> Networks.learningRate(network), epoch,
+                    (examples, roundLoss) -> { });
+        }
+        return loss;
+    }
+
+    private static EpochTrainer trainer(int workers, Map<String, String> keys) {
+        return new EpochTrainer(SparkFixture.spark(), settings(keys).train(), settings(keys).augment(),
+                ModelCard.ofFer2013("small"), workers, 1);
+    }
+
+    private static OuterOptimizer plain() {
+        return new OuterOptimizer(settings(Map.of()).train().averaging(), Optional.empty());
+    }
+
+    private static Settings settings(Map<String, String> keys) {
+        Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"));
+        all.putAll(keys);
+        return SettingsLoader.load(List.of(), all, Map.of());
+    }
+
+    /** The epoch's minibatches in the order in which one worker sees them. */
+    private static List<MiniBatch> shuffled(int epoch) {
+        List<MiniBatch> batches = new ArrayList<>(training.shuffled(Seeds.mix(5, epoch), BATCH_SIZE, 1).collect());
+        batches.sort(Comparator.comparingLong(MiniBatch::number));
+        return batches;
+    }
+}
