@@ -1,11 +1,11 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.retraining.Champions;
+import io.nightshift.retraining.Champions.Seen;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Runs;
 import io.nightshift.spark.SparkStart;
-import io.nightshift.store.Champions;
-import io.nightshift.store.Champions.Seen;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.Storage;
 import java.util.List;

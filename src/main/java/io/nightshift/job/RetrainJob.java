@@ -8,16 +8,19 @@ import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
-import io.nightshift.evaluate.PromotionRule;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.retraining.Champion;
+import io.nightshift.retraining.ChampionModel;
+import io.nightshift.retraining.Champions.Seen;
+import io.nightshift.retraining.DataChange;
+import io.nightshift.retraining.OutputDirectory;
+import io.nightshift.retraining.PromotionPolicy;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.Verdict;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Run;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
-import io.nightshift.store.Champion;
-import io.nightshift.store.Champions.Seen;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.JobLock;
 import io.nightshift.store.Storage;
@@ -37,7 +40,7 @@ public final class RetrainJob {
     private final JobProgress progress;
     private final Storage storage;
     private final ConditionalWrites writes;
-    private final OutputPlace place;
+    private final OutputDirectory place;
 
     public RetrainJob(Settings settings, JobProgress progress) {
         Configuration hadoop = SparkStart.hadoop(settings);
@@ -45,7 +48,7 @@ public final class RetrainJob {
         this.progress = progress;
         this.storage = new Storage(hadoop);
         this.writes = new ConditionalWrites(hadoop);
-        this.place = new OutputPlace(settings, storage, writes, progress);
+        this.place = new OutputDirectory(settings, storage, writes, progress);
     }
 
     /** How a retraining ended that did not fail. */
@@ -169,7 +172,7 @@ public final class RetrainJob {
 
     private Verdict verdict(Training training, Run run, Training.Trained trained, Optional<ChampionModel> champion,
                             Examples compared) {
-        PromotionRule rule = new PromotionRule(settings.retrain());
+        PromotionPolicy rule = new PromotionPolicy(settings.retrain());
         return champion.map(model -> rule.verdict(model.runId(), training.evaluator()
                         .compare(model.model(), model.modelUri(), ModelLoader.best(run), run.modelUri(), compared)))
                 .orElseGet(() -> rule.first(trained.on(Split.PUBLIC_TEST).orElseThrow()));

@@ -1,13 +1,12 @@
-package io.nightshift.job;
+package io.nightshift.retraining;
 
 import io.nightshift.config.Settings;
+import io.nightshift.job.JobProgress;
+import io.nightshift.retraining.Champions.Seen;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
-import io.nightshift.store.Champion;
-import io.nightshift.store.Champions;
-import io.nightshift.store.Champions.Seen;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
@@ -20,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Where runs and their champion are kept, as a retraining sees it. */
-final class OutputPlace {
+public final class OutputDirectory {
     private static final String RETRAIN = "retrain";
 
     private final Settings settings;
@@ -28,7 +27,7 @@ final class OutputPlace {
     private final Champions champions;
     private final JobProgress progress;
 
-    OutputPlace(Settings settings, Storage storage, ConditionalWrites writes, JobProgress progress) {
+    public OutputDirectory(Settings settings, Storage storage, ConditionalWrites writes, JobProgress progress) {
         this.settings = settings;
         this.runs = new Runs(storage, settings.output().uri());
         this.champions = new Champions(writes, settings.output().uri());
@@ -36,22 +35,22 @@ final class OutputPlace {
     }
 
     /** The champion as it is now. */
-    Seen champion() {
+    public Seen champion() {
         return champions.require();
     }
 
     /** The champion's model, if there is a champion. */
-    Optional<ChampionModel> model(Seen seen) {
+    public Optional<ChampionModel> model(Seen seen) {
         return seen.current().map(champion -> ChampionModel.read(champion, runs, settings.output().uri()));
     }
 
     /** Whether there is a run of this name that has not come to its end. */
-    boolean isUnfinished(String runId) {
+    public boolean isUnfinished(String runId) {
         return runs.manifest(runId).filter(run -> run.state() == State.RUNNING || run.state() == State.FAILED).isPresent();
     }
 
     /** Says in the manifest of a run whose process died without a word that it did. */
-    void buryDead(String runId, String takenOverBy) {
+    public void buryDead(String runId, String takenOverBy) {
         runs.manifest(runId).filter(run -> run.state() == State.RUNNING && !runId.equals(takenOverBy)).ifPresent(dead ->
                 runs.of(dead).writeManifest(dead.in(State.FAILED, "its process died without a word; run " + takenOverBy
                         + " took over the lock; go on with it by retrain --run-id " + runId, Instant.now())));
@@ -61,7 +60,7 @@ final class OutputPlace {
      * Ends what a process began that died between a run's manifest and {@code champion.json}: promotes the run that was to
      * be promoted, if the champion is still the one that it was found better than, and it has not been champion before.
      */
-    void completePromotion() {
+    public void completePromotion() {
         Seen seen = champion();
         String current = seen.current().map(Champion::runId).orElse(null);
         Set<String> promotedBefore = new HashSet<>();
@@ -87,7 +86,7 @@ final class OutputPlace {
      * The run that has already come of this data and this configuration, against this champion: the champion's own, or a
      * retraining that ended well or was rejected.
      */
-    Optional<Manifest> sameAsBefore(Seen seen, String dataSha256) {
+    public Optional<Manifest> sameAsBefore(Seen seen, String dataSha256) {
         String current = seen.current().map(Champion::runId).orElse(null);
         return oldestFirst().stream()
                 .filter(run -> run.state() == State.SUCCEEDED || run.state() == State.REJECTED)
@@ -104,13 +103,13 @@ final class OutputPlace {
      *
      * @return false if the champion was changed since
      */
-    boolean promote(Seen seen, Run run, Manifest.Verdict verdict) {
+    public boolean promote(Seen seen, Run run, Manifest.Verdict verdict) {
         return champions.promote(seen, run, run.model().orElseThrow(), RETRAIN, String.join("; ", verdict.reasons()),
                 Instant.now());
     }
 
     /** Deletes runs beyond the number to keep; what fails is said, and stays. */
-    void deleteOldRuns(String current) {
+    public void deleteOldRuns(String current) {
         if (settings.retrain().keepRuns() == 0) {
             return;
         }

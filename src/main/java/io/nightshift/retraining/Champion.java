@@ -1,4 +1,4 @@
-package io.nightshift.store;
+package io.nightshift.retraining;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;

@@ -1,4 +1,4 @@
-package io.nightshift.store;
+package io.nightshift.retraining;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.retraining.Champion.Promotion;
+import io.nightshift.retraining.Champions.Seen;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
-import io.nightshift.store.Champion.Promotion;
-import io.nightshift.store.Champions.Seen;
+import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

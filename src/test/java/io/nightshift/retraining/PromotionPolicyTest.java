@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.retraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PromotionRuleTest {
+class PromotionPolicyTest {
     private static final int PER_CLASS = 100;
 
-    private final PromotionRule rule = rule(Map.of());
+    private final PromotionPolicy rule = rule(Map.of());
 
-    private static PromotionRule rule(Map<String, String> sets) {
+    private static PromotionPolicy rule(Map<String, String> sets) {
         Settings settings = SettingsLoader.load(List.of(), sets, Map.of("data.uri", "faces.csv"));
-        return new PromotionRule(settings.retrain());
+        return new PromotionPolicy(settings.retrain());
     }
 
     /** A model that gets so many of a hundred faces of each class right, and takes the others for the next class. */

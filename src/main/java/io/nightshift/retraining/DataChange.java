@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.retraining;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
@@ -14,7 +14,7 @@ import java.util.Map;
  * How tonight's data differs from what the champion was trained on. A model is only as good as its data, and what breaks
  * data on its way (a lost file, a shifted column, another scanner) shows in a few figures.
  */
-final class DataChange {
+public final class DataChange {
     private final Settings.DataChange most;
     private final List<String> deviations = new ArrayList<>();
 
@@ -30,7 +30,7 @@ final class DataChange {
      * @param now      the champion on tonight's public_test
      * @throws DataException that names each deviation
      */
-    static void require(Manifest champion, Manifest.Data data, Evaluation now, Settings.DataChange most) {
+    public static void require(Manifest champion, Manifest.Data data, Evaluation now, Settings.DataChange most) {
         DataChange change = new DataChange(most);
         if (champion.data() != null) {
             change.rows(champion.data(), data);

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.retraining;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

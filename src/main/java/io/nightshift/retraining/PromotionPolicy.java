@@ -1,4 +1,4 @@
-package io.nightshift.evaluate;
+package io.nightshift.retraining;
 
 import io.nightshift.config.Settings;
 import io.nightshift.evaluation.ClassMetrics;
@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
  * Whether a retrained model, the challenger, becomes champion. It must not have collapsed, must keep to a floor in every
  * class, and must be better than the champion by more than chance explains.
  */
-public final class PromotionRule {
+public final class PromotionPolicy {
     private final Settings.Retrain settings;
 
-    public PromotionRule(Settings.Retrain settings) {
+    public PromotionPolicy(Settings.Retrain settings) {
         this.settings = settings;
     }
 

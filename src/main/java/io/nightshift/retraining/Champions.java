@@ -1,9 +1,12 @@
-package io.nightshift.store;
+package io.nightshift.retraining;
 
+import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Run;
-import io.nightshift.store.Champion.Promotion;
+import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ConditionalWrites.Versioned;
+import io.nightshift.store.Json;
+import io.nightshift.store.StorageException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,11 +1,10 @@
-package io.nightshift.job;
+package io.nightshift.retraining;
 
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
-import io.nightshift.store.Champion;
 import io.nightshift.store.StorageException;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param modelUri where it is
  * @param model    with its weights, without an optimiser
  */
-record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
+public record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
 
     /**
      * Reads the champion's model and its run's manifest.
@@ -42,7 +41,7 @@ record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
         }
     }
 
-    String runId() {
+    public String runId() {
         return manifest.runId();
     }
 
@@ -51,7 +50,7 @@ record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
      *
      * @return false if that network has other layers; it is left as it is
      */
-    boolean giveWeights(Model fresh) {
+    public boolean giveWeights(Model fresh) {
         Map<String, INDArray> weights = model.network().paramTable();
         boolean same = fresh.paramTable().keySet().equals(weights.keySet())
                 && fresh.paramTable().entrySet().stream().allMatch(layer ->
