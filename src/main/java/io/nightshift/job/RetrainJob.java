@@ -9,6 +9,7 @@ import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.report.ReportParts;
 import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.ChampionModel;
 import io.nightshift.retraining.Champions.Seen;
@@ -83,7 +84,7 @@ public final class RetrainJob {
                     + "it: ./submit.sh demo-data --output faces.csv)");
         }
         WorkerBackend.chooseHere(settings, progress);
-        String runId = OpenRun.named(settings);
+        String runId = RunSession.named(settings);
         try (JobLock lock = JobLock.take(writes, new Path(settings.output().uri(), "retrain.lock"), runId,
                         Duration.ofSeconds(settings.retrain().lockLeaseSeconds()));
                 Interruption interruption = Interruption.then(lock::close)) {
@@ -97,7 +98,7 @@ public final class RetrainJob {
 
     private Result retrain(String runId, Seen seen, JobLock lock) {
         boolean resume = settings.run().resume() || place.isUnfinished(runId);
-        OpenRun open = OpenRun.open("retrain", runId, settings, resume, storage, progress);
+        RunSession open = RunSession.open("retrain", runId, settings, resume, storage, progress);
         try (Interruption interruption = Interruption.first(open::interrupted)) {
             Optional<ChampionModel> champion = place.model(seen);
             StartingNetwork fresh = new StartingNetwork(settings, storage);
@@ -105,9 +106,9 @@ public final class RetrainJob {
             CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
             progress.note("Starting Spark on " + settings.master());
             try (JavaSparkContext spark = SparkStart.context(settings)) {
-                Training training = new Training(spark, settings, fresh, open, progress);
+                TrainingPipeline training = new TrainingPipeline(spark, settings, fresh, open, progress);
                 Examples compared = read(training, open.run(), champion);
-                Training.Trained trained = training.train(start(fresh, champion), lock::requireHeld);
+                TrainingPipeline.Trained trained = training.train(start(fresh, champion), lock::requireHeld);
                 open.trained(trained.figures());
                 Verdict verdict = verdict(training, open.run(), trained, champion, compared);
                 open.decided(verdict);
@@ -138,7 +139,7 @@ public final class RetrainJob {
     }
 
     /** Reads the data and refuses what differs too much from the champion's; the rows that decide are returned. */
-    private Examples read(Training training, Run run, Optional<ChampionModel> champion) {
+    private Examples read(TrainingPipeline training, Run run, Optional<ChampionModel> champion) {
         Map<Split, Examples> examples = training.read();
         Examples compared = examples.get(Split.PUBLIC_TEST);
         if (compared == null) {
@@ -170,7 +171,7 @@ public final class RetrainJob {
         return fresh;
     }
 
-    private Verdict verdict(Training training, Run run, Training.Trained trained, Optional<ChampionModel> champion,
+    private Verdict verdict(TrainingPipeline training, Run run, TrainingPipeline.Trained trained, Optional<ChampionModel> champion,
                             Examples compared) {
         PromotionPolicy rule = new PromotionPolicy(settings.retrain());
         return champion.map(model -> rule.verdict(model.runId(), training.evaluator()
@@ -179,7 +180,7 @@ public final class RetrainJob {
     }
 
     /** The run's files are all there; its manifest says how it ended; the champion comes last. */
-    private Result end(OpenRun open, Seen seen, ReportParts parts, Training.Trained trained, Verdict verdict) {
+    private Result end(RunSession open, Seen seen, ReportParts parts, TrainingPipeline.Trained trained, Verdict verdict) {
         Run run = open.run();
         List<String> reasons = new ArrayList<>(verdict.reasons());
         if (verdict.promoted()) {

@@ -126,7 +126,7 @@ public final class ScoreJob {
         long begin = System.nanoTime();
         long expected = Math.min(plan.images(), (long) missing.size() * settings.score().imagesPerPart());
         ScoreTotals totals;
-        try (Ticker ticker = new Ticker(Duration.ofSeconds(15), () -> progress.note(speed(done.value(), expected, begin)))) {
+        try (PeriodicTask ticker = new PeriodicTask(Duration.ofSeconds(15), () -> progress.note(speed(done.value(), expected, begin)))) {
             totals = tasks.collect().stream().reduce(ScoreTotals.NONE, ScoreTotals::plus);
         }
         progress.note(speed(totals.images(), totals.images(), begin));

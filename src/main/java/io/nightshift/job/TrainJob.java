@@ -50,7 +50,7 @@ public final class TrainJob {
      */
     public Result run() {
         WorkerBackend.chooseHere(settings, progress);
-        OpenRun open = OpenRun.open("train", settings, storage, progress);
+        RunSession open = RunSession.open("train", settings, storage, progress);
         try (Interruption interruption = Interruption.first(open::interrupted)) {
             if (drawsDemo) {
                 progress.note("Drawing " + settings.demo().rows() + " demo faces into " + settings.data().uri());
@@ -60,9 +60,9 @@ public final class TrainJob {
             CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
             progress.note("Starting Spark on " + settings.master());
             try (JavaSparkContext spark = SparkStart.context(settings)) {
-                Training training = new Training(spark, settings, start, open, progress);
+                TrainingPipeline training = new TrainingPipeline(spark, settings, start, open, progress);
                 training.read();
-                Training.Trained trained = training.train(start.network(), () -> { });
+                TrainingPipeline.Trained trained = training.train(start.network(), () -> { });
                 open.trained(trained.figures());
                 open.succeeded(training.parts());
                 return new Result(open.run(), trained.outcome(), trained.evaluations());

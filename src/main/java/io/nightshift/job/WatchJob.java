@@ -75,7 +75,7 @@ public final class WatchJob {
                 FaceFinder finder = FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage));
                 Interruption interruption = Interruption.first(() -> stop(stopped, ended))) {
             long begin = System.nanoTime();
-            try (Ticker ticker = new Ticker(Duration.ofSeconds(15), () -> progress.note(speed(frames.get(), begin)))) {
+            try (PeriodicTask ticker = new PeriodicTask(Duration.ofSeconds(15), () -> progress.note(speed(frames.get(), begin)))) {
                 boolean watching = true;
                 for (Optional<VideoFrame> next = video.next(); watching && next.isPresent(); next = video.next()) {
                     VideoFrame frame = next.get();

@@ -84,7 +84,7 @@ record Headline(String title, String state, String reason, String accuracy, Stri
             facts.add(Wording.counted(manifest.data().rows().used(), "face") + " used");
         }
         if (manifest.end() != null) {
-            facts.add("took " + Provenance.duration(manifest));
+            facts.add("took " + ProvenanceTable.duration(manifest));
         }
         return facts;
     }

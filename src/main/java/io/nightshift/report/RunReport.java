@@ -25,8 +25,8 @@ public final class RunReport {
             .withLoader(name -> new StringReader(resource(name + ".mustache")));
 
     /** What {@code report.mustache} names. */
-    private record Page(String style, Headline headline, VerdictFigures verdict, List<SplitResult> results, LearningCurves curves,
-                        DataFigures data, List<Provenance.Fact> provenance, String runId, String configuration,
+    private record Page(String style, Headline headline, VerdictSection verdict, List<SplitResult> results, LearningCurves curves,
+                        DataSection data, List<ProvenanceTable.Fact> provenance, String runId, String configuration,
                         String chartJs, String script) {
 
         /** The split that the key figures are of, if there is one. */
@@ -49,11 +49,11 @@ public final class RunReport {
         Page page = new Page(
                 resource("report.css"),
                 Headline.of(content.manifest(), content.epochs(), results),
-                VerdictFigures.of(content.manifest().verdict(), content.classes()),
+                VerdictSection.of(content.manifest().verdict(), content.classes()),
                 results,
                 content.epochs().isEmpty() ? null : LearningCurves.of(content.epochs(), best, results),
-                DataFigures.of(content),
-                Provenance.of(content.manifest()),
+                DataSection.of(content),
+                ProvenanceTable.of(content.manifest()),
                 content.manifest().runId(),
                 content.configuration(),
                 // Without its last line, which would send a browser's developer tools to look for a source map.

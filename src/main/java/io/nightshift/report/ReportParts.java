@@ -1,10 +1,8 @@
-package io.nightshift.job;
+package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.evaluation.Evaluation;
-import io.nightshift.report.RejectedSample;
-import io.nightshift.report.ReportContent;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import java.util.EnumMap;
@@ -12,25 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /** Collects what the report is made of while the job goes on. */
-final class ReportParts {
+public final class ReportParts {
     private final Map<Split, long[]> classCounts = new EnumMap<>(Split.class);
     private List<String> classes = List.of();
     private List<RejectedSample> rejected = List.of();
     private List<EpochMetrics> epochs = List.of();
     private List<Evaluation> evaluations = List.of();
 
-    void read(List<String> names, Map<Split, Examples> examples, List<RejectedSample> samples) {
+    public void read(List<String> names, Map<Split, Examples> examples, List<RejectedSample> samples) {
         classes = names;
         examples.forEach((split, read) -> classCounts.put(split, read.classCounts()));
         rejected = samples;
     }
 
-    void trained(List<EpochMetrics> figures, List<Evaluation> evaluated) {
+    public void trained(List<EpochMetrics> figures, List<Evaluation> evaluated) {
         epochs = figures;
         evaluations = evaluated;
     }
 
-    ReportContent content(Manifest manifest, String configuration) {
+    public ReportContent content(Manifest manifest, String configuration) {
         return new ReportContent(manifest, epochs, evaluations, classes, classCounts, rejected, configuration);
     }
 }

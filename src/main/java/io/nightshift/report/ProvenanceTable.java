@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where a model comes from: what one would need to make it again. */
-public final class Provenance {
+public final class ProvenanceTable {
 
     /** @param code whether the value is one to copy, such as a hash */
     record Fact(String name, String value, boolean code) {
     }
 
-    private Provenance() {
+    private ProvenanceTable() {
     }
 
     static List<Fact> of(Manifest manifest) {

@@ -16,6 +16,7 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.report.RejectedSample;
+import io.nightshift.report.ReportParts;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.ModelLoader;
@@ -42,10 +43,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.api.Model;
 
 /** One run's way from the CSV to an evaluated model, on Spark: what all jobs that train have in common. */
-final class Training {
+final class TrainingPipeline {
     private final JavaSparkContext spark;
     private final Settings settings;
-    private final OpenRun open;
+    private final RunSession open;
     private final JobProgress progress;
     private final int workers;
     private final int threads;
@@ -61,7 +62,7 @@ final class Training {
      *
      * @param start what is trained, which says what rows mean
      */
-    Training(JavaSparkContext spark, Settings settings, StartingNetwork start, OpenRun open, JobProgress progress) {
+    TrainingPipeline(JavaSparkContext spark, Settings settings, StartingNetwork start, RunSession open, JobProgress progress) {
         this.spark = spark;
         this.settings = settings;
         this.open = open;

@@ -17,7 +17,7 @@ import java.util.stream.LongStream;
  * @param reasons  why rows were rejected, the most frequent reason first
  * @param samples  some of the rejected rows
  */
-record DataFigures(Manifest.Rows rows, List<Column> columns, List<ClassRow> balance, List<Reason> reasons,
+record DataSection(Manifest.Rows rows, List<Column> columns, List<ClassRow> balance, List<Reason> reasons,
                    List<RejectedSample> samples) {
 
     record Column(String split, long total) {
@@ -38,13 +38,13 @@ record DataFigures(Manifest.Rows rows, List<Column> columns, List<ClassRow> bala
         return rows != null || !samples.isEmpty();
     }
 
-    static DataFigures of(ReportContent content) {
+    static DataSection of(ReportContent content) {
         Manifest.Data data = content.manifest().data();
         List<Split> splits = content.classCounts().keySet().stream()
                 .filter(split -> LongStream.of(content.classCounts().get(split)).sum() > 0)
                 .sorted()
                 .toList();
-        return new DataFigures(
+        return new DataSection(
                 data == null ? null : data.rows(),
                 splits.stream()
                         .map(split -> new Column(Wording.split(split),

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param reasons    of a promotion, one line each; why a run was rejected stands above everything else
  * @param comparison null when there was no champion
  */
-record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
+record VerdictSection(String decision, List<String> reasons, Duel comparison) {
 
     /**
      * Champion and challenger on the same rows.
@@ -31,12 +31,12 @@ record VerdictFigures(String decision, List<String> reasons, Duel comparison) {
     record Row(String figure, String champion, String challenger, String change) {
     }
 
-    static VerdictFigures of(Verdict verdict, List<String> classes) {
+    static VerdictSection of(Verdict verdict, List<String> classes) {
         if (verdict == null) {
             return null;
         }
         ComparedFigures compared = verdict.comparison();
-        return new VerdictFigures(verdict.promoted() ? "This model was promoted to champion."
+        return new VerdictSection(verdict.promoted() ? "This model was promoted to champion."
                 : verdict.champion() == null ? "This model was not promoted; there was no champion." : "The champion stays.",
                 verdict.promoted() ? verdict.reasons() : List.of(), compared == null ? null : new Duel(verdict.champion(), compared.split().replace('_', ' '),
                         compared.examples(), rows(compared, classes), compared.onlyChallenger(), compared.onlyChampion(),

@@ -6,14 +6,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Says something now and then, until it is closed. */
-final class Ticker implements AutoCloseable {
+final class PeriodicTask implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "ticker");
         thread.setDaemon(true);
         return thread;
     });
 
-    Ticker(Duration every, Runnable say) {
+    PeriodicTask(Duration every, Runnable say) {
         clock.scheduleAtFixedRate(say, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
 

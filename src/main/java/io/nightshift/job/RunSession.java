@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.report.ReportParts;
 import io.nightshift.report.RunReport;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Provenance;
@@ -17,14 +18,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** A run that is under way: however it ends, its manifest says so. */
-final class OpenRun {
+final class RunSession {
     private static final DateTimeFormatter START_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final Run run;
     private final String configuration;
     private final JobProgress progress;
 
-    private OpenRun(Run run, String configuration, JobProgress progress) {
+    private RunSession(Run run, String configuration, JobProgress progress) {
         this.run = run;
         this.configuration = configuration;
         this.progress = progress;
@@ -36,7 +37,7 @@ final class OpenRun {
      * @throws ConfigurationException if a new run's name is taken, one to be resumed is not there, or the output place
      *                                cannot be written
      */
-    static OpenRun open(String command, Settings settings, Storage storage, JobProgress progress) {
+    static RunSession open(String command, Settings settings, Storage storage, JobProgress progress) {
         Settings.Run wanted = settings.run();
         if (wanted.resume() && wanted.id().isEmpty()) {
             throw new ConfigurationException("--resume needs to know which run is to go on: add --run-id ID; "
@@ -46,7 +47,7 @@ final class OpenRun {
     }
 
     /** The same for a run whose name is known; {@code resume} says whether it has to be there, or must not. */
-    static OpenRun open(String command, String id, Settings settings, boolean resume, Storage storage, JobProgress progress) {
+    static RunSession open(String command, String id, Settings settings, boolean resume, Storage storage, JobProgress progress) {
         try {
             Runs runs = new Runs(storage, settings.output().uri());
             Optional<Manifest> earlier = runs.manifest(id);
@@ -54,7 +55,7 @@ final class OpenRun {
             Run run = earlier.map(runs::of).orElseGet(() -> runs.create(id));
             run.writeManifest(Provenance.start(command, id, settings, Instant.now()));
             run.writeConfiguration(settings.resolved());
-            return new OpenRun(run, settings.resolved(), progress);
+            return new RunSession(run, settings.resolved(), progress);
         } catch (StorageException e) {
             throw new ConfigurationException("output.uri = " + settings.output().uri() + " cannot be used: " + e.getMessage());
         }
