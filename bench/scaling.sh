@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.includeScope=test \
     -Dmdep.outputFile=target/test-classpath >/dev/null
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" @conf/jvm.options -Xmx4g \
-    -cp "target/test-classes:target/classes:$(cat target/test-classpath)" io.nightshift.train.AveragingBenchmark
+    -cp "target/test-classes:target/classes:$(cat target/test-classpath)" io.nightshift.bench.AveragingBenchmark

@@ -37,7 +37,7 @@ public final class EvaluateJob {
      * @param output folder for {@code <split>.json} and {@code <split>-confusion.csv}, if they are wanted
      */
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
-        WorkerBackend.chooseHere(settings, progress);
+        WorkerBackend.chooseHere(settings, progress::note);
         Storage storage = new Storage(SparkStart.hadoop(settings));
         CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
         TrainedModel model = ModelLoader.load(storage, "--model", modelUri);

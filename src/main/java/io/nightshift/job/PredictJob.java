@@ -40,7 +40,7 @@ public final class PredictJob {
      */
     public void run(String modelUri, List<String> images, boolean wholeImages, Optional<String> chart,
                     Consumer<ImagePrediction> each) {
-        WorkerBackend.chooseHere(settings, progress);
+        WorkerBackend.chooseHere(settings, progress::note);
         Storage storage = new Storage(SparkStart.hadoop(settings));
         EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
                 settings.evaluate().testTimeAugmentation());

@@ -49,7 +49,7 @@ public final class RetrainJob {
         this.progress = progress;
         this.storage = new Storage(hadoop);
         this.writes = new ConditionalWrites(hadoop);
-        this.place = new OutputDirectory(settings, storage, writes, progress);
+        this.place = new OutputDirectory(settings, storage, writes, progress::note);
     }
 
     /** How a retraining ended that did not fail. */
@@ -83,7 +83,7 @@ public final class RetrainJob {
             throw new ConfigurationException("data.uri is empty: retrain needs to know its data; name the CSV with --data (to try "
                     + "it: ./submit.sh demo-data --output faces.csv)");
         }
-        WorkerBackend.chooseHere(settings, progress);
+        WorkerBackend.chooseHere(settings, progress::note);
         String runId = RunSession.named(settings);
         try (JobLock lock = JobLock.take(writes, new Path(settings.output().uri(), "retrain.lock"), runId,
                         Duration.ofSeconds(settings.retrain().lockLeaseSeconds()));

@@ -51,7 +51,7 @@ public final class ScoreJob {
      * @throws DataException if there is nothing to score, or none of it could be read
      */
     public ScoreTotals run(String modelUri, String input, String output, boolean wholeImages) {
-        WorkerBackend.chooseHere(settings, progress);
+        WorkerBackend.chooseHere(settings, progress::note);
         Configuration hadoop = SparkStart.hadoop(settings);
         Storage storage = new Storage(hadoop);
         TrainedModel model = ModelLoader.load(storage, "--model", modelUri);

@@ -49,7 +49,7 @@ public final class TrainJob {
      * @throws io.nightshift.store.StorageException          if the output place fails later
      */
     public Result run() {
-        WorkerBackend.chooseHere(settings, progress);
+        WorkerBackend.chooseHere(settings, progress::note);
         RunSession open = RunSession.open("train", settings, storage, progress);
         try (Interruption interruption = Interruption.first(open::interrupted)) {
             if (drawsDemo) {

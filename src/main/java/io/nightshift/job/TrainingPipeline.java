@@ -73,7 +73,7 @@ final class TrainingPipeline {
         this.schema = start.schema();
         this.card = start.card();
         Run run = open.run();
-        run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress)));
+        run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress::note)));
     }
 
     /**

@@ -60,7 +60,7 @@ public final class WatchJob {
      * @throws DataException if the source is not there, cannot be read, or has no frame
      */
     public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
-        WorkerBackend.chooseHere(settings, progress);
+        WorkerBackend.chooseHere(settings, progress::note);
         Storage storage = new Storage(SparkStart.hadoop(settings));
         EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
                 settings.evaluate().testTimeAugmentation());

@@ -3,7 +3,7 @@ package io.nightshift.retraining;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.nightshift.run.Manifest;
+import io.nightshift.store.StoredFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +37,7 @@ public record Champion(@JsonProperty("run_id") String runId, String model, long 
     }
 
     /** The champion that follows this one; null stands for none before. */
-    static Champion after(Champion before, String modelUri, Manifest.FileEntry model, Promotion promotion) {
+    static Champion after(Champion before, String modelUri, StoredFile model, Promotion promotion) {
         List<Promotion> history = new ArrayList<>(before == null ? List.of() : before.history());
         history.add(promotion);
         return new Champion(promotion.runId(), modelUri, model.bytes(), model.sha256(), List.copyOf(history));

@@ -6,6 +6,7 @@ import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoredFile;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -31,7 +32,7 @@ public record ChampionModel(Manifest manifest, String modelUri, TrainedModel mod
                 + champion.runId() + " is gone from " + outputUri + "/runs; " + remedy));
         Run run = runs.of(manifest);
         try {
-            if (!run.model().map(Manifest.FileEntry::sha256).equals(Optional.of(champion.sha256()))) {
+            if (!run.model().map(StoredFile::sha256).equals(Optional.of(champion.sha256()))) {
                 throw StorageException.of(run.modelUri() + " is not the model that champion.json names: it was changed since");
             }
             return new ChampionModel(manifest, run.modelUri(), ModelLoader.best(run));

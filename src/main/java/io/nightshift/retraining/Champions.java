@@ -1,12 +1,12 @@
 package io.nightshift.retraining;
 
 import io.nightshift.retraining.Champion.Promotion;
-import io.nightshift.run.Manifest;
 import io.nightshift.run.Run;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ConditionalWrites.Versioned;
 import io.nightshift.store.Json;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -74,7 +74,7 @@ public final class Champions {
      * @param by    the command
      * @return false if the champion was changed since; it is left as it is
      */
-    public boolean promote(Seen seen, Run run, Manifest.FileEntry model, String by, String reason, Instant now) {
+    public boolean promote(Seen seen, Run run, StoredFile model, String by, String reason, Instant now) {
         Champion before = seen.champion();
         Champion next = Champion.after(before, run.modelUri(), model, new Promotion(run.runId(),
                 before == null ? null : before.runId(), by, reason, now.truncatedTo(ChronoUnit.SECONDS).toString()));

@@ -1,7 +1,6 @@
 package io.nightshift.retraining;
 
 import io.nightshift.config.Settings;
-import io.nightshift.job.JobProgress;
 import io.nightshift.retraining.Champions.Seen;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Where runs and their champion are kept, as a retraining sees it. */
 public final class OutputDirectory {
@@ -25,13 +25,13 @@ public final class OutputDirectory {
     private final Settings settings;
     private final Runs runs;
     private final Champions champions;
-    private final JobProgress progress;
+    private final Consumer<String> notes;
 
-    public OutputDirectory(Settings settings, Storage storage, ConditionalWrites writes, JobProgress progress) {
+    public OutputDirectory(Settings settings, Storage storage, ConditionalWrites writes, Consumer<String> notes) {
         this.settings = settings;
         this.runs = new Runs(storage, settings.output().uri());
         this.champions = new Champions(writes, settings.output().uri());
-        this.progress = progress;
+        this.notes = notes;
     }
 
     /** The champion as it is now. */
@@ -74,10 +74,10 @@ public final class OutputDirectory {
                     try {
                         run.readModel();
                     } catch (StorageException e) {
-                        progress.note("Run " + run.runId() + " was to be promoted and cannot be: " + e.getMessage());
+                        notes.accept("Run " + run.runId() + " was to be promoted and cannot be: " + e.getMessage());
                         return;
                     }
-                    progress.note("Run " + run.runId() + " was to be promoted when its process died; promoting it now");
+                    notes.accept("Run " + run.runId() + " was to be promoted when its process died; promoting it now");
                     promote(seen, run, manifest.verdict());
                 });
     }
@@ -124,9 +124,9 @@ public final class OutputDirectory {
                 .forEach(run -> {
                     try {
                         runs.delete(run);
-                        progress.note("Deleted run " + run.runId() + " (retrain.keep-runs = " + settings.retrain().keepRuns() + ")");
+                        notes.accept("Deleted run " + run.runId() + " (retrain.keep-runs = " + settings.retrain().keepRuns() + ")");
                     } catch (StorageException e) {
-                        progress.note("Run " + run.runId() + " is not deleted: " + e.getMessage());
+                        notes.accept("Run " + run.runId() + " is not deleted: " + e.getMessage());
                     }
                 });
     }

@@ -3,6 +3,7 @@ package io.nightshift.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.nightshift.store.StoredFile;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -47,7 +48,7 @@ public record Manifest(
         Data data,
         Training training,
         Verdict verdict,
-        List<FileEntry> files) {
+        List<StoredFile> files) {
 
     /** The same run in another state; the time is its end, unless it is running. */
     public Manifest in(State next, String why, Instant now) {
@@ -76,18 +77,18 @@ public record Manifest(
     }
 
     /** With the files that it has left. */
-    Manifest withFiles(List<FileEntry> left) {
+    Manifest withFiles(List<StoredFile> left) {
         return with(state, reason, end, backend, data, training, verdict, left);
     }
 
     private Manifest with(State nextState, String nextReason, String nextEnd, String nextBackend, Data nextData,
-                          Training nextTraining, Verdict nextVerdict, List<FileEntry> nextFiles) {
+                          Training nextTraining, Verdict nextVerdict, List<StoredFile> nextFiles) {
         return new Manifest(runId, command, nextState, nextReason, start, nextEnd, program, versions, nextBackend, master, seed,
                 nextData, nextTraining, nextVerdict, nextFiles);
     }
 
     /** The entry of a file, if the run has left it. */
-    public Optional<FileEntry> file(String path) {
+    public Optional<StoredFile> file(String path) {
         return files.stream().filter(file -> file.path().equals(path)).findFirst();
     }
 
@@ -191,9 +192,5 @@ public record Manifest(
     /** One model's figures; fractions in [0, 1], recall per class in label order. */
     @JsonPropertyOrder({"accuracy", "macro_f1", "loss", "recall"})
     public record Contender(double accuracy, @JsonProperty("macro_f1") double macroF1, double loss, List<Double> recall) {
-    }
-
-    /** A file of the run: path relative to the run's folder, size, and SHA-256 of its content. */
-    public record FileEntry(String path, long bytes, String sha256) {
     }
 }

@@ -3,6 +3,7 @@ package io.nightshift.run;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class Run {
     private final Storage storage;
     private final String runId;
     private final Path folder;
-    private final Map<String, Manifest.FileEntry> files = new TreeMap<>();
+    private final Map<String, StoredFile> files = new TreeMap<>();
     private Manifest manifest;
 
     private Run(Storage storage, String runId, Path folder) {
@@ -104,7 +105,7 @@ public final class Run {
     }
 
     /** The best epoch's model as the manifest has it, if there is one. */
-    public Optional<Manifest.FileEntry> model() {
+    public Optional<StoredFile> model() {
         return Optional.ofNullable(files.get(MODEL));
     }
 
@@ -150,7 +151,7 @@ public final class Run {
     public byte[] readModel() {
         return whole(MODEL).orElseThrow(() -> StorageException.of(modelUri() + " is missing or damaged: it is not the file "
                 + "that " + new Path(folder, MANIFEST) + " has written down (SHA-256 "
-                + model().map(Manifest.FileEntry::sha256).orElse("unknown") + "); restore it"));
+                + model().map(StoredFile::sha256).orElse("unknown") + "); restore it"));
     }
 
     /** The configuration that the run was made with, or nothing if it is gone. */
@@ -159,7 +160,7 @@ public final class Run {
     }
 
     private synchronized Optional<byte[]> whole(String name) {
-        Manifest.FileEntry entry = files.get(name);
+        StoredFile entry = files.get(name);
         return entry == null ? Optional.empty() : storage.read(new Path(folder, name))
                 .filter(content -> Storage.sha256(content).equals(entry.sha256()));
     }

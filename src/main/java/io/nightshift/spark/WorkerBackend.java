@@ -3,8 +3,8 @@ package io.nightshift.spark;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.engine.Backend;
-import io.nightshift.job.JobProgress;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,10 +20,10 @@ public final class WorkerBackend {
      *
      * @throws ConfigurationException if a GPU was demanded for a local job, and there is none that can be used
      */
-    public static void chooseHere(Settings settings, JobProgress progress) {
+    public static void chooseHere(Settings settings, Consumer<String> notes) {
         if (settings.isLocal()) {
             System.setProperty("nightshift.backend", settings.backend());
-            say(List.of(Backend.use(settings.backend()).requireIfDemanded(settings.backend())), progress);
+            say(List.of(Backend.use(settings.backend()).requireIfDemanded(settings.backend())), notes);
         } else {
             Backend.use("cpu");
         }
@@ -35,26 +35,26 @@ public final class WorkerBackend {
      * @return {@code cpu} or {@code cuda}, as the manifest has it; {@code cuda} if all have a GPU
      * @throws ConfigurationException if a GPU was demanded, and some executor has none that can be used
      */
-    public static String ofExecutors(JavaSparkContext spark, Settings settings, int workers, JobProgress progress) {
+    public static String ofExecutors(JavaSparkContext spark, Settings settings, int workers, Consumer<String> notes) {
         String wanted = settings.backend();
         spark.setJobDescription("asking executors what they compute on");
         List<Backend.Choice> choices = spark.parallelize(IntStream.range(0, workers).boxed().collect(Collectors.toList()), workers)
                 .map(task -> Backend.use(wanted)).collect().stream().distinct().toList();
         if (!settings.isLocal()) {
             choices.forEach(choice -> choice.requireIfDemanded(wanted));
-            say(choices, progress);
+            say(choices, notes);
         }
         return choices.stream().allMatch(choice -> choice.backend() == Backend.CUDA) ? "cuda" : "cpu";
     }
 
-    private static void say(List<Backend.Choice> choices, JobProgress progress) {
+    private static void say(List<Backend.Choice> choices, Consumer<String> notes) {
         for (Backend.Choice choice : choices) {
             if (!choice.reason().isEmpty()) {
-                progress.note("Computing on the CPU: " + choice.reason());
+                notes.accept("Computing on the CPU: " + choice.reason());
             }
         }
         if (choices.size() > 1) {
-            progress.note("Some executors compute on a GPU and some do not: every averaging round waits for the slowest");
+            notes.accept("Some executors compute on a GPU and some do not: every averaging round waits for the slowest");
         }
     }
 }

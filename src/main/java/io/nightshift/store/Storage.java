@@ -1,6 +1,5 @@
 package io.nightshift.store;
 
-import io.nightshift.run.Manifest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +44,7 @@ public final class Storage {
      * @param name how the file is called in the entry that is returned
      * @throws StorageException if it could not be written; what was there before is then still there
      */
-    public Manifest.FileEntry write(Path target, String name, byte[] content) {
+    public StoredFile write(Path target, String name, byte[] content) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(target)) {
             FileSystem files = fileSystem(target);
             if (files.hasPathCapability(target, StreamCapabilities.ABORTABLE_STREAM)) {
@@ -53,7 +52,7 @@ public final class Storage {
             } else {
                 writeAndRename(files, target, content, Options.Rename.OVERWRITE);
             }
-            return new Manifest.FileEntry(name, content.length, sha256(content));
+            return new StoredFile(name, content.length, sha256(content));
         } catch (IOException e) {
             throw unwritable(target, e);
         } catch (FSError e) {

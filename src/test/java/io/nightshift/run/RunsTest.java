@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,8 +105,8 @@ class RunsTest {
         run.writeManifest(ended("one"));
         Manifest read = runs.manifest("one").orElseThrow();
         assertThat(read).isEqualTo(run.manifest());
-        assertThat(read.files()).extracting(Manifest.FileEntry::path).containsExactly("checkpoints/epoch-0001.zip", "report.html");
-        for (Manifest.FileEntry file : read.files()) {
+        assertThat(read.files()).extracting(StoredFile::path).containsExactly("checkpoints/epoch-0001.zip", "report.html");
+        for (StoredFile file : read.files()) {
             byte[] content = Files.readAllBytes(output.resolve("runs/one").resolve(file.path()));
             assertThat(file.bytes()).isEqualTo(content.length);
             assertThat(file.sha256()).isEqualTo(Storage.sha256(content));
@@ -121,7 +122,7 @@ class RunsTest {
         Run second = runs.of(runs.manifest("one").orElseThrow());
         second.writeCheckpoint(2, new byte[1]);
         second.writeManifest(ended("one"));
-        assertThat(runs.manifest("one").orElseThrow().files()).extracting(Manifest.FileEntry::path)
+        assertThat(runs.manifest("one").orElseThrow().files()).extracting(StoredFile::path)
                 .containsExactly("checkpoints/epoch-0001.zip", "checkpoints/epoch-0002.zip");
     }
 

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nightshift.run.Manifest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -37,8 +36,8 @@ class StorageTest {
 
     @Test
     void writesAFileAndTheFoldersAboveAndNothingBesideIt() throws IOException {
-        Manifest.FileEntry entry = storage.write(at("a/b/file.txt"), "b/file.txt", "abc".getBytes(UTF_8));
-        assertThat(entry).isEqualTo(new Manifest.FileEntry("b/file.txt", 3,
+        StoredFile entry = storage.write(at("a/b/file.txt"), "b/file.txt", "abc".getBytes(UTF_8));
+        assertThat(entry).isEqualTo(new StoredFile("b/file.txt", 3,
                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
         assertThat(folder.resolve("a/b/file.txt")).hasContent("abc");
         assertThat(names(folder.resolve("a/b"))).containsExactly("file.txt");
