@@ -28,7 +28,10 @@ class ArchitectureTest {
 
     /** What a program needs that only predicts: it must do without Spark, Hadoop and what they bring. */
     private static final String[] NEEDED_TO_PREDICT = {
-        "io.nightshift.inference..", "io.nightshift.vision..", "io.nightshift.model..", "io.nightshift.engine..",
+        "io.nightshift.inference..",
+        "io.nightshift.vision..",
+        "io.nightshift.model..",
+        "io.nightshift.engine..",
         "io.nightshift.dataset.images.."
     };
 
@@ -59,7 +62,9 @@ class ArchitectureTest {
             .dependOnClassesThat(DescribedPredicate.describe(
                     "are in a package of no floor",
                     (JavaClass other) -> other.getPackageName().startsWith("io.nightshift.")
-                            && FLOORS_FROM_THE_GROUND.stream().flatMap(List::stream).noneMatch(other.getPackageName().split("\\.")[2]::equals)));
+                            && FLOORS_FROM_THE_GROUND.stream()
+                                    .flatMap(List::stream)
+                                    .noneMatch(other.getPackageName().split("\\.")[2]::equals)));
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =

@@ -5,8 +5,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** The Spark context of all tests: a JVM can have one only, and starting it takes longer than most tests. */
 public final class SparkFixture {
-    private SparkFixture() {
-    }
+    private SparkFixture() {}
 
     /** The context, started on first use; it ends with the JVM, so no test may stop it. */
     public static JavaSparkContext spark() {

@@ -13,16 +13,25 @@ import picocli.CommandLine.Option;
 
 /** The options that every command takes. */
 final class CommonOptions {
-    @Option(names = "--conf", paramLabel = "FILE", description = "Configuration file (HOCON); may be repeated, later ones win.")
+    @Option(
+            names = "--conf",
+            paramLabel = "FILE",
+            description = "Configuration file (HOCON); may be repeated, later ones win.")
     private List<Path> files = new ArrayList<>();
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets one key; may be repeated.")
     private Map<String, String> sets = new LinkedHashMap<>();
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark's master, such as local[2]; default: local[*].")
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "Spark's master, such as local[2]; default: local[*].")
     private String master;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
     private boolean help;
 
     /**

@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "demo-data", description = "Writes a CSV of drawn faces in the FER2013 format, to try everything with no download.")
+@Command(
+        name = "demo-data",
+        description = "Writes a CSV of drawn faces in the FER2013 format, to try everything with no download.")
 final class DemoDataCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;

@@ -28,7 +28,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz.")
     private String data;
 
-    @Option(names = "--split", paramLabel = "SPLIT", required = true, description = "training, public_test or private_test.")
+    @Option(
+            names = "--split",
+            paramLabel = "SPLIT",
+            required = true,
+            description = "training, public_test or private_test.")
     private String split;
 
     @Option(names = "--output", paramLabel = "URI", description = "Folder for <split>.json and <split>-confusion.csv.")
@@ -44,8 +48,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (settings.data().isDemo()) {
             throw new ConfigurationException("--data is missing; name the CSV to evaluate on");
         }
-        Split chosen = Split.ofId(split).orElseThrow(() -> new ConfigurationException(
-                "--split " + split + ": there is no such split; choose training, public_test or private_test"));
+        Split chosen = Split.ofId(split)
+                .orElseThrow(() -> new ConfigurationException(
+                        "--split " + split + ": there is no such split; choose training, public_test or private_test"));
         OptionalInt elsewhere = submission.elsewhere(settings);
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();

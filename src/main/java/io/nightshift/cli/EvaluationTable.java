@@ -13,13 +13,15 @@ import java.util.function.Function;
 
 /** An evaluation as a table for the terminal: a row per actual class, with its figures and its row of the confusion. */
 final class EvaluationTable {
-    private EvaluationTable() {
-    }
+    private EvaluationTable() {}
 
     static String of(Evaluation evaluation) {
         List<ClassMetrics> classes = evaluation.classes();
         List<ColumnData<ClassMetrics>> columns = new ArrayList<>();
-        columns.add(new Column().header("actual").headerAlign(HorizontalAlign.LEFT).dataAlign(HorizontalAlign.LEFT)
+        columns.add(new Column()
+                .header("actual")
+                .headerAlign(HorizontalAlign.LEFT)
+                .dataAlign(HorizontalAlign.LEFT)
                 .with(ClassMetrics::name));
         columns.add(figure("support", row -> String.valueOf(row.support())));
         columns.add(figure("precision", row -> percent(row.precision())));
@@ -27,22 +29,39 @@ final class EvaluationTable {
         columns.add(figure("F1", row -> percent(row.f1())));
         for (int predicted = 0; predicted < classes.size(); predicted++) {
             int column = predicted;
-            columns.add(figure((predicted == 0 ? "predicted: " : "") + classes.get(predicted).name(),
+            columns.add(figure(
+                    (predicted == 0 ? "predicted: " : "")
+                            + classes.get(predicted).name(),
                     row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
         }
-        String duplicates = evaluation.duplicates() == null || evaluation.duplicates() == 0 ? "" : String.format(Locale.ROOT,
-                "%d of them stand in training too, the same or nearly: accuracy without them %s%n", evaluation.duplicates(),
-                percent(evaluation.accuracyWithoutDuplicates()));
-        return String.format(Locale.ROOT,
+        String duplicates = evaluation.duplicates() == null || evaluation.duplicates() == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%d of them stand in training too, the same or nearly: accuracy without them %s%n",
+                        evaluation.duplicates(),
+                        percent(evaluation.accuracyWithoutDuplicates()));
+        return String.format(
+                Locale.ROOT,
                 "%s, %d examples%n%s%naccuracy %s (most frequent class %s), macro F1 %s, top 2 %s, loss %.3f, calibration error %s%n%s",
-                evaluation.split(), evaluation.examples(), AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
-                percent(evaluation.accuracy()), percent(evaluation.majorityBaseline()), percent(evaluation.macroF1()),
-                percent(evaluation.top2Accuracy()), evaluation.loss(),
-                percent(evaluation.calibrationError()), duplicates);
+                evaluation.split(),
+                evaluation.examples(),
+                AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
+                percent(evaluation.accuracy()),
+                percent(evaluation.majorityBaseline()),
+                percent(evaluation.macroF1()),
+                percent(evaluation.top2Accuracy()),
+                evaluation.loss(),
+                percent(evaluation.calibrationError()),
+                duplicates);
     }
 
     private static ColumnData<ClassMetrics> figure(String header, Function<ClassMetrics, String> value) {
-        return new Column().header(header).headerAlign(HorizontalAlign.RIGHT).dataAlign(HorizontalAlign.RIGHT).with(value);
+        return new Column()
+                .header(header)
+                .headerAlign(HorizontalAlign.RIGHT)
+                .dataAlign(HorizontalAlign.RIGHT)
+                .with(value);
     }
 
     private static String percent(double fraction) {

@@ -21,8 +21,7 @@ final class ExitStatus {
     /** Another run holds the lock; EX_TEMPFAIL of sysexits.h. */
     static final int LOCKED = 75;
 
-    private ExitStatus() {
-    }
+    private ExitStatus() {}
 
     static int of(Throwable failure) {
         if (failure instanceof ConfigurationException) {

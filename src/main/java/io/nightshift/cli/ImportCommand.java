@@ -24,20 +24,40 @@ final class ImportCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--from", paramLabel = "FILE.h5", required = true, description = "The model, as Keras 1 or 2 saves it.")
+    @Option(
+            names = "--from",
+            paramLabel = "FILE.h5",
+            required = true,
+            description = "The model, as Keras 1 or 2 saves it.")
     private String from;
 
-    @Option(names = "--output", paramLabel = "URI", required = true, description = "The model to write, such as model.zip.")
+    @Option(
+            names = "--output",
+            paramLabel = "URI",
+            required = true,
+            description = "The model to write, such as model.zip.")
     private String output;
 
-    @Option(names = "--input-side", paramLabel = "N", description = "Rows and columns of an image, if the file leaves that open.")
+    @Option(
+            names = "--input-side",
+            paramLabel = "N",
+            description = "Rows and columns of an image, if the file leaves that open.")
     private Integer side;
 
-    @Option(names = "--pixel-scaling", paramLabel = "RANGE", defaultValue = "0..1", description = "What the model was trained to take "
-            + "pixels as: 0..1 (the default), -1..1, 0..255, or SCALE,OFFSET for pixel * SCALE + OFFSET. No file tells.")
+    @Option(
+            names = "--pixel-scaling",
+            paramLabel = "RANGE",
+            defaultValue = "0..1",
+            description =
+                    "What the model was trained to take "
+                            + "pixels as: 0..1 (the default), -1..1, 0..255, or SCALE,OFFSET for pixel * SCALE + OFFSET. No file tells.")
     private String scaling;
 
-    @Option(names = "--classes", paramLabel = "NAME", split = ",", description = "Names in label order; default: FER2013's seven.")
+    @Option(
+            names = "--classes",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Names in label order; default: FER2013's seven.")
     private List<String> classes = List.of();
 
     @Override
@@ -45,10 +65,14 @@ final class ImportCommand implements Callable<Integer> {
         Secrets.refuseInUri("--from", from);
         Secrets.refuseInUri("--output", output);
         if (side != null && (side < 1 || side > 1_024)) {
-            throw new ConfigurationException("--input-side " + side + " cannot be used: it must be a whole number from 1 to 1024");
+            throw new ConfigurationException(
+                    "--input-side " + side + " cannot be used: it must be a whole number from 1 to 1024");
         }
         double[] line = line(scaling);
-        KerasImport how = new KerasImport(side == null ? OptionalInt.empty() : OptionalInt.of(side), line[0], line[1],
+        KerasImport how = new KerasImport(
+                side == null ? OptionalInt.empty() : OptionalInt.of(side),
+                line[0],
+                line[1],
                 classes.stream().map(String::strip).toList());
         Settings settings = common.settings(Map.of());
         print(new ImportJob(settings).run(from, output, how));
@@ -62,8 +86,9 @@ final class ImportCommand implements Callable<Integer> {
             case "0..255" -> new double[] {1, 0};
             default -> {
                 if (!scaling.matches(NUMBER + "," + NUMBER)) {
-                    throw new ConfigurationException("--pixel-scaling " + scaling + " cannot be used: it must be 0..1, -1..1, 0..255 or "
-                            + "SCALE,OFFSET, such as 0.0078431,-1");
+                    throw new ConfigurationException(
+                            "--pixel-scaling " + scaling + " cannot be used: it must be 0..1, -1..1, 0..255 or "
+                                    + "SCALE,OFFSET, such as 0.0078431,-1");
                 }
                 String[] numbers = scaling.split(",");
                 yield new double[] {Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1])};
@@ -73,14 +98,28 @@ final class ImportCommand implements Callable<Integer> {
 
     private void print(TrainedModel model) {
         NetworkInput input = model.card().input();
-        System.out.printf(Locale.ROOT, "Imported %s: %s, %,d parameters%n", from,
-                model.network() instanceof ComputationGraph ? "a graph of layers" : "layers in a row", model.network().numParams());
-        System.out.printf(Locale.ROOT, "Run once, on a grey image of %d x %d (%d %s): %d scores that sum to 1%n", input.side(), input.side(),
-                input.channels(), input.channels() == 1 ? "channel" : "channels", model.card().classes().size());
-        System.out.printf(Locale.ROOT, "Pixels:   0..255 become %.4g..%.4g (--pixel-scaling)%n", input.offset(),
+        System.out.printf(
+                Locale.ROOT,
+                "Imported %s: %s, %,d parameters%n",
+                from,
+                model.network() instanceof ComputationGraph ? "a graph of layers" : "layers in a row",
+                model.network().numParams());
+        System.out.printf(
+                Locale.ROOT,
+                "Run once, on a grey image of %d x %d (%d %s): %d scores that sum to 1%n",
+                input.side(),
+                input.side(),
+                input.channels(),
+                input.channels() == 1 ? "channel" : "channels",
+                model.card().classes().size());
+        System.out.printf(
+                Locale.ROOT,
+                "Pixels:   0..255 become %.4g..%.4g (--pixel-scaling)%n",
+                input.offset(),
                 255 * input.scale() + input.offset());
         System.out.println("Classes:  " + String.join(", ", model.card().classes()));
         System.out.println("Model:    " + output);
-        System.out.println("Next:     ./submit.sh evaluate --model " + output + " --data fer2013.csv --split public_test");
+        System.out.println(
+                "Next:     ./submit.sh evaluate --model " + output + " --data fer2013.csv --split public_test");
     }
 }

@@ -12,10 +12,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The program: turns arguments into a job, and its result into an exit status. */
-@Command(name = "./submit.sh",
+@Command(
+        name = "./submit.sh",
         description = "Trains image classifiers where the data already lives: on Apache Spark, from the JVM.",
-        subcommands = {TrainCommand.class, RetrainCommand.class, EvaluateCommand.class, PredictCommand.class, ScoreCommand.class,
-            WatchCommand.class, ImportCommand.class, RunsCommand.class, DemoDataCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            RetrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            ScoreCommand.class,
+            WatchCommand.class,
+            ImportCommand.class,
+            RunsCommand.class,
+            DemoDataCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -28,7 +38,8 @@ public final class Nightshift implements Runnable {
 
     /** Ends the JVM with the command's exit status. */
     public static void main(String[] arguments) {
-        // JavaCPP warns at each start that ND4J's OpenBLAS is of an older version than itself, which is known and meant.
+        // JavaCPP warns at each start that ND4J's OpenBLAS is of an older version than itself, which is known and
+        // meant.
         System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         System.exit(run(arguments));
     }
@@ -47,8 +58,9 @@ public final class Nightshift implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: "
-                + String.join(", ", spec.subcommands().keySet()));
+        throw new ParameterException(
+                spec.commandLine(),
+                "Name a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 
     private static int report(Exception failure) {
@@ -57,14 +69,16 @@ public final class Nightshift implements Runnable {
             // What fails while the process is being ended fails for that reason, which was said already.
             return status;
         }
-        boolean expected = status != ExitStatus.FAILURE || failure instanceof StorageException
+        boolean expected = status != ExitStatus.FAILURE
+                || failure instanceof StorageException
                 || failure instanceof ClusterException;
         if (expected) {
             LOG.debug("where it was noticed", failure);
             System.err.println("error: " + failure.getMessage());
         } else {
             LOG.error("the job failed", failure);
-            System.err.println("error: the job failed: " + firstLine(failure.toString()) + "; the stack trace is above");
+            System.err.println(
+                    "error: the job failed: " + firstLine(failure.toString()) + "; the stack trace is above");
         }
         return status;
     }

@@ -29,7 +29,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--whole-image", description = "Takes each image as one face, and looks for none.")
     private boolean wholeImage;
 
-    @Option(names = "--chart", paramLabel = "FILE.png",
+    @Option(
+            names = "--chart",
+            paramLabel = "FILE.png",
             description = "Writes the picture with its boxes, and a bar chart of the scores beside it; for one image.")
     private String chart;
 

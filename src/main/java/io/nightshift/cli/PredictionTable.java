@@ -15,29 +15,47 @@ final class PredictionTable {
     /** Characters of a score of 1. Plain ones: a job's log need not be in UTF-8. */
     private static final int BAR = 40;
 
-    private PredictionTable() {
-    }
+    private PredictionTable() {}
 
     static String of(ImagePrediction picture) {
         List<FacePrediction> faces = picture.faces();
-        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s, %d x %d pixels: %s%n", picture.uri(),
-                picture.width(), picture.height(), faces.isEmpty()
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s, %d x %d pixels: %s%n",
+                picture.uri(),
+                picture.width(),
+                picture.height(),
+                faces.isEmpty()
                         ? "no face found; --whole-image takes all of it as one face"
                         : faces.size() == 1 ? "1 face" : faces.size() + " faces, the largest first"));
         for (int i = 0; i < faces.size(); i++) {
             Face face = faces.get(i).face();
             EmotionScores scores = faces.get(i).scores();
-            text.append(String.format(Locale.ROOT, "face %d at %d,%d, %d x %d: %s%n%s%n", i + 1, face.x(), face.y(),
-                    face.width(), face.height(), scores.label(), table(scores)));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "face %d at %d,%d, %d x %d: %s%n%s%n",
+                    i + 1,
+                    face.x(),
+                    face.y(),
+                    face.width(),
+                    face.height(),
+                    scores.label(),
+                    table(scores)));
         }
         return text.toString();
     }
 
     private static String table(EmotionScores scores) {
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, scores.classes(), List.of(
-                new Column().dataAlign(HorizontalAlign.LEFT).with(name -> name),
-                new Column().dataAlign(HorizontalAlign.RIGHT)
-                        .with(name -> String.format(Locale.ROOT, "%.1f %%", 100 * scores.of(name))),
-                new Column().dataAlign(HorizontalAlign.LEFT).with(name -> "#".repeat(Math.round(BAR * scores.of(name))))));
+        return AsciiTable.getTable(
+                AsciiTable.NO_BORDERS,
+                scores.classes(),
+                List.of(
+                        new Column().dataAlign(HorizontalAlign.LEFT).with(name -> name),
+                        new Column()
+                                .dataAlign(HorizontalAlign.RIGHT)
+                                .with(name -> String.format(Locale.ROOT, "%.1f %%", 100 * scores.of(name))),
+                        new Column()
+                                .dataAlign(HorizontalAlign.LEFT)
+                                .with(name -> "#".repeat(Math.round(BAR * scores.of(name))))));
     }
 }

@@ -17,10 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "retrain", description = "The scheduled job: trains if there is new data, compares with the champion on the same "
-        + "rows, and promotes the new model only if it is better.",
-        footer = {"", "Exit status: 0 promoted, or nothing new; 5 not better, the champion stands; 3 data refused; 75 another job "
-                + "holds the lock; 4 training diverged; 2 wrong usage; 1 any other failure."})
+@Command(
+        name = "retrain",
+        description = "The scheduled job: trains if there is new data, compares with the champion on the same "
+                + "rows, and promotes the new model only if it is better.",
+        footer = {
+            "",
+            "Exit status: 0 promoted, or nothing new; 5 not better, the champion stands; 3 data refused; 75 another job "
+                    + "holds the lock; 4 training diverged; 2 wrong usage; 1 any other failure."
+        })
 final class RetrainCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
@@ -37,7 +42,9 @@ final class RetrainCommand implements Callable<Integer> {
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows, at most.")
     private String epochs;
 
-    @Option(names = "--run-id", paramLabel = "ID",
+    @Option(
+            names = "--run-id",
+            paramLabel = "ID",
             description = "The run's name; default: its start time. A run of this name that has not ended goes on.")
     private String runId;
 
@@ -83,15 +90,18 @@ final class RetrainCommand implements Callable<Integer> {
     private int print(Result result) {
         if (!result.evaluations().isEmpty()) {
             System.out.println();
-            System.out.print(EvaluationTable.of(result.evaluations().get(result.evaluations().size() - 1)));
+            System.out.print(EvaluationTable.of(
+                    result.evaluations().get(result.evaluations().size() - 1)));
             System.out.println();
         }
-        String stands = result.champion().map(run -> "the champion stays " + run).orElse("there is no champion yet");
-        System.out.println(switch (result.status()) {
-            case PROMOTED -> "Promoted: " + result.champion().orElseThrow() + " is the champion now.";
-            case REJECTED -> "Rejected: " + stands + ".";
-            case NOTHING_NEW -> "Not trained: " + stands + "; --force trains anyway.";
-        });
+        String stands =
+                result.champion().map(run -> "the champion stays " + run).orElse("there is no champion yet");
+        System.out.println(
+                switch (result.status()) {
+                    case PROMOTED -> "Promoted: " + result.champion().orElseThrow() + " is the champion now.";
+                    case REJECTED -> "Rejected: " + stands + ".";
+                    case NOTHING_NEW -> "Not trained: " + stands + "; --force trains anyway.";
+                });
         result.reasons().forEach(reason -> System.out.println("Because:  " + reason));
         result.run().map(Run::reportUri).ifPresent(report -> System.out.println("Report:   " + report));
         int status = result.status() == Status.REJECTED ? ExitStatus.REJECTED : ExitStatus.DONE;

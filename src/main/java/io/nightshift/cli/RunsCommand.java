@@ -25,7 +25,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "runs", description = "Lists the runs of an output place, and says which one is champion and which were.")
+@Command(
+        name = "runs",
+        description = "Lists the runs of an output place, and says which one is champion and which were.")
 final class RunsCommand implements Callable<Integer> {
     private static final int PROMOTIONS = 10;
 
@@ -74,9 +76,10 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static int print(Change change) {
-        System.out.println(change.before().map(before -> before.equals(change.now())
-                ? change.now() + " is the champion already"
-                : change.now() + " is the champion now; before it was " + before)
+        System.out.println(change.before()
+                .map(before -> before.equals(change.now())
+                        ? change.now() + " is the champion already"
+                        : change.now() + " is the champion now; before it was " + before)
                 .orElse(change.now() + " is the champion now; before there was none"));
         return ExitStatus.DONE;
     }
@@ -86,27 +89,53 @@ final class RunsCommand implements Callable<Integer> {
         List<Promotion> history = champion.history();
         for (int i = history.size() - 1; i >= Math.max(0, history.size() - PROMOTIONS); i--) {
             Promotion promotion = history.get(i);
-            text.append("  ").append(promotion.time()).append("  ").append(promotion.runId())
+            text.append("  ")
+                    .append(promotion.time())
+                    .append("  ")
+                    .append(promotion.runId())
                     .append(promotion.before() == null ? "" : " in place of " + promotion.before())
-                    .append(" by ").append(promotion.by()).append(": ").append(promotion.reason()).append('\n');
+                    .append(" by ")
+                    .append(promotion.by())
+                    .append(": ")
+                    .append(promotion.reason())
+                    .append('\n');
         }
         return text.toString();
     }
 
     private static String table(Listing listing) {
         String champion = listing.champion().current().map(Champion::runId).orElse("");
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, listing.runs(), List.of(
-                left("run", Manifest::runId),
-                left("champion", run -> run.runId().equals(champion) ? "champion" : ""),
-                left("state", run -> run.state().name().toLowerCase(Locale.ROOT)),
-                left("started (UTC)", Manifest::start),
-                right("took", RunsCommand::duration),
-                right("epochs", run -> run.training() == null ? "" : String.valueOf(run.training().epochs())),
-                right("best", run -> run.training() == null ? "" : String.valueOf(run.training().bestEpoch())),
-                right("public_test", run -> run.training() == null ? "" : percent(run.training().validationAccuracy())),
-                right("private_test", run -> run.training() == null ? "" : percent(run.training().testAccuracy())),
-                left("data", run -> run.data() == null ? "" : run.data().uri()),
-                left("why", RunsCommand::why)));
+        return AsciiTable.getTable(
+                AsciiTable.NO_BORDERS,
+                listing.runs(),
+                List.of(
+                        left("run", Manifest::runId),
+                        left("champion", run -> run.runId().equals(champion) ? "champion" : ""),
+                        left("state", run -> run.state().name().toLowerCase(Locale.ROOT)),
+                        left("started (UTC)", Manifest::start),
+                        right("took", RunsCommand::duration),
+                        right(
+                                "epochs",
+                                run -> run.training() == null
+                                        ? ""
+                                        : String.valueOf(run.training().epochs())),
+                        right(
+                                "best",
+                                run -> run.training() == null
+                                        ? ""
+                                        : String.valueOf(run.training().bestEpoch())),
+                        right(
+                                "public_test",
+                                run -> run.training() == null
+                                        ? ""
+                                        : percent(run.training().validationAccuracy())),
+                        right(
+                                "private_test",
+                                run -> run.training() == null
+                                        ? ""
+                                        : percent(run.training().testAccuracy())),
+                        left("data", run -> run.data() == null ? "" : run.data().uri()),
+                        left("why", RunsCommand::why)));
     }
 
     private static String why(Manifest run) {
@@ -117,8 +146,9 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static String duration(Manifest run) {
-        return run.end() == null ? "" : TerminalProgress.words(
-                Duration.between(Instant.parse(run.start()), Instant.parse(run.end())));
+        return run.end() == null
+                ? ""
+                : TerminalProgress.words(Duration.between(Instant.parse(run.start()), Instant.parse(run.end())));
     }
 
     private static String percent(Double fraction) {
@@ -134,6 +164,11 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static ColumnData<Manifest> column(String header, HorizontalAlign align, Function<Manifest, String> value) {
-        return new Column().header(header).headerAlign(align).dataAlign(align).maxWidth(100).with(value);
+        return new Column()
+                .header(header)
+                .headerAlign(align)
+                .dataAlign(align)
+                .maxWidth(100)
+                .with(value);
     }
 }

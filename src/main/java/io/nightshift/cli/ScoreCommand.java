@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "score", description = "Scores all faces on the images of a folder, or all rows of a CSV, as a Spark job.")
+@Command(
+        name = "score",
+        description = "Scores all faces on the images of a folder, or all rows of a CSV, as a Spark job.")
 final class ScoreCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
@@ -22,11 +24,17 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
     private String model;
 
-    @Option(names = "--input", paramLabel = "URI", required = true,
+    @Option(
+            names = "--input",
+            paramLabel = "URI",
+            required = true,
             description = "A folder of images, with all folders under it, or a CSV in the FER2013 format.")
     private String input;
 
-    @Option(names = "--output", paramLabel = "URI", required = true,
+    @Option(
+            names = "--output",
+            paramLabel = "URI",
+            required = true,
             description = "Folder for the parts, in JSON lines; parts that are there are not scored again.")
     private String output;
 
@@ -45,8 +53,9 @@ final class ScoreCommand implements Callable<Integer> {
         }
         try (TerminalProgress progress = new TerminalProgress()) {
             ScoreTotals totals = new ScoreJob(settings, progress).run(model, input, output, wholeImage);
-            System.out.println("Scored " + totals.images() + " images: " + totals.faces() + " faces, " + totals.withoutFace()
-                    + " images without a face, " + totals.unreadable() + " that cannot be read; in " + output + "/part-*.jsonl");
+            System.out.println("Scored " + totals.images() + " images: " + totals.faces() + " faces, "
+                    + totals.withoutFace() + " images without a face, " + totals.unreadable()
+                    + " that cannot be read; in " + output + "/part-*.jsonl");
         }
         return ExitStatus.DONE;
     }

@@ -53,11 +53,17 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
         epochStart = System.nanoTime();
         lastLine = epochStart;
         if (TERMINAL) {
-            bar = new ProgressBarBuilder().setTaskName("epoch " + epoch + "/" + epochs).setInitialMax(examples)
-                    .setUnit(" examples", 1).setStyle(ProgressBarStyle.ASCII).showSpeed().clearDisplayOnFinish()
+            bar = new ProgressBarBuilder()
+                    .setTaskName("epoch " + epoch + "/" + epochs)
+                    .setInitialMax(examples)
+                    .setUnit(" examples", 1)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .showSpeed()
+                    .clearDisplayOnFinish()
                     // Without the width the bar asks JLine for it, whose terminal makes Ctrl-C end the JVM with no
                     // shutdown hook run.
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS - 1)).build();
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS - 1))
+                    .build();
         }
     }
 
@@ -69,8 +75,16 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
         } else if (now - lastLine > PLAIN_LINE_EVERY_NANOS && done < examples) {
             lastLine = now;
             double perSecond = done * 1e9 / (now - epochStart);
-            System.err.printf(Locale.ROOT, "epoch %d/%d: %d of %d examples, loss %.3f, %.0f examples/s, %s left in this epoch%n",
-                    epoch, epochs, done, examples, loss, perSecond, words(seconds((examples - done) / perSecond)));
+            System.err.printf(
+                    Locale.ROOT,
+                    "epoch %d/%d: %d of %d examples, loss %.3f, %.0f examples/s, %s left in this epoch%n",
+                    epoch,
+                    epochs,
+                    done,
+                    examples,
+                    loss,
+                    perSecond,
+                    words(seconds((examples - done) / perSecond)));
         }
     }
 
@@ -81,18 +95,26 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
 
     @Override
     public void epochEnded(EpochMetrics metrics, boolean best) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d: loss %.3f", epoch, epochs,
-                metrics.trainLoss()));
+        StringBuilder line = new StringBuilder(
+                String.format(Locale.ROOT, "epoch %d/%d: loss %.3f", epoch, epochs, metrics.trainLoss()));
         if (!Double.isNaN(metrics.validationAccuracy())) {
-            line.append(String.format(Locale.ROOT, ", validation loss %.3f, validation accuracy %.1f %%",
-                    metrics.validationLoss(), 100 * metrics.validationAccuracy()));
+            line.append(String.format(
+                    Locale.ROOT,
+                    ", validation loss %.3f, validation accuracy %.1f %%",
+                    metrics.validationLoss(),
+                    100 * metrics.validationAccuracy()));
         }
-        line.append(String.format(Locale.ROOT, ", %.0f examples/s, took %s", metrics.examplesPerSecond(),
+        line.append(String.format(
+                Locale.ROOT,
+                ", %.0f examples/s, took %s",
+                metrics.examplesPerSecond(),
                 words(seconds(metrics.seconds()))));
         if (epoch < epochs) {
             // With validation and saving in it: what the whole epoch took is what the next ones will take.
             double whole = (System.nanoTime() - epochStart) / 1e9;
-            line.append(", at most ").append(words(seconds(whole * (epochs - epoch)))).append(" left");
+            line.append(", at most ")
+                    .append(words(seconds(whole * (epochs - epoch))))
+                    .append(" left");
         }
         System.err.println(line.append(best ? "  * best so far" : ""));
     }
@@ -100,8 +122,9 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
     @Override
     public void retrying(TrainingDivergedException why, double learningRate) {
         close();
-        System.err.println(why.getMessage().replaceFirst(";.*", "") + "; going back to the last good checkpoint, with a learning "
-                + "rate of " + learningRate + " from here on");
+        System.err.println(
+                why.getMessage().replaceFirst(";.*", "") + "; going back to the last good checkpoint, with a learning "
+                        + "rate of " + learningRate + " from here on");
     }
 
     @Override

@@ -16,16 +16,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "train", description = "Trains a network on a CSV (emotion,pixels,Usage) and evaluates it; without --data on drawn demo faces.",
-        footerHeading = "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an image of%n"
-                + "48x48; and what a recipe (--conf conf/recipes/FILE) got right of FER2013's%nPublicTest, in minutes on two cores:%n",
+@Command(
+        name = "train",
+        description =
+                "Trains a network on a CSV (emotion,pixels,Usage) and evaluates it; without --data on drawn demo faces.",
+        footerHeading =
+                "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an image of%n"
+                        + "48x48; and what a recipe (--conf conf/recipes/FILE) got right of FER2013's%nPublicTest, in minutes on two cores:%n",
         footer = {
             "  blog-cnn  1.5 M   29 M  the blog post's      blog.conf        58.5 %%  10 min",
             "                                               blog-tuned.conf  64.3 %%  34 min",
             "  compact   1.3 M   54 M  for processors       quick.conf       62.1 %%   6 min",
             "                                               compact.conf     69.7 %%  65 min",
             "  deep      9.4 M  511 M  for graphics cards   only six epochs  66.2 %%  56 min",
-            "docs/accuracy.md says how that was measured."})
+            "docs/accuracy.md says how that was measured."
+        })
 final class TrainCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
@@ -73,9 +78,13 @@ final class TrainCommand implements Callable<Integer> {
         System.out.println();
         System.out.print(EvaluationTable.of(shown));
         System.out.println();
-        System.out.printf(Locale.ROOT, "Trained %d epoch%s on %s; the model of epoch %d is kept.%n",
-                result.outcome().epochs().size(), result.outcome().epochs().size() == 1 ? "" : "s",
-                settings.data().isDemo() ? "drawn demo faces" : settings.data().uri(), best.epoch());
+        System.out.printf(
+                Locale.ROOT,
+                "Trained %d epoch%s on %s; the model of epoch %d is kept.%n",
+                result.outcome().epochs().size(),
+                result.outcome().epochs().size() == 1 ? "" : "s",
+                settings.data().isDemo() ? "drawn demo faces" : settings.data().uri(),
+                best.epoch());
         System.out.println(headline(shown));
         System.out.println("Report:    " + result.run().reportUri());
         System.out.println("Model:     " + result.run().modelUri());
@@ -88,21 +97,29 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String headline(Evaluation evaluation) {
-        String faces = switch (Split.ofId(evaluation.split()).orElseThrow()) {
-            case TRAINING -> "It was trained on them: there are no others to measure it by.";
-            case PUBLIC_TEST -> "It was not trained on them, but its best epoch was chosen by them.";
-            case PRIVATE_TEST -> "It has never seen them.";
-        };
-        return String.format(Locale.ROOT,
+        String faces =
+                switch (Split.ofId(evaluation.split()).orElseThrow()) {
+                    case TRAINING -> "It was trained on them: there are no others to measure it by.";
+                    case PUBLIC_TEST -> "It was not trained on them, but its best epoch was chosen by them.";
+                    case PRIVATE_TEST -> "It has never seen them.";
+                };
+        return String.format(
+                Locale.ROOT,
                 "It gets %.1f %% of %d faces right; always answering the most frequent class would get %.1f %%. %s",
-                100 * evaluation.accuracy(), evaluation.examples(), 100 * evaluation.majorityBaseline(), faces);
+                100 * evaluation.accuracy(),
+                evaluation.examples(),
+                100 * evaluation.majorityBaseline(),
+                faces);
     }
 
     private static String next(Settings settings, TrainJob.Result result) {
         return settings.data().isDemo()
                 ? "Next:      ./submit.sh train --data fer2013.csv       (real faces: see 'Real data' in README.md)"
-                : "Next:      ./submit.sh evaluate --model " + result.run().modelUri() + " --data " + settings.data().uri()
+                : "Next:      ./submit.sh evaluate --model " + result.run().modelUri() + " --data "
+                        + settings.data().uri()
                         + " --split public_test"
-                        + (settings.data().imageSide() == Emotion.SIDE ? "" : " --set data.image-side=" + settings.data().imageSide());
+                        + (settings.data().imageSide() == Emotion.SIDE
+                                ? ""
+                                : " --set data.image-side=" + settings.data().imageSide());
     }
 }

@@ -21,22 +21,31 @@ final class WatchCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
     private String model;
 
-    @Option(names = "--source", paramLabel = "FILE|CAMERA", required = true,
+    @Option(
+            names = "--source",
+            paramLabel = "FILE|CAMERA",
+            required = true,
             description = "A video file, or the number of a camera, from 0.")
     private String source;
 
-    @Option(names = "--output", paramLabel = "FILE",
-            description = "Video file to write, with boxes and emotions: .mp4, .avi or .mkv. Without it a window shows them.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description =
+                    "Video file to write, with boxes and emotions: .mp4, .avi or .mkv. Without it a window shows them.")
     private String output;
 
-    @Option(names = "--json", description = "One JSON object per frame on standard output; without --output no window is opened.")
+    @Option(
+            names = "--json",
+            description = "One JSON object per frame on standard output; without --output no window is opened.")
     private boolean json;
 
     @Override
     public Integer call() {
         Secrets.refuseInUri("--model", model);
         try (TerminalProgress progress = new TerminalProgress()) {
-            new WatchJob(common.settings(Map.of()), progress).run(model, source, Optional.ofNullable(output), !json, this::show);
+            new WatchJob(common.settings(Map.of()), progress)
+                    .run(model, source, Optional.ofNullable(output), !json, this::show);
         }
         if (output != null && !json) {
             System.out.println("Wrote " + output);

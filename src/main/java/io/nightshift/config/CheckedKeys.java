@@ -49,8 +49,12 @@ final class CheckedKeys {
     }
 
     double number(String key, double above, double most, boolean aboveIsAllowed) {
-        String allowed = String.format(Locale.ROOT, "a number %s %s and at most %s",
-                aboveIsAllowed ? "of at least" : "greater than", shortest(above), shortest(most));
+        String allowed = String.format(
+                Locale.ROOT,
+                "a number %s %s and at most %s",
+                aboveIsAllowed ? "of at least" : "greater than",
+                shortest(above),
+                shortest(most));
         try {
             double value = config.getDouble(key);
             if ((aboveIsAllowed ? value >= above : value > above) && value <= most) {
@@ -85,7 +89,10 @@ final class CheckedKeys {
             return List.of();
         }
         List<String> names = Stream.of(text.split(",", -1)).map(String::strip).toList();
-        if (names.size() < least || names.size() > most || names.contains("") || names.stream().distinct().count() < names.size()) {
+        if (names.size() < least
+                || names.size() > most
+                || names.contains("")
+                || names.stream().distinct().count() < names.size()) {
             throw refused(key, least + " to " + most + " names with commas between them, none empty or twice");
         }
         return names;
@@ -110,14 +117,16 @@ final class CheckedKeys {
     /** One of an enumeration's names, which are written in lower case and with dashes. */
     <E extends Enum<E>> E oneOf(String key, Class<E> type) {
         List<String> names = Stream.of(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
         return type.getEnumConstants()[names.indexOf(oneOf(key, names))];
     }
 
     private ConfigurationException refused(String key, String allowed) {
         ConfigValue value = config.getValue(key);
-        return new ConfigurationException(key + " = " + value.unwrapped() + " (" + value.origin().description()
-                + ") cannot be used: it must be " + allowed + "; correct it there, or add --set " + key + "=...");
+        return new ConfigurationException(
+                key + " = " + value.unwrapped() + " (" + value.origin().description() + ") cannot be used: it must be "
+                        + allowed + "; correct it there, or add --set " + key + "=...");
     }
 
     private static String shortest(double value) {

@@ -9,8 +9,7 @@ public final class Secrets {
     /** A name and password in a URI would be in every log and report that names it. */
     private static final Pattern IN_URI = Pattern.compile("(?i)([a-z0-9+.-]+://)[^/@\\s]*:[^/@\\s]*@.*");
 
-    private Secrets() {
-    }
+    private Secrets() {}
 
     /** Whether the value of a key may be seen by nobody. */
     public static boolean isSecret(String key) {
@@ -25,8 +24,9 @@ public final class Secrets {
      */
     public static void refuseInUri(String where, String uri) {
         if (IN_URI.matcher(uri).matches()) {
-            throw new ConfigurationException(where + " holds a name and a password before its @, which logs and reports "
-                    + "would show; leave them out, and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead");
+            throw new ConfigurationException(
+                    where + " holds a name and a password before its @, which logs and reports "
+                            + "would show; leave them out, and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead");
         }
     }
 }

@@ -13,8 +13,25 @@ import java.util.Map;
  * @param resolved the configuration as HOCON that can be fed back to {@code --conf}: without the run's name, and with
  *                 secrets left out
  */
-public record Settings(Data data, Output output, Run run, Model model, Transfer transfer, Train train, Augment augment, Retrain retrain,
-                       Evaluate evaluate, Face face, Image image, Score score, Watch watch, Demo demo, Log log, String backend, Map<String, String> spark, String resolved) {
+public record Settings(
+        Data data,
+        Output output,
+        Run run,
+        Model model,
+        Transfer transfer,
+        Train train,
+        Augment augment,
+        Retrain retrain,
+        Evaluate evaluate,
+        Face face,
+        Image image,
+        Score score,
+        Watch watch,
+        Demo demo,
+        Log log,
+        String backend,
+        Map<String, String> spark,
+        String resolved) {
 
     /**
      * What is read; an empty {@code uri} asks for demo data.
@@ -24,8 +41,13 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
      * @param classes           names in label order; none for FER2013's seven, or those of the model that is used
      * @param imageSide         rows and columns of an image
      */
-    public record Data(String uri, double maxBadFraction, int duplicateDistance, boolean dropDuplicates, List<String> classes,
-                       int imageSide) {
+    public record Data(
+            String uri,
+            double maxBadFraction,
+            int duplicateDistance,
+            boolean dropDuplicates,
+            List<String> classes,
+            int imageSide) {
 
         /** Whether demo faces are to be drawn, because no data was named. */
         public boolean isDemo() {
@@ -34,19 +56,16 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
     }
 
     /** Where runs are kept. */
-    public record Output(String uri) {
-    }
+    public record Output(String uri) {}
 
     /**
      * The run's name (empty: to be made from the start time), whether it goes on from its last checkpoint, and whether a
      * retraining trains although there is nothing new.
      */
-    public record Run(String id, boolean resume, boolean force) {
-    }
+    public record Run(String id, boolean resume, boolean force) {}
 
     /** The network. */
-    public record Model(String architecture) {
-    }
+    public record Model(String architecture) {}
 
     /**
      * What is kept of another model.
@@ -64,7 +83,10 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
     }
 
     /** By what the best epoch is chosen, on public_test. */
-    public enum BestBy { LOSS, ACCURACY }
+    public enum BestBy {
+        LOSS,
+        ACCURACY
+    }
 
     /**
      * How it is trained.
@@ -83,12 +105,32 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
      * @param classWeights     what examples count in the loss, by their class
      * @param batchSize        of all workers together; 0 for batchSizePerWorker times as many as there are
      */
-    public record Train(int epochs, long seed, double learningRate, int batchSizePerWorker, int workers,
-                        int threadsPerWorker, int averagingFrequency, boolean saveUpdater, int prefetchBatches,
-                        int aggregationDepth, BestBy bestBy, int patienceEpochs, double maxLoss,
-                        double retryLearningRateFactor, Schedule schedule, double warmUpEpochs, double weightDecay,
-                        double labelSmoothing, double averageEpochs, boolean calibrate, Averaging averaging, ClassWeights classWeights,
-                        Optimiser optimiser, int batchSize) implements Serializable {
+    public record Train(
+            int epochs,
+            long seed,
+            double learningRate,
+            int batchSizePerWorker,
+            int workers,
+            int threadsPerWorker,
+            int averagingFrequency,
+            boolean saveUpdater,
+            int prefetchBatches,
+            int aggregationDepth,
+            BestBy bestBy,
+            int patienceEpochs,
+            double maxLoss,
+            double retryLearningRateFactor,
+            Schedule schedule,
+            double warmUpEpochs,
+            double weightDecay,
+            double labelSmoothing,
+            double averageEpochs,
+            boolean calibrate,
+            Averaging averaging,
+            ClassWeights classWeights,
+            Optimiser optimiser,
+            int batchSize)
+            implements Serializable {
 
         /** Examples per minibatch of each of so many workers. */
         public int batchSizeOfEach(int workers) {
@@ -97,7 +139,11 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
     }
 
     /** By what the learning rate is multiplied: 1, the root of the number of workers, or that number. */
-    public enum LearningRateByWorkers { CONSTANT, SQRT, LINEAR }
+    public enum LearningRateByWorkers {
+        CONSTANT,
+        SQRT,
+        LINEAR
+    }
 
     /**
      * How the average of the workers is made to cost nothing.
@@ -106,26 +152,47 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
      * @param outerLearningRate by which those steps are multiplied; 1 goes to the average itself
      * @param synchronousEpochs at the beginning, in which workers are averaged after every minibatch
      */
-    public record Averaging(double outerMomentum, double outerLearningRate, LearningRateByWorkers learningRateByWorkers,
-                            int synchronousEpochs) implements Serializable {
-    }
+    public record Averaging(
+            double outerMomentum,
+            double outerLearningRate,
+            LearningRateByWorkers learningRateByWorkers,
+            int synchronousEpochs)
+            implements Serializable {}
 
     /** What an example counts: the same, by the inverse of its class's examples, or by the root of that. */
-    public enum ClassWeights { NONE, BALANCED, SQRT }
+    public enum ClassWeights {
+        NONE,
+        BALANCED,
+        SQRT
+    }
 
     /** What makes steps out of gradients. */
-    public enum Optimiser { ADAM, NESTEROV }
+    public enum Optimiser {
+        ADAM,
+        NESTEROV
+    }
 
     /** How the learning rate changes over the epochs. */
-    public enum Schedule { CONSTANT, COSINE }
+    public enum Schedule {
+        CONSTANT,
+        COSINE
+    }
 
     /**
      * How far training images are changed by chance; 0 leaves that alone.
      *
      * @param mixup by which images are mixed with each other; all others change each image by itself
      */
-    public record Augment(double flipProbability, double shiftPixels, double rotationDegrees, double scale, double brightness,
-                          double contrast, double eraseProbability, double mixup) implements Serializable {
+    public record Augment(
+            double flipProbability,
+            double shiftPixels,
+            double rotationDegrees,
+            double scale,
+            double brightness,
+            double contrast,
+            double eraseProbability,
+            double mixup)
+            implements Serializable {
 
         /** Whether each image by itself is left as it is. */
         public boolean leavesImages() {
@@ -134,31 +201,51 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
     }
 
     /** The weights that a retraining starts from. */
-    public enum StartFrom { CHAMPION, SCRATCH }
+    public enum StartFrom {
+        CHAMPION,
+        SCRATCH
+    }
 
     /**
      * When a retrained model becomes champion, and what is kept.
      *
      * @param keepRuns 0 for all
      */
-    public record Retrain(StartFrom startFrom, double significance, double maxPredictedShare, double minRecall,
-                          double maxRecallDrop, int keepRuns, int lockLeaseSeconds, DataChange data) {
-    }
+    public record Retrain(
+            StartFrom startFrom,
+            double significance,
+            double maxPredictedShare,
+            double minRecall,
+            double maxRecallDrop,
+            int keepRuns,
+            int lockLeaseSeconds,
+            DataChange data) {}
 
     /** How far data may differ from the champion's; all are fractions. */
-    public record DataChange(double maxRowsLost, double maxRowsGained, double maxClassShareChange, double maxPixelMeanChange,
-                             double maxPixelDeviationChange, double maxRejectedShareChange, double maxAccuracyDrop) {
-    }
+    public record DataChange(
+            double maxRowsLost,
+            double maxRowsGained,
+            double maxClassShareChange,
+            double maxPixelMeanChange,
+            double maxPixelDeviationChange,
+            double maxRejectedShareChange,
+            double maxAccuracyDrop) {}
 
     /** Views of an image whose scores are averaged. */
-    public enum TestTimeAugmentation { NONE, FLIP, TEN_CROP }
-
-    /** How it is evaluated. */
-    public record Evaluate(int batchSize, int mistakes, TestTimeAugmentation testTimeAugmentation) {
+    public enum TestTimeAugmentation {
+        NONE,
+        FLIP,
+        TEN_CROP
     }
 
+    /** How it is evaluated. */
+    public record Evaluate(int batchSize, int mistakes, TestTimeAugmentation testTimeAugmentation) {}
+
     /** What finds faces. */
-    public enum Detector { HAAR, YUNET }
+    public enum Detector {
+        HAAR,
+        YUNET
+    }
 
     /**
      * How faces are found on pictures, and cut out.
@@ -169,29 +256,29 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
      * @param searchSidePixels longest side of the copy that is searched
      * @param margin           fraction of a face's side that is added on each side
      */
-    public record Face(Detector detector, String model, double minConfidence, int minSidePixels, int searchSidePixels,
-                       double margin) implements Serializable {
-    }
+    public record Face(
+            Detector detector,
+            String model,
+            double minConfidence,
+            int minSidePixels,
+            int searchSidePixels,
+            double margin)
+            implements Serializable {}
 
     /** What an image may be at most, before it is decoded. */
-    public record Image(long maxPixels, long maxBytes) implements Serializable {
-    }
+    public record Image(long maxPixels, long maxBytes) implements Serializable {}
 
     /** How a folder of images is worked off. */
-    public record Score(int imagesPerPart, int batchSize, int readersPerTask) implements Serializable {
-    }
+    public record Score(int imagesPerPart, int batchSize, int readersPerTask) implements Serializable {}
 
     /** How a video is watched; 0 does not smooth. */
-    public record Watch(double smoothingSeconds) {
-    }
+    public record Watch(double smoothingSeconds) {}
 
     /** What is drawn when no data is named. */
-    public record Demo(int rows, long seed) {
-    }
+    public record Demo(int rows, long seed) {}
 
     /** Log levels of this program, and of the libraries under it. */
-    public record Log(String level, String spark) {
-    }
+    public record Log(String level, String spark) {}
 
     /** Spark's master URL. */
     public String master() {
@@ -208,7 +295,10 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
      * training.
      */
     public static List<String> trainingKeys(String resolved) {
-        return resolved.lines().filter(line -> line.matches("((model|transfer|train|augment)\\.|data\\.(duplicate-|drop-|classes|image-side)).*")).toList();
+        return resolved.lines()
+                .filter(line -> line.matches(
+                        "((model|transfer|train|augment)\\.|data\\.(duplicate-|drop-|classes|image-side)).*"))
+                .toList();
     }
 
     /** Whether Spark runs in this JVM, and not on a cluster. */
@@ -219,9 +309,31 @@ public record Settings(Data data, Output output, Run run, Model model, Transfer 
     /** The same settings, reading from the place where the demo data was drawn. */
     public Settings withDataUri(String uri) {
         String escaped = uri.replace("\\", "\\\\").replace("\"", "\\\"");
-        Data named = new Data(uri, data.maxBadFraction(), data.duplicateDistance(), data.dropDuplicates(), data.classes(),
+        Data named = new Data(
+                uri,
+                data.maxBadFraction(),
+                data.duplicateDistance(),
+                data.dropDuplicates(),
+                data.classes(),
                 data.imageSide());
-        return new Settings(named, output, run, model, transfer, train, augment, retrain, evaluate, face, image, score, watch, demo, log, backend,
-                spark, resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
+        return new Settings(
+                named,
+                output,
+                run,
+                model,
+                transfer,
+                train,
+                augment,
+                retrain,
+                evaluate,
+                face,
+                image,
+                score,
+                watch,
+                demo,
+                log,
+                backend,
+                spark,
+                resolved.replace("data.uri = \"\"\n", "data.uri = \"" + escaped + "\"\n"));
     }
 }

@@ -31,11 +31,11 @@ public final class SettingsLoader {
 
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
     private static final Pattern RUN_ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-    private static final Pattern MASTER = Pattern.compile("local(\\[(\\*|[0-9]+)(, *[0-9]+)?])?|local-cluster\\[.*]|(spark|k8s)://\\S+|yarn");
+    private static final Pattern MASTER =
+            Pattern.compile("local(\\[(\\*|[0-9]+)(, *[0-9]+)?])?|local-cluster\\[.*]|(spark|k8s)://\\S+|yarn");
     private static final String SPARK = "spark.";
 
-    private SettingsLoader() {
-    }
+    private SettingsLoader() {}
 
     /**
      * Loads and checks.
@@ -57,7 +57,8 @@ public final class SettingsLoader {
             refuseUnknownKeys(overReference, reference);
             boolean demo = overReference.getString("data.uri").isBlank();
             Config defaults = demo
-                    ? ConfigFactory.parseResources(SettingsLoader.class, "demo.conf").withFallback(reference)
+                    ? ConfigFactory.parseResources(SettingsLoader.class, "demo.conf")
+                            .withFallback(reference)
                     : reference;
             return check(given.withFallback(defaults).resolve());
         } catch (ConfigException e) {
@@ -104,39 +105,51 @@ public final class SettingsLoader {
                     + "; name a configuration file, such as conf/local.conf");
         }
         try {
-            return ConfigFactory.parseFile(file.toFile(),
+            return ConfigFactory.parseFile(
+                    file.toFile(),
                     ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
         } catch (ConfigException e) {
-            throw new ConfigurationException("--conf " + file + ": " + oneLine(e) + "; correct the syntax (HOCON) there");
+            throw new ConfigurationException(
+                    "--conf " + file + ": " + oneLine(e) + "; correct the syntax (HOCON) there");
         }
     }
 
     private static void refuseUnknownKeys(Config given, Config reference) {
-        List<String> known = reference.entrySet().stream().map(Map.Entry::getKey).toList();
+        List<String> known =
+                reference.entrySet().stream().map(Map.Entry::getKey).toList();
         for (var entry : given.entrySet()) {
             String key = entry.getKey();
             if (!known.contains(key) && !key.startsWith(SPARK)) {
                 String nearest = known.stream()
-                        .min(Comparator.comparingInt(candidate -> LevenshteinDistance.getDefaultInstance().apply(key, candidate)))
+                        .min(Comparator.comparingInt(candidate ->
+                                LevenshteinDistance.getDefaultInstance().apply(key, candidate)))
                         .orElseThrow();
-                throw new ConfigurationException(key + " (" + entry.getValue().origin().description()
-                        + ") is no known key; the nearest is " + nearest + "; all are in reference.conf");
+                throw new ConfigurationException(
+                        key + " (" + entry.getValue().origin().description() + ") is no known key; the nearest is "
+                                + nearest + "; all are in reference.conf");
             }
         }
     }
 
     private static Settings check(Config config) {
         CheckedKeys keys = new CheckedKeys(config);
-        config.entrySet().forEach(entry -> Secrets.refuseInUri(entry.getKey(), String.valueOf(entry.getValue().unwrapped())));
+        config.entrySet()
+                .forEach(entry -> Secrets.refuseInUri(
+                        entry.getKey(), String.valueOf(entry.getValue().unwrapped())));
         keys.oneOf("train.approach", List.of("direct"));
         return new Settings(
-                new Settings.Data(keys.text("data.uri"), keys.number("data.max-bad-fraction", 0, 1, true),
-                        keys.wholeNumber("data.duplicate-distance", -1, 64), keys.trueOrFalse("data.drop-duplicates"),
-                        keys.names("data.classes", 2, 100), keys.wholeNumber("data.image-side", 8, 1_024)),
+                new Settings.Data(
+                        keys.text("data.uri"),
+                        keys.number("data.max-bad-fraction", 0, 1, true),
+                        keys.wholeNumber("data.duplicate-distance", -1, 64),
+                        keys.trueOrFalse("data.drop-duplicates"),
+                        keys.names("data.classes", 2, 100),
+                        keys.wholeNumber("data.image-side", 8, 1_024)),
                 new Settings.Output(keys.matching("output.uri", Pattern.compile(".+"), "a path or URI")),
                 new Settings.Run(
                         keys.matching("run.id", RUN_ID, "up to 100 letters, digits, dots, dashes and underscores"),
-                        keys.trueOrFalse("run.resume"), keys.trueOrFalse("run.force")),
+                        keys.trueOrFalse("run.resume"),
+                        keys.trueOrFalse("run.force")),
                 new Settings.Model(keys.oneOf("model.architecture", ARCHITECTURES)),
                 transfer(keys),
                 new Settings.Train(
@@ -159,9 +172,11 @@ public final class SettingsLoader {
                         keys.number("train.weight-decay", 0, 10, true),
                         keys.number("train.label-smoothing", 0, 0.9, true),
                         keys.number("train.average-epochs", 0, 1_000, true),
-                        keys.trueOrFalse("train.calibrate"), averaging(keys),
+                        keys.trueOrFalse("train.calibrate"),
+                        averaging(keys),
                         keys.oneOf("train.class-weights", Settings.ClassWeights.class),
-                        keys.oneOf("train.optimiser", Settings.Optimiser.class), keys.wholeNumber("train.batch-size", 0, 1_048_576)),
+                        keys.oneOf("train.optimiser", Settings.Optimiser.class),
+                        keys.wholeNumber("train.batch-size", 0, 1_048_576)),
                 new Settings.Augment(
                         keys.number("augment.flip-probability", 0, 1, true),
                         keys.number("augment.shift-pixels", 0, 24, true),
@@ -169,7 +184,8 @@ public final class SettingsLoader {
                         keys.number("augment.scale", 0, 0.9, true),
                         keys.number("augment.brightness", 0, 1, true),
                         keys.number("augment.contrast", 0, 1, true),
-                        keys.number("augment.erase-probability", 0, 1, true), keys.number("augment.mixup", 0, 10, true)),
+                        keys.number("augment.erase-probability", 0, 1, true),
+                        keys.number("augment.mixup", 0, 10, true)),
                 retrain(keys),
                 new Settings.Evaluate(
                         keys.wholeNumber("evaluate.batch-size", 1, 65_536),
@@ -194,11 +210,15 @@ public final class SettingsLoader {
     }
 
     private static Settings.Transfer transfer(CheckedKeys keys) {
-        Settings.Transfer transfer = new Settings.Transfer(keys.text("transfer.from"), keys.text("transfer.freeze-up-to"),
+        Settings.Transfer transfer = new Settings.Transfer(
+                keys.text("transfer.from"),
+                keys.text("transfer.freeze-up-to"),
                 keys.trueOrFalse("transfer.replace-head"));
-        if (!transfer.isOn() && (transfer.replaceHead() || !transfer.freezeUpTo().isEmpty())) {
-            throw new ConfigurationException((transfer.replaceHead() ? "transfer.replace-head" : "transfer.freeze-up-to")
-                    + " is set, and transfer.from is empty: there is no model to keep anything of; name it with --set transfer.from=URI");
+        if (!transfer.isOn()
+                && (transfer.replaceHead() || !transfer.freezeUpTo().isEmpty())) {
+            throw new ConfigurationException(
+                    (transfer.replaceHead() ? "transfer.replace-head" : "transfer.freeze-up-to")
+                            + " is set, and transfer.from is empty: there is no model to keep anything of; name it with --set transfer.from=URI");
         }
         return transfer;
     }
@@ -220,8 +240,9 @@ public final class SettingsLoader {
                 keys.wholeNumber("face.search-side-pixels", 64, 100_000),
                 keys.number("face.margin", -0.4, 2, true));
         if (face.detector() == Settings.Detector.YUNET && face.model().isEmpty()) {
-            throw new ConfigurationException("face.detector = yunet needs face.model, the detector's ONNX file; name it with "
-                    + "--set face.model=FILE, or take --set face.detector=haar, which needs none");
+            throw new ConfigurationException(
+                    "face.detector = yunet needs face.model, the detector's ONNX file; name it with "
+                            + "--set face.model=FILE, or take --set face.detector=haar, which needs none");
         }
         return face;
     }
@@ -249,11 +270,15 @@ public final class SettingsLoader {
         Map<String, String> spark = new TreeMap<>();
         keys.matching("spark.master", MASTER, "a master URL of Spark, such as local[*], local[2] or spark://host:7077");
         for (var entry : config.getConfig("spark").entrySet()) {
-            spark.put(SPARK + entry.getKey().replace("\"", ""), String.valueOf(entry.getValue().unwrapped()));
+            spark.put(
+                    SPARK + entry.getKey().replace("\"", ""),
+                    String.valueOf(entry.getValue().unwrapped()));
         }
         if (startedBySparkSubmit()) {
-            // What spark-submit was told holds, whoever called it; these keys need not fit into a tree, as HOCON's must.
-            System.getProperties().stringPropertyNames().stream().filter(key -> key.startsWith(SPARK))
+            // What spark-submit was told holds, whoever called it; these keys need not fit into a tree, as HOCON's
+            // must.
+            System.getProperties().stringPropertyNames().stream()
+                    .filter(key -> key.startsWith(SPARK))
                     .forEach(key -> spark.put(key, System.getProperty(key)));
         }
         return spark;
@@ -263,8 +288,12 @@ public final class SettingsLoader {
     private static String resolved(Config config) {
         List<String> lines = new ArrayList<>();
         List<String> secrets = new ArrayList<>();
-        Map<String, String> values = config.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
-                entry -> entry.getValue().render(ConfigRenderOptions.concise()), (a, b) -> a, TreeMap::new));
+        Map<String, String> values = config.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue().render(ConfigRenderOptions.concise()),
+                        (a, b) -> a,
+                        TreeMap::new));
         values.forEach((key, value) -> {
             if (Secrets.isSecret(key)) {
                 secrets.add(key);
@@ -279,8 +308,12 @@ public final class SettingsLoader {
     }
 
     static Map<String, String> assignments(String resolved) {
-        return ConfigFactory.parseString(resolved).entrySet().stream().collect(Collectors.toMap(
-                entry -> entry.getKey(), entry -> String.valueOf(entry.getValue().unwrapped()), (a, b) -> a, TreeMap::new));
+        return ConfigFactory.parseString(resolved).entrySet().stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.getKey(),
+                        entry -> String.valueOf(entry.getValue().unwrapped()),
+                        (a, b) -> a,
+                        TreeMap::new));
     }
 
     private static String oneLine(ConfigException e) {

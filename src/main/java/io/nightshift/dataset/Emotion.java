@@ -9,7 +9,13 @@ import java.util.stream.Stream;
  * of the CSV and the index of the network's output.
  */
 public enum Emotion {
-    ANGRY, DISGUST, FEAR, HAPPY, SAD, SURPRISE, NEUTRAL;
+    ANGRY,
+    DISGUST,
+    FEAR,
+    HAPPY,
+    SAD,
+    SURPRISE,
+    NEUTRAL;
 
     /** How many classes there are, which is the width of the one-hot labels and of the softmax. */
     public static final int COUNT = values().length;

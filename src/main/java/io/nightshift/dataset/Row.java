@@ -15,8 +15,7 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
      * @param label  label number, from 0, see {@link Schema#classes}
      * @param pixels the grey image, row by row, a byte (0..255, unsigned) per pixel
      */
-    record Example(Split split, int label, byte[] pixels) implements Row {
-    }
+    record Example(Split split, int label, byte[] pixels) implements Row {}
 
     /**
      * A row that is not used.
@@ -25,14 +24,12 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
      * @param reason why
      * @param text   its first 200 characters
      */
-    record Rejected(long line, Reason reason, String text) implements Row {
-    }
+    record Rejected(long line, Reason reason, String text) implements Row {}
 
     /**
      * Says how many lines, of any kind, a part of the file has: what the line numbers of the parts after it start from.
      */
-    record EndOfPart(long lines) implements Row {
-    }
+    record EndOfPart(long lines) implements Row {}
 
     /** Why a row is rejected. */
     enum Reason {

@@ -2,8 +2,7 @@ package io.nightshift.dataset;
 
 /** Makes the seeds of the parts (an epoch's order, a minibatch's dropout) from the run's seed. */
 public final class Seeds {
-    private Seeds() {
-    }
+    private Seeds() {}
 
     /**
      * A seed for part {@code number} of what {@code seed} stands for. The finaliser of SplitMix64 (Steele, Lea and

@@ -9,8 +9,7 @@ import org.apache.hadoop.fs.Path;
 
 /** Faces drawn by the program, for a first run without any data. */
 public final class DemoData {
-    private DemoData() {
-    }
+    private DemoData() {}
 
     /** Where the drawn faces of these settings are kept. */
     public static String uri(Settings settings) {

@@ -26,14 +26,14 @@ public final class DemoFaces {
 
     /** Per cent of the rows, in label order: as uneven as a collected data set, with {@link Emotion#HAPPY} ahead. */
     private static final int[] WEIGHTS = {14, 8, 14, 22, 15, 12, 15};
+
     private static final int BLOCK = IntStream.of(WEIGHTS).sum();
 
     private static final byte[][] DECIMALS = IntStream.range(0, 256)
             .mapToObj(value -> Integer.toString(value).getBytes(StandardCharsets.US_ASCII))
             .toArray(byte[][]::new);
 
-    private DemoFaces() {
-    }
+    private DemoFaces() {}
 
     /**
      * Draws one face that nobody has seen yet: who it is, how strongly it shows the emotion, and the light and the

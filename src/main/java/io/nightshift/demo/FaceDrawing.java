@@ -59,24 +59,35 @@ final class FaceDrawing {
         // StrictMath gives the same bits on every machine.
         double cos = StrictMath.cos(traits.tilt());
         double sin = StrictMath.sin(traits.tilt());
-        return new AffineTransform(cos * traits.scale(), sin * traits.scale(), -sin * down, cos * down,
-                SIZE / 2.0 + traits.shiftX(), SIZE / 2.0 + 1 + traits.shiftY());
+        return new AffineTransform(
+                cos * traits.scale(),
+                sin * traits.scale(),
+                -sin * down,
+                cos * down,
+                SIZE / 2.0 + traits.shiftX(),
+                SIZE / 2.0 + 1 + traits.shiftY());
     }
 
     /** The wrinkles and folds that come and go with the expression. */
     private void lines() {
         for (int side : LEFT_AND_RIGHT) {
             double knit = 2 - get(BROW_KNIT) * 0.5;
-            canvas.line(curve(side * knit, BROW_Y - 1, side * (knit - 0.5), BROW_Y + 1, side * knit, BROW_Y + 3),
-                    shadow(get(FROWN_LINES)), 0.8);
+            canvas.line(
+                    curve(side * knit, BROW_Y - 1, side * (knit - 0.5), BROW_Y + 1, side * knit, BROW_Y + 3),
+                    shadow(get(FROWN_LINES)),
+                    0.8);
             double corner = MOUTH_Y + get(MOUTH_CORNERS);
             double fold = Math.max(6, get(MOUTH_WIDTH) + 1.6);
-            canvas.line(curve(side * (traits.noseWidth() + 1), 3.4, side * (fold + 0.6), 5.4,
-                    side * fold, corner + 0.5), shadow(get(CHEEK_FOLDS)), 0.9);
+            canvas.line(
+                    curve(side * (traits.noseWidth() + 1), 3.4, side * (fold + 0.6), 5.4, side * fold, corner + 0.5),
+                    shadow(get(CHEEK_FOLDS)),
+                    0.9);
             for (int wrinkle = 0; wrinkle < 3; wrinkle++) {
                 double y = EYE_Y + 0.2 + 1.9 * wrinkle;
-                canvas.line(curve(side * 0.3, y, side * 1.4, y + 0.2, side * (2.3 + 0.3 * wrinkle), y + 1.3),
-                        shadow(get(NOSE_WRINKLES)), 0.8);
+                canvas.line(
+                        curve(side * 0.3, y, side * 1.4, y + 0.2, side * (2.3 + 0.3 * wrinkle), y + 1.3),
+                        shadow(get(NOSE_WRINKLES)),
+                        0.8);
             }
         }
         for (int wrinkle = 0; wrinkle < 2; wrinkle++) {
@@ -89,8 +100,10 @@ final class FaceDrawing {
         double width = traits.noseWidth() + 0.5 * get(NOSE_WRINKLES);
         double tip = 4.6 - 0.9 * get(NOSE_WRINKLES);
         double shaded = traits.lightX() > 0 ? -1 : 1;
-        canvas.line(curve(shaded * 1.3, EYE_Y, shaded * 1.3, tip - 3, shaded * (width - 0.3), tip - 0.6),
-                shadow(0.35), 0.9);
+        canvas.line(
+                curve(shaded * 1.3, EYE_Y, shaded * 1.3, tip - 3, shaded * (width - 0.3), tip - 0.6),
+                shadow(0.35),
+                0.9);
         canvas.line(curve(-width, tip, 0, tip + 1.7, width, tip), shadow(0.6), 0.8);
         for (int side : LEFT_AND_RIGHT) {
             canvas.fill(ellipse(side * width * 0.55, tip + 0.4, 0.75, 0.5), shadow(0.9));
@@ -177,8 +190,15 @@ final class FaceDrawing {
     private CubicCurve2D lid(int side, double innerControl, double outerControl) {
         double x = side * traits.eyeSpacing();
         double width = side * traits.eyeWidth();
-        return new CubicCurve2D.Double(x - width, EYE_Y + 0.3, x - width * 0.6, EYE_Y + innerControl,
-                x + width * 0.6, EYE_Y + outerControl, x + width, EYE_Y - 0.1);
+        return new CubicCurve2D.Double(
+                x - width,
+                EYE_Y + 0.3,
+                x - width * 0.6,
+                EYE_Y + innerControl,
+                x + width * 0.6,
+                EYE_Y + outerControl,
+                x + width,
+                EYE_Y - 0.1);
     }
 
     /** From the left to the right corner. */
@@ -196,8 +216,8 @@ final class FaceDrawing {
         // A cubic's middle lies a quarter of the way from its control points back to its ends.
         double control = (4 * (MOUTH_Y + middle) - corner) / 3;
         double controlX = width * (0.4 + 0.6 * get(MOUTH_SQUARENESS));
-        return new CubicCurve2D.Double(-width, corner, -controlX, control - sneer, controlX, control + sneer,
-                width, corner);
+        return new CubicCurve2D.Double(
+                -width, corner, -controlX, control - sneer, controlX, control + sneer, width, corner);
     }
 
     private double get(Expression.Part part) {

@@ -113,8 +113,13 @@ final class GreyCanvas {
     /** The area between two curves that share their ends. */
     static Shape between(CubicCurve2D upper, CubicCurve2D lower) {
         Path2D area = new Path2D.Double(upper);
-        area.curveTo(lower.getCtrlX2(), lower.getCtrlY2(), lower.getCtrlX1(), lower.getCtrlY1(),
-                lower.getX1(), lower.getY1());
+        area.curveTo(
+                lower.getCtrlX2(),
+                lower.getCtrlY2(),
+                lower.getCtrlX1(),
+                lower.getCtrlY1(),
+                lower.getX1(),
+                lower.getY1());
         return area;
     }
 }

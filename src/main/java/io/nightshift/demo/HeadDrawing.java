@@ -36,16 +36,18 @@ final class HeadDrawing {
 
     void background() {
         int level = traits.background();
-        canvas.fill(new Rectangle2D.Double(0, 0, SIZE, SIZE), new GradientPaint(0, 0, grey(level * 1.15),
-                (float) (SIZE * traits.lightX()), SIZE, grey(level * 0.75)));
+        canvas.fill(
+                new Rectangle2D.Double(0, 0, SIZE, SIZE),
+                new GradientPaint(
+                        0, 0, grey(level * 1.15), (float) (SIZE * traits.lightX()), SIZE, grey(level * 0.75)));
     }
 
     void head() {
         double width = traits.headWidth();
         double dark = traits.skin() * 0.72;
         if (traits.hairStyle() == FaceTraits.HairStyle.LONG) {
-            canvas.fill(new RoundRectangle2D.Double(-width - 4, -23, 2 * width + 8, 60, 30, 36),
-                    grey(traits.hair() * 0.8));
+            canvas.fill(
+                    new RoundRectangle2D.Double(-width - 4, -23, 2 * width + 8, 60, 30, 36), grey(traits.hair() * 0.8));
         }
         canvas.fill(ellipse(0, 31, 24, 12), grey(traits.clothes()));
         canvas.fill(new RoundRectangle2D.Double(-8, 8, 16, 16, 8, 8), grey(dark));
@@ -59,8 +61,9 @@ final class HeadDrawing {
         outline.curveTo(-traits.jawWidth(), chin, -width, 7, -width, -4);
         outline.curveTo(-width, -14, -width * 0.62, -20, 0, -20);
         float toLight = (float) (width * traits.lightX());
-        canvas.fill(outline, new GradientPaint(toLight, -15, grey(traits.skin() * 1.1), -toLight, 20,
-                grey(traits.skin() * 0.84)));
+        canvas.fill(
+                outline,
+                new GradientPaint(toLight, -15, grey(traits.skin() * 1.1), -toLight, 20, grey(traits.skin() * 0.84)));
     }
 
     void hair() {
@@ -83,7 +86,8 @@ final class HeadDrawing {
         canvas.fill(cap, colour);
         if (traits.hairStyle() == FaceTraits.HairStyle.CURLY) {
             for (int curl = -3; curl <= 3; curl++) {
-                canvas.fill(ellipse(curl / 3.0 * (width - 2), -19.5 + 0.9 * curl * curl, 4.2, 4.2),
+                canvas.fill(
+                        ellipse(curl / 3.0 * (width - 2), -19.5 + 0.9 * curl * curl, 4.2, 4.2),
                         grey(traits.hair() + (curl % 2 == 0 ? 0 : 14)));
             }
         }
@@ -131,8 +135,10 @@ final class HeadDrawing {
         for (int side : LEFT_AND_RIGHT) {
             double x = side * traits.eyeSpacing();
             canvas.line(new RoundRectangle2D.Double(x - 4.9, EYE_Y - 4.2, 9.8, 8.6, arc, arc), frame, 0.8);
-            canvas.line(curve(x + side * 4.9, EYE_Y - 1, x + side * 6, EYE_Y - 1.4,
-                    side * traits.headWidth(), EYE_Y - 1.5), frame, 0.8);
+            canvas.line(
+                    curve(x + side * 4.9, EYE_Y - 1, x + side * 6, EYE_Y - 1.4, side * traits.headWidth(), EYE_Y - 1.5),
+                    frame,
+                    0.8);
         }
         double gap = traits.eyeSpacing() - 4.9;
         canvas.line(curve(-gap, EYE_Y - 0.6, 0, EYE_Y - 1.8, gap, EYE_Y - 0.6), frame, 0.8);

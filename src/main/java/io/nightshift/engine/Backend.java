@@ -40,7 +40,8 @@ public enum Backend {
          */
         public Choice requireIfDemanded(String wanted) {
             if (wanted.equals("cuda") && backend == CPU) {
-                throw new ConfigurationException("backend = cuda: " + reason + "; with backend = auto training goes on on the CPU");
+                throw new ConfigurationException(
+                        "backend = cuda: " + reason + "; with backend = auto training goes on on the CPU");
             }
             return this;
         }
@@ -68,8 +69,11 @@ public enum Backend {
         }
         if (!inBuild) {
             boolean expected = wanted.equals("cuda") || !gpus.get().visible().isEmpty();
-            return new Choice(CPU, expected
-                    ? "this build has no CUDA in it; make one that has with: mvn -Pcuda -DskipTests package" : "");
+            return new Choice(
+                    CPU,
+                    expected
+                            ? "this build has no CUDA in it; make one that has with: mvn -Pcuda -DskipTests package"
+                            : "");
         }
         return gpus.get().unusable().map(reason -> new Choice(CPU, reason)).orElse(new Choice(CUDA, ""));
     }
@@ -84,14 +88,18 @@ public enum Backend {
         String wanted = System.getProperty("nightshift.backend", "auto");
         Choice choice = use(wanted).requireIfDemanded(wanted);
         // With a single visible card there is nothing to choose. Else each thread would get the next one in turn.
-        if (choice.backend == CUDA && gpuAddress.isPresent() && Nd4j.getAffinityManager().getNumberOfDevices() > 1) {
+        if (choice.backend == CUDA
+                && gpuAddress.isPresent()
+                && Nd4j.getAffinityManager().getNumberOfDevices() > 1) {
             Nd4j.getAffinityManager().unsafeSetDevice(device(gpuAddress.get(), System.getenv(VISIBLE_DEVICES)));
         }
     }
 
     /** Whether arrays lie in memory that Java can reach. Loads ND4J. */
     public static boolean isOnHost() {
-        return "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation().getProperty(Nd4jEnvironment.BACKEND_KEY));
+        return "CPU"
+                .equalsIgnoreCase(
+                        Nd4j.getExecutioner().getEnvironmentInformation().getProperty(Nd4jEnvironment.BACKEND_KEY));
     }
 
     /** CUDA counts the visible cards, Spark's addresses all of them. */

@@ -16,6 +16,7 @@ public record Gpu(String index, String uuid, String name, String computeCapabili
 
     /** The CUDA libraries of the build: code for 3.7 to 8.6, which 8.9 runs too, and none that a newer card could translate. */
     private static final double OLDEST = 3.7;
+
     private static final double FIRST_TOO_NEW = 9.0;
     /** CUDA 11.x runs on any driver of its generation from this one on (CUDA compatibility guide). */
     private static final double OLDEST_DRIVER = 450.80;
@@ -39,7 +40,8 @@ public record Gpu(String index, String uuid, String name, String computeCapabili
             return Optional.of(card + "has compute capability " + computeCapability
                     + ", and ND4J 1.0.0-M2.1 has code for 3.7 to 8.9 only (such as T4, V100, A100, A10, L4)");
         }
-        if (driver.matches("\\d+\\.\\d+.*") && Double.parseDouble(driver.replaceFirst("^(\\d+\\.\\d+).*", "$1")) < OLDEST_DRIVER) {
+        if (driver.matches("\\d+\\.\\d+.*")
+                && Double.parseDouble(driver.replaceFirst("^(\\d+\\.\\d+).*", "$1")) < OLDEST_DRIVER) {
             return Optional.of(card + "has driver " + driver + ", and CUDA 11.6 needs 450.80 or later");
         }
         return Optional.empty();

@@ -26,7 +26,8 @@ record Gpus(List<Gpu> visible, Optional<String> problem) {
     static Gpus find(String program, String visibleDevices) {
         try {
             Process asked = new ProcessBuilder(program, "--query-gpu=" + Gpu.QUERY, "--format=csv,noheader")
-                    .redirectErrorStream(true).start();
+                    .redirectErrorStream(true)
+                    .start();
             String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!asked.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 asked.destroyForcibly();
@@ -35,8 +36,12 @@ record Gpus(List<Gpu> visible, Optional<String> problem) {
             if (asked.exitValue() != 0) {
                 return none("nvidia-smi failed: " + answer.lines().findFirst().orElse("status " + asked.exitValue()));
             }
-            List<Gpu> all = answer.lines().filter(line -> !line.isBlank()).map(Gpu::parse).toList();
-            return new Gpus(all.stream().filter(gpu -> isVisible(gpu, visibleDevices)).toList(), Optional.empty());
+            List<Gpu> all = answer.lines()
+                    .filter(line -> !line.isBlank())
+                    .map(Gpu::parse)
+                    .toList();
+            return new Gpus(
+                    all.stream().filter(gpu -> isVisible(gpu, visibleDevices)).toList(), Optional.empty());
         } catch (IOException e) {
             return none("there is no nvidia-smi, so no driver of Nvidia's");
         } catch (IllegalArgumentException e) {
@@ -56,7 +61,8 @@ record Gpus(List<Gpu> visible, Optional<String> problem) {
             return true;
         }
         for (String device : visibleDevices.split(",")) {
-            if (device.strip().equals(gpu.index()) || device.strip().startsWith("GPU-") && gpu.uuid().startsWith(device.strip())) {
+            if (device.strip().equals(gpu.index())
+                    || device.strip().startsWith("GPU-") && gpu.uuid().startsWith(device.strip())) {
                 return true;
             }
         }
@@ -73,6 +79,8 @@ record Gpus(List<Gpu> visible, Optional<String> problem) {
         }
         List<String> reasons = new ArrayList<>();
         visible.forEach(gpu -> gpu.unusable().ifPresent(reasons::add));
-        return reasons.isEmpty() ? Optional.empty() : Optional.of(reasons.stream().collect(Collectors.joining("; ")));
+        return reasons.isEmpty()
+                ? Optional.empty()
+                : Optional.of(reasons.stream().collect(Collectors.joining("; ")));
     }
 }

@@ -19,8 +19,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
  * already running, such as a Spark executor, calls {@link #perWorker}.
  */
 public final class NativeThreads {
-    private NativeThreads() {
-    }
+    private NativeThreads() {}
 
     /**
      * Gives each operation that the calling thread starts so many threads. Every worker of a process must call it, at
@@ -36,8 +35,9 @@ public final class NativeThreads {
         // Environment first: the holder of the native operations is empty until ND4J has chosen its backend.
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-        boolean onHost = "CPU".equalsIgnoreCase(Nd4j.getExecutioner().getEnvironmentInformation()
-                .getProperty(Nd4jEnvironment.BACKEND_KEY));
+        boolean onHost = "CPU"
+                .equalsIgnoreCase(
+                        Nd4j.getExecutioner().getEnvironmentInformation().getProperty(Nd4jEnvironment.BACKEND_KEY));
         if (onHost) {
             openblas_nolapack.blas_set_num_threads(threads);
         }

@@ -14,8 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * small Java objects, which may be long after: a worker that makes a network in every round would hold many.
  */
 public final class NetworkMemory {
-    private NetworkMemory() {
-    }
+    private NetworkMemory() {}
 
     /**
      * Frees weights, gradients and optimiser state of a network that nobody will use again.
@@ -29,11 +28,17 @@ public final class NetworkMemory {
         } else {
             MultiLayerNetwork layers = (MultiLayerNetwork) network;
             Updater updater = layers.getUpdater(false);
-            close(layers.params(), layers.getFlattenedGradients(), updater == null ? null : updater.getStateViewArray());
+            close(
+                    layers.params(),
+                    layers.getFlattenedGradients(),
+                    updater == null ? null : updater.getStateViewArray());
         }
     }
 
     private static void close(INDArray... arrays) {
-        Arrays.asList(arrays).stream().filter(Objects::nonNull).filter(INDArray::closeable).forEach(INDArray::close);
+        Arrays.asList(arrays).stream()
+                .filter(Objects::nonNull)
+                .filter(INDArray::closeable)
+                .forEach(INDArray::close);
     }
 }

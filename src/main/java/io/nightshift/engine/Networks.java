@@ -25,13 +25,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Arrays of all weights or of all optimiser state are in DL4J's order: layer by layer, of a graph in its topological order.
  */
 public final class Networks {
-    private Networks() {
-    }
+    private Networks() {}
 
     /** A network's layers in the order in which their weights lie in {@link Model#params}. */
     public static List<Layer> layers(Model network) {
         return network instanceof ComputationGraph graph
-                ? vertices(graph).filter(GraphVertex::hasLayer).map(GraphVertex::getLayer).toList()
+                ? vertices(graph)
+                        .filter(GraphVertex::hasLayer)
+                        .map(GraphVertex::getLayer)
+                        .toList()
                 : List.of(((MultiLayerNetwork) network).getLayers());
     }
 
@@ -42,12 +44,15 @@ public final class Networks {
 
     /** The layer whose activations are the network's output. */
     public static Layer outputLayer(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getOutputLayer(0) : ((MultiLayerNetwork) network).getOutputLayer();
+        return network instanceof ComputationGraph graph
+                ? graph.getOutputLayer(0)
+                : ((MultiLayerNetwork) network).getOutputLayer();
     }
 
     /** The network's output, not for training. */
     public static INDArray output(Model network, INDArray features) {
-        return network instanceof ComputationGraph graph ? graph.outputSingle(features)
+        return network instanceof ComputationGraph graph
+                ? graph.outputSingle(features)
                 : ((MultiLayerNetwork) network).output(features, false);
     }
 
@@ -57,12 +62,15 @@ public final class Networks {
     }
 
     public static Updater updater(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getUpdater() : ((MultiLayerNetwork) network).getUpdater();
+        return network instanceof ComputationGraph graph
+                ? graph.getUpdater()
+                : ((MultiLayerNetwork) network).getUpdater();
     }
 
     /** How the network is built, with its counts of iterations and epochs; the configuration itself, not a copy. */
     public static Serializable configuration(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getConfiguration()
+        return network instanceof ComputationGraph graph
+                ? graph.getConfiguration()
                 : ((MultiLayerNetwork) network).getLayerWiseConfigurations();
     }
 
@@ -95,8 +103,11 @@ public final class Networks {
     /** The rate that the optimiser has for its next step. */
     public static double learningRate(Model network) {
         Stream<Double> rates = network instanceof ComputationGraph graph
-                ? Stream.of(graph.getLayers()).map(layer -> graph.getLearningRate(layer.conf().getLayer().getLayerName()))
-                : IntStream.range(0, ((MultiLayerNetwork) network).getnLayers()).mapToObj(((MultiLayerNetwork) network)::getLearningRate);
+                ? Stream.of(graph.getLayers())
+                        .map(layer ->
+                                graph.getLearningRate(layer.conf().getLayer().getLayerName()))
+                : IntStream.range(0, ((MultiLayerNetwork) network).getnLayers())
+                        .mapToObj(((MultiLayerNetwork) network)::getLearningRate);
         return rates.filter(Objects::nonNull).findFirst().orElseThrow();
     }
 
@@ -111,7 +122,8 @@ public final class Networks {
 
     /** Steps of the optimiser so far, by which it corrects its bias. */
     public static int iterations(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getIterationCount()
+        return network instanceof ComputationGraph graph
+                ? graph.getIterationCount()
                 : ((MultiLayerNetwork) network).getIterationCount();
     }
 
@@ -128,6 +140,8 @@ public final class Networks {
 
     /** Epochs so far. */
     public static int epochs(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getEpochCount() : ((MultiLayerNetwork) network).getEpochCount();
+        return network instanceof ComputationGraph graph
+                ? graph.getEpochCount()
+                : ((MultiLayerNetwork) network).getEpochCount();
     }
 }

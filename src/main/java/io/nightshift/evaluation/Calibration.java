@@ -14,6 +14,7 @@ final class Calibration implements Serializable {
     private static final int BINS = 15;
     /** Temperatures that are tried: a quarter to four, ten to each doubling. */
     private static final int TEMPERATURES = 41;
+
     private static final int PER_DOUBLING = 10;
     /** A softmax in floats has no smaller scores. */
     private static final double LEAST_SCORE = 1e-38;

@@ -9,5 +9,4 @@ package io.nightshift.evaluation;
  * @param recall    of those that are of this class, the fraction found; 0 when there is none
  * @param f1        harmonic mean of precision and recall; 0 when both are 0
  */
-public record ClassMetrics(String name, long support, double precision, double recall, double f1) {
-}
+public record ClassMetrics(String name, long support, double precision, double recall, double f1) {}

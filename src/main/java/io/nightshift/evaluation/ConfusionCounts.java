@@ -17,6 +17,7 @@ public final class ConfusionCounts implements Serializable {
     private static final long serialVersionUID = 1;
     /** DL4J's cross-entropy cuts scores off at this, so that one certain mistake does not make the loss infinite. */
     private static final double LEAST_SCORE = 1e-10;
+
     private static final Comparator<Prediction> MOST_CONFIDENT_FIRST =
             Comparator.comparingDouble(Prediction::confidence).reversed().thenComparingLong(Prediction::index);
 
@@ -97,23 +98,42 @@ public final class ConfusionCounts implements Serializable {
     }
 
     private List<Prediction> mostConfident(Stream<Prediction> all) {
-        return new ArrayList<>(all.sorted(MOST_CONFIDENT_FIRST).limit(keptMistakes).toList());
+        return new ArrayList<>(
+                all.sorted(MOST_CONFIDENT_FIRST).limit(keptMistakes).toList());
     }
 
     /** The figures. */
     public Evaluation evaluation(String split, String model) {
         long examples = Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
-        long right = IntStream.range(0, confusion.length).mapToLong(label -> confusion[label][label]).sum();
+        long right = IntStream.range(0, confusion.length)
+                .mapToLong(label -> confusion[label][label])
+                .sum();
         List<ClassMetrics> figures = IntStream.range(0, confusion.length)
-                .mapToObj(label -> classFigures(classes.get(label), label)).toList();
+                .mapToObj(label -> classFigures(classes.get(label), label))
+                .toList();
         double macroF1 = IntStream.range(0, confusion.length)
                 .filter(label -> figures.get(label).support() > 0 || predicted(label) > 0)
-                .mapToDouble(label -> figures.get(label).f1()).average().orElse(0);
+                .mapToDouble(label -> figures.get(label).f1())
+                .average()
+                .orElse(0);
         long majority = figures.stream().mapToLong(ClassMetrics::support).max().orElse(0);
-        return new Evaluation(split, model, examples, lossSum / examples, fraction(right, examples), macroF1,
-                fraction(amongTwo, examples), fraction(majority, examples), calibration.expectedError(),
-                duplicates == null ? null : examples - apart, duplicates == null ? null : fraction(apartRight, apart), figures,
-                confusion, "actual", mostConfident(mistakes.stream()), calibration.bestTemperature());
+        return new Evaluation(
+                split,
+                model,
+                examples,
+                lossSum / examples,
+                fraction(right, examples),
+                macroF1,
+                fraction(amongTwo, examples),
+                fraction(majority, examples),
+                calibration.expectedError(),
+                duplicates == null ? null : examples - apart,
+                duplicates == null ? null : fraction(apartRight, apart),
+                figures,
+                confusion,
+                "actual",
+                mostConfident(mistakes.stream()),
+                calibration.bestTemperature());
     }
 
     private ClassMetrics classFigures(String name, int label) {

@@ -22,8 +22,7 @@ import org.apache.spark.broadcast.Broadcast;
  */
 public record Duplicates(BitSet tested, BitSet trained) implements Serializable {
 
-    private record Hashed(int index, PerceptualHash hash) implements Serializable {
-    }
+    private record Hashed(int index, PerceptualHash hash) implements Serializable {}
 
     /**
      * Compares every image of training with every image of a test split, by {@link PerceptualHash}: about a nanosecond a pair on
@@ -32,15 +31,23 @@ public record Duplicates(BitSet tested, BitSet trained) implements Serializable 
      * @param distance most bits of 128 in which two hashes of the same image differ
      */
     public static Duplicates between(Examples training, Examples test, int distance) {
-        JavaSparkContext spark = JavaSparkContext.fromSparkContext(training.batches().context());
+        JavaSparkContext spark =
+                JavaSparkContext.fromSparkContext(training.batches().context());
         spark.setJobDescription("looking for images of " + test.split().id() + " in training");
-        PerceptualHash[] hashes = hashed(test).stream().sorted(Comparator.comparingInt(Hashed::index)).map(Hashed::hash)
+        PerceptualHash[] hashes = hashed(test).stream()
+                .sorted(Comparator.comparingInt(Hashed::index))
+                .map(Hashed::hash)
                 .toArray(PerceptualHash[]::new);
         Broadcast<PerceptualHash[]> sent = spark.broadcast(hashes);
         try {
             int batchSize = training.batchSize();
-            return training.batches().mapPartitions(batches -> List.of(found(batches, batchSize, sent.value(), distance)).iterator())
-                    .collect().stream().reduce(none(), Duplicates::plus);
+            return training
+                    .batches()
+                    .mapPartitions(batches -> List.of(found(batches, batchSize, sent.value(), distance))
+                            .iterator())
+                    .collect()
+                    .stream()
+                    .reduce(none(), Duplicates::plus);
         } finally {
             sent.destroy();
         }
@@ -48,8 +55,11 @@ public record Duplicates(BitSet tested, BitSet trained) implements Serializable 
 
     private static List<Hashed> hashed(Examples examples) {
         int batchSize = examples.batchSize();
-        return examples.batches().flatMap(batch -> IntStream.range(0, batch.size())
-                .mapToObj(i -> new Hashed(Math.toIntExact(batch.number() * batchSize + i), hash(batch, i))).iterator()).collect();
+        return examples.batches()
+                .flatMap(batch -> IntStream.range(0, batch.size())
+                        .mapToObj(i -> new Hashed(Math.toIntExact(batch.number() * batchSize + i), hash(batch, i)))
+                        .iterator())
+                .collect();
     }
 
     private static PerceptualHash hash(MiniBatch batch, int i) {

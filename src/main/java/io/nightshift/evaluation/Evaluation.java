@@ -29,9 +29,22 @@ import java.util.List;
  * @param temperature      by which the model's logits would have to be divided for the least loss; not in the JSON
  */
 // Jackson would put the renamed ones first.
-@JsonPropertyOrder({"split", "model", "examples", "loss", "accuracy", "macro_f1", "top2_accuracy", "majority_baseline",
-    "expected_calibration_error", "duplicates_of_training",
-    "accuracy_without_duplicates", "classes", "confusion", "confusion_rows"})
+@JsonPropertyOrder({
+    "split",
+    "model",
+    "examples",
+    "loss",
+    "accuracy",
+    "macro_f1",
+    "top2_accuracy",
+    "majority_baseline",
+    "expected_calibration_error",
+    "duplicates_of_training",
+    "accuracy_without_duplicates",
+    "classes",
+    "confusion",
+    "confusion_rows"
+})
 public record Evaluation(
         String split,
         String model,
@@ -42,11 +55,15 @@ public record Evaluation(
         @JsonProperty("top2_accuracy") double top2Accuracy,
         @JsonProperty("majority_baseline") double majorityBaseline,
         @JsonProperty("expected_calibration_error") double calibrationError,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("duplicates_of_training") Long duplicates,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("accuracy_without_duplicates") Double accuracyWithoutDuplicates,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("duplicates_of_training")
+        Long duplicates,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("accuracy_without_duplicates")
+        Double accuracyWithoutDuplicates,
+
         List<ClassMetrics> classes,
         long[][] confusion,
         @JsonProperty("confusion_rows") String confusionRows,
         @JsonIgnore List<Prediction> mistakes,
-        @JsonIgnore double temperature) {
-}
+        @JsonIgnore double temperature) {}

@@ -12,16 +12,21 @@ public record EvaluationFile(String name, byte[] content) {
     public static List<EvaluationFile> of(Evaluation evaluation) {
         return List.of(
                 new EvaluationFile(evaluation.split() + ".json", Json.bytes(evaluation)),
-                new EvaluationFile(evaluation.split() + "-confusion.csv",
+                new EvaluationFile(
+                        evaluation.split() + "-confusion.csv",
                         confusion(evaluation).getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String confusion(Evaluation evaluation) {
-        List<String> classes = evaluation.classes().stream().map(ClassMetrics::name).toList();
-        StringBuilder csv = new StringBuilder("actual,").append(String.join(",", classes)).append('\n');
+        List<String> classes =
+                evaluation.classes().stream().map(ClassMetrics::name).toList();
+        StringBuilder csv =
+                new StringBuilder("actual,").append(String.join(",", classes)).append('\n');
         for (int actual = 0; actual < classes.size(); actual++) {
-            csv.append(classes.get(actual)).append(',')
-                    .append(Arrays.stream(evaluation.confusion()[actual]).mapToObj(Long::toString)
+            csv.append(classes.get(actual))
+                    .append(',')
+                    .append(Arrays.stream(evaluation.confusion()[actual])
+                            .mapToObj(Long::toString)
                             .collect(Collectors.joining(",")))
                     .append('\n');
         }

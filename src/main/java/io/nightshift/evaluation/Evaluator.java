@@ -53,7 +53,8 @@ public final class Evaluator {
      *
      * @param duplicates of these examples in training, if somebody has looked for them
      */
-    public Evaluation evaluate(TrainedModel model, String modelUri, Examples examples, Optional<Duplicates> duplicates) {
+    public Evaluation evaluate(
+            TrainedModel model, String modelUri, Examples examples, Optional<Duplicates> duplicates) {
         long begin = System.nanoTime();
         spark.setJobDescription("evaluating on " + examples.split().id());
         Broadcast<byte[]> sent = spark.broadcast(model.bytes());
@@ -62,14 +63,23 @@ public final class Evaluator {
             int threads = threadsPerTask;
             int kept = settings.mistakes();
             TestTimeAugmentation views = settings.testTimeAugmentation();
-            ConfusionCounts nothing = new ConfusionCounts(model.card().classes(), kept, duplicates.map(Duplicates::tested).orElse(null));
+            ConfusionCounts nothing = new ConfusionCounts(
+                    model.card().classes(),
+                    kept,
+                    duplicates.map(Duplicates::tested).orElse(null));
             List<ConfusionCounts> tallies = examples.batches()
-                    .mapPartitions(batches -> List.of(tally(sent.value(), batches, batchSize, threads, nothing, views)).iterator())
+                    .mapPartitions(batches -> List.of(tally(sent.value(), batches, batchSize, threads, nothing, views))
+                            .iterator())
                     .collect();
-            LOG.debug("{}: predicted {} examples, {} a second", examples.split().id(), examples.count(),
+            LOG.debug(
+                    "{}: predicted {} examples, {} a second",
+                    examples.split().id(),
+                    examples.count(),
                     Math.round(examples.count() * 1e9 / (System.nanoTime() - begin)));
             // Added in the order of the partitions, so that equal runs give equal sums.
-            return tallies.stream().reduce(nothing, ConfusionCounts::plus).evaluation(examples.split().id(), modelUri);
+            return tallies.stream()
+                    .reduce(nothing, ConfusionCounts::plus)
+                    .evaluation(examples.split().id(), modelUri);
         } finally {
             sent.destroy();
         }
@@ -81,25 +91,34 @@ public final class Evaluator {
      * @param championUri   where the model in use is kept, for the record
      * @param challengerUri where the other one is kept
      */
-    public ModelComparison compare(TrainedModel champion, String championUri, TrainedModel challenger, String challengerUri,
-                              Examples examples) {
-        spark.setJobDescription("comparing with the champion on " + examples.split().id());
+    public ModelComparison compare(
+            TrainedModel champion,
+            String championUri,
+            TrainedModel challenger,
+            String challengerUri,
+            Examples examples) {
+        spark.setJobDescription(
+                "comparing with the champion on " + examples.split().id());
         Broadcast<byte[][]> models = spark.broadcast(new byte[][] {champion.bytes(), challenger.bytes()});
         try {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
             TestTimeAugmentation views = settings.testTimeAugmentation();
-            return examples.batches()
-                    .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views)).iterator())
-                    .collect().stream().reduce(PairedCounts.empty(champion.card().classes()), PairedCounts::plus)
+            return examples
+                    .batches()
+                    .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views))
+                            .iterator())
+                    .collect()
+                    .stream()
+                    .reduce(PairedCounts.empty(champion.card().classes()), PairedCounts::plus)
                     .comparison(examples.split().id(), championUri, challengerUri);
         } finally {
             models.destroy();
         }
     }
 
-    private static PairedCounts pairedTally(byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads,
-                                           TestTimeAugmentation views)
+    private static PairedCounts pairedTally(
+            byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads, TestTimeAugmentation views)
             throws IOException {
         TrainedModel champion = model(models[0], threads);
         TrainedModel challenger = model(models[1], threads);
@@ -117,8 +136,14 @@ public final class Evaluator {
         return tally;
     }
 
-    private static ConfusionCounts tally(byte[] sent, Iterator<MiniBatch> batches, int batchSize, int threads, ConfusionCounts tally,
-                               TestTimeAugmentation views) throws IOException {
+    private static ConfusionCounts tally(
+            byte[] sent,
+            Iterator<MiniBatch> batches,
+            int batchSize,
+            int threads,
+            ConfusionCounts tally,
+            TestTimeAugmentation views)
+            throws IOException {
         TrainedModel model = model(sent, threads);
         while (batches.hasNext()) {
             predictions(model, batches.next(), batchSize, views).forEach(tally::add);
@@ -128,16 +153,19 @@ public final class Evaluator {
     }
 
     private static TrainedModel model(byte[] sent, int threads) throws IOException {
-        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
+        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu"))
+                .map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         return TrainedModel.read(sent);
     }
 
-    private static List<Prediction> predictions(TrainedModel model, MiniBatch batch, int batchSize, TestTimeAugmentation views) {
+    private static List<Prediction> predictions(
+            TrainedModel model, MiniBatch batch, int batchSize, TestTimeAugmentation views) {
         int side = model.card().input().side();
         float[][] scores = model.scores(AugmentedViews.of(views, batch.pixels(side), side));
         return IntStream.range(0, scores.length)
-                .mapToObj(i -> new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
+                .mapToObj(i ->
+                        new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
                 .toList();
     }
 }

@@ -7,5 +7,4 @@ package io.nightshift.evaluation;
  * @param challenger figures of the one that may replace it
  * @param discordant examples that only one of them gets right: the champion first, the challenger second
  */
-public record ModelComparison(Evaluation champion, Evaluation challenger, McNemar discordant) {
-}
+public record ModelComparison(Evaluation champion, Evaluation challenger, McNemar discordant) {}

@@ -4,7 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /** What one task counts while two models predict the same examples. Paired tallies add up. */
-record PairedCounts(ConfusionCounts champion, ConfusionCounts challenger, long onlyChampion, long onlyChallenger) implements Serializable {
+record PairedCounts(ConfusionCounts champion, ConfusionCounts challenger, long onlyChampion, long onlyChallenger)
+        implements Serializable {
 
     static PairedCounts empty(List<String> classes) {
         return new PairedCounts(new ConfusionCounts(classes, 0), new ConfusionCounts(classes, 0), 0, 0);
@@ -16,17 +17,25 @@ record PairedCounts(ConfusionCounts champion, ConfusionCounts challenger, long o
         challenger.add(byChallenger);
         boolean championRight = byChampion.predicted() == byChampion.actual();
         boolean challengerRight = byChallenger.predicted() == byChallenger.actual();
-        return new PairedCounts(champion, challenger, onlyChampion + (championRight && !challengerRight ? 1 : 0),
+        return new PairedCounts(
+                champion,
+                challenger,
+                onlyChampion + (championRight && !challengerRight ? 1 : 0),
                 onlyChallenger + (challengerRight && !championRight ? 1 : 0));
     }
 
     PairedCounts plus(PairedCounts other) {
-        return new PairedCounts(champion.plus(other.champion), challenger.plus(other.challenger),
-                onlyChampion + other.onlyChampion, onlyChallenger + other.onlyChallenger);
+        return new PairedCounts(
+                champion.plus(other.champion),
+                challenger.plus(other.challenger),
+                onlyChampion + other.onlyChampion,
+                onlyChallenger + other.onlyChallenger);
     }
 
     ModelComparison comparison(String split, String championUri, String challengerUri) {
-        return new ModelComparison(champion.evaluation(split, championUri), challenger.evaluation(split, challengerUri),
+        return new ModelComparison(
+                champion.evaluation(split, championUri),
+                challenger.evaluation(split, challengerUri),
                 new McNemar(onlyChampion, onlyChallenger));
     }
 }

@@ -100,7 +100,9 @@ public final class EmotionModel {
         synchronized (model) {
             scores = model.scores(AugmentedViews.of(views, joined(scaled), side));
         }
-        return Stream.of(scores).map(face -> new EmotionScores(model.card().classes(), face)).toList();
+        return Stream.of(scores)
+                .map(face -> new EmotionScores(model.card().classes(), face))
+                .toList();
     }
 
     /** Images of one size, one after the other. */

@@ -28,7 +28,8 @@ public record EmotionScores(List<String> classes, float[] scores) {
     public float of(String name) {
         int label = classes.indexOf(name);
         if (label < 0) {
-            throw new IllegalArgumentException("there is no class " + name + "; the model knows " + String.join(", ", classes));
+            throw new IllegalArgumentException(
+                    "there is no class " + name + "; the model knows " + String.join(", ", classes));
         }
         return scores[label];
     }

@@ -13,11 +13,15 @@ import java.util.Locale;
 /** Draws a box around each face, with its emotion above it. */
 public final class FaceMarks {
     /** Told apart by readers who do not see all colours (Okabe and Ito, "Color Universal Design", 2008). */
-    private static final List<Color> COLOURS = List.of(new Color(0xE69F00), new Color(0x56B4E9), new Color(0x009E73),
-            new Color(0xF0E442), new Color(0xD55E00), new Color(0xCC79A7));
+    private static final List<Color> COLOURS = List.of(
+            new Color(0xE69F00),
+            new Color(0x56B4E9),
+            new Color(0x009E73),
+            new Color(0xF0E442),
+            new Color(0xD55E00),
+            new Color(0xCC79A7));
 
-    private FaceMarks() {
-    }
+    private FaceMarks() {}
 
     /** The colour of the n-th face, from 0; they come round again. */
     static Color colour(int face) {
@@ -44,7 +48,11 @@ public final class FaceMarks {
         pen.setColor(colour);
         pen.setStroke(new BasicStroke(Math.max(2, size / 8f)));
         pen.drawRect(face.x(), face.y(), face.width() - 1, face.height() - 1);
-        String text = String.format(Locale.ROOT, "%s %.0f %%", reading.scores().label(), 100 * reading.scores().confidence());
+        String text = String.format(
+                Locale.ROOT,
+                "%s %.0f %%",
+                reading.scores().label(),
+                100 * reading.scores().confidence());
         int left = Math.max(0, face.x());
         int bottom = Math.max(size + 4, face.y());
         pen.fillRect(left, bottom - size - 4, pen.getFontMetrics().stringWidth(text) + 6, size + 4);

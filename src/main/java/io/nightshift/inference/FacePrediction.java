@@ -12,7 +12,8 @@ public record FacePrediction(Face face, EmotionScores scores) {
 
     /** What the model says of each of some faces, in their order. */
     public static List<FacePrediction> of(List<FaceFinder.FoundFace> faces, EmotionModel model) {
-        List<EmotionScores> scores = model.predict(faces.stream().map(FaceFinder.FoundFace::image).toList());
+        List<EmotionScores> scores =
+                model.predict(faces.stream().map(FaceFinder.FoundFace::image).toList());
         List<FacePrediction> readings = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
             readings.add(new FacePrediction(faces.get(i).face(), scores.get(i)));

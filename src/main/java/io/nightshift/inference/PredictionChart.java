@@ -27,15 +27,14 @@ public final class PredictionChart {
     /** More bars side by side could not be told apart; all faces have their box. */
     private static final int MOST_FACES = 6;
 
-    private PredictionChart() {
-    }
+    private PredictionChart() {}
 
     /** A PNG, {@value #HEIGHT} pixels high. */
     public static byte[] png(Picture picture, List<FacePrediction> faces) {
         BufferedImage marked = scaled(picture.colours(), faces);
         boolean barred = !faces.isEmpty();
-        BufferedImage whole = new BufferedImage(marked.getWidth() + (barred ? CHART_WIDTH : 0), HEIGHT,
-                BufferedImage.TYPE_INT_RGB);
+        BufferedImage whole =
+                new BufferedImage(marked.getWidth() + (barred ? CHART_WIDTH : 0), HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = whole.createGraphics();
         pen.setColor(Color.WHITE);
         pen.fillRect(0, 0, whole.getWidth(), HEIGHT);
@@ -57,22 +56,39 @@ public final class PredictionChart {
         pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         pen.drawImage(image, 0, 0, width, height, Color.WHITE, null);
         pen.dispose();
-        FaceMarks.draw(scaled, faces.stream().map(reading -> new FacePrediction(scaled(reading.face(), scale), reading.scores())).toList());
+        FaceMarks.draw(
+                scaled,
+                faces.stream()
+                        .map(reading -> new FacePrediction(scaled(reading.face(), scale), reading.scores()))
+                        .toList());
         return scaled;
     }
 
     private static Face scaled(Face face, double scale) {
-        return new Face((int) Math.round(face.x() * scale), (int) Math.round(face.y() * scale),
-                (int) Math.round(face.width() * scale), (int) Math.round(face.height() * scale), face.confidence(),
+        return new Face(
+                (int) Math.round(face.x() * scale),
+                (int) Math.round(face.y() * scale),
+                (int) Math.round(face.width() * scale),
+                (int) Math.round(face.height() * scale),
+                face.confidence(),
                 face.landmarks());
     }
 
     private static CategoryChart bars(List<FacePrediction> faces) {
         List<FacePrediction> shown = faces.subList(0, Math.min(MOST_FACES, faces.size()));
-        CategoryChart chart = new CategoryChartBuilder().width(CHART_WIDTH).height(HEIGHT).yAxisTitle("score").build();
-        chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0).setLegendVisible(shown.size() > 1)
-                .setLegendPosition(LegendPosition.InsideNE).setChartBackgroundColor(Color.WHITE)
-                .setChartTitleVisible(false).setPlotBorderVisible(false)
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(CHART_WIDTH)
+                .height(HEIGHT)
+                .yAxisTitle("score")
+                .build();
+        chart.getStyler()
+                .setYAxisMin(0.0)
+                .setYAxisMax(1.0)
+                .setLegendVisible(shown.size() > 1)
+                .setLegendPosition(LegendPosition.InsideNE)
+                .setChartBackgroundColor(Color.WHITE)
+                .setChartTitleVisible(false)
+                .setPlotBorderVisible(false)
                 .setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         for (int i = 0; i < shown.size(); i++) {
             EmotionScores scores = shown.get(i).scores();

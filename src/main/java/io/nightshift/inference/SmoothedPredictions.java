@@ -17,8 +17,7 @@ public final class SmoothedPredictions {
     private final double timeConstantSeconds;
     private List<Seen> faces = new ArrayList<>();
 
-    private record Seen(FacePrediction reading, double second) {
-    }
+    private record Seen(FacePrediction reading, double second) {}
 
     /**
      * For one video.
@@ -40,8 +39,10 @@ public final class SmoothedPredictions {
         List<FacePrediction> smoothed = new ArrayList<>();
         List<Seen> now = new ArrayList<>();
         for (FacePrediction reading : frame) {
-            Seen same = before.stream().filter(seen -> overlap(seen, reading) >= SAME_FACE)
-                    .max(Comparator.comparingDouble(seen -> overlap(seen, reading))).orElse(null);
+            Seen same = before.stream()
+                    .filter(seen -> overlap(seen, reading) >= SAME_FACE)
+                    .max(Comparator.comparingDouble(seen -> overlap(seen, reading)))
+                    .orElse(null);
             before.remove(same);
             FacePrediction shown = same == null ? reading : moved(same, reading, second);
             smoothed.add(shown);
@@ -63,6 +64,7 @@ public final class SmoothedPredictions {
         for (int i = 0; i < scores.length; i++) {
             scores[i] = (float) (from[i] + step * (scores[i] - from[i]));
         }
-        return new FacePrediction(reading.face(), new EmotionScores(reading.scores().classes(), scores));
+        return new FacePrediction(
+                reading.face(), new EmotionScores(reading.scores().classes(), scores));
     }
 }

@@ -43,8 +43,9 @@ public final class EvaluateJob {
         TrainedModel model = ModelLoader.load(storage, "--model", modelUri);
         Schema schema = Schema.of(settings.data(), model.card().classes());
         if (!schema.classes().equals(model.card().classes())) {
-            throw new ConfigurationException("data.classes = " + String.join(",", schema.classes()) + ", and the model " + modelUri
-                    + " knows " + String.join(",", model.card().classes()) + ": leave data.classes out, or name another model");
+            throw new ConfigurationException("data.classes = " + String.join(",", schema.classes()) + ", and the model "
+                    + modelUri + " knows " + String.join(",", model.card().classes())
+                    + ": leave data.classes out, or name another model");
         }
         try (JavaSparkContext spark = SparkStart.context(settings);
                 Rows rows = new CsvReader(spark, schema).read(settings.data().uri())) {
@@ -53,7 +54,9 @@ public final class EvaluateJob {
                 throw new DataException(settings.data().uri() + " has no row with the usage " + split.usage()
                         + "; choose another --split");
             }
-            Evaluator evaluator = new Evaluator(spark, SparkStart.threads(spark, settings, SparkStart.workers(spark, settings)),
+            Evaluator evaluator = new Evaluator(
+                    spark,
+                    SparkStart.threads(spark, settings, SparkStart.workers(spark, settings)),
                     settings.evaluate());
             Examples examples = examples(spark, rows, split);
             Evaluation evaluation = evaluator.evaluate(model, modelUri, examples, duplicates(spark, rows, examples));
@@ -73,7 +76,8 @@ public final class EvaluateJob {
     /** Those of a test split, if the CSV holds training rows too. */
     private Optional<Duplicates> duplicates(JavaSparkContext spark, Rows rows, Examples examples) {
         int distance = settings.data().duplicateDistance();
-        return distance < 0 || examples.split() == Split.TRAINING || rows.used(Split.TRAINING) == 0 ? Optional.empty()
+        return distance < 0 || examples.split() == Split.TRAINING || rows.used(Split.TRAINING) == 0
+                ? Optional.empty()
                 : Optional.of(Duplicates.between(examples(spark, rows, Split.TRAINING), examples, distance));
     }
 }

@@ -32,8 +32,9 @@ public final class ImportJob {
     public TrainedModel run(String from, String output, KerasImport how) {
         Backend.use(settings.backend());
         Storage storage = new Storage(SparkStart.hadoop(settings));
-        byte[] content = storage.read(new Path(from)).orElseThrow(() -> new ConfigurationException(
-                "--from " + from + ": there is no such file; name a model that Keras has saved as HDF5 (.h5)"));
+        byte[] content = storage.read(new Path(from))
+                .orElseThrow(() -> new ConfigurationException(
+                        "--from " + from + ": there is no such file; name a model that Keras has saved as HDF5 (.h5)"));
         TrainedModel model = imported(content, from, how);
         storage.write(new Path(output), new Path(output).getName(), model.bytes());
         return model;

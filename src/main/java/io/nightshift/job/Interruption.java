@@ -6,6 +6,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
 final class Interruption implements AutoCloseable {
     /** Both before Spark's own hooks (50 and below). */
     private static final int FIRST = 100;
+
     private static final int THEN = 90;
 
     private final Runnable hook;

@@ -24,13 +24,13 @@ public final class ListRunsJob {
      * @param runs     the manifests of all runs, in the order of their names, which by default are their start times
      * @param champion which of them is in use
      */
-    public record Listing(List<Manifest> runs, Seen champion) {
-    }
+    public record Listing(List<Manifest> runs, Seen champion) {}
 
     /** Looks. */
     public Listing run() {
         String place = settings.output().uri();
-        return new Listing(new Runs(new Storage(SparkStart.hadoop(settings)), place).all(),
+        return new Listing(
+                new Runs(new Storage(SparkStart.hadoop(settings)), place).all(),
                 new Champions(new ConditionalWrites(SparkStart.hadoop(settings)), place).look());
     }
 }

@@ -38,11 +38,16 @@ public final class PredictJob {
      * @param each        is given what came of each image, in their order
      * @throws DataException if none of them could be read
      */
-    public void run(String modelUri, List<String> images, boolean wholeImages, Optional<String> chart,
-                    Consumer<ImagePrediction> each) {
+    public void run(
+            String modelUri,
+            List<String> images,
+            boolean wholeImages,
+            Optional<String> chart,
+            Consumer<ImagePrediction> each) {
         WorkerBackend.chooseHere(settings, progress::note);
         Storage storage = new Storage(SparkStart.hadoop(settings));
-        EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
+        EmotionModel model = EmotionModel.of(
+                ModelLoader.load(storage, "--model", modelUri),
                 settings.evaluate().testTimeAugmentation());
         ImageFiles files = new ImageFiles(storage, settings.image().maxBytes());
         ImageDecoder decoder = new ImageDecoder(settings.image());
@@ -61,13 +66,16 @@ public final class PredictJob {
             }
         }
         if (read == 0) {
-            throw new DataException(images.size() == 1 ? "the image could not be read"
-                    : "none of " + images.size() + " images could be read");
+            throw new DataException(
+                    images.size() == 1
+                            ? "the image could not be read"
+                            : "none of " + images.size() + " images could be read");
         }
     }
 
     private FaceFinder finder(boolean wholeImages, Storage storage) {
-        return wholeImages ? FaceFinder.ofWholeImages()
+        return wholeImages
+                ? FaceFinder.ofWholeImages()
                 : FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage));
     }
 }

@@ -33,8 +33,7 @@ public final class PromoteJob {
      *
      * @param before nothing if there was none, or if its file was damaged
      */
-    public record Change(Optional<String> before, String now) {
-    }
+    public record Change(Optional<String> before, String now) {}
 
     /**
      * Makes a run champion, whatever was decided on it.
@@ -53,19 +52,22 @@ public final class PromoteJob {
      */
     public Change rollback() {
         Seen seen = champions.require();
-        Champion champion = seen.current().orElseThrow(() -> new ConfigurationException("runs rollback: there is no champion in "
-                + place + "; name one with: ./submit.sh runs promote RUN"));
-        String earlier = champion.predecessor().orElseThrow(() -> new ConfigurationException("runs rollback: there was no "
-                + "champion before " + champion.runId() + "; name another run with: ./submit.sh runs promote RUN"));
+        Champion champion = seen.current()
+                .orElseThrow(() -> new ConfigurationException("runs rollback: there is no champion in " + place
+                        + "; name one with: ./submit.sh runs promote RUN"));
+        String earlier = champion.predecessor()
+                .orElseThrow(() -> new ConfigurationException("runs rollback: there was no " + "champion before "
+                        + champion.runId() + "; name another run with: ./submit.sh runs promote RUN"));
         return promote(earlier, seen, Promotion.ROLLBACK, "back from " + champion.runId() + ", by hand");
     }
 
     private Change promote(String runId, Seen seen, String by, String reason) {
-        Manifest manifest = runs.manifest(runId).orElseThrow(() -> new ConfigurationException(by + ": there is no run " + runId
-                + " in " + place + "; the command 'runs' lists them"));
+        Manifest manifest = runs.manifest(runId)
+                .orElseThrow(() -> new ConfigurationException(
+                        by + ": there is no run " + runId + " in " + place + "; the command 'runs' lists them"));
         if (manifest.state() != Manifest.State.SUCCEEDED && manifest.state() != Manifest.State.REJECTED) {
-            throw new ConfigurationException(by + ": run " + runId + " has not ended well; choose one whose state is succeeded or "
-                    + "rejected");
+            throw new ConfigurationException(by + ": run " + runId
+                    + " has not ended well; choose one whose state is succeeded or " + "rejected");
         }
         Run run = runs.of(manifest);
         run.readModel();
@@ -74,8 +76,8 @@ public final class PromoteJob {
             return new Change(before, runId);
         }
         if (!champions.promote(seen, run, run.model().orElseThrow(), by, reason, Instant.now())) {
-            throw StorageException.of("somebody else has changed the champion of " + place + " at the same moment; look with "
-                    + "./submit.sh runs, and try again");
+            throw StorageException.of("somebody else has changed the champion of " + place
+                    + " at the same moment; look with " + "./submit.sh runs, and try again");
         }
         return new Change(before, runId);
     }

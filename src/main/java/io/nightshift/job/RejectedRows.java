@@ -14,10 +14,10 @@ final class RejectedRows {
     private static final String HEADER = "line,reason,text\n";
     /** Rows of one file: what is held in memory at once. */
     private static final int ROWS_PER_FILE = 50_000;
+
     private static final int SAMPLES = 20;
 
-    private RejectedRows() {
-    }
+    private RejectedRows() {}
 
     /** Writes all, and returns the first few for the report. */
     static List<RejectedSample> write(Rows rows, Run run) {
@@ -30,8 +30,12 @@ final class RejectedRows {
             StringBuilder csv = new StringBuilder(HEADER);
             for (int i = 0; i < ROWS_PER_FILE && lines.hasNext(); i++) {
                 RejectedLine row = lines.next();
-                csv.append(row.line()).append(',').append(row.reason()).append(",\"")
-                        .append(row.text().replace("\"", "\"\"")).append("\"\n");
+                csv.append(row.line())
+                        .append(',')
+                        .append(row.reason())
+                        .append(",\"")
+                        .append(row.text().replace("\"", "\"\""))
+                        .append("\"\n");
                 if (samples.size() < SAMPLES) {
                     samples.add(new RejectedSample("line " + row.line(), row.reason(), row.text()));
                 }

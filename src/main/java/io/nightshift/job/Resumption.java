@@ -31,14 +31,17 @@ record Resumption(List<EpochMetrics> done, Optional<Checkpoint> checkpoint) {
             Optional<byte[]> checkpoint = run.wholeCheckpoint(last);
             Optional<byte[]> bestCheckpoint = best == last ? checkpoint : run.wholeCheckpoint(best);
             if (checkpoint.isPresent() && bestCheckpoint.isPresent()) {
-                run.writeModel(ModelLoader.whole(bestCheckpoint.get(), run.checkpointUri(best)).bytes());
+                run.writeModel(ModelLoader.whole(bestCheckpoint.get(), run.checkpointUri(best))
+                        .bytes());
                 run.writeMetrics(kept);
                 run.writeManifest(run.manifest());
                 progress.note("Going on after epoch " + last + ", from " + run.checkpointUri(last));
-                return new Resumption(List.copyOf(kept),
+                return new Resumption(
+                        List.copyOf(kept),
                         Optional.of(ModelLoader.checkpoint(checkpoint.get(), run.checkpointUri(last))));
             }
-            progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best) + " is missing or damaged: its checksum is not "
+            progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best)
+                    + " is missing or damaged: its checksum is not "
                     + "the one in run.json; it is skipped for the one before it");
         }
         if (!epochs.isEmpty()) {

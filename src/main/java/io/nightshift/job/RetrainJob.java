@@ -53,7 +53,11 @@ public final class RetrainJob {
     }
 
     /** How a retraining ended that did not fail. */
-    public enum Status { PROMOTED, REJECTED, NOTHING_NEW }
+    public enum Status {
+        PROMOTED,
+        REJECTED,
+        NOTHING_NEW
+    }
 
     /**
      * What the job came to.
@@ -63,9 +67,12 @@ public final class RetrainJob {
      * @param reasons     one line each
      * @param evaluations of the challenger, one for each split that has rows; none if it did not train
      */
-    public record Result(Status status, Optional<Run> run, Optional<String> champion, List<String> reasons,
-                         List<Evaluation> evaluations) {
-    }
+    public record Result(
+            Status status,
+            Optional<Run> run,
+            Optional<String> champion,
+            List<String> reasons,
+            List<Evaluation> evaluations) {}
 
     /**
      * Runs the job. However it ends, the run's manifest says so, and the champion is the old one or the new one.
@@ -80,12 +87,16 @@ public final class RetrainJob {
      */
     public Result run() {
         if (settings.data().isDemo()) {
-            throw new ConfigurationException("data.uri is empty: retrain needs to know its data; name the CSV with --data (to try "
-                    + "it: ./submit.sh demo-data --output faces.csv)");
+            throw new ConfigurationException(
+                    "data.uri is empty: retrain needs to know its data; name the CSV with --data (to try "
+                            + "it: ./submit.sh demo-data --output faces.csv)");
         }
         WorkerBackend.chooseHere(settings, progress::note);
         String runId = RunSession.named(settings);
-        try (JobLock lock = JobLock.take(writes, new Path(settings.output().uri(), "retrain.lock"), runId,
+        try (JobLock lock = JobLock.take(
+                        writes,
+                        new Path(settings.output().uri(), "retrain.lock"),
+                        runId,
                         Duration.ofSeconds(settings.retrain().lockLeaseSeconds()));
                 Interruption interruption = Interruption.then(lock::close)) {
             lock.predecessor().ifPresent(dead -> place.buryDead(dead, runId));
@@ -132,10 +143,15 @@ public final class RetrainJob {
             // It is found again, and said, by a run that leaves a manifest.
             return Optional.empty();
         }
-        return place.sameAsBefore(seen, fingerprint.sha256()).map(before -> new Result(Status.NOTHING_NEW, Optional.empty(),
-                seen.current().map(Champion::runId), List.of("nothing new: run " + before.runId()
-                        + " was trained on the same data with the same configuration"
-                        + (before.state() == Manifest.State.REJECTED ? ", and rejected" : "")), List.of()));
+        return place.sameAsBefore(seen, fingerprint.sha256())
+                .map(before -> new Result(
+                        Status.NOTHING_NEW,
+                        Optional.empty(),
+                        seen.current().map(Champion::runId),
+                        List.of("nothing new: run " + before.runId()
+                                + " was trained on the same data with the same configuration"
+                                + (before.state() == Manifest.State.REJECTED ? ", and rejected" : "")),
+                        List.of()));
     }
 
     /** Reads the data and refuses what differs too much from the champion's; the rows that decide are returned. */
@@ -146,17 +162,22 @@ public final class RetrainJob {
             throw new DataException(settings.data().uri() + " has no row with the usage " + Split.PUBLIC_TEST.usage()
                     + ", so no model can be compared with the champion; check the column Usage");
         }
-        champion.ifPresent(model -> DataChange.require(model.manifest(), run.manifest().data(),
-                training.evaluator().evaluate(model.model(), model.modelUri(), compared), settings.retrain().data()));
+        champion.ifPresent(model -> DataChange.require(
+                model.manifest(),
+                run.manifest().data(),
+                training.evaluator().evaluate(model.model(), model.modelUri(), compared),
+                settings.retrain().data()));
         return compared;
     }
 
     private void requireSameClasses(ChampionModel champion, StartingNetwork fresh) {
         List<String> known = champion.model().card().classes();
         if (!known.equals(fresh.schema().classes())) {
-            throw new ConfigurationException("the champion " + champion.runId() + " knows the classes " + String.join(",", known)
-                    + ", and data.classes are " + String.join(",", fresh.schema().classes())
-                    + ", so that they cannot be compared; correct data.classes, or choose another --output");
+            throw new ConfigurationException(
+                    "the champion " + champion.runId() + " knows the classes " + String.join(",", known)
+                            + ", and data.classes are "
+                            + String.join(",", fresh.schema().classes())
+                            + ", so that they cannot be compared; correct data.classes, or choose another --output");
         }
     }
 
@@ -164,36 +185,57 @@ public final class RetrainJob {
         Model fresh = start.network();
         if (settings.retrain().startFrom() == StartFrom.CHAMPION && champion.isPresent()) {
             boolean given = champion.get().giveWeights(fresh);
-            progress.note(given ? "Starting from the weights of the champion " + champion.get().runId()
-                    : "Starting from scratch: the champion " + champion.get().runId() + " is another network than "
-                            + start.card().origin());
+            progress.note(
+                    given
+                            ? "Starting from the weights of the champion "
+                                    + champion.get().runId()
+                            : "Starting from scratch: the champion "
+                                    + champion.get().runId() + " is another network than "
+                                    + start.card().origin());
         }
         return fresh;
     }
 
-    private Verdict verdict(TrainingPipeline training, Run run, TrainingPipeline.Trained trained, Optional<ChampionModel> champion,
-                            Examples compared) {
+    private Verdict verdict(
+            TrainingPipeline training,
+            Run run,
+            TrainingPipeline.Trained trained,
+            Optional<ChampionModel> champion,
+            Examples compared) {
         PromotionPolicy rule = new PromotionPolicy(settings.retrain());
-        return champion.map(model -> rule.verdict(model.runId(), training.evaluator()
-                        .compare(model.model(), model.modelUri(), ModelLoader.best(run), run.modelUri(), compared)))
+        return champion.map(model -> rule.verdict(
+                        model.runId(),
+                        training.evaluator()
+                                .compare(
+                                        model.model(),
+                                        model.modelUri(),
+                                        ModelLoader.best(run),
+                                        run.modelUri(),
+                                        compared)))
                 .orElseGet(() -> rule.first(trained.on(Split.PUBLIC_TEST).orElseThrow()));
     }
 
     /** The run's files are all there; its manifest says how it ended; the champion comes last. */
-    private Result end(RunSession open, Seen seen, ReportParts parts, TrainingPipeline.Trained trained, Verdict verdict) {
+    private Result end(
+            RunSession open, Seen seen, ReportParts parts, TrainingPipeline.Trained trained, Verdict verdict) {
         Run run = open.run();
         List<String> reasons = new ArrayList<>(verdict.reasons());
         if (verdict.promoted()) {
             open.succeeded(parts);
             if (place.promote(seen, run, verdict)) {
                 place.deleteOldRuns(run.runId());
-                return new Result(Status.PROMOTED, Optional.of(run), Optional.of(run.runId()), reasons, trained.evaluations());
+                return new Result(
+                        Status.PROMOTED, Optional.of(run), Optional.of(run.runId()), reasons, trained.evaluations());
             }
             reasons.add(0, "the champion was changed by somebody else while this model was trained");
             open.decided(new Verdict(false, verdict.champion(), reasons, verdict.comparison()));
         }
         open.rejected(String.join("; ", reasons), parts);
-        return new Result(Status.REJECTED, Optional.of(run), place.champion().current().map(Champion::runId), reasons,
+        return new Result(
+                Status.REJECTED,
+                Optional.of(run),
+                place.champion().current().map(Champion::runId),
+                reasons,
                 trained.evaluations());
     }
 }

@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /** A run that is under way: however it ends, its manifest says so. */
 final class RunSession {
-    private static final DateTimeFormatter START_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter START_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final Run run;
     private final String configuration;
@@ -47,7 +48,8 @@ final class RunSession {
     }
 
     /** The same for a run whose name is known; {@code resume} says whether it has to be there, or must not. */
-    static RunSession open(String command, String id, Settings settings, boolean resume, Storage storage, JobProgress progress) {
+    static RunSession open(
+            String command, String id, Settings settings, boolean resume, Storage storage, JobProgress progress) {
         try {
             Runs runs = new Runs(storage, settings.output().uri());
             Optional<Manifest> earlier = runs.manifest(id);
@@ -57,13 +59,16 @@ final class RunSession {
             run.writeConfiguration(settings.resolved());
             return new RunSession(run, settings.resolved(), progress);
         } catch (StorageException e) {
-            throw new ConfigurationException("output.uri = " + settings.output().uri() + " cannot be used: " + e.getMessage());
+            throw new ConfigurationException(
+                    "output.uri = " + settings.output().uri() + " cannot be used: " + e.getMessage());
         }
     }
 
     /** The run's name: as set, or its start time. */
     static String named(Settings settings) {
-        return settings.run().id().isEmpty() ? START_TIME.format(Instant.now()) : settings.run().id();
+        return settings.run().id().isEmpty()
+                ? START_TIME.format(Instant.now())
+                : settings.run().id();
     }
 
     private static void refuseWrongName(Settings settings, String id, boolean resume, boolean exists) {

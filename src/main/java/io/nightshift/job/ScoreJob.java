@@ -57,8 +57,10 @@ public final class ScoreJob {
         TrainedModel model = ModelLoader.load(storage, "--model", modelUri);
         String modelId = CsvReader.Fingerprint.of(modelUri, hadoop).sha256();
         byte[] detectorModel = FaceFinder.detectorModel(settings.face(), storage);
-        boolean folder = storage.status(new Path(input)).map(FileStatus::isDirectory).orElseThrow(() -> new DataException(
-                "--input " + input + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
+        boolean folder = storage.status(new Path(input))
+                .map(FileStatus::isDirectory)
+                .orElseThrow(() -> new DataException("--input " + input
+                        + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
         Path place = new Path(output);
         Schema schema = Schema.of(settings.data(), model.card().classes());
         String scored = scored(input, modelId, wholeImages);
@@ -66,28 +68,58 @@ public final class ScoreJob {
             Broadcast<byte[]> network = spark.broadcast(model.bytes());
             int workers = SparkStart.workers(spark, settings);
             LongAccumulator done = spark.sc().longAccumulator("images");
-            ScoreTask task = new ScoreTask(settings.face(), settings.image(), settings.score(),
-                    settings.evaluate().testTimeAugmentation(), schema, wholeImages, SparkStart.threads(spark, settings, workers),
-                    modelId, input, output, network, spark.broadcast(detectorModel),
-                    new SerializableConfiguration(spark.hadoopConfiguration()), done);
+            ScoreTask task = new ScoreTask(
+                    settings.face(),
+                    settings.image(),
+                    settings.score(),
+                    settings.evaluate().testTimeAugmentation(),
+                    schema,
+                    wholeImages,
+                    SparkStart.threads(spark, settings, workers),
+                    modelId,
+                    input,
+                    output,
+                    network,
+                    spark.broadcast(detectorModel),
+                    new SerializableConfiguration(spark.hadoopConfiguration()),
+                    done);
             int slices = TASKS_PER_WORKER * workers;
             ScoreTotals totals;
             if (folder) {
-                ScorePlan plan = ScorePlan.existing(storage, place, scored).orElseGet(() -> written(storage, place,
-                        ScorePlan.ofFolder(storage, hadoop, new Path(input), place, scored, settings.score().imagesPerPart())));
+                ScorePlan plan = ScorePlan.existing(storage, place, scored)
+                        .orElseGet(() -> written(
+                                storage,
+                                place,
+                                ScorePlan.ofFolder(
+                                        storage,
+                                        hadoop,
+                                        new Path(input),
+                                        place,
+                                        scored,
+                                        settings.score().imagesPerPart())));
                 List<Integer> missing = missing(plan, hadoop, place);
-                totals = sum(spark.parallelize(missing, Math.max(1, Math.min(slices, missing.size()))).mapPartitions(task::files),
-                        plan, missing, done);
+                totals = sum(
+                        spark.parallelize(missing, Math.max(1, Math.min(slices, missing.size())))
+                                .mapPartitions(task::files),
+                        plan,
+                        missing,
+                        done);
             } else {
                 try (Rows rows = new CsvReader(spark, schema).read(input)) {
-                    ScorePlan plan = ScorePlan.existing(storage, place, scored).orElseGet(() -> written(storage, place,
-                            new ScorePlan(scored, parts(rows.read()), rows.read())));
+                    ScorePlan plan = ScorePlan.existing(storage, place, scored)
+                            .orElseGet(() ->
+                                    written(storage, place, new ScorePlan(scored, parts(rows.read()), rows.read())));
                     List<Integer> missing = missing(plan, hadoop, place);
                     Set<Integer> wanted = new HashSet<>(missing);
                     int perPart = settings.score().imagesPerPart();
-                    totals = sum(rows.byPlace().filter(row -> wanted.contains((int) (row._1() / perPart)))
-                            .repartitionAndSortWithinPartitions(new ByPart(perPart, slices)).mapPartitions(task::rows),
-                            plan, missing, done);
+                    totals = sum(
+                            rows.byPlace()
+                                    .filter(row -> wanted.contains((int) (row._1() / perPart)))
+                                    .repartitionAndSortWithinPartitions(new ByPart(perPart, slices))
+                                    .mapPartitions(task::rows),
+                            plan,
+                            missing,
+                            done);
                 }
             }
             storage.write(new Path(place, SUCCESS), SUCCESS, new byte[0]);
@@ -97,8 +129,14 @@ public final class ScoreJob {
 
     /** All that the scores follow from. */
     private String scored(String input, String modelId, boolean wholeImages) {
-        return String.join(" ", input, "model=" + modelId, "whole-image=" + wholeImages, settings.face().toString(),
-                settings.image().toString(), "parts=" + settings.score().imagesPerPart(),
+        return String.join(
+                " ",
+                input,
+                "model=" + modelId,
+                "whole-image=" + wholeImages,
+                settings.face().toString(),
+                settings.image().toString(),
+                "parts=" + settings.score().imagesPerPart(),
                 settings.evaluate().testTimeAugmentation().toString());
     }
 
@@ -115,7 +153,9 @@ public final class ScoreJob {
     private List<Integer> missing(ScorePlan plan, Configuration hadoop, Path place) {
         List<Integer> missing = plan.missing(hadoop, place);
         progress.note(plan.images() + " images in " + plan.parts() + " parts"
-                + (missing.size() < plan.parts() ? ", of which " + (plan.parts() - missing.size()) + " are scored already" : ""));
+                + (missing.size() < plan.parts()
+                        ? ", of which " + (plan.parts() - missing.size()) + " are scored already"
+                        : ""));
         return missing;
     }
 
@@ -124,14 +164,17 @@ public final class ScoreJob {
             return ScoreTotals.NONE;
         }
         long begin = System.nanoTime();
-        long expected = Math.min(plan.images(), (long) missing.size() * settings.score().imagesPerPart());
+        long expected =
+                Math.min(plan.images(), (long) missing.size() * settings.score().imagesPerPart());
         ScoreTotals totals;
-        try (PeriodicTask ticker = new PeriodicTask(Duration.ofSeconds(15), () -> progress.note(speed(done.value(), expected, begin)))) {
+        try (PeriodicTask ticker =
+                new PeriodicTask(Duration.ofSeconds(15), () -> progress.note(speed(done.value(), expected, begin)))) {
             totals = tasks.collect().stream().reduce(ScoreTotals.NONE, ScoreTotals::plus);
         }
         progress.note(speed(totals.images(), totals.images(), begin));
         if (totals.unreadable() == totals.images() && missing.size() == plan.parts()) {
-            throw new DataException("none of " + totals.images() + " images could be read; the lines of the output say why");
+            throw new DataException(
+                    "none of " + totals.images() + " images could be read; the lines of the output say why");
         }
         return totals;
     }

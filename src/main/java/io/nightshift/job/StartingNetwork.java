@@ -28,15 +28,24 @@ final class StartingNetwork {
     StartingNetwork(Settings settings, Storage storage) {
         this.settings = settings;
         if (settings.transfer().isOn()) {
-            TrainedModel source = ModelLoader.load(storage, "transfer.from =", settings.transfer().from());
-            this.schema = Schema.of(settings.data(), settings.transfer().replaceHead() ? Schema.FER2013.classes() : source.card().classes());
+            TrainedModel source = ModelLoader.load(
+                    storage, "transfer.from =", settings.transfer().from());
+            this.schema = Schema.of(
+                    settings.data(),
+                    settings.transfer().replaceHead()
+                            ? Schema.FER2013.classes()
+                            : source.card().classes());
             this.transfer = new Transfer(settings.transfer(), source);
             this.card = transfer.card(schema.classes());
         } else {
             this.schema = Schema.of(settings.data(), Schema.FER2013.classes());
             Architecture.of(settings.model().architecture()).requireSide(schema.side());
             this.transfer = null;
-            this.card = new ModelCard(schema.classes(), NetworkInput.grey(schema.side()), 1, settings.model().architecture());
+            this.card = new ModelCard(
+                    schema.classes(),
+                    NetworkInput.grey(schema.side()),
+                    1,
+                    settings.model().architecture());
         }
     }
 
@@ -53,7 +62,13 @@ final class StartingNetwork {
     /** The network, with a new optimiser. */
     Model network() {
         IUpdater optimiser = Optimisers.of(settings.train());
-        return transfer == null ? Architecture.of(settings.model().architecture()).network(card.input().side(), card.classes().size(),
-                settings.train().seed(), optimiser) : transfer.network(card.classes().size(), settings.train().seed(), optimiser);
+        return transfer == null
+                ? Architecture.of(settings.model().architecture())
+                        .network(
+                                card.input().side(),
+                                card.classes().size(),
+                                settings.train().seed(),
+                                optimiser)
+                : transfer.network(card.classes().size(), settings.train().seed(), optimiser);
     }
 }

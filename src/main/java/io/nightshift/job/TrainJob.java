@@ -36,8 +36,7 @@ public final class TrainJob {
      * @param outcome     of the training
      * @param evaluations of the best epoch's model, one for each split that has rows
      */
-    public record Result(Run run, Outcome outcome, List<Evaluation> evaluations) {
-    }
+    public record Result(Run run, Outcome outcome, List<Evaluation> evaluations) {}
 
     /**
      * Runs the job. However it ends, the run's manifest says so.
@@ -53,7 +52,8 @@ public final class TrainJob {
         RunSession open = RunSession.open("train", settings, storage, progress);
         try (Interruption interruption = Interruption.first(open::interrupted)) {
             if (drawsDemo) {
-                progress.note("Drawing " + settings.demo().rows() + " demo faces into " + settings.data().uri());
+                progress.note("Drawing " + settings.demo().rows() + " demo faces into "
+                        + settings.data().uri());
                 DemoData.draw(storage, settings.data().uri(), settings.demo());
             }
             StartingNetwork start = new StartingNetwork(settings, storage);
@@ -62,7 +62,7 @@ public final class TrainJob {
             try (JavaSparkContext spark = SparkStart.context(settings)) {
                 TrainingPipeline training = new TrainingPipeline(spark, settings, start, open, progress);
                 training.read();
-                TrainingPipeline.Trained trained = training.train(start.network(), () -> { });
+                TrainingPipeline.Trained trained = training.train(start.network(), () -> {});
                 open.trained(trained.figures());
                 open.succeeded(training.parts());
                 return new Result(open.run(), trained.outcome(), trained.evaluations());

@@ -62,7 +62,8 @@ final class TrainingPipeline {
      *
      * @param start what is trained, which says what rows mean
      */
-    TrainingPipeline(JavaSparkContext spark, Settings settings, StartingNetwork start, RunSession open, JobProgress progress) {
+    TrainingPipeline(
+            JavaSparkContext spark, Settings settings, StartingNetwork start, RunSession open, JobProgress progress) {
         this.spark = spark;
         this.settings = settings;
         this.open = open;
@@ -73,7 +74,8 @@ final class TrainingPipeline {
         this.schema = start.schema();
         this.card = start.card();
         Run run = open.run();
-        run.writeManifest(run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress::note)));
+        run.writeManifest(
+                run.manifest().computedOn(WorkerBackend.ofExecutors(spark, settings, workers, progress::note)));
     }
 
     /**
@@ -86,14 +88,21 @@ final class TrainingPipeline {
         /** As the manifest has it. */
         Manifest.Training figures() {
             EpochMetrics best = outcome.best();
-            Double testAccuracy = on(Split.PRIVATE_TEST).map(Evaluation::accuracy).orElse(null);
+            Double testAccuracy =
+                    on(Split.PRIVATE_TEST).map(Evaluation::accuracy).orElse(null);
             boolean validated = !Double.isNaN(best.validationAccuracy());
-            return new Manifest.Training(outcome.epochs().size(), best.epoch(), validated ? best.validationLoss() : null,
-                    validated ? best.validationAccuracy() : null, testAccuracy);
+            return new Manifest.Training(
+                    outcome.epochs().size(),
+                    best.epoch(),
+                    validated ? best.validationLoss() : null,
+                    validated ? best.validationAccuracy() : null,
+                    testAccuracy);
         }
 
         Optional<Evaluation> on(Split split) {
-            return evaluations.stream().filter(evaluation -> evaluation.split().equals(split.id())).findFirst();
+            return evaluations.stream()
+                    .filter(evaluation -> evaluation.split().equals(split.id()))
+                    .findFirst();
         }
     }
 
@@ -143,7 +152,8 @@ final class TrainingPipeline {
                 Duplicates found = Duplicates.between(training, examples.get(split), distance);
                 duplicates.put(split, found);
                 trained.or(found.trained());
-                progress.note(found.tested().cardinality() + " images of " + split.id() + " stand in training too, the same or nearly");
+                progress.note(found.tested().cardinality() + " images of " + split.id()
+                        + " stand in training too, the same or nearly");
             }
         }
         if (settings.data().dropDuplicates() && !trained.isEmpty()) {
@@ -165,11 +175,19 @@ final class TrainingPipeline {
         Map<String, List<Long>> classesBySplit = new LinkedHashMap<>();
         for (Split split : Split.values()) {
             usedBySplit.put(split.id(), rows.used(split));
-            classesBySplit.put(split.id(), Arrays.stream(rows.classCounts(split)).boxed().toList());
+            classesBySplit.put(
+                    split.id(), Arrays.stream(rows.classCounts(split)).boxed().toList());
         }
-        return new Manifest.Data(settings.data().uri(), fingerprint.bytes(), fingerprint.sha256(),
-                new Manifest.Rows(rows.read(), rows.used(), rows.rejected()), usedBySplit, rows.rejectedByReason(),
-                classesBySplit, rows.pixelMean(), rows.pixelDeviation());
+        return new Manifest.Data(
+                settings.data().uri(),
+                fingerprint.bytes(),
+                fingerprint.sha256(),
+                new Manifest.Rows(rows.read(), rows.used(), rows.rejected()),
+                usedBySplit,
+                rows.rejectedByReason(),
+                classesBySplit,
+                rows.pixelMean(),
+                rows.pixelDeviation());
     }
 
     /**
@@ -182,20 +200,24 @@ final class TrainingPipeline {
     Trained train(Model start, Runnable beforeSaved) {
         Run run = open.run();
         Resumption resumption = Resumption.of(run, settings.train(), progress);
-        TrainingProgress measured = TrainingMetrics.register(progress, run.manifest().data().rows().rejected());
+        TrainingProgress measured =
+                TrainingMetrics.register(progress, run.manifest().data().rows().rejected());
         EpochTrainer trainer = new EpochTrainer(spark, settings.train(), settings.augment(), card, workers, threads);
         Validation validation = network -> {
             beforeSaved.run();
             return validate(network);
         };
         Outcome outcome = new TrainingLoop(settings.train(), card, trainer, validation, run, measured)
-                .train(resumption.checkpoint().orElse(Checkpoint.of(start)), examples.get(Split.TRAINING), resumption.done());
+                .train(
+                        resumption.checkpoint().orElse(Checkpoint.of(start)),
+                        examples.get(Split.TRAINING),
+                        resumption.done());
 
         TrainedModel best = calibrated(ModelLoader.best(run));
         List<Evaluation> evaluations = new ArrayList<>();
         for (Examples split : examples.values()) {
-            Evaluation evaluation = evaluator.evaluate(best, run.modelUri(), split,
-                    Optional.ofNullable(duplicates.get(split.split())));
+            Evaluation evaluation =
+                    evaluator.evaluate(best, run.modelUri(), split, Optional.ofNullable(duplicates.get(split.split())));
             for (EvaluationFile file : EvaluationFile.of(evaluation)) {
                 run.writeEvaluation(file.name(), file.content());
             }
@@ -211,7 +233,8 @@ final class TrainingPipeline {
         if (!settings.train().calibrate() || validated == null) {
             return model;
         }
-        double temperature = evaluator.evaluate(model, open.run().modelUri(), validated).temperature();
+        double temperature =
+                evaluator.evaluate(model, open.run().modelUri(), validated).temperature();
         TrainedModel calibrated = TrainedModel.of(model.network(), card.withTemperature(temperature));
         open.run().writeModel(calibrated.bytes());
         return calibrated;
@@ -222,7 +245,8 @@ final class TrainingPipeline {
         if (validated == null) {
             return Validation.Score.NONE;
         }
-        Evaluation evaluation = evaluator.evaluate(TrainedModel.of(network, card), open.run().modelUri(), validated);
+        Evaluation evaluation =
+                evaluator.evaluate(TrainedModel.of(network, card), open.run().modelUri(), validated);
         return new Validation.Score(evaluation.loss(), evaluation.accuracy());
     }
 

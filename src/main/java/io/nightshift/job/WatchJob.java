@@ -62,7 +62,8 @@ public final class WatchJob {
     public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
         WorkerBackend.chooseHere(settings, progress::note);
         Storage storage = new Storage(SparkStart.hadoop(settings));
-        EmotionModel model = EmotionModel.of(ModelLoader.load(storage, "--model", modelUri),
+        EmotionModel model = EmotionModel.of(
+                ModelLoader.load(storage, "--model", modelUri),
                 settings.evaluate().testTimeAugmentation());
         SmoothedPredictions smoothed = new SmoothedPredictions(settings.watch().smoothingSeconds());
         AtomicLong frames = new AtomicLong();
@@ -70,16 +71,19 @@ public final class WatchJob {
         CountDownLatch ended = new CountDownLatch(1);
         AtomicBoolean stopped = new AtomicBoolean();
         try (VideoSource video = VideoSource.open(source);
-                VideoSink sink = output.map(file -> VideoSink.file(file, video.width(), video.height(), video.frameRate()))
+                VideoSink sink = output.map(
+                                file -> VideoSink.file(file, video.width(), video.height(), video.frameRate()))
                         .orElseGet(() -> windowed ? VideoSink.window("nightshift: " + source) : VideoSink.nowhere());
                 FaceFinder finder = FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage));
                 Interruption interruption = Interruption.first(() -> stop(stopped, ended))) {
             long begin = System.nanoTime();
-            try (PeriodicTask ticker = new PeriodicTask(Duration.ofSeconds(15), () -> progress.note(speed(frames.get(), begin)))) {
+            try (PeriodicTask ticker =
+                    new PeriodicTask(Duration.ofSeconds(15), () -> progress.note(speed(frames.get(), begin)))) {
                 boolean watching = true;
                 for (Optional<VideoFrame> next = video.next(); watching && next.isPresent(); next = video.next()) {
                     VideoFrame frame = next.get();
-                    List<FacePrediction> faces = smoothed.next(FacePrediction.of(finder.find(Picture.of(frame.image())), model), frame.second());
+                    List<FacePrediction> faces = smoothed.next(
+                            FacePrediction.of(finder.find(Picture.of(frame.image())), model), frame.second());
                     listener.watched(frames.getAndIncrement(), frame.second(), faces);
                     FaceMarks.draw(frame.image(), faces);
                     watching = sink.put(frame.image()) && !stopped.get();
@@ -101,9 +105,12 @@ public final class WatchJob {
     }
 
     private static void refuseSource(String source, String output) {
-        if (Path.of(source).toAbsolutePath().normalize().equals(Path.of(output).toAbsolutePath().normalize())) {
-            throw new ConfigurationException("--output " + output + " is the video that is watched, and would take its place; name "
-                    + "another file");
+        if (Path.of(source)
+                .toAbsolutePath()
+                .normalize()
+                .equals(Path.of(output).toAbsolutePath().normalize())) {
+            throw new ConfigurationException("--output " + output
+                    + " is the video that is watched, and would take its place; name " + "another file");
         }
     }
 
@@ -118,6 +125,7 @@ public final class WatchJob {
     }
 
     private static String speed(long frames, long begin) {
-        return String.format(Locale.ROOT, "%d frames, %.1f frames/s", frames, frames * 1e9 / (System.nanoTime() - begin));
+        return String.format(
+                Locale.ROOT, "%d frames, %.1f frames/s", frames, frames * 1e9 / (System.nanoTime() - begin));
     }
 }

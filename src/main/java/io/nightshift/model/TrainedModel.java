@@ -49,14 +49,16 @@ public final class TrainedModel {
      * @throws io.nightshift.store.StorageException if it is there and cannot be read
      */
     public static TrainedModel load(Storage storage, String uri) {
-        byte[] content = storage.read(new Path(uri)).orElseThrow(() -> new ConfigurationException(
-                uri + ": there is no such file; a run's best model is <output>/runs/<run-id>/model.zip"));
+        byte[] content = storage.read(new Path(uri))
+                .orElseThrow(() -> new ConfigurationException(
+                        uri + ": there is no such file; a run's best model is <output>/runs/<run-id>/model.zip"));
         try {
             TrainedModel model = read(content);
             model.requireShapes();
             return model;
         } catch (IOException e) {
-            throw new ConfigurationException(uri + ": " + e.getMessage() + "; name a model.zip or a checkpoint of a run");
+            throw new ConfigurationException(
+                    uri + ": " + e.getMessage() + "; name a model.zip or a checkpoint of a run");
         }
     }
 
@@ -66,7 +68,8 @@ public final class TrainedModel {
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
     public static TrainedModel read(byte[] content) throws IOException {
-        return new TrainedModel(ModelFile.usable(content),
+        return new TrainedModel(
+                ModelFile.usable(content),
                 ModelFile.card(content).orElse(ModelCard.ofFer2013("a model without " + ModelCard.ENTRY)));
     }
 
@@ -133,7 +136,8 @@ public final class TrainedModel {
      */
     private void requireShapes() throws IOException {
         String image = Arrays.toString(Arrays.copyOfRange(card.input().shape(1), 1, 4));
-        String expected = "; expected one that takes images of " + image + " and gives " + card.classes().size() + " scores";
+        String expected = "; expected one that takes images of " + image + " and gives "
+                + card.classes().size() + " scores";
         INDArray output;
         try {
             output = output(new byte[card.input().side() * card.input().side()]);

@@ -17,19 +17,17 @@ record ConfusionHeatMap(List<String> labels, List<Row> rows, List<Confusion> mos
 
     private static final int CONFUSIONS_SHOWN = 5;
 
-    record Row(String actual, List<Cell> cells) {
-    }
+    record Row(String actual, List<Cell> cells) {}
 
     /** @param right whether it is on the diagonal */
-    record Cell(long count, Share share, boolean right) {
-    }
+    record Cell(long count, Share share, boolean right) {}
 
     /** @param examples how many are of the actual class */
-    record Confusion(String actual, String predicted, long count, long examples, Share share) {
-    }
+    record Confusion(String actual, String predicted, long count, long examples, Share share) {}
 
     static ConfusionHeatMap of(Evaluation evaluation) {
-        List<String> labels = evaluation.classes().stream().map(ClassMetrics::name).toList();
+        List<String> labels =
+                evaluation.classes().stream().map(ClassMetrics::name).toList();
         List<Row> rows = new ArrayList<>();
         List<Confusion> confusions = new ArrayList<>();
         for (int actual = 0; actual < labels.size(); actual++) {
@@ -40,13 +38,16 @@ record ConfusionHeatMap(List<String> labels, List<Row> rows, List<Confusion> mos
                 Share share = Share.of(counts[predicted], examples);
                 cells.add(new Cell(counts[predicted], share, actual == predicted));
                 if (actual != predicted && counts[predicted] > 0) {
-                    confusions.add(new Confusion(labels.get(actual), labels.get(predicted), counts[predicted], examples,
-                            share));
+                    confusions.add(new Confusion(
+                            labels.get(actual), labels.get(predicted), counts[predicted], examples, share));
                 }
             }
             rows.add(new Row(labels.get(actual), cells));
         }
-        confusions.sort(Comparator.comparingDouble((Confusion confusion) -> confusion.share().fraction()).reversed());
-        return new ConfusionHeatMap(labels, rows, confusions.stream().limit(CONFUSIONS_SHOWN).toList());
+        confusions.sort(Comparator.comparingDouble(
+                        (Confusion confusion) -> confusion.share().fraction())
+                .reversed());
+        return new ConfusionHeatMap(
+                labels, rows, confusions.stream().limit(CONFUSIONS_SHOWN).toList());
     }
 }

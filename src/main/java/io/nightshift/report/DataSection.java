@@ -17,21 +17,21 @@ import java.util.stream.LongStream;
  * @param reasons  why rows were rejected, the most frequent reason first
  * @param samples  some of the rejected rows
  */
-record DataSection(Manifest.Rows rows, List<Column> columns, List<ClassRow> balance, List<Reason> reasons,
-                   List<RejectedSample> samples) {
+record DataSection(
+        Manifest.Rows rows,
+        List<Column> columns,
+        List<ClassRow> balance,
+        List<Reason> reasons,
+        List<RejectedSample> samples) {
 
-    record Column(String split, long total) {
-    }
+    record Column(String split, long total) {}
 
-    record ClassRow(String label, List<Cell> cells) {
-    }
+    record ClassRow(String label, List<Cell> cells) {}
 
     /** @param bar the share in terms of the largest one of the table: on a scale to 100 % all bars would be stubs */
-    record Cell(long count, Share share, Share bar) {
-    }
+    record Cell(long count, Share share, Share bar) {}
 
-    record Reason(String reason, long count, Share ofRead) {
-    }
+    record Reason(String reason, long count, Share ofRead) {}
 
     /** A run that fails over its rejected rows has samples of them, and no counts. */
     public boolean rejectionsKnown() {
@@ -47,7 +47,8 @@ record DataSection(Manifest.Rows rows, List<Column> columns, List<ClassRow> bala
         return new DataSection(
                 data == null ? null : data.rows(),
                 splits.stream()
-                        .map(split -> new Column(Wording.split(split),
+                        .map(split -> new Column(
+                                Wording.split(split),
                                 LongStream.of(content.classCounts().get(split)).sum()))
                         .toList(),
                 splits.isEmpty() ? List.of() : balance(splits, content),
@@ -68,7 +69,8 @@ record DataSection(Manifest.Rows rows, List<Column> columns, List<ClassRow> bala
             List<Cell> cells = splits.stream()
                     .map(split -> {
                         long count = counts.get(split)[label];
-                        Share share = Share.of(count, LongStream.of(counts.get(split)).sum());
+                        Share share =
+                                Share.of(count, LongStream.of(counts.get(split)).sum());
                         return new Cell(count, share, new Share(share.fraction() / largest));
                     })
                     .toList();
@@ -81,7 +83,9 @@ record DataSection(Manifest.Rows rows, List<Column> columns, List<ClassRow> bala
         return data.rejectedByReason().entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .map(entry -> new Reason(entry.getKey(), entry.getValue(),
+                .map(entry -> new Reason(
+                        entry.getKey(),
+                        entry.getValue(),
                         Share.of(entry.getValue(), data.rows().read())))
                 .toList();
     }

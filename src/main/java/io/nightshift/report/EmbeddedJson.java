@@ -8,8 +8,7 @@ final class EmbeddedJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private EmbeddedJson() {
-    }
+    private EmbeddedJson() {}
 
     /**
      * The value as JSON without a {@code <}: no string in it can end the element ({@code </script>}) or begin a comment

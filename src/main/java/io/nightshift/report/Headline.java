@@ -19,8 +19,14 @@ import java.util.Locale;
  * @param facts    the run in a few words each
  * @param warnings what to know before believing the figures
  */
-record Headline(String title, String state, String reason, String accuracy, String basis, List<String> facts,
-                List<String> warnings) {
+record Headline(
+        String title,
+        String state,
+        String reason,
+        String accuracy,
+        String basis,
+        List<String> facts,
+        List<String> warnings) {
 
     static Headline of(Manifest manifest, List<EpochMetrics> epochs, List<SplitResult> results) {
         SplitResult measured = results.isEmpty() ? null : results.get(0);
@@ -37,7 +43,9 @@ record Headline(String title, String state, String reason, String accuracy, Stri
     }
 
     private static String accuracy(SplitResult measured) {
-        return String.format(Locale.ROOT, "Gets %s of the faces it %s right; always answering ‘%s’ would get %s.",
+        return String.format(
+                Locale.ROOT,
+                "Gets %s of the faces it %s right; always answering ‘%s’ would get %s.",
                 measured.accuracy(),
                 switch (measured.split()) {
                     case PRIVATE_TEST -> "has never seen";
@@ -50,12 +58,14 @@ record Headline(String title, String state, String reason, String accuracy, Stri
 
     private static String outcome(State state, int epochs) {
         return switch (state) {
-            case RUNNING -> epochs == 0
-                    ? "Still running: the first epoch has not ended."
-                    : "Still running: " + Wording.counted(epochs, "epoch") + " done.";
-            case FAILED -> epochs == 0
-                    ? "Failed before the first epoch ended."
-                    : "Failed after " + Wording.counted(epochs, "epoch") + ".";
+            case RUNNING ->
+                epochs == 0
+                        ? "Still running: the first epoch has not ended."
+                        : "Still running: " + Wording.counted(epochs, "epoch") + " done.";
+            case FAILED ->
+                epochs == 0
+                        ? "Failed before the first epoch ended."
+                        : "Failed after " + Wording.counted(epochs, "epoch") + ".";
             case REJECTED -> "Trained, but not good enough to be promoted.";
             case SUCCEEDED -> "Trained, but not measured.";
         };
@@ -64,10 +74,12 @@ record Headline(String title, String state, String reason, String accuracy, Stri
     private static String basis(SplitResult measured) {
         String examples = Wording.counted(measured.evaluation().examples(), "face");
         return switch (measured.split()) {
-            case PRIVATE_TEST -> "Measured on the " + examples + " of private test, which neither trained the network "
-                    + "nor chose its best epoch.";
-            case PUBLIC_TEST -> "Measured on the " + examples + " of public test. They also chose the best epoch, "
-                    + "which flatters the figure a little.";
+            case PRIVATE_TEST ->
+                "Measured on the " + examples + " of private test, which neither trained the network "
+                        + "nor chose its best epoch.";
+            case PUBLIC_TEST ->
+                "Measured on the " + examples + " of public test. They also chose the best epoch, "
+                        + "which flatters the figure a little.";
             case TRAINING -> "Measured on the " + examples + " of training.";
         };
     }
@@ -95,7 +107,8 @@ record Headline(String title, String state, String reason, String accuracy, Stri
             warnings.add("Measured on the rows that it learned from, for want of a test split: this says nothing about "
                     + "how it does on new faces.");
         }
-        if (measured != null && measured.evaluation().accuracy() <= measured.evaluation().majorityBaseline()) {
+        if (measured != null
+                && measured.evaluation().accuracy() <= measured.evaluation().majorityBaseline()) {
             warnings.add("No better than always giving the same answer: it has learned nothing of use.");
         }
         if (!epochs.isEmpty() && !LearningCurves.validated(epochs)) {

@@ -11,8 +11,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 /** Square grey images for a page that may not load any. */
 final class PngDataUri {
 
-    private PngDataUri() {
-    }
+    private PngDataUri() {}
 
     /**
      * The image as a {@code data:} URI of a PNG.

@@ -10,11 +10,9 @@ import java.util.List;
 public final class ProvenanceTable {
 
     /** @param code whether the value is one to copy, such as a hash */
-    record Fact(String name, String value, boolean code) {
-    }
+    record Fact(String name, String value, boolean code) {}
 
-    private ProvenanceTable() {
-    }
+    private ProvenanceTable() {}
 
     static List<Fact> of(Manifest manifest) {
         List<Fact> facts = new ArrayList<>();
@@ -27,8 +25,12 @@ public final class ProvenanceTable {
         }
         facts.add(new Fact("Program", "nightshift " + manifest.program().version(), false));
         facts.add(new Fact("Commit", manifest.program().commit(), true));
-        facts.add(new Fact("Versions", "Java " + manifest.versions().java() + ", Spark " + manifest.versions().spark()
-                + ", Deeplearning4j " + manifest.versions().dl4j(), false));
+        facts.add(new Fact(
+                "Versions",
+                "Java " + manifest.versions().java() + ", Spark "
+                        + manifest.versions().spark() + ", Deeplearning4j "
+                        + manifest.versions().dl4j(),
+                false));
         facts.add(new Fact("Backend", manifest.backend(), true));
         facts.add(new Fact("Spark master", manifest.master(), true));
         facts.add(new Fact("Seed", Long.toString(manifest.seed()), true));

@@ -7,5 +7,4 @@ package io.nightshift.report;
  * @param reason why it was rejected, as counted in the manifest
  * @param text   the row, or as much of it as is worth showing; untrusted
  */
-public record RejectedSample(String where, String reason, String text) {
-}
+public record RejectedSample(String where, String reason, String text) {}

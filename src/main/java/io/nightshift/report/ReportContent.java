@@ -26,5 +26,4 @@ public record ReportContent(
         List<String> classes,
         Map<Split, long[]> classCounts,
         List<RejectedSample> rejectedSamples,
-        String configuration) {
-}
+        String configuration) {}

@@ -25,9 +25,18 @@ public final class RunReport {
             .withLoader(name -> new StringReader(resource(name + ".mustache")));
 
     /** What {@code report.mustache} names. */
-    private record Page(String style, Headline headline, VerdictSection verdict, List<SplitResult> results, LearningCurves curves,
-                        DataSection data, List<ProvenanceTable.Fact> provenance, String runId, String configuration,
-                        String chartJs, String script) {
+    private record Page(
+            String style,
+            Headline headline,
+            VerdictSection verdict,
+            List<SplitResult> results,
+            LearningCurves curves,
+            DataSection data,
+            List<ProvenanceTable.Fact> provenance,
+            String runId,
+            String configuration,
+            String chartJs,
+            String script) {
 
         /** The split that the key figures are of, if there is one. */
         public SplitResult measured() {
@@ -39,13 +48,14 @@ public final class RunReport {
         }
     }
 
-    private RunReport() {
-    }
+    private RunReport() {}
 
     /** The page as HTML, to be stored as UTF-8. */
     public static String render(ReportContent content) {
         List<SplitResult> results = SplitResult.of(content.evaluations());
-        int best = content.manifest().training() == null ? 0 : content.manifest().training().bestEpoch();
+        int best = content.manifest().training() == null
+                ? 0
+                : content.manifest().training().bestEpoch();
         Page page = new Page(
                 resource("report.css"),
                 Headline.of(content.manifest(), content.epochs(), results),

@@ -9,19 +9,21 @@ import java.util.Comparator;
 import java.util.List;
 
 /** What the model does on one split. */
-record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusion, List<ClassRow> classes,
-                   List<MistakeCard> mistakes, boolean first) {
+record SplitResult(
+        Split split,
+        Evaluation evaluation,
+        ConfusionHeatMap confusion,
+        List<ClassRow> classes,
+        List<MistakeCard> mistakes,
+        boolean first) {
 
     /** {@link ClassMetrics} with its fractions as bars. */
-    record ClassRow(String label, long support, Share precision, Share recall, Share f1) {
-    }
+    record ClassRow(String label, long support, Share precision, Share recall, Share f1) {}
 
-    record MistakeCard(String image, long index, String actual, String predicted, List<Score> scores) {
-    }
+    record MistakeCard(String image, long index, String actual, String predicted, List<Score> scores) {}
 
     /** @param style {@code actual}, {@code predicted} or nothing */
-    record Score(String label, Share share, String style) {
-    }
+    record Score(String label, Share share, String style) {}
 
     /** The results, the one that says most about new faces first: its split was used for the least. */
     static List<SplitResult> of(List<Evaluation> evaluations) {
@@ -31,14 +33,25 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
         List<SplitResult> results = new ArrayList<>();
         for (Evaluation evaluation : ordered) {
             List<ClassRow> classes = evaluation.classes().stream()
-                    .map(figures -> new ClassRow(figures.name(), figures.support(), new Share(figures.precision()),
-                            new Share(figures.recall()), new Share(figures.f1())))
+                    .map(figures -> new ClassRow(
+                            figures.name(),
+                            figures.support(),
+                            new Share(figures.precision()),
+                            new Share(figures.recall()),
+                            new Share(figures.f1())))
                     .toList();
             List<MistakeCard> mistakes = evaluation.mistakes() == null
                     ? List.of()
-                    : evaluation.mistakes().stream().map(mistake -> card(mistake, evaluation.classes())).toList();
-            results.add(new SplitResult(splitOf(evaluation), evaluation, ConfusionHeatMap.of(evaluation), classes,
-                    mistakes, results.isEmpty()));
+                    : evaluation.mistakes().stream()
+                            .map(mistake -> card(mistake, evaluation.classes()))
+                            .toList();
+            results.add(new SplitResult(
+                    splitOf(evaluation),
+                    evaluation,
+                    ConfusionHeatMap.of(evaluation),
+                    classes,
+                    mistakes,
+                    results.isEmpty()));
         }
         return results;
     }
@@ -65,13 +78,13 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
 
     /** What is left when images that stand in training too are not counted; null if there are none, or nobody has looked. */
     public WithoutDuplicates withoutDuplicates() {
-        return evaluation.duplicates() == null || evaluation.duplicates() == 0 ? null
+        return evaluation.duplicates() == null || evaluation.duplicates() == 0
+                ? null
                 : new WithoutDuplicates(evaluation.duplicates(), new Share(evaluation.accuracyWithoutDuplicates()));
     }
 
     /** For the page. */
-    record WithoutDuplicates(long count, Share accuracy) {
-    }
+    record WithoutDuplicates(long count, Share accuracy) {}
 
     /** The class that the majority baseline always answers. */
     public String majorityClass() {
@@ -91,7 +104,11 @@ record SplitResult(Split split, Evaluation evaluation, ConfusionHeatMap confusio
             String style = label == mistake.actual() ? "actual" : label == mistake.predicted() ? "predicted" : "";
             scores.add(new Score(classes.get(label).name(), new Share(mistake.scores()[label]), style));
         }
-        return new MistakeCard(PngDataUri.of(mistake.pixels()), mistake.index(),
-                classes.get(mistake.actual()).name(), classes.get(mistake.predicted()).name(), scores);
+        return new MistakeCard(
+                PngDataUri.of(mistake.pixels()),
+                mistake.index(),
+                classes.get(mistake.actual()).name(),
+                classes.get(mistake.predicted()).name(),
+                scores);
     }
 }

@@ -15,11 +15,10 @@ final class Wording {
     /** Stands where a number would, if there were one. */
     static final String UNKNOWN = "–";
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
-    private Wording() {
-    }
+    private Wording() {}
 
     /** Of any value that the template names: whole numbers with separators, others with three decimals. */
     static String of(Object value) {
@@ -44,15 +43,16 @@ final class Wording {
     /** With three significant digits, because learning rates span orders of magnitude. */
     static String learningRate(double rate) {
         return Double.isFinite(rate)
-                ? BigDecimal.valueOf(rate).round(new MathContext(3)).stripTrailingZeros().toString()
+                ? BigDecimal.valueOf(rate)
+                        .round(new MathContext(3))
+                        .stripTrailingZeros()
+                        .toString()
                 : UNKNOWN;
     }
 
     static String bytes(long number) {
         String exactly = counted(number, "byte");
-        return number < 1_000_000
-                ? exactly
-                : String.format(Locale.ROOT, "%,.1f\u00a0MB (%s)", number / 1e6, exactly);
+        return number < 1_000_000 ? exactly : String.format(Locale.ROOT, "%,.1f\u00a0MB (%s)", number / 1e6, exactly);
     }
 
     static String time(String iso) {

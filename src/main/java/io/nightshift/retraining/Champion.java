@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param history all promotions, this one last
  */
 @JsonPropertyOrder({"run_id", "model", "bytes", "sha256", "history"})
-public record Champion(@JsonProperty("run_id") String runId, String model, long bytes, String sha256, List<Promotion> history) {
+public record Champion(
+        @JsonProperty("run_id") String runId, String model, long bytes, String sha256, List<Promotion> history) {
 
     /**
      * A run becoming champion.
@@ -31,7 +32,8 @@ public record Champion(@JsonProperty("run_id") String runId, String model, long 
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonPropertyOrder({"run_id", "before", "by", "reason", "time"})
-    public record Promotion(@JsonProperty("run_id") String runId, String before, String by, String reason, String time) {
+    public record Promotion(
+            @JsonProperty("run_id") String runId, String before, String by, String reason, String time) {
         /** The command that goes back to an earlier champion. */
         public static final String ROLLBACK = "runs rollback";
     }

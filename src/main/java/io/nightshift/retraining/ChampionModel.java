@@ -27,13 +27,16 @@ public record ChampionModel(Manifest manifest, String modelUri, TrainedModel mod
      * @throws StorageException if one of them is missing or damaged: without it nothing can be compared
      */
     static ChampionModel read(Champion champion, Runs runs, String outputUri) {
-        String remedy = "restore it, or go back to another champion with: ./submit.sh runs rollback --output " + outputUri;
-        Manifest manifest = runs.manifest(champion.runId()).orElseThrow(() -> StorageException.of("the champion's run "
-                + champion.runId() + " is gone from " + outputUri + "/runs; " + remedy));
+        String remedy =
+                "restore it, or go back to another champion with: ./submit.sh runs rollback --output " + outputUri;
+        Manifest manifest = runs.manifest(champion.runId())
+                .orElseThrow(() -> StorageException.of(
+                        "the champion's run " + champion.runId() + " is gone from " + outputUri + "/runs; " + remedy));
         Run run = runs.of(manifest);
         try {
             if (!run.model().map(StoredFile::sha256).equals(Optional.of(champion.sha256()))) {
-                throw StorageException.of(run.modelUri() + " is not the model that champion.json names: it was changed since");
+                throw StorageException.of(
+                        run.modelUri() + " is not the model that champion.json names: it was changed since");
             }
             return new ChampionModel(manifest, run.modelUri(), ModelLoader.best(run));
         } catch (StorageException e) {
@@ -54,8 +57,8 @@ public record ChampionModel(Manifest manifest, String modelUri, TrainedModel mod
     public boolean giveWeights(Model fresh) {
         Map<String, INDArray> weights = model.network().paramTable();
         boolean same = fresh.paramTable().keySet().equals(weights.keySet())
-                && fresh.paramTable().entrySet().stream().allMatch(layer ->
-                        layer.getValue().equalShapes(weights.get(layer.getKey())));
+                && fresh.paramTable().entrySet().stream()
+                        .allMatch(layer -> layer.getValue().equalShapes(weights.get(layer.getKey())));
         if (same) {
             fresh.setParams(model.network().params());
         }

@@ -76,10 +76,19 @@ public final class Champions {
      */
     public boolean promote(Seen seen, Run run, StoredFile model, String by, String reason, Instant now) {
         Champion before = seen.champion();
-        Champion next = Champion.after(before, run.modelUri(), model, new Promotion(run.runId(),
-                before == null ? null : before.runId(), by, reason, now.truncatedTo(ChronoUnit.SECONDS).toString()));
+        Champion next = Champion.after(
+                before,
+                run.modelUri(),
+                model,
+                new Promotion(
+                        run.runId(),
+                        before == null ? null : before.runId(),
+                        by,
+                        reason,
+                        now.truncatedTo(ChronoUnit.SECONDS).toString()));
         byte[] content = Json.bytes(next);
-        return seen.version() == null ? writes.writeIfAbsent(file, content)
+        return seen.version() == null
+                ? writes.writeIfAbsent(file, content)
                 : writes.replaceIfUnchanged(file, seen.version(), content);
     }
 }

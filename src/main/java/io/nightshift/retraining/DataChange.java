@@ -34,7 +34,10 @@ public final class DataChange {
         DataChange change = new DataChange(most);
         if (champion.data() != null) {
             change.rows(champion.data(), data);
-            change.classes(champion.data().classesBySplit(), data, now.classes().stream().map(ClassMetrics::name).toList());
+            change.classes(
+                    champion.data().classesBySplit(),
+                    data,
+                    now.classes().stream().map(ClassMetrics::name).toList());
             change.pixels(champion.data(), data);
             change.rejects(champion.data().rows(), data.rows());
         }
@@ -43,7 +46,8 @@ public final class DataChange {
         }
         if (!change.deviations.isEmpty()) {
             throw new DataException(data.uri() + " differs from the data of the champion " + champion.runId() + ": "
-                    + String.join("; ", change.deviations) + "; if it is right all the same, raise these keys for one run with --set");
+                    + String.join("; ", change.deviations)
+                    + "; if it is right all the same, raise these keys for one run with --set");
         }
     }
 
@@ -54,10 +58,13 @@ public final class DataChange {
                 return;
             }
             if (then - rows > most.maxRowsLost() * then) {
-                deviate("%s has %d rows, %d before (retrain.data.max-rows-lost = %s)", split, rows, then, most.maxRowsLost());
+                deviate(
+                        "%s has %d rows, %d before (retrain.data.max-rows-lost = %s)",
+                        split, rows, then, most.maxRowsLost());
             } else if (rows - then > most.maxRowsGained() * then) {
-                deviate("%s has %d rows, %d before (retrain.data.max-rows-gained = %s)", split, rows, then,
-                        most.maxRowsGained());
+                deviate(
+                        "%s has %d rows, %d before (retrain.data.max-rows-gained = %s)",
+                        split, rows, then, most.maxRowsGained());
             }
         });
     }
@@ -78,8 +85,9 @@ public final class DataChange {
                 if (counts.get(label) == 0 && then.get(label) > 0) {
                     deviate("%s has no %s rows any more, %d before", split, name, then.get(label));
                 } else if (Math.abs(share - shareThen) > most.maxClassShareChange()) {
-                    deviate("%.1f %% of %s are %s, %.1f %% before (retrain.data.max-class-share-change = %s)", 100 * share, split,
-                            name, 100 * shareThen, most.maxClassShareChange());
+                    deviate(
+                            "%.1f %% of %s are %s, %.1f %% before (retrain.data.max-class-share-change = %s)",
+                            100 * share, split, name, 100 * shareThen, most.maxClassShareChange());
                 }
             }
         });
@@ -90,11 +98,13 @@ public final class DataChange {
             return;
         }
         if (Math.abs(now.pixelMean() - before.pixelMean()) > most.maxPixelMeanChange()) {
-            deviate("the mean of all pixels is %.3f, %.3f before (retrain.data.max-pixel-mean-change = %s)", now.pixelMean(),
-                    before.pixelMean(), most.maxPixelMeanChange());
+            deviate(
+                    "the mean of all pixels is %.3f, %.3f before (retrain.data.max-pixel-mean-change = %s)",
+                    now.pixelMean(), before.pixelMean(), most.maxPixelMeanChange());
         }
         if (Math.abs(now.pixelDeviation() - before.pixelDeviation()) > most.maxPixelDeviationChange()) {
-            deviate("the standard deviation of all pixels is %.3f, %.3f before (retrain.data.max-pixel-deviation-change = %s)",
+            deviate(
+                    "the standard deviation of all pixels is %.3f, %.3f before (retrain.data.max-pixel-deviation-change = %s)",
                     now.pixelDeviation(), before.pixelDeviation(), most.maxPixelDeviationChange());
         }
     }
@@ -103,16 +113,18 @@ public final class DataChange {
         double then = before.rejected() / (double) before.read();
         double share = now.rejected() / (double) now.read();
         if (Math.abs(share - then) > most.maxRejectedShareChange()) {
-            deviate("%.2f %% of the rows are rejected, %.2f %% before (retrain.data.max-rejected-share-change = %s)", 100 * share,
-                    100 * then, most.maxRejectedShareChange());
+            deviate(
+                    "%.2f %% of the rows are rejected, %.2f %% before (retrain.data.max-rejected-share-change = %s)",
+                    100 * share, 100 * then, most.maxRejectedShareChange());
         }
     }
 
     private void accuracy(double then, Evaluation now) {
         if (then - now.accuracy() > most.maxAccuracyDrop()) {
-            deviate("the champion itself gets %.1f %% of %s right, %.1f %% before, so labels may be wrong "
-                    + "(retrain.data.max-accuracy-drop = %s)", 100 * now.accuracy(), now.split(), 100 * then,
-                    most.maxAccuracyDrop());
+            deviate(
+                    "the champion itself gets %.1f %% of %s right, %.1f %% before, so labels may be wrong "
+                            + "(retrain.data.max-accuracy-drop = %s)",
+                    100 * now.accuracy(), now.split(), 100 * then, most.maxAccuracyDrop());
         }
     }
 

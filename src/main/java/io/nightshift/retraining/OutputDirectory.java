@@ -41,19 +41,28 @@ public final class OutputDirectory {
 
     /** The champion's model, if there is a champion. */
     public Optional<ChampionModel> model(Seen seen) {
-        return seen.current().map(champion -> ChampionModel.read(champion, runs, settings.output().uri()));
+        return seen.current()
+                .map(champion ->
+                        ChampionModel.read(champion, runs, settings.output().uri()));
     }
 
     /** Whether there is a run of this name that has not come to its end. */
     public boolean isUnfinished(String runId) {
-        return runs.manifest(runId).filter(run -> run.state() == State.RUNNING || run.state() == State.FAILED).isPresent();
+        return runs.manifest(runId)
+                .filter(run -> run.state() == State.RUNNING || run.state() == State.FAILED)
+                .isPresent();
     }
 
     /** Says in the manifest of a run whose process died without a word that it did. */
     public void buryDead(String runId, String takenOverBy) {
-        runs.manifest(runId).filter(run -> run.state() == State.RUNNING && !runId.equals(takenOverBy)).ifPresent(dead ->
-                runs.of(dead).writeManifest(dead.in(State.FAILED, "its process died without a word; run " + takenOverBy
-                        + " took over the lock; go on with it by retrain --run-id " + runId, Instant.now())));
+        runs.manifest(runId)
+                .filter(run -> run.state() == State.RUNNING && !runId.equals(takenOverBy))
+                .ifPresent(dead -> runs.of(dead)
+                        .writeManifest(dead.in(
+                                State.FAILED,
+                                "its process died without a word; run " + takenOverBy
+                                        + " took over the lock; go on with it by retrain --run-id " + runId,
+                                Instant.now())));
     }
 
     /**
@@ -66,8 +75,11 @@ public final class OutputDirectory {
         Set<String> promotedBefore = new HashSet<>();
         seen.current().ifPresent(champion -> champion.history().forEach(step -> promotedBefore.add(step.runId())));
         oldestFirst().stream()
-                .filter(run -> run.state() == State.SUCCEEDED && run.verdict() != null && run.verdict().promoted()
-                        && Objects.equals(run.verdict().champion(), current) && !promotedBefore.contains(run.runId()))
+                .filter(run -> run.state() == State.SUCCEEDED
+                        && run.verdict() != null
+                        && run.verdict().promoted()
+                        && Objects.equals(run.verdict().champion(), current)
+                        && !promotedBefore.contains(run.runId()))
                 .reduce((first, second) -> second)
                 .ifPresent(manifest -> {
                     Run run = runs.of(manifest);
@@ -91,9 +103,13 @@ public final class OutputDirectory {
         return oldestFirst().stream()
                 .filter(run -> run.state() == State.SUCCEEDED || run.state() == State.REJECTED)
                 .filter(run -> run.data() != null && run.data().sha256().equals(dataSha256))
-                .filter(run -> run.runId().equals(current) || run.command().equals(RETRAIN) && run.verdict() != null
-                        && Objects.equals(run.verdict().champion(), current))
-                .filter(run -> runs.of(run).readConfiguration().map(Settings::trainingKeys)
+                .filter(run -> run.runId().equals(current)
+                        || run.command().equals(RETRAIN)
+                                && run.verdict() != null
+                                && Objects.equals(run.verdict().champion(), current))
+                .filter(run -> runs.of(run)
+                        .readConfiguration()
+                        .map(Settings::trainingKeys)
                         .equals(Optional.of(Settings.trainingKeys(settings.resolved()))))
                 .reduce((first, second) -> second);
     }
@@ -104,8 +120,8 @@ public final class OutputDirectory {
      * @return false if the champion was changed since
      */
     public boolean promote(Seen seen, Run run, Manifest.Verdict verdict) {
-        return champions.promote(seen, run, run.model().orElseThrow(), RETRAIN, String.join("; ", verdict.reasons()),
-                Instant.now());
+        return champions.promote(
+                seen, run, run.model().orElseThrow(), RETRAIN, String.join("; ", verdict.reasons()), Instant.now());
     }
 
     /** Deletes runs beyond the number to keep; what fails is said, and stays. */
@@ -124,7 +140,8 @@ public final class OutputDirectory {
                 .forEach(run -> {
                     try {
                         runs.delete(run);
-                        notes.accept("Deleted run " + run.runId() + " (retrain.keep-runs = " + settings.retrain().keepRuns() + ")");
+                        notes.accept("Deleted run " + run.runId() + " (retrain.keep-runs = "
+                                + settings.retrain().keepRuns() + ")");
                     } catch (StorageException e) {
                         notes.accept("Run " + run.runId() + " is not deleted: " + e.getMessage());
                     }
@@ -133,7 +150,9 @@ public final class OutputDirectory {
 
     /** Runs whose manifest can be understood: no other is ever chosen, or deleted. */
     private List<Manifest> oldestFirst() {
-        return runs.all().stream().filter(run -> !run.start().isEmpty())
-                .sorted(Comparator.comparing(Manifest::start).thenComparing(Manifest::runId)).toList();
+        return runs.all().stream()
+                .filter(run -> !run.start().isEmpty())
+                .sorted(Comparator.comparing(Manifest::start).thenComparing(Manifest::runId))
+                .toList();
     }
 }

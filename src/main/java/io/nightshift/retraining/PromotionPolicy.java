@@ -28,10 +28,17 @@ public final class PromotionPolicy {
     public Verdict first(Evaluation challenger) {
         List<String> objections = objections(challenger);
         return objections.isEmpty()
-                ? new Verdict(true, null, List.of(String.format(Locale.ROOT,
-                        "there was no champion, and this model gets %s of %d %s faces right (most frequent class: %s)",
-                        percent(challenger.accuracy()), challenger.examples(), challenger.split(),
-                        percent(challenger.majorityBaseline()))), null)
+                ? new Verdict(
+                        true,
+                        null,
+                        List.of(String.format(
+                                Locale.ROOT,
+                                "there was no champion, and this model gets %s of %d %s faces right (most frequent class: %s)",
+                                percent(challenger.accuracy()),
+                                challenger.examples(),
+                                challenger.split(),
+                                percent(challenger.majorityBaseline()))),
+                        null)
                 : new Verdict(false, null, objections, null);
     }
 
@@ -48,23 +55,42 @@ public final class PromotionPolicy {
             ClassMetrics before = champion.classes().get(label);
             ClassMetrics now = challenger.classes().get(label);
             if (before.support() > 0 && before.recall() - now.recall() > settings.maxRecallDrop()) {
-                objections.add(String.format(Locale.ROOT, "recall of %s falls from %s to %s on %d faces, by more than "
-                        + "retrain.max-recall-drop = %s", now.name(), percent(before.recall()), percent(now.recall()),
-                        now.support(), settings.maxRecallDrop()));
+                objections.add(String.format(
+                        Locale.ROOT,
+                        "recall of %s falls from %s to %s on %d faces, by more than " + "retrain.max-recall-drop = %s",
+                        now.name(),
+                        percent(before.recall()),
+                        percent(now.recall()),
+                        now.support(),
+                        settings.maxRecallDrop()));
             }
         }
         double pValue = compared.discordant().pValue();
-        String figures = String.format(Locale.ROOT, "%s against the champion's %s on the same %d %s faces (%d only this model "
-                + "gets right, %d only the champion; McNemar p %s)", percent(challenger.accuracy()),
-                percent(champion.accuracy()), challenger.examples(), challenger.split(), compared.discordant().onlySecond(),
-                compared.discordant().onlyFirst(), words(pValue));
-        boolean better = compared.discordant().onlySecond() > compared.discordant().onlyFirst()
-                && pValue <= settings.significance();
+        String figures = String.format(
+                Locale.ROOT,
+                "%s against the champion's %s on the same %d %s faces (%d only this model "
+                        + "gets right, %d only the champion; McNemar p %s)",
+                percent(challenger.accuracy()),
+                percent(champion.accuracy()),
+                challenger.examples(),
+                challenger.split(),
+                compared.discordant().onlySecond(),
+                compared.discordant().onlyFirst(),
+                words(pValue));
+        boolean better =
+                compared.discordant().onlySecond() > compared.discordant().onlyFirst()
+                        && pValue <= settings.significance();
         if (!better) {
-            objections.add(figures + (compared.discordant().onlySecond() > compared.discordant().onlyFirst()
-                    ? ": no more than chance explains at retrain.significance = " + settings.significance() : ": not better"));
+            objections.add(figures
+                    + (compared.discordant().onlySecond()
+                                    > compared.discordant().onlyFirst()
+                            ? ": no more than chance explains at retrain.significance = " + settings.significance()
+                            : ": not better"));
         }
-        return new Verdict(objections.isEmpty(), championRun, objections.isEmpty() ? List.of(figures) : objections,
+        return new Verdict(
+                objections.isEmpty(),
+                championRun,
+                objections.isEmpty() ? List.of(figures) : objections,
                 figures(compared, pValue));
     }
 
@@ -76,36 +102,62 @@ public final class PromotionPolicy {
             return objections;
         }
         long[] predicted = IntStream.range(0, model.classes().size())
-                .mapToLong(label -> Arrays.stream(model.confusion()).mapToLong(row -> row[label]).sum()).toArray();
-        int favourite = IntStream.range(0, predicted.length).boxed()
-                .max((a, b) -> Long.compare(predicted[a], predicted[b])).orElseThrow();
+                .mapToLong(label -> Arrays.stream(model.confusion())
+                        .mapToLong(row -> row[label])
+                        .sum())
+                .toArray();
+        int favourite = IntStream.range(0, predicted.length)
+                .boxed()
+                .max((a, b) -> Long.compare(predicted[a], predicted[b]))
+                .orElseThrow();
         double share = predicted[favourite] / (double) model.examples();
         if (share > settings.maxPredictedShare()) {
-            objections.add(String.format(Locale.ROOT, "it has collapsed: it calls %s of all %s faces %s, more than "
-                    + "retrain.max-predicted-share = %s", percent(share), model.split(), model.classes().get(favourite).name(),
+            objections.add(String.format(
+                    Locale.ROOT,
+                    "it has collapsed: it calls %s of all %s faces %s, more than " + "retrain.max-predicted-share = %s",
+                    percent(share),
+                    model.split(),
+                    model.classes().get(favourite).name(),
                     settings.maxPredictedShare()));
         }
         if (model.accuracy() <= model.majorityBaseline()) {
-            objections.add(String.format(Locale.ROOT, "it gets %s of %s right, no more than always answering the most frequent "
-                    + "class (%s)", percent(model.accuracy()), model.split(), percent(model.majorityBaseline())));
+            objections.add(String.format(
+                    Locale.ROOT,
+                    "it gets %s of %s right, no more than always answering the most frequent " + "class (%s)",
+                    percent(model.accuracy()),
+                    model.split(),
+                    percent(model.majorityBaseline())));
         }
         for (ClassMetrics figures : model.classes()) {
             if (figures.support() > 0 && figures.recall() < settings.minRecall()) {
-                objections.add(String.format(Locale.ROOT, "recall of %s is %s, less than retrain.min-recall = %s",
-                        figures.name(), percent(figures.recall()), settings.minRecall()));
+                objections.add(String.format(
+                        Locale.ROOT,
+                        "recall of %s is %s, less than retrain.min-recall = %s",
+                        figures.name(),
+                        percent(figures.recall()),
+                        settings.minRecall()));
             }
         }
         return objections;
     }
 
     private ComparedFigures figures(ModelComparison compared, double pValue) {
-        return new ComparedFigures(compared.challenger().split(), compared.challenger().examples(),
-                contender(compared.champion()), contender(compared.challenger()), compared.discordant().onlyFirst(),
-                compared.discordant().onlySecond(), pValue, settings.significance());
+        return new ComparedFigures(
+                compared.challenger().split(),
+                compared.challenger().examples(),
+                contender(compared.champion()),
+                contender(compared.challenger()),
+                compared.discordant().onlyFirst(),
+                compared.discordant().onlySecond(),
+                pValue,
+                settings.significance());
     }
 
     private static Contender contender(Evaluation evaluation) {
-        return new Contender(evaluation.accuracy(), evaluation.macroF1(), evaluation.loss(),
+        return new Contender(
+                evaluation.accuracy(),
+                evaluation.macroF1(),
+                evaluation.loss(),
                 evaluation.classes().stream().map(ClassMetrics::recall).toList());
     }
 

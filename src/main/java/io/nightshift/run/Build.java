@@ -23,6 +23,7 @@ public record Build(String version, String commit, String dl4j) {
             throw new UncheckedIOException("a resource of this program cannot be read", e);
         }
         String commit = build.getProperty("commit");
-        return new Build(build.getProperty("version"), commit.startsWith("$") ? "unknown" : commit, build.getProperty("dl4j"));
+        return new Build(
+                build.getProperty("version"), commit.startsWith("$") ? "unknown" : commit, build.getProperty("dl4j"));
     }
 }

@@ -12,6 +12,11 @@ package io.nightshift.run;
  * @param examplesPerSecond  training examples per second of training time, validation not counted
  * @param seconds            training time of the epoch, validation not counted
  */
-public record EpochMetrics(int epoch, double trainLoss, double validationLoss, double validationAccuracy,
-                           double learningRate, double examplesPerSecond, double seconds) {
-}
+public record EpochMetrics(
+        int epoch,
+        double trainLoss,
+        double validationLoss,
+        double validationAccuracy,
+        double learningRate,
+        double examplesPerSecond,
+        double seconds) {}

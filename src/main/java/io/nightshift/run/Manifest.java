@@ -31,8 +31,23 @@ import java.util.Optional;
  * @param files     what the run left, but for this file
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"run_id", "command", "state", "reason", "start", "end", "program", "versions", "backend", "master", "seed",
-    "data", "training", "verdict", "files"})
+@JsonPropertyOrder({
+    "run_id",
+    "command",
+    "state",
+    "reason",
+    "start",
+    "end",
+    "program",
+    "versions",
+    "backend",
+    "master",
+    "seed",
+    "data",
+    "training",
+    "verdict",
+    "files"
+})
 public record Manifest(
         @JsonProperty("run_id") String runId,
         String command,
@@ -52,7 +67,9 @@ public record Manifest(
 
     /** The same run in another state; the time is its end, unless it is running. */
     public Manifest in(State next, String why, Instant now) {
-        String ended = next == State.RUNNING ? null : now.truncatedTo(ChronoUnit.SECONDS).toString();
+        String ended = next == State.RUNNING
+                ? null
+                : now.truncatedTo(ChronoUnit.SECONDS).toString();
         return with(next, why, ended, backend, data, training, verdict, files);
     }
 
@@ -81,10 +98,31 @@ public record Manifest(
         return with(state, reason, end, backend, data, training, verdict, left);
     }
 
-    private Manifest with(State nextState, String nextReason, String nextEnd, String nextBackend, Data nextData,
-                          Training nextTraining, Verdict nextVerdict, List<StoredFile> nextFiles) {
-        return new Manifest(runId, command, nextState, nextReason, start, nextEnd, program, versions, nextBackend, master, seed,
-                nextData, nextTraining, nextVerdict, nextFiles);
+    private Manifest with(
+            State nextState,
+            String nextReason,
+            String nextEnd,
+            String nextBackend,
+            Data nextData,
+            Training nextTraining,
+            Verdict nextVerdict,
+            List<StoredFile> nextFiles) {
+        return new Manifest(
+                runId,
+                command,
+                nextState,
+                nextReason,
+                start,
+                nextEnd,
+                program,
+                versions,
+                nextBackend,
+                master,
+                seed,
+                nextData,
+                nextTraining,
+                nextVerdict,
+                nextFiles);
     }
 
     /** The entry of a file, if the run has left it. */
@@ -95,22 +133,24 @@ public record Manifest(
     /** Where a run stands. */
     public enum State {
         /** Under way, or ended without a word. */
-        @JsonProperty("running") RUNNING,
+        @JsonProperty("running")
+        RUNNING,
         /** Ended well: everything named in the manifest is whole. */
-        @JsonProperty("succeeded") SUCCEEDED,
+        @JsonProperty("succeeded")
+        SUCCEEDED,
         /** Ended by an error or an interruption. */
-        @JsonProperty("failed") FAILED,
+        @JsonProperty("failed")
+        FAILED,
         /** Trained, and not good enough to be promoted. */
-        @JsonProperty("rejected") REJECTED
+        @JsonProperty("rejected")
+        REJECTED
     }
 
     /** This program: its version and the commit that it was built from. */
-    public record Program(String version, String commit) {
-    }
+    public record Program(String version, String commit) {}
 
     /** Versions of what it ran on. */
-    public record Versions(String java, String spark, String dl4j) {
-    }
+    public record Versions(String java, String spark, String dl4j) {}
 
     /**
      * The CSV.
@@ -125,19 +165,30 @@ public record Manifest(
      * @param pixelMean        of all pixels of used rows, in [0, 1]
      * @param pixelDeviation   their standard deviation, in [0, 0.5]
      */
-    @JsonPropertyOrder({"uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason", "classes_by_split",
-        "pixel_mean", "pixel_deviation"})
-    public record Data(String uri, long bytes, String sha256, Rows rows,
-                       @JsonProperty("used_by_split") Map<String, Long> usedBySplit,
-                       @JsonProperty("rejected_by_reason") Map<String, Long> rejectedByReason,
-                       @JsonProperty("classes_by_split") Map<String, List<Long>> classesBySplit,
-                       @JsonProperty("pixel_mean") double pixelMean,
-                       @JsonProperty("pixel_deviation") double pixelDeviation) {
-    }
+    @JsonPropertyOrder({
+        "uri",
+        "bytes",
+        "sha256",
+        "rows",
+        "used_by_split",
+        "rejected_by_reason",
+        "classes_by_split",
+        "pixel_mean",
+        "pixel_deviation"
+    })
+    public record Data(
+            String uri,
+            long bytes,
+            String sha256,
+            Rows rows,
+            @JsonProperty("used_by_split") Map<String, Long> usedBySplit,
+            @JsonProperty("rejected_by_reason") Map<String, Long> rejectedByReason,
+            @JsonProperty("classes_by_split") Map<String, List<Long>> classesBySplit,
+            @JsonProperty("pixel_mean") double pixelMean,
+            @JsonProperty("pixel_deviation") double pixelDeviation) {}
 
     /** Row counts; {@code read == used + rejected}. */
-    public record Rows(long read, long used, long rejected) {
-    }
+    public record Rows(long read, long used, long rejected) {}
 
     /**
      * The outcome of training.
@@ -150,11 +201,12 @@ public record Manifest(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonPropertyOrder({"epochs", "best_epoch", "validation_loss", "validation_accuracy", "test_accuracy"})
-    public record Training(int epochs, @JsonProperty("best_epoch") int bestEpoch,
-                           @JsonProperty("validation_loss") Double validationLoss,
-                           @JsonProperty("validation_accuracy") Double validationAccuracy,
-                           @JsonProperty("test_accuracy") Double testAccuracy) {
-    }
+    public record Training(
+            int epochs,
+            @JsonProperty("best_epoch") int bestEpoch,
+            @JsonProperty("validation_loss") Double validationLoss,
+            @JsonProperty("validation_accuracy") Double validationAccuracy,
+            @JsonProperty("test_accuracy") Double testAccuracy) {}
 
     /**
      * What a retraining decided on its model, the challenger, and what that rests on.
@@ -166,8 +218,7 @@ public record Manifest(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonPropertyOrder({"promoted", "champion", "reasons", "comparison"})
-    public record Verdict(boolean promoted, String champion, List<String> reasons, ComparedFigures comparison) {
-    }
+    public record Verdict(boolean promoted, String champion, List<String> reasons, ComparedFigures comparison) {}
 
     /**
      * Champion and challenger on the same rows.
@@ -181,16 +232,28 @@ public record Manifest(
      * @param pValue         of McNemar's exact test: how likely chance alone makes them differ as much
      * @param significance   the largest p-value that counts as a difference
      */
-    @JsonPropertyOrder({"split", "examples", "champion", "challenger", "only_champion", "only_challenger", "p_value",
-        "significance"})
-    public record ComparedFigures(String split, long examples, Contender champion, Contender challenger,
-                             @JsonProperty("only_champion") long onlyChampion,
-                             @JsonProperty("only_challenger") long onlyChallenger,
-                             @JsonProperty("p_value") double pValue, double significance) {
-    }
+    @JsonPropertyOrder({
+        "split",
+        "examples",
+        "champion",
+        "challenger",
+        "only_champion",
+        "only_challenger",
+        "p_value",
+        "significance"
+    })
+    public record ComparedFigures(
+            String split,
+            long examples,
+            Contender champion,
+            Contender challenger,
+            @JsonProperty("only_champion") long onlyChampion,
+            @JsonProperty("only_challenger") long onlyChallenger,
+            @JsonProperty("p_value") double pValue,
+            double significance) {}
 
     /** One model's figures; fractions in [0, 1], recall per class in label order. */
     @JsonPropertyOrder({"accuracy", "macro_f1", "loss", "recall"})
-    public record Contender(double accuracy, @JsonProperty("macro_f1") double macroF1, double loss, List<Double> recall) {
-    }
+    public record Contender(
+            double accuracy, @JsonProperty("macro_f1") double macroF1, double loss, List<Double> recall) {}
 }

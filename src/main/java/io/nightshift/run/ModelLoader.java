@@ -9,8 +9,7 @@ import java.io.UncheckedIOException;
 
 /** Loads models from where a user or a run keeps them. */
 public final class ModelLoader {
-    private ModelLoader() {
-    }
+    private ModelLoader() {}
 
     /**
      * The model in a file.

@@ -63,8 +63,10 @@ public final class Run {
             try {
                 return Json.read(content, Manifest.class);
             } catch (IOException e) {
-                throw new StorageException("cannot understand " + new Path(folder, MANIFEST)
-                        + ": it is no manifest of a run, or damaged; move the folder away", e);
+                throw new StorageException(
+                        "cannot understand " + new Path(folder, MANIFEST)
+                                + ": it is no manifest of a run, or damaged; move the folder away",
+                        e);
             }
         });
     }
@@ -149,20 +151,24 @@ public final class Run {
      * @throws StorageException if it is missing, or not what the manifest says
      */
     public byte[] readModel() {
-        return whole(MODEL).orElseThrow(() -> StorageException.of(modelUri() + " is missing or damaged: it is not the file "
-                + "that " + new Path(folder, MANIFEST) + " has written down (SHA-256 "
-                + model().map(StoredFile::sha256).orElse("unknown") + "); restore it"));
+        return whole(MODEL)
+                .orElseThrow(() -> StorageException.of(modelUri() + " is missing or damaged: it is not the file "
+                        + "that " + new Path(folder, MANIFEST) + " has written down (SHA-256 "
+                        + model().map(StoredFile::sha256).orElse("unknown") + "); restore it"));
     }
 
     /** The configuration that the run was made with, or nothing if it is gone. */
     public Optional<String> readConfiguration() {
-        return storage.read(new Path(folder, CONFIGURATION)).map(content -> new String(content, StandardCharsets.UTF_8));
+        return storage.read(new Path(folder, CONFIGURATION))
+                .map(content -> new String(content, StandardCharsets.UTF_8));
     }
 
     private synchronized Optional<byte[]> whole(String name) {
         StoredFile entry = files.get(name);
-        return entry == null ? Optional.empty() : storage.read(new Path(folder, name))
-                .filter(content -> Storage.sha256(content).equals(entry.sha256()));
+        return entry == null
+                ? Optional.empty()
+                : storage.read(new Path(folder, name))
+                        .filter(content -> Storage.sha256(content).equals(entry.sha256()));
     }
 
     /** Deletes the run; its manifest comes last, so that what is left of an attempt that fails is found again. */

@@ -48,15 +48,31 @@ public final class Runs {
      */
     public List<Manifest> all() {
         return storage.folders(new Path(outputUri, "runs")).stream()
-                .map(this::manifestOrDamage).flatMap(Optional::stream).toList();
+                .map(this::manifestOrDamage)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private Optional<Manifest> manifestOrDamage(String runId) {
         try {
             return manifest(runId);
         } catch (StorageException e) {
-            return Optional.of(new Manifest(runId, "", Manifest.State.FAILED, e.getMessage(), "", null, null, null, "", "", 0,
-                    null, null, null, List.of()));
+            return Optional.of(new Manifest(
+                    runId,
+                    "",
+                    Manifest.State.FAILED,
+                    e.getMessage(),
+                    "",
+                    null,
+                    null,
+                    null,
+                    "",
+                    "",
+                    0,
+                    null,
+                    null,
+                    null,
+                    List.of()));
         }
     }
 }

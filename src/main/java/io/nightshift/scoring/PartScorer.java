@@ -51,8 +51,7 @@ public final class PartScorer {
     }
 
     /** JSON lines in UTF-8, and what they are about. */
-    public record Scored(byte[] lines, ScoreTotals totals) {
-    }
+    public record Scored(byte[] lines, ScoreTotals totals) {}
 
     /** Lines in the order of the images, of which the faces wait for their scores. */
     private static final class Pending {

@@ -44,7 +44,8 @@ final class ReadAhead implements Iterator<PartScorer.Candidate> {
         return reading.remove();
     }
 
-    private record FileCandidate(String path, Future<byte[]> content, ImageDecoder decoder) implements PartScorer.Candidate {
+    private record FileCandidate(String path, Future<byte[]> content, ImageDecoder decoder)
+            implements PartScorer.Candidate {
         @Override
         public Map<String, Object> origin() {
             return Map.of("path", path);

@@ -38,8 +38,7 @@ public record ScorePlan(String scored, int parts, long images) {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
 
     /** The files of a part. */
-    record Listing(List<String> files) {
-    }
+    record Listing(List<String> files) {}
 
     /**
      * The plan in an output place, if there is one.
@@ -54,15 +53,18 @@ public record ScorePlan(String scored, int parts, long images) {
                     return plan;
                 }
             } catch (IOException e) {
-                throw new ConfigurationException("--output " + output + ": its plan.json is damaged; choose another place");
+                throw new ConfigurationException(
+                        "--output " + output + ": its plan.json is damaged; choose another place");
             }
-            throw new ConfigurationException("--output " + output + " holds scores of another input or model, or by other "
-                    + "settings (its plan.json says which); choose another place, or delete it");
+            throw new ConfigurationException(
+                    "--output " + output + " holds scores of another input or model, or by other "
+                            + "settings (its plan.json says which); choose another place, or delete it");
         });
     }
 
     /** Lists a folder and all under it. */
-    public static ScorePlan ofFolder(Storage storage, Configuration hadoop, Path input, Path output, String scored, int perPart) {
+    public static ScorePlan ofFolder(
+            Storage storage, Configuration hadoop, Path input, Path output, String scored, int perPart) {
         int parts = 0;
         long images = 0;
         List<String> files = new ArrayList<>();
@@ -80,12 +82,15 @@ public record ScorePlan(String scored, int parts, long images) {
                 }
             }
         } catch (IOException e) {
-            throw new DataException("--input " + input + " cannot be listed: "
-                    + StorageFailure.of(e, "check the path and the permissions"), e);
+            throw new DataException(
+                    "--input " + input + " cannot be listed: "
+                            + StorageFailure.of(e, "check the path and the permissions"),
+                    e);
         }
         if (images == 0) {
-            throw new DataException("--input " + input + " holds no image; expected files that end in .png, .jpg, .jpeg, .webp or "
-                    + ".bmp, in it or in folders under it");
+            throw new DataException(
+                    "--input " + input + " holds no image; expected files that end in .png, .jpg, .jpeg, .webp or "
+                            + ".bmp, in it or in folders under it");
         }
         return new ScorePlan(scored, parts, images);
     }
@@ -119,7 +124,9 @@ public record ScorePlan(String scored, int parts, long images) {
 
     private static boolean isImage(String name) {
         int dot = name.lastIndexOf('.');
-        return dot > 0 && !name.startsWith(".") && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+        return dot > 0
+                && !name.startsWith(".")
+                && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
     public void write(Storage storage, Path output) {
@@ -130,10 +137,13 @@ public record ScorePlan(String scored, int parts, long images) {
     static List<String> files(Storage storage, Path output, int part) {
         Path listing = listing(output, part);
         try {
-            return Json.read(storage.read(listing).orElseThrow(() -> new FileNotFoundException("it is gone")), Listing.class)
+            return Json.read(
+                            storage.read(listing).orElseThrow(() -> new FileNotFoundException("it is gone")),
+                            Listing.class)
                     .files();
         } catch (IOException e) {
-            throw new DataException(listing + " cannot be read: " + e.getMessage() + "; delete the output place and start again", e);
+            throw new DataException(
+                    listing + " cannot be read: " + e.getMessage() + "; delete the output place and start again", e);
         }
     }
 
@@ -155,9 +165,14 @@ public record ScorePlan(String scored, int parts, long images) {
                 there.add(all.next().getPath().getName());
             }
         } catch (IOException e) {
-            throw new DataException("--output " + output + " cannot be listed: "
-                    + StorageFailure.of(e, "check the path and the permissions"), e);
+            throw new DataException(
+                    "--output " + output + " cannot be listed: "
+                            + StorageFailure.of(e, "check the path and the permissions"),
+                    e);
         }
-        return IntStream.range(0, parts).filter(part -> !there.contains(part(output, part).getName())).boxed().toList();
+        return IntStream.range(0, parts)
+                .filter(part -> !there.contains(part(output, part).getName()))
+                .boxed()
+                .toList();
     }
 }

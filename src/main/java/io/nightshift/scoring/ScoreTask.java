@@ -1,7 +1,6 @@
 package io.nightshift.scoring;
 
 import io.nightshift.config.Settings;
-import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.images.GreyImage;
@@ -41,9 +40,22 @@ import scala.Tuple2;
  * @param threads       native threads of this task
  * @param done          counts images, for the driver to see
  */
-public record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score score, Settings.TestTimeAugmentation views,
-                 Schema schema, boolean wholeImages, int threads, String modelId, String input, String output, Broadcast<byte[]> model,
-                 Broadcast<byte[]> detectorModel, SerializableConfiguration hadoop, LongAccumulator done) implements Serializable {
+public record ScoreTask(
+        Settings.Face face,
+        Settings.Image image,
+        Settings.Score score,
+        Settings.TestTimeAugmentation views,
+        Schema schema,
+        boolean wholeImages,
+        int threads,
+        String modelId,
+        String input,
+        String output,
+        Broadcast<byte[]> model,
+        Broadcast<byte[]> detectorModel,
+        SerializableConfiguration hadoop,
+        LongAccumulator done)
+        implements Serializable {
 
     /** Scores parts of a folder. */
     public Iterator<ScoreTotals> files(Iterator<Integer> parts) throws IOException {
@@ -57,8 +69,8 @@ public record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score
                 while (parts.hasNext()) {
                     int part = parts.next();
                     List<String> listed = ScorePlan.files(storage, new Path(output), part);
-                    totals = totals.plus(write(scorer, part, new ReadAhead(listed, files, decoder, readers,
-                            2 * score.readersPerTask())));
+                    totals = totals.plus(write(
+                            scorer, part, new ReadAhead(listed, files, decoder, readers, 2 * score.readersPerTask())));
                 }
                 return totals;
             });
@@ -92,12 +104,14 @@ public record ScoreTask(Settings.Face face, Settings.Image image, Settings.Score
     }
 
     private Iterator<ScoreTotals> scoring(boolean whole, Work work) throws IOException {
-        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
+        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu"))
+                .map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         FaceFinder.onOneThread();
         TrainedModel network = TrainedModel.read(model.value());
         try (FaceFinder finder = whole ? FaceFinder.ofWholeImages() : FaceFinder.of(face, detectorModel.value())) {
-            return List.of(work.with(new PartScorer(finder, EmotionModel.of(network, views), modelId, score.batchSize())))
+            return List.of(work.with(
+                            new PartScorer(finder, EmotionModel.of(network, views), modelId, score.batchSize())))
                     .iterator();
         } finally {
             network.free();

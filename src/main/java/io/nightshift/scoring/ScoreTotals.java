@@ -16,7 +16,10 @@ public record ScoreTotals(long images, long faces, long withoutFace, long unread
 
     /** Both together. */
     public ScoreTotals plus(ScoreTotals other) {
-        return new ScoreTotals(images + other.images, faces + other.faces, withoutFace + other.withoutFace,
+        return new ScoreTotals(
+                images + other.images,
+                faces + other.faces,
+                withoutFace + other.withoutFace,
                 unreadable + other.unreadable);
     }
 }

@@ -43,18 +43,21 @@ record ClusterSettings(Map<String, String> spark, int workers) {
         spark.putIfAbsent(EXECUTOR_CORES, spark.get(TASK_CPUS));
         int cores = number(spark, EXECUTOR_CORES);
         if (taskCpus > cores) {
-            throw new ConfigurationException(TASK_CPUS + " = " + taskCpus + " is more than " + EXECUTOR_CORES + " = " + cores
-                    + ": no executor could run a worker; set " + EXECUTOR_CORES + " to a multiple of " + TASK_CPUS);
+            throw new ConfigurationException(TASK_CPUS + " = " + taskCpus + " is more than " + EXECUTOR_CORES + " = "
+                    + cores + ": no executor could run a worker; set " + EXECUTOR_CORES + " to a multiple of "
+                    + TASK_CPUS);
         }
         int threads = settings.train().threadsPerWorker();
         if (threads > taskCpus) {
-            throw new ConfigurationException("train.threads-per-worker = " + threads + " is more than " + TASK_CPUS + " = "
-                    + taskCpus + ", the cores that a worker has; set " + TASK_CPUS + " = " + threads + ", or fewer threads");
+            throw new ConfigurationException("train.threads-per-worker = " + threads + " is more than " + TASK_CPUS
+                    + " = " + taskCpus + ", the cores that a worker has; set " + TASK_CPUS + " = " + threads
+                    + ", or fewer threads");
         }
         int slots = cores / taskCpus;
         int workers = share(settings, spark, taskCpus, slots);
         memory(spark, slots);
-        spark.merge(EXECUTOR_OPTIONS, "-Dnightshift.backend=" + settings.backend(), (given, ours) -> given + " " + ours);
+        spark.merge(
+                EXECUTOR_OPTIONS, "-Dnightshift.backend=" + settings.backend(), (given, ours) -> given + " " + ours);
         processes(spark, taskCpus);
         return new ClusterSettings(Map.copyOf(spark), workers);
     }
@@ -67,14 +70,16 @@ record ClusterSettings(Map<String, String> spark, int workers) {
         if (!spark.containsKey(limit)) {
             if (wanted == 0) {
                 throw new ConfigurationException("train.workers = auto: " + settings.master()
-                        + " does not say how many there can be; set " + limit + " (" + (standalone ? "cores" : "executors")
+                        + " does not say how many there can be; set " + limit + " ("
+                        + (standalone ? "cores" : "executors")
                         + " for the whole job), or train.workers itself");
             }
             spark.put(limit, String.valueOf(standalone ? wanted * taskCpus : (wanted + slots - 1) / slots));
         }
         int possible = standalone ? number(spark, limit) / taskCpus : number(spark, limit) * slots;
         if (possible == 0 || wanted > possible) {
-            throw new ConfigurationException("train.workers = " + (wanted == 0 ? "auto" : wanted) + ", but " + limit + " = "
+            throw new ConfigurationException("train.workers = " + (wanted == 0 ? "auto" : wanted) + ", but " + limit
+                    + " = "
                     + spark.get(limit) + " is enough for " + possible + " side by side (" + TASK_CPUS + " = " + taskCpus
                     + "): every averaging round would wait for the others; raise " + limit + ", or set fewer workers");
         }
@@ -86,19 +91,24 @@ record ClusterSettings(Map<String, String> spark, int workers) {
         spark.putIfAbsent(MEMORY, "2g");
         String options = spark.getOrDefault(EXECUTOR_OPTIONS, "");
         Matcher given = OFF_HEAP.matcher(options);
-        long offHeap = given.find() ? JavaUtils.byteStringAsBytes(given.group(1)) >> 20
-                : spark.containsKey(OVERHEAD) ? mebibytes(spark, OVERHEAD)
-                : OFF_HEAP_PER_WORKER_MEBIBYTES * (slots + 1);
+        long offHeap = given.find()
+                ? JavaUtils.byteStringAsBytes(given.group(1)) >> 20
+                : spark.containsKey(OVERHEAD)
+                        ? mebibytes(spark, OVERHEAD)
+                        : OFF_HEAP_PER_WORKER_MEBIBYTES * (slots + 1);
         spark.putIfAbsent(OVERHEAD, offHeap + "m");
         long overhead = mebibytes(spark, OVERHEAD);
         if (offHeap > overhead) {
-            throw new ConfigurationException(EXECUTOR_OPTIONS + " has " + given.group() + " (" + offHeap + " MiB), which is "
-                    + "more than " + OVERHEAD + " = " + spark.get(OVERHEAD) + ": the cluster would end such an executor; raise "
-                    + OVERHEAD);
+            throw new ConfigurationException(
+                    EXECUTOR_OPTIONS + " has " + given.group() + " (" + offHeap + " MiB), which is "
+                            + "more than " + OVERHEAD + " = " + spark.get(OVERHEAD)
+                            + ": the cluster would end such an executor; raise "
+                            + OVERHEAD);
         }
         String completed = options;
         completed = with(completed, "-Dorg.bytedeco.javacpp.maxbytes=", offHeap + "m");
-        completed = with(completed, "-Dorg.bytedeco.javacpp.maxphysicalbytes=", mebibytes(spark, MEMORY) + overhead + "m");
+        completed =
+                with(completed, "-Dorg.bytedeco.javacpp.maxphysicalbytes=", mebibytes(spark, MEMORY) + overhead + "m");
         spark.put(EXECUTOR_OPTIONS, completed.trim());
     }
 
@@ -109,7 +119,9 @@ record ClusterSettings(Map<String, String> spark, int workers) {
                 completed += " -XX:+UseParallelGC -XX:NewRatio=1";
             }
             // 400 MB of natives, unpacked once per machine and user, and not once per executor's own folder.
-            completed = with(completed, "-Dorg.bytedeco.javacpp.cachedir=",
+            completed = with(
+                    completed,
+                    "-Dorg.bytedeco.javacpp.cachedir=",
                     "/tmp/nightshift-natives-" + System.getProperty("user.name"));
             spark.put(options, completed.trim());
         }
@@ -117,7 +129,8 @@ record ClusterSettings(Map<String, String> spark, int workers) {
         // All workers are waited for, so that the first round has them all.
         spark.putIfAbsent("spark.scheduler.minRegisteredResourcesRatio", "1.0");
         spark.putIfAbsent("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
-        // Otherwise spark-submit would return before the job has ended. It returns 0 all the same: run.json has the state.
+        // Otherwise spark-submit would return before the job has ended. It returns 0 all the same: run.json has the
+        // state.
         spark.putIfAbsent("spark.standalone.submit.waitAppCompletion", "true");
     }
 
@@ -128,7 +141,8 @@ record ClusterSettings(Map<String, String> spark, int workers) {
     private static int number(Map<String, String> spark, String key) {
         String value = spark.get(key);
         if (!value.matches("[1-9][0-9]{0,8}")) {
-            throw new ConfigurationException(key + " = " + value + " cannot be used: it must be a whole number from 1 on");
+            throw new ConfigurationException(
+                    key + " = " + value + " cannot be used: it must be a whole number from 1 on");
         }
         return Integer.parseInt(value);
     }
@@ -137,8 +151,8 @@ record ClusterSettings(Map<String, String> spark, int workers) {
         try {
             return JavaUtils.byteStringAsMb(spark.get(key));
         } catch (NumberFormatException e) {
-            throw new ConfigurationException(key + " = " + spark.get(key)
-                    + " cannot be used: it must be a size, such as 4g or 512m");
+            throw new ConfigurationException(
+                    key + " = " + spark.get(key) + " cannot be used: it must be a size, such as 4g or 512m");
         }
     }
 }

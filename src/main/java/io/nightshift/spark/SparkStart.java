@@ -14,8 +14,7 @@ public final class SparkStart {
     /** Examples in a worker's part of a minibatch: with fewer, training lost accuracy (docs/accuracy.md). */
     private static final int LEAST_PART = 16;
 
-    private SparkStart() {
-    }
+    private SparkStart() {}
 
     /**
      * Starts Spark.
@@ -47,8 +46,9 @@ public final class SparkStart {
         if (spark.sc().statusTracker().getExecutorInfos().length < 2) {
             String waited = spark.getConf().get("spark.scheduler.maxRegisteredResourcesWaitingTime", "30s");
             spark.stop();
-            throw new ClusterException("no executor has come within " + waited + "; check that the cluster has as many free "
-                    + "cores and as much memory as spark.executor.cores and spark.executor.memory ask for");
+            throw new ClusterException(
+                    "no executor has come within " + waited + "; check that the cluster has as many free "
+                            + "cores and as much memory as spark.executor.cores and spark.executor.memory ask for");
         }
     }
 
@@ -71,7 +71,9 @@ public final class SparkStart {
         if (settings.train().workers() > 0) {
             return settings.train().workers();
         }
-        return settings.isLocal() ? spark.defaultParallelism() : ClusterSettings.of(settings).workers();
+        return settings.isLocal()
+                ? spark.defaultParallelism()
+                : ClusterSettings.of(settings).workers();
     }
 
     /**
@@ -93,6 +95,8 @@ public final class SparkStart {
         if (settings.train().threadsPerWorker() > 0) {
             return settings.train().threadsPerWorker();
         }
-        return settings.isLocal() ? Math.max(1, spark.defaultParallelism() / tasks) : spark.getConf().getInt("spark.task.cpus", 1);
+        return settings.isLocal()
+                ? Math.max(1, spark.defaultParallelism() / tasks)
+                : spark.getConf().getInt("spark.task.cpus", 1);
     }
 }

@@ -68,30 +68,38 @@ public final class SparkSubmit {
      */
     public static SparkSubmit of(Settings settings, List<String> arguments, String sparkHome, Path jar) {
         Path home = distribution(settings, sparkHome);
-        return new SparkSubmit(settings, home.resolve("bin/spark-submit"), jar,
+        return new SparkSubmit(
+                settings,
+                home.resolve("bin/spark-submit"),
+                jar,
                 isDriverOnCluster(settings) ? selfContained(settings, arguments) : arguments);
     }
 
     private static Path distribution(Settings settings, String sparkHome) {
-        String needed = "spark.master = " + settings.master() + ": a cluster needs the spark-submit of a Spark 3.5 distribution, ";
+        String needed = "spark.master = " + settings.master()
+                + ": a cluster needs the spark-submit of a Spark 3.5 distribution, ";
         String remedy = "; unpack one and set SPARK_HOME to its folder";
         if (sparkHome == null || sparkHome.isBlank()) {
             throw new ConfigurationException(needed + "and SPARK_HOME is not set" + remedy);
         }
         Path home = Path.of(sparkHome);
         if (!Files.isExecutable(home.resolve("bin/spark-submit"))) {
-            throw new ConfigurationException(needed + "and SPARK_HOME = " + sparkHome + " has no bin/spark-submit" + remedy);
+            throw new ConfigurationException(
+                    needed + "and SPARK_HOME = " + sparkHome + " has no bin/spark-submit" + remedy);
         }
         try (Stream<Path> jars = Files.list(home.resolve("jars"))) {
             List<String> cores = jars.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("spark-core_")).toList();
+                    .filter(name -> name.startsWith("spark-core_"))
+                    .toList();
             if (cores.stream().noneMatch(name -> name.matches("spark-core_2\\.12-3\\.5\\.\\d+.*\\.jar"))) {
                 throw new ConfigurationException(needed + "and SPARK_HOME = " + sparkHome + " has "
-                        + (cores.isEmpty() ? "no spark-core" : String.join(", ", cores)) + " in jars/, not spark-core_2.12-3.5"
+                        + (cores.isEmpty() ? "no spark-core" : String.join(", ", cores))
+                        + " in jars/, not spark-core_2.12-3.5"
                         + remedy);
             }
         } catch (IOException e) {
-            throw new ConfigurationException(needed + "and SPARK_HOME = " + sparkHome + " has no folder jars/" + remedy);
+            throw new ConfigurationException(
+                    needed + "and SPARK_HOME = " + sparkHome + " has no folder jars/" + remedy);
         }
         return home;
     }
@@ -115,16 +123,26 @@ public final class SparkSubmit {
     }
 
     private List<String> command(String propertiesFile) {
-        List<String> command = new ArrayList<>(List.of(program.toString(), "--master", settings.master(),
-                "--deploy-mode", spark.getOrDefault("spark.submit.deployMode", "client"),
-                "--properties-file", propertiesFile, "--class", MAIN_CLASS, jar.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--master",
+                settings.master(),
+                "--deploy-mode",
+                spark.getOrDefault("spark.submit.deployMode", "client"),
+                "--properties-file",
+                propertiesFile,
+                "--class",
+                MAIN_CLASS,
+                jar.toString()));
         command.addAll(arguments);
         return command;
     }
 
     /** The command and the content of its properties file, with secrets hidden. */
     public String dryRun() {
-        String command = command("FILE").stream().map(SparkSubmit::withoutSecret).map(SparkSubmit::quoted)
+        String command = command("FILE").stream()
+                .map(SparkSubmit::withoutSecret)
+                .map(SparkSubmit::quoted)
                 .collect(Collectors.joining(" "));
         String properties = spark.entrySet().stream()
                 .map(key -> key.getKey() + " " + (Secrets.isSecret(key.getKey()) ? "(hidden)" : key.getValue()) + "\n")
@@ -135,7 +153,8 @@ public final class SparkSubmit {
     private static String withoutSecret(String argument) {
         int equals = argument.indexOf('=');
         return equals > 0 && Secrets.isSecret(argument.substring(0, equals))
-                ? argument.substring(0, equals) + "=(hidden)" : argument;
+                ? argument.substring(0, equals) + "=(hidden)"
+                : argument;
     }
 
     private static String quoted(String argument) {
@@ -150,8 +169,8 @@ public final class SparkSubmit {
      */
     public int run() {
         if (!Files.isRegularFile(jar)) {
-            throw new ConfigurationException(jar + " is missing: it is what goes to a cluster; build it with: "
-                    + "mvn -DskipTests package");
+            throw new ConfigurationException(
+                    jar + " is missing: it is what goes to a cluster; build it with: " + "mvn -DskipTests package");
         }
         requireMaster();
         Path properties = null;
@@ -160,7 +179,9 @@ public final class SparkSubmit {
             properties = Files.createTempFile("nightshift", ".properties");
             properties.toFile().deleteOnExit();
             write(properties);
-            Process submitted = new ProcessBuilder(command(properties.toString())).inheritIO().start();
+            Process submitted = new ProcessBuilder(command(properties.toString()))
+                    .inheritIO()
+                    .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(submitted)));
             return submitted.waitFor();
         } catch (IOException e) {
@@ -203,8 +224,11 @@ public final class SparkSubmit {
         for (String address : settings.master().substring("spark://".length()).split(",")) {
             int colon = address.lastIndexOf(':');
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(address.substring(0, Math.max(colon, 0)),
-                        Integer.parseInt(address.substring(colon + 1))), CONNECT_MILLISECONDS);
+                socket.connect(
+                        new InetSocketAddress(
+                                address.substring(0, Math.max(colon, 0)),
+                                Integer.parseInt(address.substring(colon + 1))),
+                        CONNECT_MILLISECONDS);
                 return;
             } catch (NumberFormatException e) {
                 failures.add(address + " is no host:port");

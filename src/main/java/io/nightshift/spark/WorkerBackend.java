@@ -11,8 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /** What the workers compute on. */
 public final class WorkerBackend {
-    private WorkerBackend() {
-    }
+    private WorkerBackend() {}
 
     /**
      * Chooses for this process, before anything of ND4J is loaded in it. On a cluster the driver does not train, and takes
@@ -38,8 +37,13 @@ public final class WorkerBackend {
     public static String ofExecutors(JavaSparkContext spark, Settings settings, int workers, Consumer<String> notes) {
         String wanted = settings.backend();
         spark.setJobDescription("asking executors what they compute on");
-        List<Backend.Choice> choices = spark.parallelize(IntStream.range(0, workers).boxed().collect(Collectors.toList()), workers)
-                .map(task -> Backend.use(wanted)).collect().stream().distinct().toList();
+        List<Backend.Choice> choices = spark
+                .parallelize(IntStream.range(0, workers).boxed().collect(Collectors.toList()), workers)
+                .map(task -> Backend.use(wanted))
+                .collect()
+                .stream()
+                .distinct()
+                .toList();
         if (!settings.isLocal()) {
             choices.forEach(choice -> choice.requireIfDemanded(wanted));
             say(choices, notes);
@@ -54,7 +58,8 @@ public final class WorkerBackend {
             }
         }
         if (choices.size() > 1) {
-            notes.accept("Some executors compute on a GPU and some do not: every averaging round waits for the slowest");
+            notes.accept(
+                    "Some executors compute on a GPU and some do not: every averaging round waits for the slowest");
         }
     }
 }

@@ -30,8 +30,7 @@ public final class ConditionalWrites {
     }
 
     /** A file's content, and the version that a later replacement names. */
-    public record Versioned(byte[] content, String version) {
-    }
+    public record Versioned(byte[] content, String version) {}
 
     /**
      * The file as it is, or nothing if there is none.
@@ -73,13 +72,16 @@ public final class ConditionalWrites {
             if (files instanceof S3AFileSystem store) {
                 return writeObject(new S3Condition(store), file, expected, content);
             }
-            return expected.isEmpty() ? storage.writeNew(files, file, content) : compareAndWrite(file, expected, content);
+            return expected.isEmpty()
+                    ? storage.writeNew(files, file, content)
+                    : compareAndWrite(file, expected, content);
         } catch (IOException e) {
             throw Storage.unwritable(file, e);
         }
     }
 
-    private boolean writeObject(S3Condition store, Path file, Optional<String> expected, byte[] content) throws IOException {
+    private boolean writeObject(S3Condition store, Path file, Optional<String> expected, byte[] content)
+            throws IOException {
         if (!store.isHonoured(file)) {
             return compareAndWrite(file, expected, content) && hasStayed(file, content);
         }
@@ -89,7 +91,8 @@ public final class ConditionalWrites {
         } else {
             // The tag first: what changes after it makes the write fail.
             Optional<String> tag = store.tag(file);
-            written = tag.isPresent() && read(file).map(Versioned::version).equals(expected)
+            written = tag.isPresent()
+                    && read(file).map(Versioned::version).equals(expected)
                     && store.putIfTag(file, content, tag.get());
         }
         // A write whose answer was lost is refused when it is tried again, because it is there.

@@ -58,8 +58,14 @@ public final class JobLock implements AutoCloseable {
      * @param renewals     how often it was renewed
      */
     @JsonPropertyOrder({"held", "run_id", "owner", "token", "expires", "lease_seconds", "renewals"})
-    record Holder(boolean held, @JsonProperty("run_id") String runId, String owner, String token, String expires,
-                  @JsonProperty("lease_seconds") long leaseSeconds, long renewals) {
+    record Holder(
+            boolean held,
+            @JsonProperty("run_id") String runId,
+            String owner,
+            String token,
+            String expires,
+            @JsonProperty("lease_seconds") long leaseSeconds,
+            long renewals) {
 
         String name() {
             return "run " + runId + " (" + owner + ")";
@@ -83,8 +89,14 @@ public final class JobLock implements AutoCloseable {
      * @throws StorageException  if it cannot be read or written
      */
     public static JobLock take(ConditionalWrites writes, Path file, String runId, Duration lease) {
-        Holder holder = new Holder(true, runId, "process " + ProcessHandle.current().pid() + " on " + host(),
-                UUID.randomUUID().toString(), "", lease.toSeconds(), 0);
+        Holder holder = new Holder(
+                true,
+                runId,
+                "process " + ProcessHandle.current().pid() + " on " + host(),
+                UUID.randomUUID().toString(),
+                "",
+                lease.toSeconds(),
+                0);
         Optional<Versioned> seen = writes.read(file);
         Optional<Holder> dead = seen.flatMap(JobLock::holder).filter(Holder::held);
         if (dead.isPresent() || seen.isPresent() && holder(seen.get()).isEmpty()) {
@@ -94,7 +106,10 @@ public final class JobLock implements AutoCloseable {
         if (!lock.write(seen.map(Versioned::version))) {
             throw held(file, writes.read(file).flatMap(JobLock::holder));
         }
-        dead.ifPresent(gone -> LOG.warn("took over the lock {} of {}, which was not renewed since before {}", file, gone.name(),
+        dead.ifPresent(gone -> LOG.warn(
+                "took over the lock {} of {}, which was not renewed since before {}",
+                file,
+                gone.name(),
                 gone.expires()));
         long renewal = lease.toMillis() / RENEWALS_PER_LEASE;
         lock.clock.scheduleWithFixedDelay(lock::renewQuietly, renewal, renewal, TimeUnit.MILLISECONDS);
@@ -102,13 +117,18 @@ public final class JobLock implements AutoCloseable {
     }
 
     /** Watches a lock that seems to be dead, for as long as its owner would need to show that it is not. */
-    private static void requireDead(ConditionalWrites writes, Path file, Versioned seen, Optional<Holder> owner, Duration own) {
+    private static void requireDead(
+            ConditionalWrites writes, Path file, Versioned seen, Optional<Holder> owner, Duration own) {
         if (owner.isPresent() && Instant.parse(owner.get().expires()).isAfter(Instant.now())) {
             throw held(file, owner);
         }
         long seconds = owner.map(Holder::leaseSeconds).orElse(own.toSeconds());
-        LOG.warn("the lock {} {}; watching for {} s whether anybody renews it", file, owner.map(known -> "of " + known.name()
-                + " has expired at " + known.expires()).orElse("cannot be understood"), seconds);
+        LOG.warn(
+                "the lock {} {}; watching for {} s whether anybody renews it",
+                file,
+                owner.map(known -> "of " + known.name() + " has expired at " + known.expires())
+                        .orElse("cannot be understood"),
+                seconds);
         try {
             TimeUnit.SECONDS.sleep(seconds);
         } catch (InterruptedException e) {
@@ -122,15 +142,16 @@ public final class JobLock implements AutoCloseable {
     }
 
     private static LockHeldException held(Path file, Optional<Holder> owner) {
-        return new LockHeldException("another job holds the lock " + file + owner.map(known -> ": " + known.name()
-                + ", until " + known.expires()).orElse("") + "; it ends by itself, or expires when it is not renewed: "
+        return new LockHeldException("another job holds the lock " + file
+                + owner.map(known -> ": " + known.name() + ", until " + known.expires())
+                        .orElse("") + "; it ends by itself, or expires when it is not renewed: "
                 + "start again later");
     }
 
     private static Optional<Holder> holder(Versioned content) {
         try {
-            return Optional.of(Json.read(content.content(), Holder.class)).filter(read -> read.expires() != null
-                    && read.leaseSeconds() > 0);
+            return Optional.of(Json.read(content.content(), Holder.class))
+                    .filter(read -> read.expires() != null && read.leaseSeconds() > 0);
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -160,8 +181,9 @@ public final class JobLock implements AutoCloseable {
             renew();
         }
         if (lostTo != null) {
-            throw new LockHeldException("this job has lost the lock " + file + ", because it could not renew it in time, to "
-                    + lostTo + "; nothing was promoted: start again later");
+            throw new LockHeldException(
+                    "this job has lost the lock " + file + ", because it could not renew it in time, to " + lostTo
+                            + "; nothing was promoted: start again later");
         }
     }
 
@@ -184,7 +206,8 @@ public final class JobLock implements AutoCloseable {
     private synchronized boolean write(Optional<String> expected) {
         long begin = System.nanoTime();
         byte[] content = Json.bytes(content(true));
-        boolean written = expected.isEmpty() ? writes.writeIfAbsent(file, content)
+        boolean written = expected.isEmpty()
+                ? writes.writeIfAbsent(file, content)
                 : writes.replaceIfUnchanged(file, expected.get(), content);
         if (written) {
             version = Storage.sha256(content);
@@ -196,7 +219,14 @@ public final class JobLock implements AutoCloseable {
 
     private Holder content(boolean held) {
         Instant expires = Instant.now().plus(lease).truncatedTo(ChronoUnit.SECONDS);
-        return new Holder(held, holder.runId(), holder.owner(), holder.token(), expires.toString(), holder.leaseSeconds(), renewals);
+        return new Holder(
+                held,
+                holder.runId(),
+                holder.owner(),
+                holder.token(),
+                expires.toString(),
+                holder.leaseSeconds(),
+                renewals);
     }
 
     /** Lets go of the lock; where that fails it expires. */

@@ -13,8 +13,7 @@ public final class Json {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-    private Json() {
-    }
+    private Json() {}
 
     /** A record's file content, in UTF-8, with a line end at the end. */
     public static byte[] bytes(Object record) {

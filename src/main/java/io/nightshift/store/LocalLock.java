@@ -26,8 +26,10 @@ final class LocalLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            channel = FileChannel.open(file.resolveSibling("." + file.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    file.resolveSibling("." + file.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
             channel.lock();
             return new LocalLock(channel);
         } catch (IOException | RuntimeException e) {

@@ -78,8 +78,8 @@ final class S3Condition {
 
     private boolean put(Path file, byte[] content, Map<String, String> condition) throws IOException {
         ObjectMetadata metadata = files.getRequestFactory().newObjectMetadata(content.length);
-        PutObjectRequest request = files.getRequestFactory().newPutObjectRequest(files.pathToKey(file), metadata,
-                new ByteArrayInputStream(content));
+        PutObjectRequest request = files.getRequestFactory()
+                .newPutObjectRequest(files.pathToKey(file), metadata, new ByteArrayInputStream(content));
         condition.forEach(request::putCustomRequestHeader);
         try (AuditSpan span = files.createSpan("conditional_put", file.toString(), null)) {
             return files.createWriteOperationHelper(span).retry("conditional write", file.toString(), true, () -> {

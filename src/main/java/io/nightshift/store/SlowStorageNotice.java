@@ -31,8 +31,12 @@ public final class SlowStorageNotice implements AutoCloseable {
     /** Begins to wait for a file or folder. */
     public static SlowStorageNotice on(Object uri) {
         long start = System.nanoTime();
-        return new SlowStorageNotice(CLOCK.scheduleAtFixedRate(() -> LOG.info("still waiting for {} ({} s)", uri,
-                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)), FIRST_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS));
+        return new SlowStorageNotice(CLOCK.scheduleAtFixedRate(
+                () -> LOG.info(
+                        "still waiting for {} ({} s)", uri, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)),
+                FIRST_SECONDS,
+                EVERY_SECONDS,
+                TimeUnit.SECONDS));
     }
 
     @Override

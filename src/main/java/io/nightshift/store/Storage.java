@@ -72,8 +72,10 @@ public final class Storage {
     }
 
     static StorageException unwritable(Path target, IOException e) {
-        return new StorageException("cannot write " + target + ": "
-                + StorageFailure.of(e, "check space and permissions, or choose another place with --output"), e);
+        return new StorageException(
+                "cannot write " + target + ": "
+                        + StorageFailure.of(e, "check space and permissions, or choose another place with --output"),
+                e);
     }
 
     /** An object of a store appears when its stream is closed, and not at all when it is aborted. */
@@ -100,9 +102,12 @@ public final class Storage {
                 out.hsync();
             }
             if (files instanceof LocalFileSystem local) {
-                // Hadoop's renames of local files delete the target first, or copy when they cannot rename, into a folder
+                // Hadoop's renames of local files delete the target first, or copy when they cannot rename, into a
+                // folder
                 // if one stands there; the system's own replaces the file or fails.
-                Files.move(local.pathToFile(aside).toPath(), local.pathToFile(target).toPath(),
+                Files.move(
+                        local.pathToFile(aside).toPath(),
+                        local.pathToFile(target).toPath(),
                         StandardCopyOption.ATOMIC_MOVE);
             } else {
                 FileContext.getFileContext(target.toUri(), hadoop).rename(aside, target, how);

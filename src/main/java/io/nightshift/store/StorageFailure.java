@@ -23,7 +23,8 @@ public record StorageFailure(String reason, String remedy) {
     private static final String ENDPOINT = "check spark.hadoop.fs.s3a.endpoint and the network";
     private static final String CREDENTIALS =
             "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed";
-    private static final String LATER = "it was tried again and again: look after the store and the network, and try later";
+    private static final String LATER =
+            "it was tried again and again: look after the store and the network, and try later";
 
     /**
      * Explains a failure.
@@ -31,7 +32,8 @@ public record StorageFailure(String reason, String remedy) {
      * @param remedy for failures that are not an object store's
      */
     public static StorageFailure of(Exception failure, String remedy) {
-        return ofStore(failure).or(() -> ofNetwork(failure))
+        return ofStore(failure)
+                .or(() -> ofNetwork(failure))
                 .orElseGet(() -> new StorageFailure(firstLine(failure), remedy));
     }
 
@@ -41,20 +43,28 @@ public record StorageFailure(String reason, String remedy) {
             return because("there is no such bucket", "check the bucket's name and spark.hadoop.fs.s3a.endpoint");
         }
         if (cause(failure, NoAuthWithAWSException.class).isPresent()) {
-            return because("no credentials were found",
+            return because(
+                    "no credentials were found",
                     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give this machine a role");
         }
         return cause(failure, AmazonServiceException.class).flatMap(answer -> {
-            String status = answer.getStatusCode() + " " + String.valueOf(answer.getErrorCode())
-                    .replaceFirst("^" + answer.getStatusCode() + " ", "");
+            String status = answer.getStatusCode() + " "
+                    + String.valueOf(answer.getErrorCode()).replaceFirst("^" + answer.getStatusCode() + " ", "");
             return switch (answer.getStatusCode()) {
-                case 301, 307 -> because("the bucket is in another region (" + status + ")",
-                        "set spark.hadoop.fs.s3a.endpoint to that region's, such as s3.eu-central-1.amazonaws.com");
-                case 400, 401, 403 -> because("the store refuses these credentials (" + status + ")",
-                        "RequestTimeTooSkewed".equals(answer.getErrorCode()) ? "set this machine's clock" : CREDENTIALS);
+                case 301, 307 ->
+                    because(
+                            "the bucket is in another region (" + status + ")",
+                            "set spark.hadoop.fs.s3a.endpoint to that region's, such as s3.eu-central-1.amazonaws.com");
+                case 400, 401, 403 ->
+                    because(
+                            "the store refuses these credentials (" + status + ")",
+                            "RequestTimeTooSkewed".equals(answer.getErrorCode())
+                                    ? "set this machine's clock"
+                                    : CREDENTIALS);
                 case 429, 503 -> because("the store asks for fewer requests (" + status + ")", LATER);
                 case 500, 502, 504 -> because("the store has failed (" + status + ")", LATER);
-                default -> because("the store answers " + status + ", " + firstLine(answer.getErrorMessage()), ENDPOINT);
+                default ->
+                    because("the store answers " + status + ", " + firstLine(answer.getErrorMessage()), ENDPOINT);
             };
         });
     }
@@ -67,17 +77,21 @@ public record StorageFailure(String reason, String remedy) {
         }
         Optional<SSLException> tls = cause(failure, SSLException.class);
         if (tls.isPresent()) {
-            return because("no secure connection (" + firstLine(tls.get()) + ")",
+            return because(
+                    "no secure connection (" + firstLine(tls.get()) + ")",
                     ENDPOINT + "; an endpoint without TLS begins with http://");
         }
-        if (cause(failure, ConnectException.class).isPresent() || cause(failure, ConnectTimeoutException.class).isPresent()) {
+        if (cause(failure, ConnectException.class).isPresent()
+                || cause(failure, ConnectTimeoutException.class).isPresent()) {
             return because("nothing answers there (" + firstLine(deepest(failure)) + ")", ENDPOINT);
         }
         if (cause(failure, SocketTimeoutException.class).isPresent()) {
             return because("no answer comes in time", LATER);
         }
-        if (cause(failure, SocketException.class).isPresent() || cause(failure, NoHttpResponseException.class).isPresent()
-                || cause(failure, org.apache.http.ConnectionClosedException.class).isPresent()) {
+        if (cause(failure, SocketException.class).isPresent()
+                || cause(failure, NoHttpResponseException.class).isPresent()
+                || cause(failure, org.apache.http.ConnectionClosedException.class)
+                        .isPresent()) {
             return because("the connection was lost (" + firstLine(deepest(failure)) + ")", LATER);
         }
         return Optional.empty();

@@ -7,5 +7,4 @@ package io.nightshift.store;
  * @param bytes  its size
  * @param sha256 of its content, in lower-case hexadecimal digits
  */
-public record StoredFile(String path, long bytes, String sha256) {
-}
+public record StoredFile(String path, long bytes, String sha256) {}

@@ -51,7 +51,9 @@ public final class AveragedWeights {
             average = network.params().dup();
         } else {
             double kept = Math.exp(-(now - epochs) / Math.min(window, now));
-            TrainableParameters.of(network, average).muli(kept).addi(TrainableParameters.of(network, network.params()).mul(1 - kept));
+            TrainableParameters.of(network, average)
+                    .muli(kept)
+                    .addi(TrainableParameters.of(network, network.params()).mul(1 - kept));
         }
         epochs = now;
     }
@@ -69,7 +71,8 @@ public final class AveragedWeights {
         }
         Model renewed = of(network);
         renewal.accept(renewed);
-        BatchNormStatistics.put(BatchNormStatistics.of(renewed), Networks.of(Networks.configuration(network), average, null));
+        BatchNormStatistics.put(
+                BatchNormStatistics.of(renewed), Networks.of(Networks.configuration(network), average, null));
         NetworkMemory.free(renewed);
     }
 

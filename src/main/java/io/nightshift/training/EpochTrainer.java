@@ -34,9 +34,11 @@ import org.slf4j.LoggerFactory;
 public final class EpochTrainer {
     /** Tell the seeds of augmentation from those of the order. */
     private static final long AUGMENTATION = 1;
+
     private static final long MIXUP = 2;
     /** Of each worker; with DL4J's decay of 0.9 what was before them counts for 1.5 % after so many. */
     private static final int STATISTICS_BATCHES = 40;
+
     private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
 
     private final JavaSparkContext spark;
@@ -54,8 +56,13 @@ public final class EpochTrainer {
      * @param workers          that train side by side
      * @param threadsPerWorker native threads for each of them
      */
-    public EpochTrainer(JavaSparkContext spark, Settings.Train settings, Settings.Augment augment, ModelCard card,
-                        int workers, int threadsPerWorker) {
+    public EpochTrainer(
+            JavaSparkContext spark,
+            Settings.Train settings,
+            Settings.Augment augment,
+            ModelCard card,
+            int workers,
+            int threadsPerWorker) {
         this.spark = spark;
         this.settings = settings;
         this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
@@ -67,11 +74,12 @@ public final class EpochTrainer {
 
     /** The highest learning rate: the one that is set, times what so many workers multiply it by. */
     double learningRate() {
-        return settings.learningRate() * switch (settings.averaging().learningRateByWorkers()) {
-            case CONSTANT -> 1;
-            case SQRT -> Math.sqrt(workers);
-            case LINEAR -> workers;
-        };
+        return settings.learningRate()
+                * switch (settings.averaging().learningRateByWorkers()) {
+                    case CONSTANT -> 1;
+                    case SQRT -> Math.sqrt(workers);
+                    case LINEAR -> workers;
+                };
     }
 
     /** Told after each averaging round. */
@@ -95,8 +103,13 @@ public final class EpochTrainer {
      * @return mean loss over all examples, measured while training
      * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
      */
-    public double train(Model network, OuterOptimizer outer, Examples training, DoubleUnaryOperator learningRate, int epoch,
-                        RoundListener listener) {
+    public double train(
+            Model network,
+            OuterOptimizer outer,
+            Examples training,
+            DoubleUnaryOperator learningRate,
+            int epoch,
+            RoundListener listener) {
         int batchSize = settings.batchSizeOfEach(workers);
         boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
         int frequency = synchronous ? 1 : settings.averagingFrequency();
@@ -110,10 +123,15 @@ public final class EpochTrainer {
             double lossSum = 0;
             long trained = 0;
             long rounds = AveragingRound.count(examples, batchSize, workers, frequency);
-            LOG.debug("epoch {}: begins, {} examples in {} averaging rounds of {} workers", epoch, examples, rounds, workers);
+            LOG.debug(
+                    "epoch {}: begins, {} examples in {} averaging rounds of {} workers",
+                    epoch,
+                    examples,
+                    rounds,
+                    workers);
             for (long number = 0; number < rounds; number++) {
-                spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", averaging round " + (number + 1)
-                        + " of " + rounds);
+                spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", averaging round "
+                        + (number + 1) + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 setLearningRate(network, learningRate.applyAsDouble((double) trained / examples));
                 if (!synchronous) {
@@ -131,7 +149,9 @@ public final class EpochTrainer {
                 listener.trained(trained, loss);
             }
             Networks.setCounts(network, Networks.iterations(network), epoch);
-            LOG.debug("epoch {}: took {} s, of which a worker spent {} s on forward and backward passes and updates", epoch,
+            LOG.debug(
+                    "epoch {}: took {} s, of which a worker spent {} s on forward and backward passes and updates",
+                    epoch,
                     String.format(Locale.ROOT, "%.1f", (System.nanoTime() - begin) / 1e9),
                     String.format(Locale.ROOT, "%.1f", averaging.takeStepSeconds() / workers));
             return lossSum / examples;
@@ -145,12 +165,20 @@ public final class EpochTrainer {
      * batch normalisation change, which then are those of these minibatches.
      */
     public void renewStatistics(Model network, Examples training, int epoch) {
-        spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", renewing batch normalisation's figures");
+        spark.setJobDescription(
+                "epoch " + epoch + " of " + settings.epochs() + ", renewing batch normalisation's figures");
         int batchSize = settings.batchSizeOfEach(workers);
         AveragingRound round = AveragingRound.of(0, training.count(), batchSize, workers, STATISTICS_BATCHES);
         Networks.setLearningRate(network, 0);
-        averaging.train(spark, network, dataSets(training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers),
-                new ExampleWeights(settings.classWeights(), training.classCounts()), round, epoch), round);
+        averaging.train(
+                spark,
+                network,
+                dataSets(
+                        training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers),
+                        new ExampleWeights(settings.classWeights(), training.classCounts()),
+                        round,
+                        epoch),
+                round);
     }
 
     /** Only when it changes: DL4J builds the optimiser anew. */
@@ -160,7 +188,8 @@ public final class EpochTrainer {
         }
     }
 
-    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
+    private JavaRDD<DataSet> dataSets(
+            JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
         Augmentation changes = augmentation;
         NetworkInput input = card.input();
         int classes = card.classes().size();
@@ -169,10 +198,13 @@ public final class EpochTrainer {
         long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
         long mixupSeed = Seeds.mix(Seeds.mix(settings.seed(), epoch), MIXUP);
         return batches.mapPartitions(own -> stream(own)
-                .skip(round.firstBatch()).limit(round.batches())
+                .skip(round.firstBatch())
+                .limit(round.batches())
                 .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
-                .map(batch -> mixing.on(weights.on(batch, batch.toDataSet(input, classes, smoothing)),
-                        Seeds.mix(mixupSeed, batch.number()))).iterator());
+                .map(batch -> mixing.on(
+                        weights.on(batch, batch.toDataSet(input, classes, smoothing)),
+                        Seeds.mix(mixupSeed, batch.number())))
+                .iterator());
     }
 
     private static <T> Stream<T> stream(Iterator<T> iterator) {

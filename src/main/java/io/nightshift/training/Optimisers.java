@@ -9,8 +9,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 public final class Optimisers {
     private static final double MOMENTUM = 0.9;
 
-    private Optimisers() {
-    }
+    private Optimisers() {}
 
     /** The one that is set. Its learning rate is set anew for each averaging round. */
     public static IUpdater of(Settings.Train settings) {

@@ -6,7 +6,8 @@ package io.nightshift.training;
  */
 public final class TrainingDivergedException extends RuntimeException {
     TrainingDivergedException(int epoch, long round, double loss, double maxLoss) {
-        super("training diverged: the loss is " + (Double.isFinite(loss) ? loss + ", above train.max-loss = " + maxLoss + "," : loss)
+        super("training diverged: the loss is "
+                + (Double.isFinite(loss) ? loss + ", above train.max-loss = " + maxLoss + "," : loss)
                 + " in epoch " + epoch + ", averaging round " + round
                 + "; lower train.learning-rate; the last good checkpoint is kept, to go on from with --resume");
     }

@@ -32,8 +32,13 @@ public final class TrainingLoop {
      *
      * @param card of the network, which its checkpoints and its model get
      */
-    public TrainingLoop(Settings.Train settings, ModelCard card, EpochTrainer trainer, Validation validation, Run run,
-                        TrainingProgress progress) {
+    public TrainingLoop(
+            Settings.Train settings,
+            ModelCard card,
+            EpochTrainer trainer,
+            Validation validation,
+            Run run,
+            TrainingProgress progress) {
         this.settings = settings;
         this.card = card;
         this.trainer = trainer;
@@ -61,8 +66,7 @@ public final class TrainingLoop {
      * @param epochs every epoch's figures
      * @param best   those of the epoch whose model was kept
      */
-    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best) {
-    }
+    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best) {}
 
     /**
      * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last checkpoint
@@ -110,7 +114,9 @@ public final class TrainingLoop {
         EpochMetrics last = done.get(done.size() - 1);
         LearningRate asSet = new LearningRate(settings, trainer.learningRate());
         double least = Math.min(asSet.after(last.epoch() - 1), asSet.after(last.epoch()));
-        return last.learningRate() < least ? trainer.learningRate() * settings.retryLearningRateFactor() : trainer.learningRate();
+        return last.learningRate() < least
+                ? trainer.learningRate() * settings.retryLearningRateFactor()
+                : trainer.learningRate();
     }
 
     /** The learning rate of a second try; there is no third one. */
@@ -165,16 +171,27 @@ public final class TrainingLoop {
     private EpochMetrics trainEpoch(Progressing now, Examples training, LearningRate rate, int epoch) {
         progress.epochStarted(epoch, settings.epochs(), training.count());
         long begin = System.nanoTime();
-        double loss = trainer.train(now.network, now.outer, training, part -> rate.after(epoch - 1 + part), epoch,
+        double loss = trainer.train(
+                now.network,
+                now.outer,
+                training,
+                part -> rate.after(epoch - 1 + part),
+                epoch,
                 (examples, roundLoss) -> {
-            now.average.add(now.network, epoch - 1 + (double) examples / training.count());
-            progress.trained(examples, roundLoss);
-        });
+                    now.average.add(now.network, epoch - 1 + (double) examples / training.count());
+                    progress.trained(examples, roundLoss);
+                });
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
         now.average.renewStatistics(now.network, averaged -> trainer.renewStatistics(averaged, training, epoch));
         progress.validating();
         Validation.Score score = validation.of(now.averaged());
-        return new EpochMetrics(epoch, loss, score.loss(), score.accuracy(), Networks.learningRate(now.network),
-                training.count() / seconds, seconds);
+        return new EpochMetrics(
+                epoch,
+                loss,
+                score.loss(),
+                score.accuracy(),
+                Networks.learningRate(now.network),
+                training.count() / seconds,
+                seconds);
     }
 }

@@ -31,15 +31,19 @@ public final class AveragingBenchmark {
     private static final int WARM_UP = 3;
     private static final int ROUNDS = 10;
 
-    private AveragingBenchmark() {
-    }
+    private AveragingBenchmark() {}
 
     /** Prints a line per number of workers and depth. */
     public static void main(String[] arguments) {
-        SparkConf conf = new SparkConf().setMaster("local[2]").setAppName("averaging")
-                .set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
-                .set("spark.ui.enabled", "false").set("spark.broadcast.compress", "false")
-                .set("spark.shuffle.compress", "false").set("spark.task.maxDirectResultSize", "64m");
+        SparkConf conf = new SparkConf()
+                .setMaster("local[2]")
+                .setAppName("averaging")
+                .set("spark.driver.bindAddress", "127.0.0.1")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.ui.enabled", "false")
+                .set("spark.broadcast.compress", "false")
+                .set("spark.shuffle.compress", "false")
+                .set("spark.task.maxDirectResultSize", "64m");
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
             LongAdder toDriver = new LongAdder();
             LongAdder shuffled = new LongAdder();
@@ -50,13 +54,17 @@ public final class AveragingBenchmark {
                     shuffled.add(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
                 }
             });
-            MultiLayerNetwork network = Architecture.of("blog-cnn")
-                    .network(Emotion.SIDE, Emotion.COUNT, 1, new Adam(0.001));
+            MultiLayerNetwork network =
+                    Architecture.of("blog-cnn").network(Emotion.SIDE, Emotion.COUNT, 1, new Adam(0.001));
             // Once, so that there is an optimiser state to carry.
-            network.fit(new DataSet(Nd4j.rand(2, 1, Emotion.SIDE, Emotion.SIDE), Nd4j.ones(2, Emotion.COUNT).divi(Emotion.COUNT)));
+            network.fit(new DataSet(
+                    Nd4j.rand(2, 1, Emotion.SIDE, Emotion.SIDE),
+                    Nd4j.ones(2, Emotion.COUNT).divi(Emotion.COUNT)));
             System.out.println("workers depth seconds-a-round MB-to-driver MB-between-workers");
             for (int workers : new int[] {1, 2, 4, 8, 16}) {
-                for (int depth : IntStream.of(1, 2, RoundAveraging.aggregationDepth(0, workers)).distinct().toArray()) {
+                for (int depth : IntStream.of(1, 2, RoundAveraging.aggregationDepth(0, workers))
+                        .distinct()
+                        .toArray()) {
                     double[] seconds = new double[ROUNDS];
                     for (int i = -WARM_UP; i < ROUNDS; i++) {
                         if (i == 0) {
@@ -72,8 +80,14 @@ public final class AveragingBenchmark {
                     }
                     await(spark);
                     Arrays.sort(seconds);
-                    System.out.printf(Locale.ROOT, "%d %d %.3f %.1f %.1f%n", workers, depth, seconds[ROUNDS / 2],
-                            toDriver.sum() / 1e6 / ROUNDS, shuffled.sum() / 1e6 / ROUNDS);
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%d %d %.3f %.1f %.1f%n",
+                            workers,
+                            depth,
+                            seconds[ROUNDS / 2],
+                            toDriver.sum() / 1e6 / ROUNDS,
+                            shuffled.sum() / 1e6 / ROUNDS);
                 }
             }
         }
@@ -81,13 +95,15 @@ public final class AveragingBenchmark {
 
     private static void round(JavaSparkContext spark, MultiLayerNetwork network, int workers, int depth) {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
-        WeightedUpdate average = spark.parallelize(List.copyOf(IntStream.range(0, workers).boxed().toList()), workers)
+        WeightedUpdate average = spark.parallelize(
+                        List.copyOf(IntStream.range(0, workers).boxed().toList()), workers)
                 .mapPartitions(part -> {
                     Model own = start.value().network();
                     WeightedUpdate share = new WeightedUpdate(own, true, 1.0 / workers, 0, 0);
                     NetworkMemory.free(own);
                     return List.of(share).iterator();
-                }).treeReduce(WeightedUpdate::plus, depth);
+                })
+                .treeReduce(WeightedUpdate::plus, depth);
         average.putInto(network);
         start.destroy();
     }

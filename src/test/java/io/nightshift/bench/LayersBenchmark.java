@@ -28,8 +28,7 @@ import org.nd4j.linalg.learning.config.Adam;
 public final class LayersBenchmark {
     private static final int BATCH = 64;
 
-    private LayersBenchmark() {
-    }
+    private LayersBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
         int workers = Integer.parseInt(arguments[0]);
@@ -67,31 +66,40 @@ public final class LayersBenchmark {
         }
     }
 
-    private static List<Worker> workers(ExecutorService pool, Architecture architecture, int workers, int threads,
-                                        boolean fast) throws Exception {
+    private static List<Worker> workers(
+            ExecutorService pool, Architecture architecture, int workers, int threads, boolean fast) throws Exception {
         List<Worker> made = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
             made.add(pool.submit(() -> {
-                NativeThreads.perWorker(threads);
-                MultiLayerNetwork network = architecture.network(48, 7, 1, new Adam(1e-3));
-                network.init();
-                if (fast) {
-                    FastLayers.install(network);
-                    FastUpdater.install(network);
-                }
-                INDArray images = Nd4j.rand(DataType.FLOAT, BATCH, 1, 48, 48);
-                INDArray labels = Nd4j.zeros(DataType.FLOAT, BATCH, 7);
-                for (int row = 0; row < BATCH; row++) {
-                    labels.putScalar(row, row % 7, 1);
-                }
-                return new Worker(network, new DataSet(images, labels), threads);
-            }).get());
+                        NativeThreads.perWorker(threads);
+                        MultiLayerNetwork network = architecture.network(48, 7, 1, new Adam(1e-3));
+                        network.init();
+                        if (fast) {
+                            FastLayers.install(network);
+                            FastUpdater.install(network);
+                        }
+                        INDArray images = Nd4j.rand(DataType.FLOAT, BATCH, 1, 48, 48);
+                        INDArray labels = Nd4j.zeros(DataType.FLOAT, BATCH, 7);
+                        for (int row = 0; row < BATCH; row++) {
+                            labels.putScalar(row, row % 7, 1);
+                        }
+                        return new Worker(network, new DataSet(images, labels), threads);
+                    })
+                    .get());
         }
         return made;
     }
 
-    private static void measure(ExecutorService pool, String what, int pairs, List<Worker> builtIn, int builtInBatches,
-                                List<Worker> fast, int fastBatches, Step step) throws Exception {
+    private static void measure(
+            ExecutorService pool,
+            String what,
+            int pairs,
+            List<Worker> builtIn,
+            int builtInBatches,
+            List<Worker> fast,
+            int fastBatches,
+            Step step)
+            throws Exception {
         double[] builtInRates = new double[pairs];
         double[] fastRates = new double[pairs];
         examplesPerSecond(pool, builtIn, 1, step);
@@ -100,10 +108,19 @@ public final class LayersBenchmark {
             builtInRates[pair] = examplesPerSecond(pool, builtIn, builtInBatches, step);
             fastRates[pair] = examplesPerSecond(pool, fast, fastBatches, step);
         }
-        System.out.printf(Locale.ROOT, "%s, %d x %d threads, batch %d, median of %d: built-in %.0f, fast %.0f"
-                        + " examples/s (x %.1f); fast from %.0f to %.0f%n", what, builtIn.size(),
-                builtIn.get(0).threads(), BATCH, pairs, median(builtInRates), median(fastRates),
-                median(fastRates) / median(builtInRates), Arrays.stream(fastRates).min().orElseThrow(),
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %d x %d threads, batch %d, median of %d: built-in %.0f, fast %.0f"
+                        + " examples/s (x %.1f); fast from %.0f to %.0f%n",
+                what,
+                builtIn.size(),
+                builtIn.get(0).threads(),
+                BATCH,
+                pairs,
+                median(builtInRates),
+                median(fastRates),
+                median(fastRates) / median(builtInRates),
+                Arrays.stream(fastRates).min().orElseThrow(),
                 Arrays.stream(fastRates).max().orElseThrow());
     }
 

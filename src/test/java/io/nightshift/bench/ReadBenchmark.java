@@ -25,6 +25,7 @@ import org.apache.spark.storage.StorageLevel;
 public final class ReadBenchmark {
     /** Rows of FER2013. */
     private static final int FULL_SIZE = 35_887;
+
     private static final int PAIRS = 7;
 
     private final JavaSparkContext spark = SparkFixture.spark();
@@ -37,8 +38,12 @@ public final class ReadBenchmark {
     /** Takes the CSV as its argument; without one it draws faces into {@code target/}. */
     public static void main(String[] arguments) throws IOException {
         Path csv = arguments.length > 0 ? Path.of(arguments[0]) : drawn();
-        System.out.printf(Locale.ROOT, "%s, %.0f MB, local[2], median of %d pairs after a warm-up%n",
-                csv.getFileName(), Files.size(csv) / 1e6, PAIRS);
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %.0f MB, local[2], median of %d pairs after a warm-up%n",
+                csv.getFileName(),
+                Files.size(csv) / 1e6,
+                PAIRS);
         new ReadBenchmark(csv.toUri().toString()).run();
     }
 
@@ -73,8 +78,12 @@ public final class ReadBenchmark {
         }
         double ourMedian = median(ours);
         double naiveMedian = median(naive);
-        System.out.printf(Locale.ROOT, "ours:  %.2f s, %,.0f rows/s (first read in a cold JVM: %.2f s)%n",
-                ourMedian, rows / ourMedian, firstOurs);
+        System.out.printf(
+                Locale.ROOT,
+                "ours:  %.2f s, %,.0f rows/s (first read in a cold JVM: %.2f s)%n",
+                ourMedian,
+                rows / ourMedian,
+                firstOurs);
         System.out.printf(Locale.ROOT, "naive: %.2f s, %,.0f rows/s%n", naiveMedian, rows / naiveMedian);
         System.out.printf(Locale.ROOT, "ratio: %.1f%n", naiveMedian / ourMedian);
     }
@@ -112,8 +121,7 @@ public final class ReadBenchmark {
         }
     }
 
-    private record Timed(long rows, double seconds) {
-    }
+    private record Timed(long rows, double seconds) {}
 
     private static Timed timed(LongSupplier reading) {
         long start = System.nanoTime();

@@ -28,8 +28,7 @@ public final class ScoreBenchmark {
     /** More would only take memory. */
     private static final int IMAGES = 2_000;
 
-    private ScoreBenchmark() {
-    }
+    private ScoreBenchmark() {}
 
     public static void main(String[] arguments) throws Exception {
         byte[] model = Files.readAllBytes(Path.of(arguments[0]));

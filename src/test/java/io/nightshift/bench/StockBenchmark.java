@@ -30,23 +30,31 @@ public final class StockBenchmark {
     private static final int BATCH_SIZE = 64;
     private static final int BATCHES = 20;
 
-    private StockBenchmark() {
-    }
+    private StockBenchmark() {}
 
     /** Trains on 20 minibatches of the CSV that is named, after a warm-up, and scores them; prints examples per second. */
     public static void main(String[] arguments) {
-        try (JavaSparkContext spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("stock")
-                .set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1")
-                .set("spark.ui.enabled", "false"));
+        try (JavaSparkContext spark = new JavaSparkContext(new SparkConf()
+                        .setMaster("local[2]")
+                        .setAppName("stock")
+                        .set("spark.driver.bindAddress", "127.0.0.1")
+                        .set("spark.driver.host", "127.0.0.1")
+                        .set("spark.ui.enabled", "false"));
                 Rows rows = new CsvReader(spark, Schema.FER2013).read(arguments[0])) {
             Examples training = rows.examples(Split.TRAINING, BATCH_SIZE, WORKERS);
             List<MiniBatch> batches = training.batches().take(BATCHES);
-            JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS).map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
+            JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS)
+                    .map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
             MultiLayerNetwork network = Architecture.BLOG_CNN.network(Emotion.SIDE, 7, 1, new Adam(0.0005));
-            SparkDl4jMultiLayer stock = new SparkDl4jMultiLayer(spark, network,
-                    new ParameterAveragingTrainingMaster.Builder(WORKERS, BATCH_SIZE).batchSizePerWorker(BATCH_SIZE)
-                            .rddTrainingApproach(RDDTrainingApproach.Direct).build());
-            stock.fit(spark.parallelize(batches.subList(0, 4), WORKERS).map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
+            SparkDl4jMultiLayer stock = new SparkDl4jMultiLayer(
+                    spark,
+                    network,
+                    new ParameterAveragingTrainingMaster.Builder(WORKERS, BATCH_SIZE)
+                            .batchSizePerWorker(BATCH_SIZE)
+                            .rddTrainingApproach(RDDTrainingApproach.Direct)
+                            .build());
+            stock.fit(spark.parallelize(batches.subList(0, 4), WORKERS)
+                    .map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
             long begin = System.nanoTime();
             stock.fit(data);
             double trained = BATCHES * BATCH_SIZE * 1e9 / (System.nanoTime() - begin);

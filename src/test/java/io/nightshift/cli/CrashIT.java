@@ -27,8 +27,9 @@ class CrashIT {
     private static final int KILLS = 10;
     private static final int PAIRS = 20;
     /** One thread: each of the two forks that tests run in has one core. */
-    private static final String[] QUICK = {"--master", "local[1]", "--set", "train.batch-size-per-worker=8", "--set",
-        "train.threads-per-worker=1"};
+    private static final String[] QUICK = {
+        "--master", "local[1]", "--set", "train.batch-size-per-worker=8", "--set", "train.threads-per-worker=1"
+    };
 
     @TempDir
     private static Path folder;
@@ -38,8 +39,12 @@ class CrashIT {
     static void promoteAWeakChampion() throws Exception {
         PatternFaces.of(1, 20, 6).write(folder.resolve("faces.csv"));
         PatternFaces.of(2, 20, 6).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv"));
-        assertThat(run("train", "--data", "wrong.csv", "--output", "template", "--run-id", "weak", "--epochs", "1").status()).isZero();
-        assertThat(Program.run(folder, "runs", "promote", "weak", "--output", "template").status()).isZero();
+        assertThat(run("train", "--data", "wrong.csv", "--output", "template", "--run-id", "weak", "--epochs", "1")
+                        .status())
+                .isZero();
+        assertThat(Program.run(folder, "runs", "promote", "weak", "--output", "template")
+                        .status())
+                .isZero();
     }
 
     private static Program.Finished run(String... arguments) throws Exception {
@@ -73,8 +78,12 @@ class CrashIT {
         int kills = 0;
         while (kills < KILLS) {
             boolean begun = Files.exists(folder.resolve("killed/runs/victim/run.json"));
-            Program program = Program.start(folder, with(begun ? and(training, "--run-id", "victim", "--resume")
-                    : and(training, "--run-id", "victim")));
+            Program program = Program.start(
+                    folder,
+                    with(
+                            begun
+                                    ? and(training, "--run-id", "victim", "--resume")
+                                    : and(training, "--run-id", "victim")));
             // At any moment of a run's life, on a slow machine and on a fast one.
             long milliseconds = (long) (whole * (0.15 + 0.8 * random.nextDouble()));
             if (program.isRunningAfter(milliseconds)) {
@@ -89,7 +98,8 @@ class CrashIT {
             }
         }
         System.out.println("of " + whole + " ms killed after " + moments);
-        assertThat(run(and(training, "--run-id", "victim", "--resume")).status()).isZero();
+        assertThat(run(and(training, "--run-id", "victim", "--resume")).status())
+                .isZero();
         assertThat(folder.resolve("killed/runs/victim/model.zip")).hasBinaryContent(expected);
         assertThat(folder.resolve("killed/runs/victim/checkpoints/epoch-0006.zip"))
                 .hasSameBinaryContentAs(folder.resolve("killed/runs/whole/checkpoints/epoch-0006.zip"));
@@ -108,17 +118,43 @@ class CrashIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model.zip|PK|begun", "report.html|succeeded|begun", "report.html|succeeded|written",
-        "run.json|\"state\" : \"succeeded\"|begun", "run.json|\"state\" : \"succeeded\"|written",
-        "champion.json|night|begun", "champion.json|night|written", "retrain.lock|\"held\" : false|begun"})
+    @ValueSource(
+            strings = {
+                "model.zip|PK|begun",
+                "report.html|succeeded|begun",
+                "report.html|succeeded|written",
+                "run.json|\"state\" : \"succeeded\"|begun",
+                "run.json|\"state\" : \"succeeded\"|written",
+                "champion.json|night|begun",
+                "champion.json|night|written",
+                "retrain.lock|\"held\" : false|begun"
+            })
     void aCrashAtAnyStepOfPublishingLeavesTheOldChampionOrTheNewOne(String crash) throws Exception {
         String place = "crash-" + Math.abs(crash.hashCode());
         Path out = copyOfTemplate(place);
-        String[] retrain = with("retrain", "--data", "faces.csv", "--output", place, "--run-id", "night", "--epochs", "2",
-                "--set", "retrain.lock-lease-seconds=3", "--set", "retrain.start-from=scratch");
-        Program.Finished crashed = Program.startWithTests(folder, and(retrain, "--set",
-                "spark.hadoop.fs.file.impl=" + CrashingFileSystem.class.getName(), "--set",
-                "spark.hadoop." + CrashingFileSystem.KEY + "=" + crash)).await();
+        String[] retrain = with(
+                "retrain",
+                "--data",
+                "faces.csv",
+                "--output",
+                place,
+                "--run-id",
+                "night",
+                "--epochs",
+                "2",
+                "--set",
+                "retrain.lock-lease-seconds=3",
+                "--set",
+                "retrain.start-from=scratch");
+        Program.Finished crashed = Program.startWithTests(
+                        folder,
+                        and(
+                                retrain,
+                                "--set",
+                                "spark.hadoop.fs.file.impl=" + CrashingFileSystem.class.getName(),
+                                "--set",
+                                "spark.hadoop." + CrashingFileSystem.KEY + "=" + crash))
+                .await();
         assertThat(crashed.status()).isEqualTo(137);
 
         boolean published = crash.startsWith("retrain.lock");
@@ -135,27 +171,36 @@ class CrashIT {
 
     /** The run that is champion, whose model is whole as {@code champion.json} and its manifest say. */
     private static String championOf(Path out) throws Exception {
-        JsonNode champion = new ObjectMapper().readTree(out.resolve("champion.json").toFile());
+        JsonNode champion =
+                new ObjectMapper().readTree(out.resolve("champion.json").toFile());
         Path run = out.resolve("runs").resolve(champion.get("run_id").asText());
         byte[] model = Files.readAllBytes(run.resolve("model.zip"));
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model)))
                 .isEqualTo(champion.get("sha256").asText());
-        assertThat(new ObjectMapper().readTree(run.resolve("run.json").toFile()).get("state").asText()).isEqualTo("succeeded");
+        assertThat(new ObjectMapper()
+                        .readTree(run.resolve("run.json").toFile())
+                        .get("state")
+                        .asText())
+                .isEqualTo("succeeded");
         return champion.get("run_id").asText();
     }
 
     @Test
     void ofTwoThatStartTogetherOneTrainsAndTheOtherSaysThatItMayNot() throws Exception {
-        Program first = Program.start(folder, with("retrain", "--data", "faces.csv", "--output", "pair", "--run-id", "first",
-                "--epochs", "1"));
-        Program second = Program.start(folder, with("retrain", "--data", "faces.csv", "--output", "pair", "--run-id", "second",
-                "--epochs", "1"));
+        Program first = Program.start(
+                folder,
+                with("retrain", "--data", "faces.csv", "--output", "pair", "--run-id", "first", "--epochs", "1"));
+        Program second = Program.start(
+                folder,
+                with("retrain", "--data", "faces.csv", "--output", "pair", "--run-id", "second", "--epochs", "1"));
         List<Program.Finished> both = List.of(first.await(), second.await());
 
         assertThat(both).extracting(Program.Finished::status).containsExactlyInAnyOrder(0, 75);
         Program.Finished loser = both.get(both.get(0).status() == 75 ? 0 : 1);
-        assertThat(loser.err()).matches("error: another job holds the lock pair/retrain.lock: run (first|second) \\(process \\d+ on "
-                + "\\S+\\), until \\S+; it ends by itself, or expires when it is not renewed: start again later\n");
+        assertThat(loser.err())
+                .matches(
+                        "error: another job holds the lock pair/retrain.lock: run (first|second) \\(process \\d+ on "
+                                + "\\S+\\), until \\S+; it ends by itself, or expires when it is not renewed: start again later\n");
         assertThat(folder.resolve("pair/runs")).isDirectoryContaining(path -> true);
         try (Stream<Path> runs = Files.list(folder.resolve("pair/runs"))) {
             assertThat(runs).hasSize(1);
@@ -166,10 +211,12 @@ class CrashIT {
     @Test
     void ofTwentyPairsThatStartTogetherOneEachGetsTheLock() throws Exception {
         Path pipe = folder.resolve("pipe.csv");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
         for (int pair = 0; pair < PAIRS; pair++) {
             String[] retrain = with("retrain", "--data", "pipe.csv", "--output", "pairs", "--force");
-            List<Program> both = List.of(Program.start(folder, and(retrain, "--run-id", "a-" + pair)),
+            List<Program> both = List.of(
+                    Program.start(folder, and(retrain, "--run-id", "a-" + pair)),
                     Program.start(folder, and(retrain, "--run-id", "b-" + pair)));
             while (both.get(0).isRunningAfter(20) && both.get(1).isRunningAfter(20)) {
                 // One of them gives up.

@@ -17,11 +17,21 @@ public final class CrashingFileSystem extends LocalFileSystem {
     static final String KEY = "nightshift.test.crash";
 
     @Override
-    public FSDataOutputStream create(Path file, FsPermission permission, boolean overwrite, int bufferSize, short replication,
-                                     long blockSize, Progressable progress) throws IOException {
-        FSDataOutputStream out = super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
+    public FSDataOutputStream create(
+            Path file,
+            FsPermission permission,
+            boolean overwrite,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            Progressable progress)
+            throws IOException {
+        FSDataOutputStream out =
+                super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
         String[] crash = getConf().get(KEY).split("\\|");
-        return file.getName().startsWith("." + crash[0] + ".") ? new Crashing(out, crash[1], crash[2].equals("begun")) : out;
+        return file.getName().startsWith("." + crash[0] + ".")
+                ? new Crashing(out, crash[1], crash[2].equals("begun"))
+                : out;
     }
 
     private static final class Crashing extends FSDataOutputStream {

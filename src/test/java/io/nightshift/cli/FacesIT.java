@@ -48,7 +48,9 @@ class FacesIT {
 
     private static byte[] model(NetworkInput input) {
         ModelCard card = ModelCard.ofFer2013("small");
-        return TrainedModel.of(SmallNetwork.withSgd(), new ModelCard(card.classes(), input, card.temperature(), card.origin())).bytes();
+        return TrainedModel.of(
+                        SmallNetwork.withSgd(), new ModelCard(card.classes(), input, card.temperature(), card.origin()))
+                .bytes();
     }
 
     private static String at(String name) {
@@ -71,12 +73,26 @@ class FacesIT {
     }
 
     private static Program.Finished predict(String... arguments) {
-        return run(Stream.concat(Stream.of("predict", MODEL, at("model.zip")), Stream.of(arguments)).toArray(String[]::new));
+        return run(Stream.concat(Stream.of("predict", MODEL, at("model.zip")), Stream.of(arguments))
+                .toArray(String[]::new));
     }
 
     private static Program.Finished score(String input, String output, String... more) {
-        return run(Stream.concat(Stream.of("score", MODEL, at("model.zip"), "--input", at(input), "--output", at(output),
-                "--master", "local[2]", "--set", "score.images-per-part=2"), Stream.of(more)).toArray(String[]::new));
+        return run(Stream.concat(
+                        Stream.of(
+                                "score",
+                                MODEL,
+                                at("model.zip"),
+                                "--input",
+                                at(input),
+                                "--output",
+                                at(output),
+                                "--master",
+                                "local[2]",
+                                "--set",
+                                "score.images-per-part=2"),
+                        Stream.of(more))
+                .toArray(String[]::new));
     }
 
     private static void assertRefused(Program.Finished refused, int status, String line) {
@@ -92,22 +108,35 @@ class FacesIT {
     /** A PNG's header and nothing more: it says its size, of which no pixel may be decoded. */
     private static byte[] header(int width, int height) {
         byte[] name = "IHDR".getBytes(UTF_8);
-        byte[] fields = ByteBuffer.allocate(13).putInt(width).putInt(height).put(new byte[] {8, 2, 0, 0, 0}).array();
+        byte[] fields = ByteBuffer.allocate(13)
+                .putInt(width)
+                .putInt(height)
+                .put(new byte[] {8, 2, 0, 0, 0})
+                .array();
         CRC32 crc = new CRC32();
         crc.update(name);
         crc.update(fields);
-        return ByteBuffer.allocate(8 + 25).put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'}).putInt(13).put(name)
-                .put(fields).putInt((int) crc.getValue()).array();
+        return ByteBuffer.allocate(8 + 25)
+                .put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'})
+                .putInt(13)
+                .put(name)
+                .put(fields)
+                .putInt((int) crc.getValue())
+                .array();
     }
 
     @Test
     void predictReadsAFaceAsTableAsJsonAndAsChart() throws IOException {
         Program.Finished table = predict(at("face.png"), "--chart", at("chart.png"));
         assertThat(table.err()).isEmpty();
-        assertThat(table.out()).startsWith(at("face.png") + ", 320 x 240 pixels: 1 face\nface 1 at ").contains("\n neutral  ");
-        assertThat(ImageIO.read(folder.resolve("chart.png").toFile()).getHeight()).isEqualTo(480);
+        assertThat(table.out())
+                .startsWith(at("face.png") + ", 320 x 240 pixels: 1 face\nface 1 at ")
+                .contains("\n neutral  ");
+        assertThat(ImageIO.read(folder.resolve("chart.png").toFile()).getHeight())
+                .isEqualTo(480);
         JsonNode face = json(predict("--json", at("face.png")).out()).at("/faces/0");
-        assertThat(face.get("scores").fieldNames()).toIterable()
+        assertThat(face.get("scores").fieldNames())
+                .toIterable()
                 .containsExactly("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
         assertThat(face.at("/box/width").asInt()).isGreaterThan(100);
     }
@@ -117,8 +146,11 @@ class FacesIT {
         // Of the network's size: what is scaled is rounded, its mirror image elsewhere.
         BufferedImage half = DrawnPortrait.image().getSubimage(110, 70, 48, 48);
         ImageIO.write(half, "png", folder.resolve("left.png").toFile());
-        ImageIO.write(new AffineTransformOp(new AffineTransform(-1, 0, 0, 1, 48, 0), AffineTransformOp.TYPE_NEAREST_NEIGHBOR)
-                .filter(half, null), "png", folder.resolve("right.png").toFile());
+        ImageIO.write(
+                new AffineTransformOp(new AffineTransform(-1, 0, 0, 1, 48, 0), AffineTransformOp.TYPE_NEAREST_NEIGHBOR)
+                        .filter(half, null),
+                "png",
+                folder.resolve("right.png").toFile());
         String[] flip = {"--whole-image", "--json", "--set", "evaluate.test-time-augmentation=flip"};
         double[] plain = happy(predict("--whole-image", "--json", at("left.png"), at("right.png")));
         double[] both = happy(predict(flip[0], flip[1], flip[2], flip[3], at("left.png"), at("right.png")));
@@ -128,7 +160,9 @@ class FacesIT {
         Files.createDirectory(folder.resolve("half"));
         Files.copy(folder.resolve("left.png"), folder.resolve("half/left.png"));
         assertThat(score("half", "flipped", flip[0], flip[2], flip[3]).status()).isZero();
-        assertThat(json(Files.readString(folder.resolve("flipped/part-000000.jsonl"))).at("/scores/happy").asDouble())
+        assertThat(json(Files.readString(folder.resolve("flipped/part-000000.jsonl")))
+                        .at("/scores/happy")
+                        .asDouble())
                 .isEqualTo(both[0], within(1e-6));
     }
 
@@ -149,21 +183,34 @@ class FacesIT {
         Files.writeString(folder.resolve("text.png"), "hello");
         Files.write(folder.resolve("huge.png"), header(10_000, 10_000));
         Files.write(folder.resolve("dot.png"), header(1, 1));
-        ImageIO.write(DrawnPortrait.image(), "jpeg", folder.resolve("misnamed.png").toFile());
-        String[] bad = {at("cut.png"), at("empty.png"), at("text.png"), at("huge.png"), at("dot.png"), at("nowhere.png"), folder.toString()};
+        ImageIO.write(
+                DrawnPortrait.image(), "jpeg", folder.resolve("misnamed.png").toFile());
+        String[] bad = {
+            at("cut.png"),
+            at("empty.png"),
+            at("text.png"),
+            at("huge.png"),
+            at("dot.png"),
+            at("nowhere.png"),
+            folder.toString()
+        };
 
-        Program.Finished some = predict(Stream.concat(Stream.of(bad), Stream.of(at("misnamed.png"))).toArray(String[]::new));
+        Program.Finished some = predict(
+                Stream.concat(Stream.of(bad), Stream.of(at("misnamed.png"))).toArray(String[]::new));
         List<String> lines = some.err().lines().toList();
-        assertThat(lines.get(0)).startsWith("error: " + at("cut.png") + " is a damaged PNG image")
+        assertThat(lines.get(0))
+                .startsWith("error: " + at("cut.png") + " is a damaged PNG image")
                 .endsWith("; save it again from its source");
-        assertThat(lines.subList(1, lines.size())).containsExactly(
-                "error: " + at("empty.png") + " is empty; give a PNG, JPEG, WebP or BMP image",
-                "error: " + at("text.png") + " is no image; give PNG, JPEG, WebP or BMP",
-                "error: " + at("huge.png") + " has 10000 x 10000 pixels, more than image.max-pixels = 50000000; make it smaller, or "
-                        + "raise that",
-                "error: " + at("dot.png") + " has 1 x 1 pixels, too few for a face; give at least 8 x 8",
-                "error: " + at("nowhere.png") + " does not exist; name an image: PNG, JPEG, WebP or BMP",
-                "error: " + folder + " is a folder; name the images in it, or give it to score as --input");
+        assertThat(lines.subList(1, lines.size()))
+                .containsExactly(
+                        "error: " + at("empty.png") + " is empty; give a PNG, JPEG, WebP or BMP image",
+                        "error: " + at("text.png") + " is no image; give PNG, JPEG, WebP or BMP",
+                        "error: " + at("huge.png")
+                                + " has 10000 x 10000 pixels, more than image.max-pixels = 50000000; make it smaller, or "
+                                + "raise that",
+                        "error: " + at("dot.png") + " has 1 x 1 pixels, too few for a face; give at least 8 x 8",
+                        "error: " + at("nowhere.png") + " does not exist; name an image: PNG, JPEG, WebP or BMP",
+                        "error: " + folder + " is a folder; name the images in it, or give it to score as --input");
         assertThat(some.out()).startsWith(at("misnamed.png") + ", 320 x 240 pixels: 1 face\n");
         assertThat(some.status()).isZero();
 
@@ -184,15 +231,27 @@ class FacesIT {
         }
         String none = ": no model in DL4J's format, or a damaged one; name a model.zip or a checkpoint of a run";
         assertRefused(with("text.zip"), 2, MODEL + " " + at("text.zip") + none);
-        assertRefused(with("others.zip"), 2, MODEL + " " + at("others.zip") + ": a zip that holds no model of DL4J: it lacks "
-                + "configuration.json or coefficients.bin; name a model.zip or a checkpoint of a run");
-        assertRefused(with("truncated.zip"), 2, MODEL + " " + at("truncated.zip") + ": a zip that was cut off: its end is missing; "
-                + "name a model.zip or a checkpoint of a run");
-        assertRefused(with("nowhere.zip"), 2, MODEL + " " + at("nowhere.zip") + ": there is no such file; a run's best model is "
-                + "<output>/runs/<run-id>/model.zip");
-        assertRefused(with("other-size.zip"), 2, MODEL + " " + at("other-size.zip") + ": this model does not take images of "
-                + "[1, 64, 64]; expected one that takes images of [1, 64, 64] and gives 7 scores; name a model.zip or a checkpoint "
-                + "of a run");
+        assertRefused(
+                with("others.zip"),
+                2,
+                MODEL + " " + at("others.zip") + ": a zip that holds no model of DL4J: it lacks "
+                        + "configuration.json or coefficients.bin; name a model.zip or a checkpoint of a run");
+        assertRefused(
+                with("truncated.zip"),
+                2,
+                MODEL + " " + at("truncated.zip") + ": a zip that was cut off: its end is missing; "
+                        + "name a model.zip or a checkpoint of a run");
+        assertRefused(
+                with("nowhere.zip"),
+                2,
+                MODEL + " " + at("nowhere.zip") + ": there is no such file; a run's best model is "
+                        + "<output>/runs/<run-id>/model.zip");
+        assertRefused(
+                with("other-size.zip"),
+                2,
+                MODEL + " " + at("other-size.zip") + ": this model does not take images of "
+                        + "[1, 64, 64]; expected one that takes images of [1, 64, 64] and gives 7 scores; name a model.zip or a checkpoint "
+                        + "of a run");
     }
 
     private static Program.Finished with(String model) {
@@ -208,8 +267,9 @@ class FacesIT {
         Files.writeString(images.resolve("4.png"), "hello");
         Program.Finished first = score("images", "scores");
         assertThat(first.err()).startsWith("5 images in 3 parts\n").doesNotContain("Exception");
-        assertThat(first.out()).isEqualTo("Scored 5 images: 4 faces, 0 images without a face, 1 that cannot be read; in "
-                + at("scores") + "/part-*.jsonl\n");
+        assertThat(first.out())
+                .isEqualTo("Scored 5 images: 4 faces, 0 images without a face, 1 that cannot be read; in "
+                        + at("scores") + "/part-*.jsonl\n");
         assertThat(first.status()).isZero();
         assertThat(folder.resolve("scores/_SUCCESS")).exists();
 
@@ -225,15 +285,19 @@ class FacesIT {
         assertThat(kept).hasContent("kept as it is\n");
 
         Program.Finished other = score("images", "scores", "--whole-image");
-        assertThat(other.err()).isEqualTo("error: --output " + at("scores") + " holds scores of another input or model, or by other "
-                + "settings (its plan.json says which); choose another place, or delete it\n");
+        assertThat(other.err())
+                .isEqualTo("error: --output " + at("scores") + " holds scores of another input or model, or by other "
+                        + "settings (its plan.json says which); choose another place, or delete it\n");
         assertThat(other.status()).isEqualTo(2);
     }
 
     @Test
     void whatCannotBeScoredIsOneLine() throws IOException {
-        assertRefused(score("nowhere", "unscored"), 3, "--input " + at("nowhere") + " does not exist; name a folder of images, or a "
-                + "CSV in the FER2013 format");
+        assertRefused(
+                score("nowhere", "unscored"),
+                3,
+                "--input " + at("nowhere") + " does not exist; name a folder of images, or a "
+                        + "CSV in the FER2013 format");
         Files.createDirectory(folder.resolve("bad"));
         Files.writeString(folder.resolve("bad/0.png"), "hello");
         Program.Finished bad = score("bad", "unscored");
@@ -255,17 +319,31 @@ class FacesIT {
         Files.writeString(folder.resolve("text.mp4"), "no video");
         Files.write(folder.resolve("empty.mp4"), new byte[0]);
         for (String name : List.of("text.mp4", "empty.mp4")) {
-            assertRefused(watch(at(name), "--output", at("watched.mp4")), 3, "--source " + at(name) + " is no video that FFmpeg can "
-                    + "read; give another file");
+            assertRefused(
+                    watch(at(name), "--output", at("watched.mp4")),
+                    3,
+                    "--source " + at(name) + " is no video that FFmpeg can " + "read; give another file");
         }
-        assertRefused(watch(at("nowhere.mp4")), 3, "--source " + at("nowhere.mp4") + " does not exist; name a video file, or the "
-                + "number of a camera, such as 0");
-        assertRefused(watch("99"), 3, "--source 99: there is no such camera, or another program has it; name another number, or a "
-                + "video file");
-        assertRefused(watch(video, "--output", at("watched.xyz")), 2, "--output " + at("watched.xyz") + " cannot be written; check "
-                + "the folder, and let the name end in .mp4, .avi or .mkv");
-        assertRefused(watch(video, "--output", video), 2, "--output " + video + " is the video that is watched, and would take its "
-                + "place; name another file");
+        assertRefused(
+                watch(at("nowhere.mp4")),
+                3,
+                "--source " + at("nowhere.mp4") + " does not exist; name a video file, or the "
+                        + "number of a camera, such as 0");
+        assertRefused(
+                watch("99"),
+                3,
+                "--source 99: there is no such camera, or another program has it; name another number, or a "
+                        + "video file");
+        assertRefused(
+                watch(video, "--output", at("watched.xyz")),
+                2,
+                "--output " + at("watched.xyz") + " cannot be written; check "
+                        + "the folder, and let the name end in .mp4, .avi or .mkv");
+        assertRefused(
+                watch(video, "--output", video),
+                2,
+                "--output " + video + " is the video that is watched, and would take its "
+                        + "place; name another file");
         assertThat(folder.resolve("watched.mp4")).hasContent("an older one");
 
         Program.Finished watched = watch(video, "--output", at("watched.mp4"), "--json");
@@ -287,14 +365,18 @@ class FacesIT {
             }
             sink.finish();
         }
-        Program program = Program.start(folder, "watch", MODEL, "model.zip", "--source", "long.mp4", "--output", "unfinished.mp4", "--json");
+        Program program = Program.start(
+                folder, "watch", MODEL, "model.zip", "--source", "long.mp4", "--output", "unfinished.mp4", "--json");
         program.awaitOutput("\"frame\":1");
         program.interrupt();
         Program.Finished interrupted = program.await();
 
-        assertThat(interrupted.err()).matches("interrupted: unfinished.mp4 was not written\n[0-9]+ frames, [0-9.]+ frames/s\n");
+        assertThat(interrupted.err())
+                .matches("interrupted: unfinished.mp4 was not written\n[0-9]+ frames, [0-9.]+ frames/s\n");
         assertThat(interrupted.status()).isEqualTo(130);
-        assertThat(interrupted.out().lines()).hasSizeLessThan(2000).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+        assertThat(interrupted.out().lines())
+                .hasSizeLessThan(2000)
+                .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("unfinished"));
         }

@@ -20,31 +20,34 @@ import org.junit.jupiter.api.io.TempDir;
 /** A Keras file as its owner meets the program with it. */
 class ImportIT {
     private static final String LINEAR = ("{'class_name': 'Sequential', 'config': {'name': 'linear', 'layers': ["
-            + "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'batch_input_shape': [null, 6, 6, 1]}}, "
-            + "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 7, 'activation': 'softmax', 'use_bias': true, "
-            + "'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, 'bias_initializer': {'class_name': 'Zeros', "
-            + "'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, 'activity_regularizer': null, "
-            + "'kernel_constraint': null, 'bias_constraint': null}}]}}").replace('\'', '"');
+                    + "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'batch_input_shape': [null, 6, 6, 1]}}, "
+                    + "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 7, 'activation': 'softmax', 'use_bias': true, "
+                    + "'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, 'bias_initializer': {'class_name': 'Zeros', "
+                    + "'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, 'activity_regularizer': null, "
+                    + "'kernel_constraint': null, 'bias_constraint': null}}]}}")
+            .replace('\'', '"');
 
     private static final String WITH_A_SHORTCUT = ("{'class_name': 'Model', 'config': {'name': 'm', 'layers': ["
-            + "{'class_name': 'InputLayer', 'name': 'face', 'config': {'name': 'face', 'batch_input_shape': [null, 12, 12, 1], "
-            + "'dtype': 'float32'}, 'inbound_nodes': []}, "
-            + convolution("low", "face") + ", " + convolution("high", "low") + ", "
-            + "{'class_name': 'Add', 'name': 'sum', 'config': {'name': 'sum'}, "
-            + "'inbound_nodes': [[['low', 0, 0, {}], ['high', 0, 0, {}]]]}, "
-            + convolution("scores", "sum") + ", "
-            + "{'class_name': 'GlobalAveragePooling2D', 'name': 'pool', 'config': {'name': 'pool', 'data_format': 'channels_last'}, "
-            + "'inbound_nodes': [[['scores', 0, 0, {}]]]}, "
-            + "{'class_name': 'Activation', 'name': 'softmax', 'config': {'name': 'softmax', 'activation': 'softmax'}, "
-            + "'inbound_nodes': [[['pool', 0, 0, {}]]]}], "
-            + "'input_layers': [['face', 0, 0]], 'output_layers': [['softmax', 0, 0]]}}").replace('\'', '"');
+                    + "{'class_name': 'InputLayer', 'name': 'face', 'config': {'name': 'face', 'batch_input_shape': [null, 12, 12, 1], "
+                    + "'dtype': 'float32'}, 'inbound_nodes': []}, "
+                    + convolution("low", "face") + ", " + convolution("high", "low") + ", "
+                    + "{'class_name': 'Add', 'name': 'sum', 'config': {'name': 'sum'}, "
+                    + "'inbound_nodes': [[['low', 0, 0, {}], ['high', 0, 0, {}]]]}, "
+                    + convolution("scores", "sum") + ", "
+                    + "{'class_name': 'GlobalAveragePooling2D', 'name': 'pool', 'config': {'name': 'pool', 'data_format': 'channels_last'}, "
+                    + "'inbound_nodes': [[['scores', 0, 0, {}]]]}, "
+                    + "{'class_name': 'Activation', 'name': 'softmax', 'config': {'name': 'softmax', 'activation': 'softmax'}, "
+                    + "'inbound_nodes': [[['pool', 0, 0, {}]]]}], "
+                    + "'input_layers': [['face', 0, 0]], 'output_layers': [['softmax', 0, 0]]}}")
+            .replace('\'', '"');
 
     @TempDir
     private Path folder;
 
     /** Of seven filters of 3 x 3, with channels last, that keeps an image's size. */
     private static String convolution(String name, String from) {
-        return "{'class_name': 'Conv2D', 'name': '" + name + "', 'config': {'name': '" + name + "', 'filters': 7, 'kernel_size': [3, 3], "
+        return "{'class_name': 'Conv2D', 'name': '" + name + "', 'config': {'name': '" + name
+                + "', 'filters': 7, 'kernel_size': [3, 3], "
                 + "'strides': [1, 1], 'padding': 'same', 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'activation': 'linear', "
                 + "'use_bias': true, 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, "
                 + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
@@ -56,12 +59,14 @@ class ImportIT {
     void anImportedModelIsEvaluatedAtItsOwnSizeAndWhatIsNoneIsOneLine() throws Exception {
         float[] bias = new float[7];
         bias[3] = 5;
-        new KerasFileBuilder("2.2.4", LINEAR).weights("dense", "kernel:0", new float[36 * 7], 36, 7)
-                .weights("dense", "bias:0", bias, 7).write(folder.resolve("linear.h5"));
+        new KerasFileBuilder("2.2.4", LINEAR)
+                .weights("dense", "kernel:0", new float[36 * 7], 36, 7)
+                .weights("dense", "bias:0", bias, 7)
+                .write(folder.resolve("linear.h5"));
         Files.writeString(folder.resolve("text.h5"), "no model");
 
-        Program.Finished imported = Program.run(folder, "import", "--from", "linear.h5", "--output", "linear.zip",
-                "--pixel-scaling=-1..1");
+        Program.Finished imported =
+                Program.run(folder, "import", "--from", "linear.h5", "--output", "linear.zip", "--pixel-scaling=-1..1");
         assertThat(imported.err()).doesNotContain("Exception", "HDF5");
         assertThat(imported.out()).isEqualTo("""
                 Imported linear.h5: layers in a row, 259 parameters
@@ -74,20 +79,45 @@ class ImportIT {
         assertThat(imported.status()).isZero();
 
         writeFaces();
-        Program.Finished evaluated = Program.run(folder, "evaluate", "--model", "linear.zip", "--data", "faces.csv", "--split",
-                "public_test", "--output", "evaluated", "--master", "local[1]");
+        Program.Finished evaluated = Program.run(
+                folder,
+                "evaluate",
+                "--model",
+                "linear.zip",
+                "--data",
+                "faces.csv",
+                "--split",
+                "public_test",
+                "--output",
+                "evaluated",
+                "--master",
+                "local[1]");
         assertThat(evaluated.status()).isZero();
         // It says happy whatever it sees.
-        assertThat(Files.readAllLines(folder.resolve("evaluated/public_test-confusion.csv")).subList(1, 8))
+        assertThat(Files.readAllLines(folder.resolve("evaluated/public_test-confusion.csv"))
+                        .subList(1, 8))
                 .allMatch(row -> row.matches("[a-z]+,0,0,0,[0-9]+,0,0,0"));
 
-        refused(3, "error: text.h5 cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again\n", "text.h5");
-        refused(2, "error: --from none.h5: there is no such file; name a model that Keras has saved as HDF5 (.h5)\n", "none.h5");
-        refused(2, "error: --pixel-scaling 0..2 cannot be used: it must be 0..1, -1..1, 0..255 or SCALE,OFFSET, such as "
-                + "0.0078431,-1\n", "linear.h5", "--pixel-scaling", "0..2");
-        Program.Finished early = Program.run(folder, "evaluate", "--model", "linear.h5", "--data", "faces.csv", "--split", "training");
-        assertThat(early.err()).contains("error: --model linear.h5: an HDF5 file, as Keras writes them: make it a model of this "
-                + "program first, with ./submit.sh import --from FILE.h5 --output model.zip");
+        refused(
+                3,
+                "error: text.h5 cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again\n",
+                "text.h5");
+        refused(
+                2,
+                "error: --from none.h5: there is no such file; name a model that Keras has saved as HDF5 (.h5)\n",
+                "none.h5");
+        refused(
+                2,
+                "error: --pixel-scaling 0..2 cannot be used: it must be 0..1, -1..1, 0..255 or SCALE,OFFSET, such as "
+                        + "0.0078431,-1\n",
+                "linear.h5",
+                "--pixel-scaling",
+                "0..2");
+        Program.Finished early =
+                Program.run(folder, "evaluate", "--model", "linear.h5", "--data", "faces.csv", "--split", "training");
+        assertThat(early.err())
+                .contains("error: --model linear.h5: an HDF5 file, as Keras writes them: make it a model of this "
+                        + "program first, with ./submit.sh import --from FILE.h5 --output model.zip");
         assertThat(early.status()).isEqualTo(2);
     }
 
@@ -105,20 +135,40 @@ class ImportIT {
         }
         file.write(folder.resolve("shortcut.h5"));
         KerasImport plain = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, List.of());
-        Files.write(folder.resolve("shortcut.zip"), plain.read(folder.resolve("shortcut.h5"), "shortcut.h5").bytes());
+        Files.write(
+                folder.resolve("shortcut.zip"),
+                plain.read(folder.resolve("shortcut.h5"), "shortcut.h5").bytes());
         writeFaces();
 
-        Program.Finished trained = Program.run(folder, "train", "--data", "faces.csv", "--output", "out", "--run-id", "transfer",
-                "--master", "local[2]", "--epochs", "2", "--set", "transfer.from=shortcut.zip", "--set", "transfer.freeze-up-to=sum",
-                "--set", "train.batch-size-per-worker=8");
+        Program.Finished trained = Program.run(
+                folder,
+                "train",
+                "--data",
+                "faces.csv",
+                "--output",
+                "out",
+                "--run-id",
+                "transfer",
+                "--master",
+                "local[2]",
+                "--epochs",
+                "2",
+                "--set",
+                "transfer.from=shortcut.zip",
+                "--set",
+                "transfer.freeze-up-to=sum",
+                "--set",
+                "train.batch-size-per-worker=8");
 
         assertThat(trained.status()).as(trained.err()).isZero();
         ComputationGraph before = graph("shortcut.zip");
         ComputationGraph after = graph("out/runs/transfer/model.zip");
         for (String locked : List.of("low", "high")) {
-            assertThat(after.getLayer(locked).params()).isEqualTo(before.getLayer(locked).params());
+            assertThat(after.getLayer(locked).params())
+                    .isEqualTo(before.getLayer(locked).params());
         }
-        assertThat(after.getLayer("scores").params()).isNotEqualTo(before.getLayer("scores").params());
+        assertThat(after.getLayer("scores").params())
+                .isNotEqualTo(before.getLayer("scores").params());
     }
 
     private void writeFaces() throws IOException {
@@ -128,7 +178,8 @@ class ImportIT {
     }
 
     private ComputationGraph graph(String file) throws IOException {
-        return (ComputationGraph) TrainedModel.read(Files.readAllBytes(folder.resolve(file))).network();
+        return (ComputationGraph)
+                TrainedModel.read(Files.readAllBytes(folder.resolve(file))).network();
     }
 
     private void refused(int status, String line, String file, String... more) throws Exception {

@@ -66,9 +66,12 @@ public final class PatternFaces {
     /** Deals the labels of each of these splits out anew, by chance: there are as many of each as before. */
     public PatternFaces shuffled(Split... splits) {
         for (Split split : splits) {
-            List<Integer> rows = IntStream.range(0, lines.size()).filter(i -> lines.get(i).endsWith("," + split.usage())).boxed()
+            List<Integer> rows = IntStream.range(0, lines.size())
+                    .filter(i -> lines.get(i).endsWith("," + split.usage()))
+                    .boxed()
                     .toList();
-            List<String> labels = new ArrayList<>(rows.stream().map(row -> lines.get(row).substring(0, 1)).toList());
+            List<String> labels = new ArrayList<>(
+                    rows.stream().map(row -> lines.get(row).substring(0, 1)).toList());
             Collections.shuffle(labels, random);
             for (int i = 0; i < rows.size(); i++) {
                 lines.set(rows.get(i), labels.get(i) + lines.get(rows.get(i)).substring(1));

@@ -21,6 +21,7 @@ public final class Program {
      * little more than half of the processor time without it. The heavy arithmetic is in native code.
      */
     public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
     private static final long SECONDS = 240;
 
     private final Process process;
@@ -34,11 +35,11 @@ public final class Program {
     }
 
     /** What a finished program left behind. */
-    public record Finished(int status, String out, String err) {
-    }
+    public record Finished(int status, String out, String err) {}
 
     private static String withoutTests(String classPath) {
-        return Stream.of(classPath.split(File.pathSeparator)).filter(entry -> !entry.endsWith("test-classes"))
+        return Stream.of(classPath.split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
@@ -59,9 +60,13 @@ public final class Program {
     private static Program start(Path workingDirectory, List<String> before, String classPath, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + new File("conf/jvm.options").getAbsolutePath(), "-Xmx1g", SHORT_LIVED));
-        // A process of a few seconds ends a little sooner if its heap comes in huge pages (bench/RESULTS.md). Where there are
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + new File("conf/jvm.options").getAbsolutePath(),
+                "-Xmx1g",
+                SHORT_LIVED));
+        // A process of a few seconds ends a little sooner if its heap comes in huge pages (bench/RESULTS.md). Where
+        // there are
         // none, that is no matter, and needs no message.
         command.addAll(List.of("-XX:+UseTransparentHugePages", "-Xlog:pagesize=off"));
         command.addAll(List.of("-cp", classPath, Nightshift.class.getName()));
@@ -81,8 +86,10 @@ public final class Program {
             throws IOException {
         Path out = Files.createTempFile(workingDirectory, "out", ".txt");
         Path err = Files.createTempFile(workingDirectory, "err", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(command).directory(workingDirectory.toFile())
-                .redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(workingDirectory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().putAll(environment);
         return new Program(builder.start(), out, err);
     }
@@ -110,7 +117,8 @@ public final class Program {
      * @param lock its content
      */
     public static void awaitExpiry(byte[] lock) throws Exception {
-        Instant expires = Instant.parse(new ObjectMapper().readTree(lock).get("expires").asText());
+        Instant expires =
+                Instant.parse(new ObjectMapper().readTree(lock).get("expires").asText());
         Instant now = Instant.now();
         if (now.isBefore(expires)) {
             TimeUnit.MILLISECONDS.sleep(Duration.between(now, expires).toMillis() + 1);
@@ -144,7 +152,10 @@ public final class Program {
 
     /** What Ctrl-C does. */
     public void interrupt() throws Exception {
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).inheritIO().start().waitFor();
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     /** What a scheduler does that wants it to end. */

@@ -32,8 +32,11 @@ class RetrainIT {
         PatternFaces.of(2, 40, 10).write(folder.resolve("tuesday.csv"));
         Program.Finished first = retrain("template", "monday.csv", "monday", "--epochs", "5", "--json");
         assertThat(first.err()).doesNotContain("WARN", "Exception");
-        assertThat(first.out()).contains("Promoted: monday is the champion now.", "Because:  there was no champion, and this model "
-                + "gets ", "Report:   template/runs/monday/report.html");
+        assertThat(first.out())
+                .contains(
+                        "Promoted: monday is the champion now.",
+                        "Because:  there was no champion, and this model " + "gets ",
+                        "Report:   template/runs/monday/report.html");
         JsonNode line = lastLine(first);
         assertThat(line.get("command").asText()).isEqualTo("retrain");
         assertThat(line.get("outcome").asText()).isEqualTo("promoted");
@@ -52,8 +55,23 @@ class RetrainIT {
     @BeforeAll
     static void trainAWeakModel() throws Exception {
         PatternFaces.of(3, 40, 10).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv"));
-        assertThat(Program.run(folder, "train", "--data", "wrong.csv", "--output", "template", "--run-id", "weak", "--epochs", "1",
-                "--master", "local[1]", "--set", "train.batch-size-per-worker=16").status()).isZero();
+        assertThat(Program.run(
+                                folder,
+                                "train",
+                                "--data",
+                                "wrong.csv",
+                                "--output",
+                                "template",
+                                "--run-id",
+                                "weak",
+                                "--epochs",
+                                "1",
+                                "--master",
+                                "local[1]",
+                                "--set",
+                                "train.batch-size-per-worker=16")
+                        .status())
+                .isZero();
     }
 
     @BeforeEach
@@ -73,9 +91,22 @@ class RetrainIT {
     }
 
     private static Program start(String output, String data, String run, String... more) throws IOException {
-        List<String> all = new ArrayList<>(List.of("retrain", "--data", data, "--output", output, "--run-id", run, "--master",
-                "local[1]", "--set", "train.batch-size-per-worker=16", "--set", "retrain.lock-lease-seconds=4",
-                "--epochs", "1"));
+        List<String> all = new ArrayList<>(List.of(
+                "retrain",
+                "--data",
+                data,
+                "--output",
+                output,
+                "--run-id",
+                run,
+                "--master",
+                "local[1]",
+                "--set",
+                "train.batch-size-per-worker=16",
+                "--set",
+                "retrain.lock-lease-seconds=4",
+                "--epochs",
+                "1"));
         if (List.of(more).contains("--epochs")) {
             all.subList(all.size() - 2, all.size()).clear();
         }
@@ -92,7 +123,9 @@ class RetrainIT {
     }
 
     private static JsonNode lastLine(Program.Finished finished) throws IOException {
-        return new ObjectMapper().readTree(finished.out().lines().reduce((first, second) -> second).orElseThrow());
+        return new ObjectMapper()
+                .readTree(
+                        finished.out().lines().reduce((first, second) -> second).orElseThrow());
     }
 
     private static JsonNode json(String file) throws IOException {
@@ -100,27 +133,38 @@ class RetrainIT {
     }
 
     private JsonNode manifest(String run) throws IOException {
-        return new ObjectMapper().readTree(out.resolve("runs").resolve(run).resolve("run.json").toFile());
+        return new ObjectMapper()
+                .readTree(out.resolve("runs").resolve(run).resolve("run.json").toFile());
     }
 
     private void championIs(String run) throws IOException {
-        assertThat(new ObjectMapper().readTree(out.resolve("champion.json").toFile()).get("run_id").asText()).isEqualTo(run);
+        assertThat(new ObjectMapper()
+                        .readTree(out.resolve("champion.json").toFile())
+                        .get("run_id")
+                        .asText())
+                .isEqualTo(run);
     }
 
     /** The champion of the beginning, untouched to the last byte. */
     private void championStands() throws IOException {
         for (String file : List.of("champion.json", "runs/monday/model.zip", "runs/monday/run.json")) {
-            assertThat(out.resolve(file)).hasSameBinaryContentAs(folder.resolve("template").resolve(file));
+            assertThat(out.resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("template").resolve(file));
         }
-        assertThat(new ObjectMapper().readTree(out.resolve("retrain.lock").toFile()).get("held").asBoolean()).isFalse();
+        assertThat(new ObjectMapper()
+                        .readTree(out.resolve("retrain.lock").toFile())
+                        .get("held")
+                        .asBoolean())
+                .isFalse();
     }
 
     @Test
     void nothingNewEndsWithoutTraining() throws Exception {
         Program.Finished same = here("monday.csv", "night", "--epochs", "5", "--json");
         assertThat(same.err()).isEmpty();
-        assertThat(same.out()).startsWith("Not trained: the champion stays monday; --force trains anyway.\nBecause:  nothing new: "
-                + "run monday was trained on the same data with the same configuration\n");
+        assertThat(same.out())
+                .startsWith("Not trained: the champion stays monday; --force trains anyway.\nBecause:  nothing new: "
+                        + "run monday was trained on the same data with the same configuration\n");
         assertThat(lastLine(same).get("outcome").asText()).isEqualTo("nothing_new");
         assertThat(same.status()).isZero();
         assertThat(out.resolve("runs/night")).doesNotExist();
@@ -136,12 +180,14 @@ class RetrainIT {
     void aModelThatIsNotBetterIsRejectedAndSaysWhy() throws Exception {
         Program.Finished rejected = here("tuesday.csv", "night", "--json");
 
-        assertThat(rejected.out()).contains("Rejected: the champion stays monday.", "against the champion's ", "McNemar p ");
+        assertThat(rejected.out())
+                .contains("Rejected: the champion stays monday.", "against the champion's ", "McNemar p ");
         assertThat(lastLine(rejected).get("outcome").asText()).isEqualTo("rejected");
         assertThat(rejected.status()).isEqualTo(5);
         assertThat(manifest("night").get("state").asText()).isEqualTo("rejected");
         assertThat(manifest("night").at("/verdict/champion").asText()).isEqualTo("monday");
-        assertThat(manifest("night").at("/verdict/comparison/examples").asLong()).isEqualTo(70);
+        assertThat(manifest("night").at("/verdict/comparison/examples").asLong())
+                .isEqualTo(70);
         assertThat(Files.readString(out.resolve("runs/night/report.html"))).contains("The champion stays.");
         championStands();
     }
@@ -160,23 +206,29 @@ class RetrainIT {
         assertThat(manifest("night").get("state").asText()).isEqualTo("succeeded");
 
         Program.Finished listed = Program.run(folder, "runs", "--output", place);
-        assertThat(listed.out()).contains("Champion: night, ", "night in place of weak by retrain: ", "weak in place of monday by runs promote: by hand");
+        assertThat(listed.out())
+                .contains(
+                        "Champion: night, ",
+                        "night in place of weak by retrain: ",
+                        "weak in place of monday by runs promote: by hand");
         assertThat(Program.run(folder, "runs", "rollback", "--output", place).out())
                 .isEqualTo("weak is the champion now; before it was night\n");
         championIs("weak");
         assertThat(Program.run(folder, "runs", "rollback", "--output", place).out())
                 .isEqualTo("monday is the champion now; before it was weak\n");
         Program.Finished noFurther = Program.run(folder, "runs", "rollback", "--output", place);
-        assertThat(noFurther.err()).isEqualTo("error: runs rollback: there was no champion before monday; name another run with: "
-                + "./submit.sh runs promote RUN\n");
+        assertThat(noFurther.err())
+                .isEqualTo("error: runs rollback: there was no champion before monday; name another run with: "
+                        + "./submit.sh runs promote RUN\n");
         assertThat(noFurther.status()).isEqualTo(2);
         // What was rolled back from is not promoted again for being there.
         Program.Finished same = here("tuesday.csv", "again", "--epochs", "3", "--set", "retrain.start-from=scratch");
         assertThat(same.status()).isEqualTo(5);
         championIs("monday");
         Program.Finished unknown = Program.run(folder, "runs", "promote", "sunday", "--output", place);
-        assertThat(unknown.err()).isEqualTo("error: runs promote: there is no run sunday in " + place
-                + "; the command 'runs' lists them\n");
+        assertThat(unknown.err())
+                .isEqualTo("error: runs promote: there is no run sunday in " + place
+                        + "; the command 'runs' lists them\n");
         assertThat(unknown.status()).isEqualTo(2);
     }
 
@@ -187,18 +239,25 @@ class RetrainIT {
         PatternFaces.of(6, 20, 10).write(folder.resolve("half.csv"));
 
         Program.Finished shuffled = refused("shuffled.csv", "shuffled");
-assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data of the champion monday: the champion itself "
-                + "gets ", " of public_test right, ", "so labels may be wrong (retrain.data.max-accuracy-drop = 0.1); if it is right "
-                + "all the same, raise these keys for one run with --set\n");
+        assertThat(shuffled.err())
+                .contains(
+                        "error: shuffled.csv differs from the data of the champion monday: the champion itself "
+                                + "gets ",
+                        " of public_test right, ",
+                        "so labels may be wrong (retrain.data.max-accuracy-drop = 0.1); if it is right "
+                                + "all the same, raise these keys for one run with --set\n");
         Program.Finished missing = refused("no-disgust.csv", "missing");
-        assertThat(missing.err()).contains("training has no disgust rows any more, 40 before; public_test has no disgust rows any "
-                + "more, 10 before; ");
+        assertThat(missing.err())
+                .contains("training has no disgust rows any more, 40 before; public_test has no disgust rows any "
+                        + "more, 10 before; ");
         Program.Finished half = refused("half.csv", "half");
         assertThat(half.err()).contains("training has 140 rows, 280 before (retrain.data.max-rows-lost = 0.2)");
         Program.Finished vanished = refused("vanished.csv", "vanished", "--json");
-        assertThat(vanished.err()).isEqualTo("error: vanished.csv does not exist; name the CSV (emotion,pixels,Usage) with --data\n");
+        assertThat(vanished.err())
+                .isEqualTo("error: vanished.csv does not exist; name the CSV (emotion,pixels,Usage) with --data\n");
         assertThat(lastLine(vanished).get("exit_status").asInt()).isEqualTo(3);
-        Program.Finished none = Program.run(folder, "retrain", "--output", out.getFileName().toString());
+        Program.Finished none =
+                Program.run(folder, "retrain", "--output", out.getFileName().toString());
         assertThat(none.err()).startsWith("error: data.uri is empty: retrain needs to know its data");
         assertThat(none.status()).isEqualTo(2);
     }
@@ -225,8 +284,11 @@ assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data o
         byte[] model = Files.readAllBytes(out.resolve("runs/monday/model.zip"));
         Files.write(out.resolve("runs/monday/model.zip"), java.util.Arrays.copyOf(model, model.length / 2));
         Program.Finished truncated = here("tuesday.csv", "night");
-        assertThat(truncated.err()).contains("error: the champion monday cannot be used: ", "runs/monday/model.zip is missing or "
-                + "damaged: it is not the file that ", "; restore it, or go back to another champion with: ./submit.sh runs rollback");
+        assertThat(truncated.err())
+                .contains(
+                        "error: the champion monday cannot be used: ",
+                        "runs/monday/model.zip is missing or " + "damaged: it is not the file that ",
+                        "; restore it, or go back to another champion with: ./submit.sh runs rollback");
         assertThat(truncated.status()).isEqualTo(1);
         championIs("monday");
         assertThat(manifest("night").get("state").asText()).isEqualTo("failed");
@@ -234,11 +296,20 @@ assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data o
         Files.write(out.resolve("runs/monday/model.zip"), model);
         Files.writeString(out.resolve("champion.json"), "{\"run_id\" : \"mon");
         Program.Finished unreadable = here("tuesday.csv", "night-2");
-        assertThat(unreadable.err()).contains("champion.json cannot be understood: it is damaged, or no file of this program; name a "
-                + "champion with: ./submit.sh runs promote RUN --output ");
+        assertThat(unreadable.err())
+                .contains("champion.json cannot be understood: it is damaged, or no file of this program; name a "
+                        + "champion with: ./submit.sh runs promote RUN --output ");
         assertThat(unreadable.status()).isEqualTo(1);
         assertThat(out.resolve("champion.json")).hasContent("{\"run_id\" : \"mon");
-        assertThat(Program.run(folder, "runs", "promote", "monday", "--output", out.getFileName().toString()).status()).isZero();
+        assertThat(Program.run(
+                                folder,
+                                "runs",
+                                "promote",
+                                "monday",
+                                "--output",
+                                out.getFileName().toString())
+                        .status())
+                .isZero();
         championIs("monday");
     }
 
@@ -254,8 +325,13 @@ assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data o
         Files.write(second, java.util.Arrays.copyOf(content, content.length - 1000));
 
         Program.Finished resumed = untilTheLockIsFree("tuesday.csv", "killed", same);
-        assertThat(resumed.err()).contains("epoch-0002.zip is missing or damaged: its checksum is not the one in run.json; it is "
-                + "skipped for the one before it", "Going on after epoch 1, from ", "epoch 2/3", "epoch 3/3");
+        assertThat(resumed.err())
+                .contains(
+                        "epoch-0002.zip is missing or damaged: its checksum is not the one in run.json; it is "
+                                + "skipped for the one before it",
+                        "Going on after epoch 1, from ",
+                        "epoch 2/3",
+                        "epoch 3/3");
         assertThat(resumed.status()).isEqualTo(5);
         assertThat(out.resolve("runs/killed/model.zip")).hasSameBinaryContentAs(out.resolve("runs/whole/model.zip"));
         assertThat(second).hasSameBinaryContentAs(out.resolve("runs/whole/checkpoints/epoch-0002.zip"));
@@ -282,18 +358,37 @@ assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data o
         assertThat(diverged.status()).isEqualTo(4);
         championStands();
 
-        Program.Finished tried = here("tuesday.csv", "tamed", "--set", "train.learning-rate=1000", "--set",
-                "retrain.start-from=scratch", "--set", "train.retry-learning-rate-factor=0.0000005");
-        assertThat(tried.err()).contains("training diverged: the loss is ", "; going back to the last good checkpoint, with a "
-                + "learning rate of 5.0E-4 from here on", "epoch 1/1: loss");
+        Program.Finished tried = here(
+                "tuesday.csv",
+                "tamed",
+                "--set",
+                "train.learning-rate=1000",
+                "--set",
+                "retrain.start-from=scratch",
+                "--set",
+                "train.retry-learning-rate-factor=0.0000005");
+        assertThat(tried.err())
+                .contains(
+                        "training diverged: the loss is ",
+                        "; going back to the last good checkpoint, with a " + "learning rate of 5.0E-4 from here on",
+                        "epoch 1/1: loss");
         assertThat(tried.status()).isEqualTo(5);
-        assertThat(Files.readAllLines(out.resolve("runs/tamed/metrics.csv")).get(1).split(",")[4]).isEqualTo("5.0E-4");
+        assertThat(Files.readAllLines(out.resolve("runs/tamed/metrics.csv"))
+                        .get(1)
+                        .split(",")[4])
+                .isEqualTo("5.0E-4");
         championStands();
     }
 
     @Test
     void terminationPutsTheRunInOrderAndLetsGoOfTheLock() throws Exception {
-        Program program = start(out.getFileName().toString(), "tuesday.csv", "ended", "--epochs", "500", "--set",
+        Program program = start(
+                out.getFileName().toString(),
+                "tuesday.csv",
+                "ended",
+                "--epochs",
+                "500",
+                "--set",
                 "train.patience-epochs=0");
         program.awaitError("epoch 2/500: loss");
         long begin = System.nanoTime();
@@ -302,7 +397,9 @@ assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data o
 
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)).isLessThan(30);
         assertThat(ended.status()).isEqualTo(143);
-        assertThat(ended.err()).endsWith("interrupted; go on with --resume --run-id ended\n").doesNotContain("Exception");
+        assertThat(ended.err())
+                .endsWith("interrupted; go on with --resume --run-id ended\n")
+                .doesNotContain("Exception");
         assertThat(manifest("ended").get("state").asText()).isEqualTo("failed");
         assertThat(out.resolve("runs/ended/checkpoints/epoch-0002.zip")).exists();
         championStands();
@@ -318,20 +415,35 @@ assertThat(shuffled.err()).contains("error: shuffled.csv differs from the data o
         for (String old : List.of("2020-a", "2020-running")) {
             Path run = out.resolve("runs").resolve(old);
             Files.createDirectories(run);
-            String manifest = Files.readString(out.resolve("runs/weak/run.json")).replace("\"weak\"", '"' + old + '"')
+            String manifest = Files.readString(out.resolve("runs/weak/run.json"))
+                    .replace("\"weak\"", '"' + old + '"')
                     .replaceFirst("\"start\" : \"[^\"]*\"", "\"start\" : \"2020-01-01T00:00:00Z\"");
-            Files.writeString(run.resolve("run.json"), old.endsWith("running")
-                    ? manifest.replaceFirst("\"state\" : \"[^\"]*\"", "\"state\" : \"running\"") : manifest);
+            Files.writeString(
+                    run.resolve("run.json"),
+                    old.endsWith("running")
+                            ? manifest.replaceFirst("\"state\" : \"[^\"]*\"", "\"state\" : \"running\"")
+                            : manifest);
         }
-        assertThat(Program.run(folder, "runs", "promote", "weak", "--output", place).status()).isZero();
-        Program.Finished promoted = here("tuesday.csv", "night", "--set", "retrain.keep-runs=1", "--set",
-                "retrain.start-from=scratch", "--epochs", "3");
+        assertThat(Program.run(folder, "runs", "promote", "weak", "--output", place)
+                        .status())
+                .isZero();
+        Program.Finished promoted = here(
+                "tuesday.csv",
+                "night",
+                "--set",
+                "retrain.keep-runs=1",
+                "--set",
+                "retrain.start-from=scratch",
+                "--epochs",
+                "3");
 
         assertThat(promoted.status()).isZero();
-        assertThat(promoted.err()).contains("Deleted run 2020-a (retrain.keep-runs = 1)", "Deleted run monday (retrain.keep-runs = 1)");
+        assertThat(promoted.err())
+                .contains("Deleted run 2020-a (retrain.keep-runs = 1)", "Deleted run monday (retrain.keep-runs = 1)");
         // The champion, the one before it, and one that may be under way.
         try (Stream<Path> runs = Files.list(out.resolve("runs"))) {
-            assertThat(runs.map(run -> run.getFileName().toString())).containsExactlyInAnyOrder("night", "weak", "2020-running");
+            assertThat(runs.map(run -> run.getFileName().toString()))
+                    .containsExactlyInAnyOrder("night", "weak", "2020-running");
         }
         assertThat(Program.run(folder, "runs", "rollback", "--output", place).out())
                 .isEqualTo("weak is the champion now; before it was night\n");

@@ -13,8 +13,12 @@ class TrainCommandTest {
     @EnumSource(Architecture.class)
     void theHelpSaysHowLargeEachNetworkIs(Architecture architecture) {
         String help = new CommandLine(new TrainCommand()).getUsageMessage();
-        assertThat(help).containsPattern(String.format(Locale.ROOT, "  %s +%.1f M +%d M  ",
-                architecture.name().toLowerCase(Locale.ROOT).replace("blog_cnn", "blog-cnn"), architecture.parameters() / 1e6,
-                Math.round(architecture.multiplyAdds() / 1e6)));
+        assertThat(help)
+                .containsPattern(String.format(
+                        Locale.ROOT,
+                        "  %s +%.1f M +%d M  ",
+                        architecture.name().toLowerCase(Locale.ROOT).replace("blog_cnn", "blog-cnn"),
+                        architecture.parameters() / 1e6,
+                        Math.round(architecture.multiplyAdds() / 1e6)));
     }
 }

@@ -41,8 +41,15 @@ public final class LoopbackCluster implements AutoCloseable {
         HOME.resolve("bin/spark-submit").toFile().setExecutable(true);
         LoopbackCluster cluster = new LoopbackCluster(folder);
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
-        cluster.spawn("master", "org.apache.spark.deploy.master.Master", "--host", HOST, "--port",
-                String.valueOf(cluster.port), "--webui-port", String.valueOf(cluster.pagePort));
+        cluster.spawn(
+                "master",
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                HOST,
+                "--port",
+                String.valueOf(cluster.port),
+                "--webui-port",
+                String.valueOf(cluster.pagePort));
         cluster.await("\"status\" : \"ALIVE\"");
         cluster.addWorker();
         cluster.addWorker();
@@ -52,15 +59,33 @@ public final class LoopbackCluster implements AutoCloseable {
 
     private void addWorker() throws IOException {
         String name = "worker-" + processes.size();
-        spawn(name, "org.apache.spark.deploy.worker.Worker", master(), "--host", HOST, "--cores", "1", "--memory", "3g",
-                "--webui-port", "0", "--work-dir", folder.resolve(name).toString());
+        spawn(
+                name,
+                "org.apache.spark.deploy.worker.Worker",
+                master(),
+                "--host",
+                HOST,
+                "--cores",
+                "1",
+                "--memory",
+                "3g",
+                "--webui-port",
+                "0",
+                "--work-dir",
+                folder.resolve(name).toString());
     }
 
     private void spawn(String name, String... command) throws IOException {
-        List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of("conf/jvm.options").toAbsolutePath(), "-Xmx256m", "-cp", HOME.resolve("jars") + "/*"));
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + Path.of("conf/jvm.options").toAbsolutePath(),
+                "-Xmx256m",
+                "-cp",
+                HOME.resolve("jars") + "/*"));
         line.addAll(List.of(command));
-        ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true)
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(name + ".log").toFile());
         builder.environment().putAll(environment());
         processes.add(builder.start());
@@ -74,7 +99,8 @@ public final class LoopbackCluster implements AutoCloseable {
 
     private void await(String state) throws Exception {
         HttpClient client = HttpClient.newHttpClient();
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + pagePort + "/json/")).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + HOST + ":" + pagePort + "/json/"))
+                .build();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (true) {
             try {
@@ -99,13 +125,21 @@ public final class LoopbackCluster implements AutoCloseable {
 
     /** What submits to it. */
     public static Map<String, String> environment() {
-        return Map.of("SPARK_HOME", HOME.toString(), "SPARK_SCALA_VERSION", "2.12", "SPARK_LOCAL_IP", HOST,
-                "SPARK_NO_DAEMONIZE", "1");
+        return Map.of(
+                "SPARK_HOME",
+                HOME.toString(),
+                "SPARK_SCALA_VERSION",
+                "2.12",
+                "SPARK_LOCAL_IP",
+                HOST,
+                "SPARK_NO_DAEMONIZE",
+                "1");
     }
 
     /** Ends an executor as a lost machine does, while a job runs. */
     public void killExecutor() throws Exception {
-        ProcessHandle executor = executors().findFirst().orElseThrow(() -> new IllegalStateException("no executor runs"));
+        ProcessHandle executor =
+                executors().findFirst().orElseThrow(() -> new IllegalStateException("no executor runs"));
         executor.destroyForcibly();
         executor.onExit().get(10, TimeUnit.SECONDS);
     }
@@ -122,7 +156,8 @@ public final class LoopbackCluster implements AutoCloseable {
     public String driversOutput() throws IOException {
         StringBuilder output = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(path -> path.toString().matches(".*/driver-[^/]*/std(out|err)")).toList()) {
+            for (Path file : files.filter(path -> path.toString().matches(".*/driver-[^/]*/std(out|err)"))
+                    .toList()) {
                 output.append(Files.readString(file));
             }
         }
@@ -130,7 +165,8 @@ public final class LoopbackCluster implements AutoCloseable {
     }
 
     private Stream<ProcessHandle> executors() {
-        return processes.stream().flatMap(Process::descendants)
+        return processes.stream()
+                .flatMap(Process::descendants)
                 .filter(process -> process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"));
     }
 

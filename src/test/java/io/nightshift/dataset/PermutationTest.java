@@ -36,7 +36,9 @@ class PermutationTest {
     void givesEachPlaceOnceForSizesAroundPowersOfTwoAndForTheWholeDataSet() {
         for (int size : new int[] {28_709, 35_887, 65_535, 65_536, 65_537, 1_000_000}) {
             for (long seed : new long[] {0, -1, Long.MIN_VALUE}) {
-                assertThat(givesEachPlaceOnce(size, seed)).as("size %d, seed %d", size, seed).isTrue();
+                assertThat(givesEachPlaceOnce(size, seed))
+                        .as("size %d, seed %d", size, seed)
+                        .isTrue();
             }
         }
     }
@@ -44,8 +46,11 @@ class PermutationTest {
     @Test
     void staysInRangeForMoreRowsThanAnIntegerCounts() {
         Permutation permutation = new Permutation(5_000_000_000L, 1);
-        assertThat(LongStream.range(4_999_990_000L, 5_000_000_000L).map(permutation::of).distinct())
-                .hasSize(10_000).allMatch(place -> place >= 0 && place < 5_000_000_000L);
+        assertThat(LongStream.range(4_999_990_000L, 5_000_000_000L)
+                        .map(permutation::of)
+                        .distinct())
+                .hasSize(10_000)
+                .allMatch(place -> place >= 0 && place < 5_000_000_000L);
     }
 
     @Test
@@ -54,7 +59,8 @@ class PermutationTest {
         long[] other = order(10_000, 8);
         assertThat(order).isEqualTo(order(10_000, 7));
         // Two unrelated orders agree in one place on average.
-        assertThat(IntStream.range(0, 10_000).filter(i -> order[i] == other[i]).count()).isLessThan(10);
+        assertThat(IntStream.range(0, 10_000).filter(i -> order[i] == other[i]).count())
+                .isLessThan(10);
     }
 
     @Test
@@ -86,7 +92,9 @@ class PermutationTest {
             long[] order = order(3, seed);
             counts[(int) (order[0] * 9 + order[1] * 3 + order[2])]++;
         }
-        assertThat(LongStream.of(5, 7, 11, 15, 19, 21).mapToInt(code -> counts[(int) code]).toArray())
+        assertThat(LongStream.of(5, 7, 11, 15, 19, 21)
+                        .mapToInt(code -> counts[(int) code])
+                        .toArray())
                 .satisfies(all -> {
                     for (int count : all) {
                         assertThat(count).isBetween(700, 1_300);

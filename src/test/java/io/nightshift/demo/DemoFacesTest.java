@@ -25,7 +25,9 @@ class DemoFacesTest {
         static Row parse(String line) {
             String[] columns = line.split(",", -1);
             assertThat(columns).hasSize(3);
-            int[] pixels = Arrays.stream(columns[1].split(" ", -1)).mapToInt(Integer::parseInt).toArray();
+            int[] pixels = Arrays.stream(columns[1].split(" ", -1))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
             return new Row(Integer.parseInt(columns[0]), pixels, columns[2]);
         }
     }
@@ -33,7 +35,8 @@ class DemoFacesTest {
     @Test
     void drawsTheSameFaceFromTheSameRandomNumbersAndAnotherFromOthers() {
         byte[] face = DemoFaces.draw(Emotion.SAD, new SplittableRandom(7));
-        assertThat(face).hasSize(2304)
+        assertThat(face)
+                .hasSize(2304)
                 .isEqualTo(DemoFaces.draw(Emotion.SAD, new SplittableRandom(7)))
                 .isNotEqualTo(DemoFaces.draw(Emotion.SAD, new SplittableRandom(8)))
                 .isNotEqualTo(DemoFaces.draw(Emotion.HAPPY, new SplittableRandom(7)));
@@ -62,30 +65,36 @@ class DemoFacesTest {
     @Test
     void everySplitShowsEveryEmotionFromSeventyRowsOn() throws IOException {
         for (long seed = 0; seed < 3; seed++) {
-            assertThat(bySplit(rows(70, seed)).values()).hasSize(3)
-                    .allSatisfy(split -> assertThat(split.stream().map(Row::emotion)).contains(0, 1, 2, 3, 4, 5, 6));
+            assertThat(bySplit(rows(70, seed)).values())
+                    .hasSize(3)
+                    .allSatisfy(split ->
+                            assertThat(split.stream().map(Row::emotion)).contains(0, 1, 2, 3, 4, 5, 6));
         }
     }
 
     @Test
     void noSplitRepeatsAnother() throws IOException {
         List<Row> rows = rows(300, 4);
-        assertThat(rows.stream().map(row -> Arrays.hashCode(row.pixels())).distinct()).hasSize(rows.size());
+        assertThat(rows.stream().map(row -> Arrays.hashCode(row.pixels())).distinct())
+                .hasSize(rows.size());
     }
 
     @Test
     void happyLeadsWithTwentyTwoPerCent() throws IOException {
         List<Row> training = bySplit(rows(250, 5)).get("Training").subList(0, 100);
         assertThat(IntStream.range(0, 7).map(emotion -> (int) training.stream()
-                .filter(row -> row.emotion() == emotion).count())).containsExactly(14, 8, 14, 22, 15, 12, 15);
+                        .filter(row -> row.emotion() == emotion)
+                        .count()))
+                .containsExactly(14, 8, 14, 22, 15, 12, 15);
     }
 
     @Test
     void aShorterFileHoldsTheBeginningOfEachSplitOfALongerOne() throws IOException {
         Map<String, List<String>> shorter = linesBySplit(csv(90, 6));
         Map<String, List<String>> longer = linesBySplit(csv(240, 6));
-        assertThat(shorter).hasSize(3).allSatisfy((usage, lines) ->
-                assertThat(longer.get(usage)).startsWith(lines.toArray(String[]::new)));
+        assertThat(shorter)
+                .hasSize(3)
+                .allSatisfy((usage, lines) -> assertThat(longer.get(usage)).startsWith(lines.toArray(String[]::new)));
     }
 
     @Test
@@ -98,12 +107,15 @@ class DemoFacesTest {
     @Test
     void leavesTheStreamOpen() throws IOException {
         boolean[] closed = new boolean[1];
-        DemoFaces.writeCsv(new FilterOutputStream(new ByteArrayOutputStream()) {
-            @Override
-            public void close() {
-                closed[0] = true;
-            }
-        }, 1, 1);
+        DemoFaces.writeCsv(
+                new FilterOutputStream(new ByteArrayOutputStream()) {
+                    @Override
+                    public void close() {
+                        closed[0] = true;
+                    }
+                },
+                1,
+                1);
         assertThat(closed[0]).isFalse();
     }
 
@@ -119,14 +131,17 @@ class DemoFacesTest {
                 double[] edges = edges(DemoFaces.draw(emotion, random));
                 Arrays.setAll(sum, i -> sum[i] + edges[i]);
             }
-            means[emotion.ordinal()] = Arrays.stream(sum).map(value -> value / perEmotion).toArray();
+            means[emotion.ordinal()] =
+                    Arrays.stream(sum).map(value -> value / perEmotion).toArray();
         }
         int right = 0;
         for (Emotion emotion : Emotion.values()) {
             for (int face = 0; face < perEmotion; face++) {
                 double[] edges = edges(DemoFaces.draw(emotion, random));
-                int nearest = IntStream.range(0, Emotion.COUNT).boxed()
-                        .min(Comparator.comparingDouble(label -> distance(means[label], edges))).orElseThrow();
+                int nearest = IntStream.range(0, Emotion.COUNT)
+                        .boxed()
+                        .min(Comparator.comparingDouble(label -> distance(means[label], edges)))
+                        .orElseThrow();
                 right += nearest == emotion.ordinal() ? 1 : 0;
             }
         }
@@ -144,12 +159,15 @@ class DemoFacesTest {
                 edges[(y / 8 * 6 + x / 8) * 4 + direction] += Math.hypot(across, down);
             }
         }
-        double length = Math.sqrt(Arrays.stream(edges).map(value -> value * value).sum());
+        double length =
+                Math.sqrt(Arrays.stream(edges).map(value -> value * value).sum());
         return Arrays.stream(edges).map(value -> value / length).toArray();
     }
 
     private static double distance(double[] one, double[] other) {
-        return IntStream.range(0, one.length).mapToDouble(i -> (one[i] - other[i]) * (one[i] - other[i])).sum();
+        return IntStream.range(0, one.length)
+                .mapToDouble(i -> (one[i] - other[i]) * (one[i] - other[i]))
+                .sum();
     }
 
     private static String csv(int rows, long seed) throws IOException {

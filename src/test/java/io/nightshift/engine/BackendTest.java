@@ -16,8 +16,9 @@ class BackendTest {
     private static final String T4 = "0, GPU-11, Tesla T4, 7.5, 535.104.05";
     private static final String A100 = "1, GPU-22, NVIDIA A100-SXM4-40GB, 8.0, 535.104.05";
     private static final String H100 = "2, GPU-33, NVIDIA H100 80GB HBM3, 9.0, 535.104.05";
-    private static final String H100_TEXT = "GPU 2 (NVIDIA H100 80GB HBM3) has compute capability 9.0, and ND4J 1.0.0-M2.1 has "
-            + "code for 3.7 to 8.9 only (such as T4, V100, A100, A10, L4)";
+    private static final String H100_TEXT =
+            "GPU 2 (NVIDIA H100 80GB HBM3) has compute capability 9.0, and ND4J 1.0.0-M2.1 has "
+                    + "code for 3.7 to 8.9 only (such as T4, V100, A100, A10, L4)";
 
     @TempDir
     private Path folder;
@@ -38,7 +39,8 @@ class BackendTest {
 
     @Test
     void cardsThatTheBuildHasCodeForAreUsed() throws Exception {
-        for (String card : List.of(T4, A100, "0, GPU-1, Tesla K80, 3.7, 470.82.01", "0, GPU-1, NVIDIA L4, 8.9, 550.54.15")) {
+        for (String card :
+                List.of(T4, A100, "0, GPU-1, Tesla K80, 3.7, 470.82.01", "0, GPU-1, NVIDIA L4, 8.9, 550.54.15")) {
             assertThat(auto(gpus(null, card))).isEqualTo(new Choice(Backend.CUDA, ""));
         }
         assertThat(auto(gpus(null, T4, A100)).backend()).isEqualTo(Backend.CUDA);
@@ -47,7 +49,8 @@ class BackendTest {
     @Test
     void othersAreNamedWithWhatTheyLack() throws Exception {
         assertThat(auto(gpus(null, H100))).isEqualTo(new Choice(Backend.CPU, H100_TEXT));
-        assertThat(auto(gpus(null, "0, GPU-1, Tesla K40m, 3.5, 470.82.01")).reason()).contains("compute capability 3.5");
+        assertThat(auto(gpus(null, "0, GPU-1, Tesla K40m, 3.5, 470.82.01")).reason())
+                .contains("compute capability 3.5");
         assertThat(auto(gpus(null, "0, GPU-1, Tesla T4, 7.5, 440.33.01")).reason())
                 .isEqualTo("GPU 0 (Tesla T4) has driver 440.33.01, and CUDA 11.6 needs 450.80 or later");
         assertThat(auto(gpus(null, "0, GPU-1, Tesla T4, [N/A], 418.87.00")).reason())
@@ -67,9 +70,11 @@ class BackendTest {
     void aDriverThatDoesNotAnswerIsNamed() throws Exception {
         assertThat(auto(Gpus.find(folder.resolve("none").toString(), null)).reason())
                 .isEqualTo("there is no nvidia-smi, so no driver of Nvidia's");
-        assertThat(auto(script("echo 'Failed to initialize NVML: Driver/library version mismatch'; exit 18", null)).reason())
+        assertThat(auto(script("echo 'Failed to initialize NVML: Driver/library version mismatch'; exit 18", null))
+                        .reason())
                 .isEqualTo("nvidia-smi failed: Failed to initialize NVML: Driver/library version mismatch");
-        assertThat(auto(gpus(null, "something else")).reason()).startsWith("nvidia-smi said 'something else', and not index,");
+        assertThat(auto(gpus(null, "something else")).reason())
+                .startsWith("nvidia-smi said 'something else', and not index,");
     }
 
     @Test
@@ -88,7 +93,8 @@ class BackendTest {
     void aGpuThatWasDemandedMustBeThere() throws Exception {
         Choice choice = Backend.decide("cuda", true, () -> none(H100));
         assertThat(choice.requireIfDemanded("auto")).isSameAs(choice);
-        assertThatThrownBy(() -> choice.requireIfDemanded("cuda")).isInstanceOf(ConfigurationException.class)
+        assertThatThrownBy(() -> choice.requireIfDemanded("cuda"))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessage("backend = cuda: " + H100_TEXT + "; with backend = auto training goes on on the CPU");
     }
 

@@ -16,7 +16,8 @@ class GpuDiscoveryTest {
     private String discover(String nvidiaSmi, Map<String, String> environment) throws Exception {
         Path program = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\n" + nvidiaSmi);
         program.toFile().setExecutable(true);
-        ProcessBuilder builder = new ProcessBuilder(Path.of("conf/gpu-discovery.sh").toAbsolutePath().toString())
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of("conf/gpu-discovery.sh").toAbsolutePath().toString())
                 .redirectError(folder.resolve("err").toFile());
         builder.environment().remove("CUDA_VISIBLE_DEVICES");
         builder.environment().merge("PATH", folder.toString(), (path, ours) -> ours + ":" + path);

@@ -14,7 +14,8 @@ class NativeThreadsTest {
         for (int threads : new int[] {2, 1}) {
             NativeThreads.perWorker(threads);
 
-            assertThat(NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads()).isEqualTo(threads);
+            assertThat(NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads())
+                    .isEqualTo(threads);
             assertThat(Nd4j.getEnvironment().maxMasterThreads()).isEqualTo(threads);
             assertThat(openblas_nolapack.blas_get_num_threads()).isEqualTo(threads);
         }
@@ -23,6 +24,7 @@ class NativeThreadsTest {
     @Test
     void refusesLessThanOne() {
         assertThatThrownBy(() -> NativeThreads.perWorker(0))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("not 0");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not 0");
     }
 }

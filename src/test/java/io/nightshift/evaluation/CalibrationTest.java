@@ -37,7 +37,8 @@ class CalibrationTest {
             Calibration second = new Calibration();
             for (int i = 0; i < 20_000; i++) {
                 double[] logits = {4 * random.nextDouble(), 4 * random.nextDouble(), 4 * random.nextDouble()};
-                (i % 2 == 0 ? first : second).add(prediction(draw(softmax(logits, 1), random.nextDouble()), softmax(logits, factor)));
+                (i % 2 == 0 ? first : second)
+                        .add(prediction(draw(softmax(logits, 1), random.nextDouble()), softmax(logits, factor)));
             }
             assertThat(first.plus(second).bestTemperature()).isCloseTo(factor, within(0.08 * factor));
         }

@@ -51,7 +51,8 @@ class DuplicatesTest {
     @Test
     void imagesThatStandInBothAreFoundWhateverTheirLabels() throws IOException {
         try (Rows rows = rows()) {
-            Duplicates found = Duplicates.between(rows.examples(Split.TRAINING, BATCH, 2), rows.examples(Split.PUBLIC_TEST, BATCH, 2), 0);
+            Duplicates found = Duplicates.between(
+                    rows.examples(Split.TRAINING, BATCH, 2), rows.examples(Split.PUBLIC_TEST, BATCH, 2), 0);
             assertThat(found.tested()).isEqualTo(places(0, 2, 5));
             assertThat(found.trained()).isEqualTo(places(2, 13));
         }
@@ -64,12 +65,18 @@ class DuplicatesTest {
 
             assertThat(training.count()).isEqualTo(17);
             assertThat(training.classCounts()).containsExactly(3, 3, 2, 3, 3, 2, 1);
-            List<MiniBatch> batches = training.batches().collect().stream().sorted(Comparator.comparingLong(MiniBatch::number)).toList();
+            List<MiniBatch> batches = training.batches().collect().stream()
+                    .sorted(Comparator.comparingLong(MiniBatch::number))
+                    .toList();
             assertThat(batches).extracting(MiniBatch::number).containsExactly(0L, 1L, 2L, 3L, 4L);
             assertThat(batches).extracting(MiniBatch::size).containsExactly(4, 4, 4, 4, 1);
-            List<Integer> images = batches.stream().flatMap(batch -> IntStream.range(0, batch.size()).mapToObj(batch::image))
-                    .map(pixels -> IntStream.range(0, 20).filter(image -> Arrays.equals(pixels,
-                            FerLine.bytes(FerLine.pixels(image)))).findFirst().orElseThrow()).toList();
+            List<Integer> images = batches.stream()
+                    .flatMap(batch -> IntStream.range(0, batch.size()).mapToObj(batch::image))
+                    .map(pixels -> IntStream.range(0, 20)
+                            .filter(image -> Arrays.equals(pixels, FerLine.bytes(FerLine.pixels(image))))
+                            .findFirst()
+                            .orElseThrow())
+                    .toList();
             assertThat(images).containsExactly(0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 18);
         }
     }

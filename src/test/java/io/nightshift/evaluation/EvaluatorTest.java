@@ -89,15 +89,18 @@ class EvaluatorTest {
             {0, 0, 0, 2, 0, 0, 0},
             {0, 0, 0, 0, 0, 0, 0},
             {0, 0, 0, 0, 0, 0, 0},
-            {0, 0, 0, 1, 0, 0, 0}});
+            {0, 0, 0, 1, 0, 0, 0}
+        });
         assertThat(evaluation.accuracy()).isEqualTo(0.5, EXACTLY);
         assertThat(evaluation.majorityBaseline()).isEqualTo(0.4, EXACTLY);
     }
 
     @Test
     void countsEachClass() {
-        List<ClassMetrics> classes = countedByHand().evaluation("public_test", "model.zip").classes();
-        assertThat(classes).extracting(ClassMetrics::name)
+        List<ClassMetrics> classes =
+                countedByHand().evaluation("public_test", "model.zip").classes();
+        assertThat(classes)
+                .extracting(ClassMetrics::name)
                 .containsExactly("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
         assertThat(classes).extracting(ClassMetrics::support).containsExactly(4L, 0L, 3L, 2L, 0L, 0L, 1L);
         assertFigures(classes.get(0), 2 / 4.0, 2 / 4.0, 0.5);
@@ -125,7 +128,8 @@ class EvaluatorTest {
     @Test
     void amongTheTwoHighestTheLowerLabelComesFirstOfEquals() {
         // All but the angry one taken for sad, the last of fear, and neutral. In the second of fear it ties with happy.
-        assertThat(countedByHand().evaluation("public_test", "model.zip").top2Accuracy()).isEqualTo(0.7, EXACTLY);
+        assertThat(countedByHand().evaluation("public_test", "model.zip").top2Accuracy())
+                .isEqualTo(0.7, EXACTLY);
     }
 
     @Test
@@ -138,13 +142,15 @@ class EvaluatorTest {
         // Right are 0, 1 and 4; without 1 and 3 that is two of three.
         boolean[] right = {true, true, false, false, true};
         for (int i = 0; i < right.length; i++) {
-            (i < 2 ? first : second).add(new Prediction(i, right[i] ? 0 : 1, new float[] {0.9f, 0.1f, 0, 0, 0, 0, 0}, new byte[0]));
+            (i < 2 ? first : second)
+                    .add(new Prediction(i, right[i] ? 0 : 1, new float[] {0.9f, 0.1f, 0, 0, 0, 0, 0}, new byte[0]));
         }
         Evaluation evaluation = first.plus(second).evaluation("public_test", "model.zip");
         assertThat(evaluation.accuracy()).isEqualTo(3 / 5.0, EXACTLY);
         assertThat(evaluation.duplicates()).isEqualTo(2);
         assertThat(evaluation.accuracyWithoutDuplicates()).isEqualTo(2 / 3.0, EXACTLY);
-        assertThat(countedByHand().evaluation("public_test", "model.zip").duplicates()).isNull();
+        assertThat(countedByHand().evaluation("public_test", "model.zip").duplicates())
+                .isNull();
     }
 
     @Test
@@ -157,9 +163,23 @@ class EvaluatorTest {
     @Test
     void theJsonHasTheFieldsOfTheContractInItsOrder() throws IOException {
         JsonNode json = new ObjectMapper().readTree(Json.bytes(countedByHand().evaluation("public_test", "model.zip")));
-        assertThat(json.fieldNames()).toIterable().containsExactly("split", "model", "examples", "loss", "accuracy",
-                "macro_f1", "top2_accuracy", "majority_baseline", "expected_calibration_error", "classes", "confusion", "confusion_rows");
-        assertThat(json.at("/classes/3").fieldNames()).toIterable()
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "split",
+                        "model",
+                        "examples",
+                        "loss",
+                        "accuracy",
+                        "macro_f1",
+                        "top2_accuracy",
+                        "majority_baseline",
+                        "expected_calibration_error",
+                        "classes",
+                        "confusion",
+                        "confusion_rows");
+        assertThat(json.at("/classes/3").fieldNames())
+                .toIterable()
                 .containsExactly("name", "support", "precision", "recall", "f1");
         assertThat(json.at("/confusion/0/2").asLong()).isEqualTo(1);
     }
@@ -167,22 +187,31 @@ class EvaluatorTest {
     @Test
     void keepsTheMostConfidentMistakes() {
         assertThat(countedByHand().evaluation("public_test", "model.zip").mistakes())
-                .extracting(Prediction::confidence).containsExactly(0.8f, 0.8f, 0.7f);
+                .extracting(Prediction::confidence)
+                .containsExactly(0.8f, 0.8f, 0.7f);
     }
 
     @Test
     void keepsTheMostConfidentOfVeryManyMistakes() {
         List<Prediction> mistakes = predictions(20_000, 3).stream()
-                .filter(prediction -> prediction.predicted() != prediction.actual()).toList();
+                .filter(prediction -> prediction.predicted() != prediction.actual())
+                .toList();
         ConfusionCounts one = new ConfusionCounts(Emotion.labels(), 5);
         mistakes.forEach(one::add);
         ConfusionCounts first = new ConfusionCounts(Emotion.labels(), 5);
         ConfusionCounts second = new ConfusionCounts(Emotion.labels(), 5);
         mistakes.forEach(mistake -> (mistake.index() % 3 == 0 ? first : second).add(mistake));
-        List<Long> best = mistakes.stream().sorted(Comparator.comparing(Prediction::confidence).reversed()
-                .thenComparing(Prediction::index)).limit(5).map(Prediction::index).toList();
-        assertThat(one.evaluation("", "").mistakes()).extracting(Prediction::index).isEqualTo(best);
-        assertThat(first.plus(second).evaluation("", "").mistakes()).extracting(Prediction::index).isEqualTo(best);
+        List<Long> best = mistakes.stream()
+                .sorted(Comparator.comparing(Prediction::confidence).reversed().thenComparing(Prediction::index))
+                .limit(5)
+                .map(Prediction::index)
+                .toList();
+        assertThat(one.evaluation("", "").mistakes())
+                .extracting(Prediction::index)
+                .isEqualTo(best);
+        assertThat(first.plus(second).evaluation("", "").mistakes())
+                .extracting(Prediction::index)
+                .isEqualTo(best);
     }
 
     @Test
@@ -201,7 +230,8 @@ class EvaluatorTest {
         assertThat(ours.macroF1()).isEqualTo(theirs.f1(), EXACTLY);
         assertThat(ours.top2Accuracy()).isEqualTo(theirs.topNAccuracy(), EXACTLY);
         for (int actual = 0; actual < Emotion.COUNT; actual++) {
-            assertFigures(ours.classes().get(actual), theirs.precision(actual), theirs.recall(actual), theirs.f1(actual));
+            assertFigures(
+                    ours.classes().get(actual), theirs.precision(actual), theirs.recall(actual), theirs.f1(actual));
             for (int predicted = 0; predicted < Emotion.COUNT; predicted++) {
                 assertThat(ours.confusion()[actual][predicted])
                         .isEqualTo(theirs.getConfusionMatrix().getCount(actual, predicted));
@@ -222,9 +252,13 @@ class EvaluatorTest {
             assertThat(expected.examples()).isEqualTo(80);
             assertThat(expected.mistakes()).hasSize(10);
             for (int partitions : new int[] {1, 3}) {
-                Evaluation onSpark = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 10, TestTimeAugmentation.NONE)).evaluate(model(network), "model.zip",
-                        rows.examples(Split.TRAINING, 16, partitions));
-                assertThat(onSpark).usingRecursiveComparison().ignoringFields("loss").isEqualTo(expected);
+                Evaluation onSpark = new Evaluator(
+                                SparkFixture.spark(), 1, new Settings.Evaluate(16, 10, TestTimeAugmentation.NONE))
+                        .evaluate(model(network), "model.zip", rows.examples(Split.TRAINING, 16, partitions));
+                assertThat(onSpark)
+                        .usingRecursiveComparison()
+                        .ignoringFields("loss")
+                        .isEqualTo(expected);
                 assertThat(onSpark.loss()).isEqualTo(expected.loss(), within(1e-9));
             }
             assertThat(expected.loss()).isEqualTo(lossByDl4j(network, examples), within(1e-5));
@@ -247,17 +281,20 @@ class EvaluatorTest {
                 for (int i = 0; i < batch.size(); i++) {
                     for (int row = 0; row < 48; row++) {
                         for (int column = 0; column < 48; column++) {
-                            mirrored.putScalar(new int[] {i, 0, row, column}, features.getDouble(i, 0, row, 47 - column));
+                            mirrored.putScalar(
+                                    new int[] {i, 0, row, column}, features.getDouble(i, 0, row, 47 - column));
                         }
                     }
                 }
-                float[][] plain = network.output(batch.features(NetworkInput.grey(Emotion.SIDE))).toFloatMatrix();
+                float[][] plain = network.output(batch.features(NetworkInput.grey(Emotion.SIDE)))
+                        .toFloatMatrix();
                 float[][] flipped = network.output(mirrored).toFloatMatrix();
                 for (int i = 0; i < plain.length; i++) {
                     loss -= Math.log((plain[i][batch.labels()[i]] + flipped[i][batch.labels()[i]]) / 2);
                 }
             }
-            Evaluation flip = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.FLIP))
+            Evaluation flip = new Evaluator(
+                            SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.FLIP))
                     .evaluate(model(network), "model.zip", examples);
             assertThat(flip.loss()).isCloseTo(loss / 80, within(1e-5));
         }
@@ -288,12 +325,16 @@ class EvaluatorTest {
             assertThat(only[0]).isPositive();
             assertThat(only[1]).isPositive();
 
-            Evaluator evaluator = new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.NONE));
-            ModelComparison compared = evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
+            Evaluator evaluator =
+                    new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.NONE));
+            ModelComparison compared =
+                    evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
             assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));
-            assertThat(compared.champion()).usingRecursiveComparison()
+            assertThat(compared.champion())
+                    .usingRecursiveComparison()
                     .isEqualTo(evaluator.evaluate(model(champion), "old.zip", examples));
-            assertThat(compared.challenger()).usingRecursiveComparison()
+            assertThat(compared.challenger())
+                    .usingRecursiveComparison()
                     .isEqualTo(evaluator.evaluate(model(challenger), "new.zip", examples));
         }
     }
@@ -301,7 +342,8 @@ class EvaluatorTest {
     private static Evaluation onTheDriver(MultiLayerNetwork network, Examples examples) {
         ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 10);
         for (MiniBatch batch : examples.batches().collect()) {
-            float[][] scores = network.output(batch.features(NetworkInput.grey(Emotion.SIDE))).toFloatMatrix();
+            float[][] scores = network.output(batch.features(NetworkInput.grey(Emotion.SIDE)))
+                    .toFloatMatrix();
             for (int i = 0; i < scores.length; i++) {
                 tally.add(new Prediction(batch.number() * 16 + i, batch.labels()[i], scores[i], batch.image(i)));
             }
@@ -310,7 +352,9 @@ class EvaluatorTest {
     }
 
     private static double lossByDl4j(MultiLayerNetwork network, Examples examples) {
-        List<DataSet> batches = examples.batches().collect().stream().map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)).toList();
+        List<DataSet> batches = examples.batches().collect().stream()
+                .map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))
+                .toList();
         return network.score(DataSet.merge(batches));
     }
 
@@ -319,10 +363,18 @@ class EvaluatorTest {
     }
 
     private static MultiLayerNetwork tinyNetwork() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(4)
-                .weightInit(WeightInit.XAVIER).list()
-                .layer(new ConvolutionLayer.Builder(8, 8).stride(8, 8).nOut(3).activation(Activation.RELU).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(Emotion.COUNT).activation(Activation.SOFTMAX)
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(4)
+                .weightInit(WeightInit.XAVIER)
+                .list()
+                .layer(new ConvolutionLayer.Builder(8, 8)
+                        .stride(8, 8)
+                        .nOut(3)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(Emotion.COUNT)
+                        .activation(Activation.SOFTMAX)
                         .build())
                 .setInputType(InputType.convolutional(48, 48, 1))
                 .build());
@@ -335,7 +387,9 @@ class EvaluatorTest {
         List<Prediction> predictions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double[] raw = random.doubles(Emotion.COUNT).toArray();
-            double sum = IntStream.range(0, raw.length).mapToDouble(label -> raw[label]).sum();
+            double sum = IntStream.range(0, raw.length)
+                    .mapToDouble(label -> raw[label])
+                    .sum();
             float[] scores = new float[Emotion.COUNT];
             for (int label = 0; label < scores.length; label++) {
                 scores[label] = (float) (raw[label] / sum);

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings.TestTimeAugmentation;
-import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -35,13 +34,17 @@ class EmotionModelTest {
 
     @TempDir
     private Path folder;
+
     private EmotionModel model;
 
     @BeforeEach
     void load() throws IOException {
         new Random(5).nextBytes(row);
         Path file = folder.resolve("model.zip");
-        Files.write(file, TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small")).bytes());
+        Files.write(
+                file,
+                TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small"))
+                        .bytes());
         model = EmotionModel.load(file.toString());
     }
 
@@ -53,7 +56,8 @@ class EmotionModelTest {
 
     @Test
     void aRowSavedAsPngHasTheScoresOfTheRow() throws IOException {
-        float[] expected = TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small")).scores(row)[0];
+        float[] expected = TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small"))
+                .scores(row)[0];
         File png = folder.resolve("row.png").toFile();
         ImageIO.write(image(48, row), "png", png);
 
@@ -65,8 +69,10 @@ class EmotionModelTest {
         for (float score : scores.scores()) {
             assertThat(score).isLessThanOrEqualTo(scores.confidence());
         }
-        assertThatIllegalArgumentException().isThrownBy(() -> scores.of("bored"))
-                .withMessage("there is no class bored; the model knows angry, disgust, fear, happy, sad, surprise, neutral");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> scores.of("bored"))
+                .withMessage(
+                        "there is no class bored; the model knows angry, disgust, fear, happy, sad, surprise, neutral");
     }
 
     @Test
@@ -75,19 +81,24 @@ class EmotionModelTest {
         for (int i = 0; i < doubled.length; i++) {
             doubled[i] = row[i / 96 / 2 * 48 + i % 96 / 2];
         }
-        assertThat(model.predict(doubled, 96, 96).scores()).isEqualTo(model.predict(row, 48, 48).scores());
+        assertThat(model.predict(doubled, 96, 96).scores())
+                .isEqualTo(model.predict(row, 48, 48).scores());
     }
 
     @ParameterizedTest
     @CsvSource({"FLIP, '0'", "TEN_CROP, '0 0, -2 -2, -2 2, 2 -2, 2 2'"})
     void allViewsOfAnImageAreAveraged(TestTimeAugmentation augmentation, String shifts) throws IOException {
-        EmotionModel all = EmotionModel.of(TrainedModel.read(Files.readAllBytes(folder.resolve("model.zip"))), augmentation);
+        EmotionModel all =
+                EmotionModel.of(TrainedModel.read(Files.readAllBytes(folder.resolve("model.zip"))), augmentation);
         float[] mean = new float[7];
         String[] each = shifts.split(", ");
         for (String shift : each) {
             String[] by = shift.split(" ");
             for (int mirrored = 0; mirrored < 2; mirrored++) {
-                float[] seen = model.predict(view(Integer.parseInt(by[0]), Integer.parseInt(by[by.length - 1]), mirrored == 1), 48, 48)
+                float[] seen = model.predict(
+                                view(Integer.parseInt(by[0]), Integer.parseInt(by[by.length - 1]), mirrored == 1),
+                                48,
+                                48)
                         .scores();
                 for (int label = 0; label < 7; label++) {
                     mean[label] += seen[label] / (2 * each.length);
@@ -137,7 +148,9 @@ class EmotionModelTest {
     @Test
     void whatIsNoModelIsOneLine() throws IOException {
         Path text = Files.writeString(folder.resolve("text.zip"), "no model");
-        assertThatThrownBy(() -> EmotionModel.load(text.toString())).isInstanceOf(ConfigurationException.class).hasMessage(text
-                + ": no model in DL4J's format, or a damaged one; name a model.zip or a checkpoint of a run");
+        assertThatThrownBy(() -> EmotionModel.load(text.toString()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(text
+                        + ": no model in DL4J's format, or a damaged one; name a model.zip or a checkpoint of a run");
     }
 }

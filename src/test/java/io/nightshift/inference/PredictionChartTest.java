@@ -13,11 +13,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class PredictionChartTest {
-    private static final List<String> CLASSES = List.of("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
+    private static final List<String> CLASSES =
+            List.of("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
 
     private static FacePrediction reading(int x, float happy) {
         float rest = (1 - happy) / 6;
-        return new FacePrediction(new Face(x, 20, 100, 100, 1, Optional.empty()),
+        return new FacePrediction(
+                new Face(x, 20, 100, 100, 1, Optional.empty()),
                 new EmotionScores(CLASSES, new float[] {rest, rest, rest, happy, rest, rest, rest}));
     }
 
@@ -65,6 +67,8 @@ class PredictionChartTest {
 
     @Test
     void aWidePictureIsMadeSmaller() throws IOException {
-        assertThat(drawn(new BufferedImage(3000, 100, BufferedImage.TYPE_INT_RGB)).getWidth()).isEqualTo(960);
+        assertThat(drawn(new BufferedImage(3000, 100, BufferedImage.TYPE_INT_RGB))
+                        .getWidth())
+                .isEqualTo(960);
     }
 }

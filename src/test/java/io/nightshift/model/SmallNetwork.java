@@ -22,8 +22,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A network for images of [1, 48, 48] and seven classes that is trained in milliseconds; without dropout. */
 public final class SmallNetwork {
-    private SmallNetwork() {
-    }
+    private SmallNetwork() {}
 
     public static MultiLayerNetwork withAdam() {
         return network(new Adam(0.01));
@@ -52,7 +51,10 @@ public final class SmallNetwork {
      * pooled, and a softmax without a loss.
      */
     public static ComputationGraph residual() {
-        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder().seed(2).updater(new NoOp()).graphBuilder()
+        ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
+                .seed(2)
+                .updater(new NoOp())
+                .graphBuilder()
                 .addInputs("image")
                 .addLayer("stem", convolution(8, 8, 4), "image")
                 .addLayer("norm", new BatchNormalization(), "stem")
@@ -62,22 +64,40 @@ public final class SmallNetwork {
                 .addLayer("head", convolution(2, 1, 7), "sum")
                 .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "head")
                 .addLayer("scores", new ActivationLayer(Activation.SOFTMAX), "pool")
-                .setOutputs("scores").validateOutputLayerConfig(false)
-                .setInputTypes(InputType.convolutional(48, 48, 1)).build());
+                .setOutputs("scores")
+                .validateOutputLayerConfig(false)
+                .setInputTypes(InputType.convolutional(48, 48, 1))
+                .build());
         graph.init();
         return graph;
     }
 
     private static ConvolutionLayer convolution(int kernel, int stride, int outputs) {
-        return new ConvolutionLayer.Builder(kernel, kernel).stride(stride, stride).nOut(outputs).activation(Activation.TANH).build();
+        return new ConvolutionLayer.Builder(kernel, kernel)
+                .stride(stride, stride)
+                .nOut(outputs)
+                .activation(Activation.TANH)
+                .build();
     }
 
     private static MultiLayerNetwork network(IUpdater updater) {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(1).updater(updater)
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(updater)
                 .list()
-                .layer(new ConvolutionLayer.Builder(8, 8).stride(8, 8).nOut(4).activation(Activation.RELU).build())
-                .layer(new DenseLayer.Builder().nOut(16).activation(Activation.TANH).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(7).activation(Activation.SOFTMAX).build())
+                .layer(new ConvolutionLayer.Builder(8, 8)
+                        .stride(8, 8)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(16)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(7)
+                        .activation(Activation.SOFTMAX)
+                        .build())
                 .setInputType(InputType.convolutional(48, 48, 1))
                 .build());
         network.init();

@@ -38,10 +38,12 @@ class TrainedModelTest {
     @Test
     void scoresAreThoseOfDl4jsOwnLayers() throws IOException {
         MultiLayerNetwork network = SmallNetwork.withSgd();
-        float[][] expected = network.output(NetworkInput.grey(48).features(images)).toFloatMatrix();
+        float[][] expected =
+                network.output(NetworkInput.grey(48).features(images)).toFloatMatrix();
 
         for (Model kind : List.of(network, SmallNetwork.graph())) {
-            float[][] scores = TrainedModel.read(TrainedModel.of(kind, CARD).bytes()).scores(images);
+            float[][] scores =
+                    TrainedModel.read(TrainedModel.of(kind, CARD).bytes()).scores(images);
             assertThat(scores).hasDimensions(3, 7);
             for (int i = 0; i < 3; i++) {
                 assertThat(scores[i]).containsExactly(expected[i], within(1e-6f));
@@ -53,8 +55,10 @@ class TrainedModelTest {
     @Test
     void aTemperatureDividesTheLogits() {
         MultiLayerNetwork network = SmallNetwork.withSgd();
-        INDArray hidden = network.feedForwardToLayer(1, NetworkInput.grey(48).features(images)).get(2);
-        double[] logits = hidden.mmul(network.getOutputLayer().getParam("W")).addiRowVector(network.getOutputLayer().getParam("b"))
+        INDArray hidden = network.feedForwardToLayer(1, NetworkInput.grey(48).features(images))
+                .get(2);
+        double[] logits = hidden.mmul(network.getOutputLayer().getParam("W"))
+                .addiRowVector(network.getOutputLayer().getParam("b"))
                 .toDoubleMatrix()[0];
         float[] scores = TrainedModel.of(network, CARD.withTemperature(2.5)).scores(images)[0];
 
@@ -82,13 +86,19 @@ class TrainedModelTest {
         Path file = folder.resolve("model.zip");
         String name = "; name a model.zip or a checkpoint of a run";
 
-        refused("there.zip", "there.zip: there is no such file; a run's best model is <output>/runs/<run-id>/model.zip");
+        refused(
+                "there.zip",
+                "there.zip: there is no such file; a run's best model is <output>/runs/<run-id>/model.zip");
         write(file, new ModelCard(Emotion.labels(), NetworkInput.grey(64), 1, "other size"));
-        refused(file.toString(), file + ": this model does not take images of [1, 64, 64]; expected one that takes images of "
-                + "[1, 64, 64] and gives 7 scores" + name);
+        refused(
+                file.toString(),
+                file + ": this model does not take images of [1, 64, 64]; expected one that takes images of "
+                        + "[1, 64, 64] and gives 7 scores" + name);
         write(file, new ModelCard(List.of("cat", "dog"), NetworkInput.grey(48), 1, "other classes"));
-        refused(file.toString(), file + ": this model gives scores of shape [1, 7]; expected one that takes images of [1, 48, 48] "
-                + "and gives 2 scores" + name);
+        refused(
+                file.toString(),
+                file + ": this model gives scores of shape [1, 7]; expected one that takes images of [1, 48, 48] "
+                        + "and gives 2 scores" + name);
     }
 
     private void write(Path file, ModelCard card) throws IOException {
@@ -96,7 +106,9 @@ class TrainedModelTest {
     }
 
     private void refused(String uri, String message) {
-        assertThatThrownBy(() -> TrainedModel.load(storage, uri)).isInstanceOf(ConfigurationException.class).hasMessage(message);
+        assertThatThrownBy(() -> TrainedModel.load(storage, uri))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(message);
     }
 
     private static double sum(float[] scores) {

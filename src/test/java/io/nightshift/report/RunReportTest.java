@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RunReportTest {
 
     private static List<ReportContent> contents() {
-        return List.of(SampleContent.succeeded(), SampleContent.failed(), SampleContent.rejected(),
+        return List.of(
+                SampleContent.succeeded(),
+                SampleContent.failed(),
+                SampleContent.rejected(),
                 SampleContent.withoutValidation());
     }
 
@@ -52,7 +55,8 @@ class RunReportTest {
         String page = withoutScripts(RunReport.render(content));
 
         for (String element : List.of("section", "div", "table", "tr", "details", "ul", "dl", "figure", "main")) {
-            assertThat(page.split("<" + element + "[ >]", -1)).as(element)
+            assertThat(page.split("<" + element + "[ >]", -1))
+                    .as(element)
                     .hasSameSizeAs(page.split("</" + element + ">", -1));
         }
     }
@@ -62,16 +66,18 @@ class RunReportTest {
         String page = RunReport.render(SampleContent.succeeded());
 
         // 2,424 of 3,589 and 879 of 3,589
-        assertThat(page).contains("<h1>Gets 67.5\u00a0% of the faces it has never seen right; "
-                + "always answering ‘happy’ would get 24.5\u00a0%.</h1>");
+        assertThat(page)
+                .contains("<h1>Gets 67.5\u00a0% of the faces it has never seen right; "
+                        + "always answering ‘happy’ would get 24.5\u00a0%.</h1>");
         assertThat(page).contains("12\u00a0epochs", "best epoch: 9", "took 1\u00a0h 42\u00a0min");
     }
 
     @Test
     void saysHowSureTheModelIsAndWhatItMayOnlyRemember() {
-        assertThat(RunReport.render(SampleContent.succeeded())).containsPattern(
-                "Calibration error</dt><dd>5.0\u00a0%</dd>").containsPattern(
-                "Without duplicates</dt><dd>66.5\u00a0%</dd><dd class=\"hint\">12 images stand in training too");
+        assertThat(RunReport.render(SampleContent.succeeded()))
+                .containsPattern("Calibration error</dt><dd>5.0\u00a0%</dd>")
+                .containsPattern(
+                        "Without duplicates</dt><dd>66.5\u00a0%</dd><dd class=\"hint\">12 images stand in training too");
     }
 
     @Test
@@ -88,7 +94,9 @@ class RunReportTest {
     @Test
     void warnsWhenOnlyTrainingRowsWereMeasured() {
         assertThat(RunReport.render(SampleContent.withoutValidation()))
-                .contains("of the faces it was trained on right", "for want of a test split",
+                .contains(
+                        "of the faces it was trained on right",
+                        "for want of a test split",
                         "nothing could be validated")
                 .doesNotContain("id=\"accuracy\"");
     }
@@ -105,16 +113,21 @@ class RunReportTest {
     @Test
     void saysWhyARunFailed() {
         assertThat(RunReport.render(SampleContent.failed()))
-                .contains("<h1>Failed before the first epoch ended.</h1>",
+                .contains(
+                        "<h1>Failed before the first epoch ended.</h1>",
                         "OutOfMemoryError: Java heap space (executor 3, &lt;stage 12.0&gt;)",
-                        "no model was evaluated", "No epoch ended.", "The data was not read to its end.")
+                        "no model was evaluated",
+                        "No epoch ended.",
+                        "The data was not read to its end.")
                 .doesNotContain("<canvas", "Rejected rows");
     }
 
     @Test
     void saysWhyARunWasRejectedAndHowGoodItWas() {
         assertThat(RunReport.render(SampleContent.rejected()))
-                .contains("<h1>Trained, but not good enough to be promoted.</h1>", "is below the required 70 %",
+                .contains(
+                        "<h1>Trained, but not good enough to be promoted.</h1>",
+                        "is below the required 70 %",
                         "<p class=\"accuracy\">Gets 67.5\u00a0%");
     }
 
@@ -122,8 +135,22 @@ class RunReportTest {
     void showsARunThatIsStillGoingOn() {
         ReportContent all = SampleContent.succeeded();
         Manifest done = all.manifest();
-        Manifest running = new Manifest(done.runId(), "train", Manifest.State.RUNNING, null, done.start(), null,
-                done.program(), done.versions(), "cpu", done.master(), 42, done.data(), null, null, List.of());
+        Manifest running = new Manifest(
+                done.runId(),
+                "train",
+                Manifest.State.RUNNING,
+                null,
+                done.start(),
+                null,
+                done.program(),
+                done.versions(),
+                "cpu",
+                done.master(),
+                42,
+                done.data(),
+                null,
+                null,
+                List.of());
 
         assertThat(RunReport.render(with(all, running, all.epochs().subList(0, 1), List.of())))
                 .contains("<h1>Still running: 1\u00a0epoch done.</h1>")
@@ -134,9 +161,22 @@ class RunReportTest {
     void doesWithoutACommit() {
         ReportContent all = SampleContent.succeeded();
         Manifest done = all.manifest();
-        Manifest built = new Manifest(done.runId(), "train", done.state(), null, done.start(), done.end(),
-                new Manifest.Program("0.1.0", null), done.versions(), "cpu", done.master(), 42, done.data(),
-                done.training(), null, List.of());
+        Manifest built = new Manifest(
+                done.runId(),
+                "train",
+                done.state(),
+                null,
+                done.start(),
+                done.end(),
+                new Manifest.Program("0.1.0", null),
+                done.versions(),
+                "cpu",
+                done.master(),
+                42,
+                done.data(),
+                done.training(),
+                null,
+                List.of());
 
         assertThat(RunReport.render(with(all, built, all.epochs(), all.evaluations())))
                 .contains("<dt>Commit</dt><dd><code>–</code>");
@@ -160,8 +200,14 @@ class RunReportTest {
         ReportContent failed = SampleContent.failed();
         RejectedSample sample = new RejectedSample("line 7", "label", "9,0 0 0,Training");
 
-        assertThat(RunReport.render(new ReportContent(failed.manifest(), List.of(), List.of(), List.of(), Map.of(),
-                List.of(sample), failed.configuration())))
+        assertThat(RunReport.render(new ReportContent(
+                        failed.manifest(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        Map.of(),
+                        List.of(sample),
+                        failed.configuration())))
                 .containsSubsequence("Rejected rows", "line 7", "9,0 0 0,Training")
                 .doesNotContain("None.");
     }
@@ -224,15 +270,18 @@ class RunReportTest {
 
     @Test
     void takesShareOfTheRow() {
-        ConfusionHeatMap map = ConfusionHeatMap.of(SampleContent.evaluation(Split.PRIVATE_TEST,
-                new long[][] {{6, 1, 1}, {0, 0, 0}, {3, 0, 1}}, List.of()));
+        ConfusionHeatMap map = ConfusionHeatMap.of(SampleContent.evaluation(
+                Split.PRIVATE_TEST, new long[][] {{6, 1, 1}, {0, 0, 0}, {3, 0, 1}}, List.of()));
 
         assertThat(map.labels()).containsExactly("angry", "disgust", "fear");
         assertThat(shares(map, 0)).containsExactly("75.0\u00a0%", "12.5\u00a0%", "12.5\u00a0%");
         assertThat(shares(map, 1)).containsOnly("–");
         assertThat(shares(map, 2)).containsExactly("75.0\u00a0%", "0.0\u00a0%", "25.0\u00a0%");
-        assertThat(map.mostConfused()).extracting(ConfusionHeatMap.Confusion::actual,
-                        ConfusionHeatMap.Confusion::predicted, ConfusionHeatMap.Confusion::count)
+        assertThat(map.mostConfused())
+                .extracting(
+                        ConfusionHeatMap.Confusion::actual,
+                        ConfusionHeatMap.Confusion::predicted,
+                        ConfusionHeatMap.Confusion::count)
                 .containsExactly(tuple("fear", "angry", 3L), tuple("angry", "disgust", 1L), tuple("angry", "fear", 1L));
     }
 
@@ -271,29 +320,41 @@ class RunReportTest {
         assertThat(new Share(Double.NaN).css()).isEqualTo("0");
     }
 
-    private static ReportContent with(ReportContent content, Manifest manifest, List<EpochMetrics> epochs,
-                                      List<Evaluation> evaluations) {
-        return new ReportContent(manifest, epochs, evaluations, content.classes(), content.classCounts(), content.rejectedSamples(),
+    private static ReportContent with(
+            ReportContent content, Manifest manifest, List<EpochMetrics> epochs, List<Evaluation> evaluations) {
+        return new ReportContent(
+                manifest,
+                epochs,
+                evaluations,
+                content.classes(),
+                content.classCounts(),
+                content.rejectedSamples(),
                 content.configuration());
     }
 
     private static List<String> shares(ConfusionHeatMap map, int row) {
-        return map.rows().get(row).cells().stream().map(cell -> cell.share().toString()).toList();
+        return map.rows().get(row).cells().stream()
+                .map(cell -> cell.share().toString())
+                .toList();
     }
 
     private static List<String> attributes(String page, String name) {
-        return Pattern.compile("\\s" + name + "=\"([^\"]*)\"").matcher(withoutScripts(page)).results()
+        return Pattern.compile("\\s" + name + "=\"([^\"]*)\"")
+                .matcher(withoutScripts(page))
+                .results()
                 .map(match -> match.group(1))
                 .toList();
     }
 
     private static String withoutScripts(String page) {
-        return Pattern.compile("<script.*?</script>", Pattern.DOTALL).matcher(page).replaceAll("");
+        return Pattern.compile("<script.*?</script>", Pattern.DOTALL)
+                .matcher(page)
+                .replaceAll("");
     }
 
     private static JsonNode curves(String page) throws Exception {
-        Matcher matcher =
-                Pattern.compile("<script type=\"application/json\" id=\"curves\">(.*?)</script>").matcher(page);
+        Matcher matcher = Pattern.compile("<script type=\"application/json\" id=\"curves\">(.*?)</script>")
+                .matcher(page);
         assertThat(matcher.find()).isTrue();
         return new ObjectMapper().readTree(matcher.group(1));
     }
@@ -301,15 +362,34 @@ class RunReportTest {
     @Test
     void showsWhatARetrainingDecidedAndOnWhatItRests() {
         ReportContent all = SampleContent.succeeded();
-        Manifest.Contender champion = new Manifest.Contender(0.60, 0.55, 1.1, List.of(0.5, 0.4, 0.3, 0.8, 0.5, 0.7, 0.6));
-        Manifest.Contender challenger = new Manifest.Contender(0.62, 0.56, 1.0, List.of(0.5, 0.2, 0.4, 0.8, 0.5, 0.7, 0.6));
-        Manifest.Verdict verdict = new Manifest.Verdict(false, "2026-03-13T013000Z", List.of("recall of disgust falls"),
+        Manifest.Contender champion =
+                new Manifest.Contender(0.60, 0.55, 1.1, List.of(0.5, 0.4, 0.3, 0.8, 0.5, 0.7, 0.6));
+        Manifest.Contender challenger =
+                new Manifest.Contender(0.62, 0.56, 1.0, List.of(0.5, 0.2, 0.4, 0.8, 0.5, 0.7, 0.6));
+        Manifest.Verdict verdict = new Manifest.Verdict(
+                false,
+                "2026-03-13T013000Z",
+                List.of("recall of disgust falls"),
                 new Manifest.ComparedFigures("public_test", 3_589, champion, challenger, 210, 282, 0.0013, 0.05));
-        String page = RunReport.render(with(all, all.manifest().withVerdict(verdict)
-                .in(Manifest.State.REJECTED, "recall of disgust falls", java.time.Instant.EPOCH), all.epochs(), all.evaluations()));
+        String page = RunReport.render(with(
+                all,
+                all.manifest()
+                        .withVerdict(verdict)
+                        .in(Manifest.State.REJECTED, "recall of disgust falls", java.time.Instant.EPOCH),
+                all.epochs(),
+                all.evaluations()));
 
-        assertThat(page).contains("<h2 id=\"verdict\">Verdict</h2>", "The champion stays.", "recall of disgust falls",
-                "2026-03-13T013000Z", "282", "210", "0.0013", "62.0", "60.0");
+        assertThat(page)
+                .contains(
+                        "<h2 id=\"verdict\">Verdict</h2>",
+                        "The champion stays.",
+                        "recall of disgust falls",
+                        "2026-03-13T013000Z",
+                        "282",
+                        "210",
+                        "0.0013",
+                        "62.0",
+                        "60.0");
         assertThat(RunReport.render(all)).doesNotContain("id=\"verdict\"");
     }
 }

@@ -41,19 +41,20 @@ final class SampleContent {
             Split.PUBLIC_TEST, new long[] {467, 56, 496, 895, 653, 415, 607},
             Split.PRIVATE_TEST, new long[] {491, 55, 528, 879, 594, 416, 626});
 
-    private SampleContent() {
-    }
+    private SampleContent() {}
 
     static ReportContent succeeded() {
         return new ReportContent(
                 manifest(Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 9, 1.012, 0.652, 0.6754)),
                 epochs(true),
-                List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), List.of()),
+                List.of(
+                        evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), List.of()),
                         evaluation(Split.PUBLIC_TEST, confusion(Split.PUBLIC_TEST, 1.04), mistakes()),
                         evaluation(Split.PRIVATE_TEST, CONFUSION, mistakes())),
                 Emotion.labels(),
                 COUNTS,
-                List.of(new RejectedSample("line 1,204", "pixel_count", "3,70 80 82 72 58 58 60,Training"),
+                List.of(
+                        new RejectedSample("line 1,204", "pixel_count", "3,70 80 82 72 58 58 60,Training"),
                         new RejectedSample("line 18,731", "label", "<script>alert('x')</script>,0 0 0 0 0,Training"),
                         new RejectedSample("line 30,002", "pixel_value", "4,300 212 -1 8 8 9 12 300 300,PublicTest")),
                 """
@@ -72,65 +73,157 @@ final class SampleContent {
     static ReportContent failed() {
         Manifest manifest = manifest(Manifest.State.FAILED, REASON, null);
         return new ReportContent(
-                new Manifest(manifest.runId(), "train", manifest.state(), REASON, manifest.start(), manifest.end(),
-                        manifest.program(), manifest.versions(), "cpu", manifest.master(), 42, null, null, null, List.of()),
-                List.of(), List.of(), List.of(), Map.of(), List.of(), "data.uri = \"missing.csv\"\n");
+                new Manifest(
+                        manifest.runId(),
+                        "train",
+                        manifest.state(),
+                        REASON,
+                        manifest.start(),
+                        manifest.end(),
+                        manifest.program(),
+                        manifest.versions(),
+                        "cpu",
+                        manifest.master(),
+                        42,
+                        null,
+                        null,
+                        null,
+                        List.of()),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                "data.uri = \"missing.csv\"\n");
     }
 
     static ReportContent rejected() {
         ReportContent good = succeeded();
         return new ReportContent(
-                manifest(Manifest.State.REJECTED, "accuracy 67.5 % on private_test is below the required 70 %",
+                manifest(
+                        Manifest.State.REJECTED,
+                        "accuracy 67.5 % on private_test is below the required 70 %",
                         good.manifest().training()),
-                good.epochs(), good.evaluations(), good.classes(), good.classCounts(), good.rejectedSamples(), good.configuration());
+                good.epochs(),
+                good.evaluations(),
+                good.classes(),
+                good.classCounts(),
+                good.rejectedSamples(),
+                good.configuration());
     }
 
     static ReportContent withoutValidation() {
         Map<Split, long[]> counts = Map.of(Split.TRAINING, COUNTS.get(Split.TRAINING));
         Manifest whole = manifest(Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 12, null, null, null));
-        Manifest.Data data = new Manifest.Data("file:///data/faces.csv", 812_004, "ab".repeat(32),
-                new Manifest.Rows(28_709, 28_709, 0), Map.of("training", 28_709L), Map.of(), Map.of(), 0.5, 0.25);
+        Manifest.Data data = new Manifest.Data(
+                "file:///data/faces.csv",
+                812_004,
+                "ab".repeat(32),
+                new Manifest.Rows(28_709, 28_709, 0),
+                Map.of("training", 28_709L),
+                Map.of(),
+                Map.of(),
+                0.5,
+                0.25);
         return new ReportContent(
-                new Manifest(whole.runId(), "train", whole.state(), null, whole.start(), whole.end(), whole.program(),
-                        whole.versions(), "cpu", whole.master(), 42, data, whole.training(), null, List.of()),
-                epochs(false), List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), mistakes())),
-                Emotion.labels(), counts, List.of(), "training.epochs = 12\n");
+                new Manifest(
+                        whole.runId(),
+                        "train",
+                        whole.state(),
+                        null,
+                        whole.start(),
+                        whole.end(),
+                        whole.program(),
+                        whole.versions(),
+                        "cpu",
+                        whole.master(),
+                        42,
+                        data,
+                        whole.training(),
+                        null,
+                        List.of()),
+                epochs(false),
+                List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), mistakes())),
+                Emotion.labels(),
+                counts,
+                List.of(),
+                "training.epochs = 12\n");
     }
 
     static Manifest manifest(Manifest.State state, String reason, Manifest.Training training) {
         Map<String, Long> rejected = new TreeMap<>(Map.of("pixel_count", 11L, "pixel_value", 4L, "label", 2L));
-        Manifest.Data data = new Manifest.Data("s3a://faces/fer2013.csv.gz", 96_342_112,
-                "9f1a3c0de4b27756".repeat(4), new Manifest.Rows(35_904, 35_887, 17),
-                Map.of("training", 28_709L, "public_test", 3_589L, "private_test", 3_589L), rejected, Map.of(), 0.5, 0.25);
-        return new Manifest("2026-03-14T013000Z-7c1e", "train", state, reason, "2026-03-14T01:30:00Z",
-                "2026-03-14T03:12:41Z", new Manifest.Program("0.1.0", "2ebf605"),
-                new Manifest.Versions("17.0.12", "3.5.9", "1.0.0-M2.1"), "cpu", "local[8]", 42, data, training,
-                null, List.of());
+        Manifest.Data data = new Manifest.Data(
+                "s3a://faces/fer2013.csv.gz",
+                96_342_112,
+                "9f1a3c0de4b27756".repeat(4),
+                new Manifest.Rows(35_904, 35_887, 17),
+                Map.of("training", 28_709L, "public_test", 3_589L, "private_test", 3_589L),
+                rejected,
+                Map.of(),
+                0.5,
+                0.25);
+        return new Manifest(
+                "2026-03-14T013000Z-7c1e",
+                "train",
+                state,
+                reason,
+                "2026-03-14T01:30:00Z",
+                "2026-03-14T03:12:41Z",
+                new Manifest.Program("0.1.0", "2ebf605"),
+                new Manifest.Versions("17.0.12", "3.5.9", "1.0.0-M2.1"),
+                "cpu",
+                "local[8]",
+                42,
+                data,
+                training,
+                null,
+                List.of());
     }
 
     static List<EpochMetrics> epochs(boolean validated) {
         Random random = new Random(7);
         return IntStream.rangeClosed(1, 12)
-                .mapToObj(epoch -> new EpochMetrics(epoch,
+                .mapToObj(epoch -> new EpochMetrics(
+                        epoch,
                         0.62 + 1.2 * Math.exp(-epoch / 5.0) + 0.01 * random.nextGaussian(),
-                        validated ? 0.99 + 0.75 * Math.exp(-epoch / 2.6) + 0.006 * Math.pow(Math.max(0, epoch - 8), 2)
-                                + 0.012 * random.nextGaussian() : Double.NaN,
-                        validated ? 0.665 - 0.36 * Math.exp(-epoch / 2.8) - 0.004 * Math.max(0, epoch - 9)
-                                + 0.004 * random.nextGaussian() : Double.NaN,
-                        epoch < 8 ? 1e-3 : 5e-4, 61.2 + random.nextGaussian(), 469 + 4 * random.nextGaussian()))
+                        validated
+                                ? 0.99
+                                        + 0.75 * Math.exp(-epoch / 2.6)
+                                        + 0.006 * Math.pow(Math.max(0, epoch - 8), 2)
+                                        + 0.012 * random.nextGaussian()
+                                : Double.NaN,
+                        validated
+                                ? 0.665
+                                        - 0.36 * Math.exp(-epoch / 2.8)
+                                        - 0.004 * Math.max(0, epoch - 9)
+                                        + 0.004 * random.nextGaussian()
+                                : Double.NaN,
+                        epoch < 8 ? 1e-3 : 5e-4,
+                        61.2 + random.nextGaussian(),
+                        469 + 4 * random.nextGaussian()))
                 .toList();
     }
 
     /** The evaluation that a confusion matrix amounts to; its loss and top-2 accuracy are made up. */
     static Evaluation evaluation(Split split, long[][] confusion, List<Prediction> mistakes) {
         int size = confusion.length;
-        long examples = LongStream.of(IntStream.range(0, size).mapToLong(row -> sum(confusion[row])).toArray()).sum();
-        long right = IntStream.range(0, size).mapToLong(label -> confusion[label][label]).sum();
-        long majority = IntStream.range(0, size).mapToLong(row -> sum(confusion[row])).max().orElseThrow();
+        long examples = LongStream.of(IntStream.range(0, size)
+                        .mapToLong(row -> sum(confusion[row]))
+                        .toArray())
+                .sum();
+        long right = IntStream.range(0, size)
+                .mapToLong(label -> confusion[label][label])
+                .sum();
+        long majority = IntStream.range(0, size)
+                .mapToLong(row -> sum(confusion[row]))
+                .max()
+                .orElseThrow();
         List<ClassMetrics> classes = new ArrayList<>();
         for (int label = 0; label < size; label++) {
             int column = label;
-            long predicted = IntStream.range(0, size).mapToLong(row -> confusion[row][column]).sum();
+            long predicted = IntStream.range(0, size)
+                    .mapToLong(row -> confusion[row][column])
+                    .sum();
             long support = sum(confusion[label]);
             double precision = predicted == 0 ? 0 : (double) confusion[label][label] / predicted;
             double recall = support == 0 ? 0 : (double) confusion[label][label] / support;
@@ -138,9 +231,23 @@ final class SampleContent {
             classes.add(new ClassMetrics(Emotion.labels().get(label), support, precision, recall, f1));
         }
         double accuracy = (double) right / examples;
-        return new Evaluation(split.id(), "file:///runs/x/model.zip", examples, 1.98 - 1.42 * accuracy, accuracy,
-                classes.stream().mapToDouble(ClassMetrics::f1).average().orElseThrow(), Math.sqrt(accuracy),
-                (double) majority / examples, 0.05, 12L, accuracy - 0.01, classes, confusion, "actual", mistakes, 1);
+        return new Evaluation(
+                split.id(),
+                "file:///runs/x/model.zip",
+                examples,
+                1.98 - 1.42 * accuracy,
+                accuracy,
+                classes.stream().mapToDouble(ClassMetrics::f1).average().orElseThrow(),
+                Math.sqrt(accuracy),
+                (double) majority / examples,
+                0.05,
+                12L,
+                accuracy - 0.01,
+                classes,
+                confusion,
+                "actual",
+                mistakes,
+                1);
     }
 
     private static long sum(long[] counts) {
@@ -154,8 +261,8 @@ final class SampleContent {
         for (int row = 0; row < support.length; row++) {
             for (int column = 0; column < support.length; column++) {
                 if (row != column) {
-                    confusion[row][column] = Math.round(errors * support[row] * CONFUSION[row][column]
-                            / sum(CONFUSION[row]));
+                    confusion[row][column] =
+                            Math.round(errors * support[row] * CONFUSION[row][column] / sum(CONFUSION[row]));
                 }
             }
             confusion[row][row] = support[row] - sum(confusion[row]);

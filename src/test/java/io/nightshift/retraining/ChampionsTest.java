@@ -27,6 +27,7 @@ class ChampionsTest {
 
     @TempDir
     private Path output;
+
     private Champions champions;
     private Runs runs;
 
@@ -53,13 +54,15 @@ class ChampionsTest {
         assertThat(promote(champions.look(), "a", "retrain")).isTrue();
         assertThat(promote(champions.look(), "b", "runs promote")).isTrue();
 
-        JsonNode json = new ObjectMapper().readTree(output.resolve("champion.json").toFile());
+        JsonNode json =
+                new ObjectMapper().readTree(output.resolve("champion.json").toFile());
         assertThat(json.fieldNames()).toIterable().containsExactly("run_id", "model", "bytes", "sha256", "history");
         assertThat(json.get("run_id").asText()).isEqualTo("b");
         assertThat(json.get("model").asText()).isEqualTo(output + "/runs/b/model.zip");
         assertThat(json.get("sha256").asText()).isEqualTo(Storage.sha256("b".getBytes(UTF_8)));
-        assertThat(json.at("/history/0").toString()).isEqualTo(
-                "{\"run_id\":\"a\",\"by\":\"retrain\",\"reason\":\"because\",\"time\":\"2025-01-31T03:00:00Z\"}");
+        assertThat(json.at("/history/0").toString())
+                .isEqualTo(
+                        "{\"run_id\":\"a\",\"by\":\"retrain\",\"reason\":\"because\",\"time\":\"2025-01-31T03:00:00Z\"}");
         assertThat(json.at("/history/1/before").asText()).isEqualTo("a");
         assertThat(champions.require().champion().runId()).isEqualTo("b");
     }
@@ -93,9 +96,11 @@ class ChampionsTest {
     void aDamagedFileIsNamedAndCanBeReplaced() throws IOException {
         for (String content : new String[] {"{\"run_id\": ", "{}", "[]", ""}) {
             Files.writeString(output.resolve("champion.json"), content);
-            assertThatExceptionOfType(StorageException.class).isThrownBy(champions::require).withMessage(output
-                    + "/champion.json cannot be understood: it is damaged, or no file of this program; name a champion with: "
-                    + "./submit.sh runs promote RUN --output " + output);
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(champions::require)
+                    .withMessage(output
+                            + "/champion.json cannot be understood: it is damaged, or no file of this program; name a champion with: "
+                            + "./submit.sh runs promote RUN --output " + output);
             Seen damaged = champions.look();
             assertThat(damaged.damaged()).isTrue();
             assertThat(promote(damaged, "a", "runs promote")).isTrue();

@@ -15,24 +15,66 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DataChangeTest {
-    private static final Settings.DataChange MOST =
-            SettingsLoader.load(List.of(), Map.of(), Map.of("data.uri", "faces.csv")).retrain().data();
-    private static final Manifest.Data THEN = data(1_000, 100, 5, List.of(150L, 20L, 150L, 250L, 150L, 130L, 150L), 0.5, 0.25);
+    private static final Settings.DataChange MOST = SettingsLoader.load(
+                    List.of(), Map.of(), Map.of("data.uri", "faces.csv"))
+            .retrain()
+            .data();
+    private static final Manifest.Data THEN =
+            data(1_000, 100, 5, List.of(150L, 20L, 150L, 250L, 150L, 130L, 150L), 0.5, 0.25);
 
-    private static Manifest.Data data(long training, long test, long rejected, List<Long> classes, double mean, double deviation) {
-        return new Manifest.Data("faces.csv", 1, "ab", new Manifest.Rows(training + test + rejected, training + test, rejected),
-                Map.of("training", training, "public_test", test), Map.of(), Map.of("training", classes), mean, deviation);
+    private static Manifest.Data data(
+            long training, long test, long rejected, List<Long> classes, double mean, double deviation) {
+        return new Manifest.Data(
+                "faces.csv",
+                1,
+                "ab",
+                new Manifest.Rows(training + test + rejected, training + test, rejected),
+                Map.of("training", training, "public_test", test),
+                Map.of(),
+                Map.of("training", classes),
+                mean,
+                deviation);
     }
 
     private static Manifest champion(Manifest.Data data) {
-        return new Manifest("monday", "retrain", Manifest.State.SUCCEEDED, null, "2025-01-31T02:00:00Z", "2025-01-31T03:00:00Z", null,
-                null, "cpu", "local[2]", 1, data, new Manifest.Training(5, 4, 1.0, 0.6, null), null, List.of());
+        return new Manifest(
+                "monday",
+                "retrain",
+                Manifest.State.SUCCEEDED,
+                null,
+                "2025-01-31T02:00:00Z",
+                "2025-01-31T03:00:00Z",
+                null,
+                null,
+                "cpu",
+                "local[2]",
+                1,
+                data,
+                new Manifest.Training(5, 4, 1.0, 0.6, null),
+                null,
+                List.of());
     }
 
     private static Evaluation accuracy(double accuracy) {
-        return new Evaluation("public_test", "model.zip", 100, 1, accuracy, 0.5, 0.7, 0.25, 0.1, null, null,
-                Emotion.labels().stream().map(name -> new ClassMetrics(name, 10, 0.5, 0.5, 0.5)).toList(), new long[7][7],
-                "actual", List.of(), 1);
+        return new Evaluation(
+                "public_test",
+                "model.zip",
+                100,
+                1,
+                accuracy,
+                0.5,
+                0.7,
+                0.25,
+                0.1,
+                null,
+                null,
+                Emotion.labels().stream()
+                        .map(name -> new ClassMetrics(name, 10, 0.5, 0.5, 0.5))
+                        .toList(),
+                new long[7][7],
+                "actual",
+                List.of(),
+                1);
     }
 
     private static void refused(Manifest.Data now, double accuracy, String... deviations) {
@@ -44,14 +86,19 @@ class DataChangeTest {
 
     @Test
     void smallChangesPass() {
-        assertThatCode(() -> DataChange.require(champion(THEN),
-                data(1_300, 90, 3, List.of(190L, 40L, 190L, 325L, 190L, 175L, 190L), 0.52, 0.24), accuracy(0.55), MOST))
+        assertThatCode(() -> DataChange.require(
+                        champion(THEN),
+                        data(1_300, 90, 3, List.of(190L, 40L, 190L, 325L, 190L, 175L, 190L), 0.52, 0.24),
+                        accuracy(0.55),
+                        MOST))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void everyDeviationIsNamed() {
-        refused(data(500, 100, 5, List.of(75L, 0L, 75L, 200L, 75L, 0L, 75L), 0.4, 0.15), 0.3,
+        refused(
+                data(500, 100, 5, List.of(75L, 0L, 75L, 200L, 75L, 0L, 75L), 0.4, 0.15),
+                0.3,
                 "training has 500 rows, 1000 before (retrain.data.max-rows-lost = 0.2)",
                 "training has no disgust rows any more, 20 before",
                 "40.0 % of training are happy, 25.0 % before (retrain.data.max-class-share-change = 0.05)",
@@ -64,14 +111,18 @@ class DataChangeTest {
 
     @Test
     void manyMoreRowsAndMoreRejectedOnesAreDeviationsToo() {
-        refused(data(6_000, 100, 100, List.of(900L, 120L, 900L, 1_500L, 900L, 780L, 900L), 0.5, 0.25), 0.6,
+        refused(
+                data(6_000, 100, 100, List.of(900L, 120L, 900L, 1_500L, 900L, 780L, 900L), 0.5, 0.25),
+                0.6,
                 "training has 6000 rows, 1000 before (retrain.data.max-rows-gained = 4.0)",
                 "1.61 % of the rows are rejected, 0.45 % before (retrain.data.max-rejected-share-change = 0.005)");
     }
 
     @Test
     void aChampionOfAnEarlierVersionHasFewerFiguresToCompare() {
-        Manifest.Data old = new Manifest.Data("faces.csv", 1, "ab", THEN.rows(), THEN.usedBySplit(), Map.of(), null, 0, 0);
-        assertThatCode(() -> DataChange.require(champion(old), THEN, accuracy(0.6), MOST)).doesNotThrowAnyException();
+        Manifest.Data old =
+                new Manifest.Data("faces.csv", 1, "ab", THEN.rows(), THEN.usedBySplit(), Map.of(), null, 0, 0);
+        assertThatCode(() -> DataChange.require(champion(old), THEN, accuracy(0.6), MOST))
+                .doesNotThrowAnyException();
     }
 }

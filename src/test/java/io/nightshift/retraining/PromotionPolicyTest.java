@@ -51,8 +51,9 @@ class PromotionPolicyTest {
 
         assertThat(verdict.promoted()).isTrue();
         assertThat(verdict.champion()).isEqualTo("night-1");
-        assertThat(verdict.reasons()).containsExactly("66.0 % against the champion's 60.0 % on the same 700 public_test faces (72 "
-                + "only this model gets right, 30 only the champion; McNemar p < 0.0001)");
+        assertThat(verdict.reasons())
+                .containsExactly("66.0 % against the champion's 60.0 % on the same 700 public_test faces (72 "
+                        + "only this model gets right, 30 only the champion; McNemar p < 0.0001)");
         assertThat(verdict.comparison().champion().recall()).hasSize(7).allMatch(recall -> recall == 0.6);
         assertThat(verdict.comparison().pValue()).isLessThan(0.05);
     }
@@ -62,7 +63,9 @@ class PromotionPolicyTest {
         Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(100, 120)));
 
         assertThat(verdict.promoted()).isFalse();
-        assertThat(verdict.reasons()).singleElement().asString()
+        assertThat(verdict.reasons())
+                .singleElement()
+                .asString()
                 .endsWith(": no more than chance explains at retrain.significance = 0.05");
     }
 
@@ -75,8 +78,11 @@ class PromotionPolicyTest {
 
     @Test
     void aWorseOneIsNotHoweverSignificantly() {
-        assertThat(rule.verdict("night-1", new ModelComparison(BETTER, GOOD, new McNemar(72, 30))).reasons())
-                .singleElement().asString().endsWith(": not better");
+        assertThat(rule.verdict("night-1", new ModelComparison(BETTER, GOOD, new McNemar(72, 30)))
+                        .reasons())
+                .singleElement()
+                .asString()
+                .endsWith(": not better");
     }
 
     @Test
@@ -85,8 +91,9 @@ class PromotionPolicyTest {
         Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, withoutDisgust, new McNemar(20, 120)));
 
         assertThat(verdict.promoted()).isFalse();
-        assertThat(verdict.reasons()).containsExactly(
-                "recall of disgust falls from 60.0 % to 40.0 % on 100 faces, by more than retrain.max-recall-drop = 0.15");
+        assertThat(verdict.reasons())
+                .containsExactly(
+                        "recall of disgust falls from 60.0 % to 40.0 % on 100 faces, by more than retrain.max-recall-drop = 0.15");
     }
 
     @Test
@@ -101,9 +108,12 @@ class PromotionPolicyTest {
         Evaluation collapsed = tally.evaluation("public_test", "model.zip");
         assertThat(collapsed.accuracy()).isEqualTo(1);
 
-        assertThat(rule.first(collapsed).reasons()).containsExactly(
-                "it has collapsed: it calls 90.0 % of all public_test faces happy, more than retrain.max-predicted-share = 0.6");
-        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, collapsed, new McNemar(0, 50))).promoted()).isFalse();
+        assertThat(rule.first(collapsed).reasons())
+                .containsExactly(
+                        "it has collapsed: it calls 90.0 % of all public_test faces happy, more than retrain.max-predicted-share = 0.6");
+        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, collapsed, new McNemar(0, 50)))
+                        .promoted())
+                .isFalse();
     }
 
     @Test
@@ -115,17 +125,26 @@ class PromotionPolicyTest {
         }
         Evaluation broken = tally.evaluation("public_test", "model.zip");
         assertThat(rule.first(broken).promoted()).isFalse();
-        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, broken, new McNemar(0, 50))).reasons())
+        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, broken, new McNemar(0, 50)))
+                        .reasons())
                 .contains("its loss on public_test is NaN");
     }
 
     @Test
     void theFirstModelMustBeatTheMostFrequentClassAndTheFloor() {
-        assertThat(rule.first(GOOD)).isEqualTo(new Verdict(true, null, List.of("there was no champion, and this model gets 60.0 % "
-                + "of 700 public_test faces right (most frequent class: 14.3 %)"), null));
-        assertThat(rule.first(model(14, 14, 14, 14, 14, 14, 14)).reasons()).containsExactly(
-                "it gets 14.0 % of public_test right, no more than always answering the most frequent class (14.3 %)");
-        assertThat(rule(Map.of("retrain.min-recall", "0.1")).first(model(60, 9, 60, 60, 60, 60, 60)).reasons())
+        assertThat(rule.first(GOOD))
+                .isEqualTo(new Verdict(
+                        true,
+                        null,
+                        List.of("there was no champion, and this model gets 60.0 % "
+                                + "of 700 public_test faces right (most frequent class: 14.3 %)"),
+                        null));
+        assertThat(rule.first(model(14, 14, 14, 14, 14, 14, 14)).reasons())
+                .containsExactly(
+                        "it gets 14.0 % of public_test right, no more than always answering the most frequent class (14.3 %)");
+        assertThat(rule(Map.of("retrain.min-recall", "0.1"))
+                        .first(model(60, 9, 60, 60, 60, 60, 60))
+                        .reasons())
                 .containsExactly("recall of disgust is 9.0 %, less than retrain.min-recall = 0.1");
     }
 }

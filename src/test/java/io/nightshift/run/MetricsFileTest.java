@@ -7,7 +7,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class MetricsFileTest {
-    private static final EpochMetrics FIRST = new EpochMetrics(1, 1.9459101090932196, 0.1 + 0.2, 1 / 3.0, 1e-3, 412.3, 70.5);
+    private static final EpochMetrics FIRST =
+            new EpochMetrics(1, 1.9459101090932196, 0.1 + 0.2, 1 / 3.0, 1e-3, 412.3, 70.5);
     private static final EpochMetrics UNVALIDATED = new EpochMetrics(2, 1.5, Double.NaN, Double.NaN, 5e-4, 400, 71.125);
 
     @Test
@@ -21,7 +22,8 @@ class MetricsFileTest {
 
     @Test
     void comesBackExactly() {
-        assertThat(MetricsFile.read(MetricsFile.write(List.of(FIRST, UNVALIDATED)))).containsExactly(FIRST, UNVALIDATED);
+        assertThat(MetricsFile.read(MetricsFile.write(List.of(FIRST, UNVALIDATED))))
+                .containsExactly(FIRST, UNVALIDATED);
         assertThat(MetricsFile.read(MetricsFile.write(List.of()))).isEmpty();
     }
 

@@ -27,6 +27,7 @@ class RunsTest {
 
     @TempDir
     private Path output;
+
     private Runs runs;
 
     @BeforeEach
@@ -35,21 +36,46 @@ class RunsTest {
     }
 
     private static Manifest started(String runId) {
-        return new Manifest(runId, "train", State.RUNNING, null, "2025-01-31T02:00:00Z", null,
-                new Manifest.Program("0.1.0", "abc1234"), new Manifest.Versions("17.0.15", "3.5.9", "1.0.0-M2.1"), "cpu",
-                "local[2]", 1, null, null, null, List.of());
+        return new Manifest(
+                runId,
+                "train",
+                State.RUNNING,
+                null,
+                "2025-01-31T02:00:00Z",
+                null,
+                new Manifest.Program("0.1.0", "abc1234"),
+                new Manifest.Versions("17.0.15", "3.5.9", "1.0.0-M2.1"),
+                "cpu",
+                "local[2]",
+                1,
+                null,
+                null,
+                null,
+                List.of());
     }
 
     private static Manifest ended(String runId) {
         return started(runId)
-                .withData(new Manifest.Data("faces.csv", 300, EMPTY_SHA256, new Manifest.Rows(10, 9, 1),
-                        Map.of("training", 7L, "public_test", 1L, "private_test", 1L), Map.of("unknown usage", 1L), Map.of("training", List.of(7L, 0L, 0L, 0L, 0L, 0L, 0L)), 0.5, 0.25))
+                .withData(new Manifest.Data(
+                        "faces.csv",
+                        300,
+                        EMPTY_SHA256,
+                        new Manifest.Rows(10, 9, 1),
+                        Map.of("training", 7L, "public_test", 1L, "private_test", 1L),
+                        Map.of("unknown usage", 1L),
+                        Map.of("training", List.of(7L, 0L, 0L, 0L, 0L, 0L, 0L)),
+                        0.5,
+                        0.25))
                 .withTraining(new Manifest.Training(5, 4, 1.2, 0.5, null))
                 .in(State.SUCCEEDED, null, Instant.parse("2025-01-31T03:04:05.678Z"));
     }
 
     private JsonNode json(String runId) throws IOException {
-        return new ObjectMapper().readTree(output.resolve("runs").resolve(runId).resolve("run.json").toFile());
+        return new ObjectMapper()
+                .readTree(output.resolve("runs")
+                        .resolve(runId)
+                        .resolve("run.json")
+                        .toFile());
     }
 
     @Test
@@ -58,22 +84,47 @@ class RunsTest {
         run.writeMetrics(List.of());
         run.writeManifest(ended("one"));
         JsonNode json = json("one");
-        assertThat(json.fieldNames()).toIterable().containsExactly("run_id", "command", "state", "start", "end", "program",
-                "versions", "backend", "master", "seed", "data", "training", "files");
+        assertThat(json.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "run_id",
+                        "command",
+                        "state",
+                        "start",
+                        "end",
+                        "program",
+                        "versions",
+                        "backend",
+                        "master",
+                        "seed",
+                        "data",
+                        "training",
+                        "files");
         assertThat(json.get("run_id").asText()).isEqualTo("one");
         assertThat(json.get("state").asText()).isEqualTo("succeeded");
         assertThat(json.get("start").asText()).isEqualTo("2025-01-31T02:00:00Z");
         assertThat(json.get("end").asText()).isEqualTo("2025-01-31T03:04:05Z");
         assertThat(json.get("program").fieldNames()).toIterable().containsExactly("version", "commit");
         assertThat(json.get("versions").fieldNames()).toIterable().containsExactly("java", "spark", "dl4j");
-        assertThat(json.get("data").fieldNames()).toIterable()
-                .containsExactly("uri", "bytes", "sha256", "rows", "used_by_split", "rejected_by_reason", "classes_by_split", "pixel_mean",
+        assertThat(json.get("data").fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "uri",
+                        "bytes",
+                        "sha256",
+                        "rows",
+                        "used_by_split",
+                        "rejected_by_reason",
+                        "classes_by_split",
+                        "pixel_mean",
                         "pixel_deviation");
         assertThat(json.at("/data/rows").fieldNames()).toIterable().containsExactly("read", "used", "rejected");
-        assertThat(json.at("/data/used_by_split").fieldNames()).toIterable()
+        assertThat(json.at("/data/used_by_split").fieldNames())
+                .toIterable()
                 .containsExactlyInAnyOrder("training", "public_test", "private_test");
         assertThat(json.at("/data/rejected_by_reason/unknown usage").asLong()).isEqualTo(1);
-        assertThat(json.get("training").fieldNames()).toIterable()
+        assertThat(json.get("training").fieldNames())
+                .toIterable()
                 .containsExactly("epochs", "best_epoch", "validation_loss", "validation_accuracy");
         assertThat(json.at("/files/0").fieldNames()).toIterable().containsExactly("path", "bytes", "sha256");
     }
@@ -81,8 +132,19 @@ class RunsTest {
     @Test
     void aRunThatIsUnderWaySaysNothingOfItsEnd() throws IOException {
         runs.create("one").writeManifest(started("one"));
-        assertThat(json("one").fieldNames()).toIterable().containsExactly("run_id", "command", "state", "start", "program",
-                "versions", "backend", "master", "seed", "files");
+        assertThat(json("one").fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "run_id",
+                        "command",
+                        "state",
+                        "start",
+                        "program",
+                        "versions",
+                        "backend",
+                        "master",
+                        "seed",
+                        "files");
         assertThat(json("one").get("state").asText()).isEqualTo("running");
     }
 
@@ -105,7 +167,9 @@ class RunsTest {
         run.writeManifest(ended("one"));
         Manifest read = runs.manifest("one").orElseThrow();
         assertThat(read).isEqualTo(run.manifest());
-        assertThat(read.files()).extracting(StoredFile::path).containsExactly("checkpoints/epoch-0001.zip", "report.html");
+        assertThat(read.files())
+                .extracting(StoredFile::path)
+                .containsExactly("checkpoints/epoch-0001.zip", "report.html");
         for (StoredFile file : read.files()) {
             byte[] content = Files.readAllBytes(output.resolve("runs/one").resolve(file.path()));
             assertThat(file.bytes()).isEqualTo(content.length);
@@ -122,7 +186,8 @@ class RunsTest {
         Run second = runs.of(runs.manifest("one").orElseThrow());
         second.writeCheckpoint(2, new byte[1]);
         second.writeManifest(ended("one"));
-        assertThat(runs.manifest("one").orElseThrow().files()).extracting(StoredFile::path)
+        assertThat(runs.manifest("one").orElseThrow().files())
+                .extracting(StoredFile::path)
                 .containsExactly("checkpoints/epoch-0001.zip", "checkpoints/epoch-0002.zip");
     }
 
@@ -151,7 +216,9 @@ class RunsTest {
         Path file = Files.createDirectories(output.resolve("runs/one")).resolve("run.json");
         Files.write(file, "{\"run_id\": ".getBytes(UTF_8));
         String damage = "cannot understand " + file + ": it is no manifest of a run, or damaged; move the folder away";
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> runs.manifest("one")).withMessage(damage);
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> runs.manifest("one"))
+                .withMessage(damage);
         assertThat(runs.all()).extracting(Manifest::runId).containsExactly("one", "two");
         assertThat(runs.all()).extracting(Manifest::reason).containsExactly(damage, null);
     }
@@ -177,9 +244,12 @@ class RunsTest {
         Run run = runs.create("one");
         run.writeModel(new byte[] {1, 2, 3});
         Files.write(output.resolve("runs/one/model.zip"), new byte[] {1, 2});
-        assertThatExceptionOfType(StorageException.class).isThrownBy(run::readModel).withMessage(output
-                + "/runs/one/model.zip is missing or damaged: it is not the file that " + output + "/runs/one/run.json has "
-                + "written down (SHA-256 " + Storage.sha256(new byte[] {1, 2, 3}) + "); restore it");
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(run::readModel)
+                .withMessage(output
+                        + "/runs/one/model.zip is missing or damaged: it is not the file that " + output
+                        + "/runs/one/run.json has "
+                        + "written down (SHA-256 " + Storage.sha256(new byte[] {1, 2, 3}) + "); restore it");
     }
 
     @Test

@@ -110,7 +110,9 @@ public final class FaultyProxy implements AutoCloseable {
     /** What was done, to be told in a report. */
     public String summary() {
         synchronized (injected) {
-            return injected.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting())).toString();
+            return injected.stream()
+                    .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                    .toString();
         }
     }
 
@@ -144,7 +146,11 @@ public final class FaultyProxy implements AutoCloseable {
                         if (holds(head)) {
                             pass(client, head, fault);
                         } else {
-                            answer(client, head, "412 Precondition Failed", "PreconditionFailed",
+                            answer(
+                                    client,
+                                    head,
+                                    "412 Precondition Failed",
+                                    "PreconditionFailed",
                                     "At least one of the pre-conditions you specified did not hold");
                         }
                     }
@@ -176,7 +182,8 @@ public final class FaultyProxy implements AutoCloseable {
             return true;
         }
         return condition.group(1) == null
-                ? tag.map(now -> condition.group(2).equals('"' + now + '"')).orElse(false) : tag.isEmpty();
+                ? tag.map(now -> condition.group(2).equals('"' + now + '"')).orElse(false)
+                : tag.isEmpty();
     }
 
     private synchronized Fault choose(Request request) {
@@ -203,7 +210,8 @@ public final class FaultyProxy implements AutoCloseable {
     private void pass(Socket client, String head, Fault fault) throws IOException, InterruptedException {
         try (Socket onward = new Socket(server.getHost(), server.getPort())) {
             // The server closes after its answer, so that the end of the answer needs no understanding.
-            String closing = head.replaceAll("(?i)\r\nconnection:[^\r]*", "").replaceFirst("\r\n", "\r\nConnection: close\r\n");
+            String closing =
+                    head.replaceAll("(?i)\r\nconnection:[^\r]*", "").replaceFirst("\r\n", "\r\nConnection: close\r\n");
             onward.getOutputStream().write(closing.getBytes(StandardCharsets.ISO_8859_1));
             long length = contentLength(head);
             boolean cutsRequest = fault == Fault.RESET_MIDWAY && length > 0;
@@ -265,18 +273,28 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private static long contentLength(String head) {
-        return head.lines().map(line -> line.toLowerCase(Locale.ROOT)).filter(line -> line.startsWith("content-length:"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip())).findFirst().orElse(0);
+        return head.lines()
+                .map(line -> line.toLowerCase(Locale.ROOT))
+                .filter(line -> line.startsWith("content-length:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
+                .findFirst()
+                .orElse(0);
     }
 
-    private static void answer(Socket client, String head, String status, String code, String message) throws IOException {
+    private static void answer(Socket client, String head, String status, String code, String message)
+            throws IOException {
         if (!head.toLowerCase(Locale.ROOT).contains("100-continue")) {
             copy(client.getInputStream(), OutputStream.nullOutputStream(), contentLength(head));
         }
-        String body = head.startsWith("HEAD") ? "" : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code
-                + "</Code><Message>" + message + "</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>";
-        client.getOutputStream().write(("HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\nContent-Length: "
-                + body.length() + "\r\nConnection: close\r\n\r\n" + body).getBytes(StandardCharsets.ISO_8859_1));
+        String body = head.startsWith("HEAD")
+                ? ""
+                : "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + code + "</Code><Message>" + message
+                        + "</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>";
+        client.getOutputStream()
+                .write(("HTTP/1.1 " + status + "\r\nContent-Type: application/xml\r\nContent-Length: " + body.length()
+                                + "\r\nConnection: close\r\n\r\n" + body)
+                        .getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static void reset(Socket socket) throws IOException {

@@ -36,7 +36,8 @@ class S3CommandsIT {
     @BeforeAll
     static void drawFacesAndTrainInTheStore() throws Exception {
         server = S3Server.start();
-        Program.Finished drawn = run(server.endpoint(), "demo-data", "--output", uri("faces.csv"), "--rows", "140", "--seed", "7");
+        Program.Finished drawn =
+                run(server.endpoint(), "demo-data", "--output", uri("faces.csv"), "--rows", "140", "--seed", "7");
         assertThat(drawn.err()).isEmpty();
         assertThat(drawn.status()).isZero();
         Program.Finished trained = train(server.endpoint(), "faces.csv", "plain");
@@ -65,8 +66,21 @@ class S3CommandsIT {
     }
 
     private static Program.Finished train(URI endpoint, String data, String run) throws Exception {
-        return run(endpoint, "train", "--data", uri(data), "--output", uri("out"), "--run-id", run, "--epochs", "1",
-                "--master", "local[1]", "--set", "train.batch-size-per-worker=16");
+        return run(
+                endpoint,
+                "train",
+                "--data",
+                uri(data),
+                "--output",
+                uri("out"),
+                "--run-id",
+                run,
+                "--epochs",
+                "1",
+                "--master",
+                "local[1]",
+                "--set",
+                "train.batch-size-per-worker=16");
     }
 
     @Test
@@ -77,8 +91,9 @@ class S3CommandsIT {
         for (JsonNode file : manifest.get("files")) {
             byte[] content = server.content(prefix + file.get("path").asText());
             assertThat(file.get("bytes").asLong()).isEqualTo(content.length);
-            assertThat(file.get("sha256").asText()).isEqualTo(
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
+            assertThat(file.get("sha256").asText())
+                    .isEqualTo(HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(content)));
             assertThat(new String(content, UTF_8)).doesNotContain(S3Server.SECRET_KEY, S3Server.ACCESS_KEY);
             keys.add(prefix + file.get("path").asText());
         }
@@ -96,14 +111,26 @@ class S3CommandsIT {
         Path file = Files.write(folder.resolve("faces.csv.gz"), compressed.toByteArray());
         server.upload(file, "faces.csv.gz");
 
-        assertThat(train(server.endpoint(), "faces.csv.gz", "compressed").status()).isZero();
+        assertThat(train(server.endpoint(), "faces.csv.gz", "compressed").status())
+                .isZero();
         assertThat(server.content("out/runs/compressed/model.zip")).isEqualTo(model);
     }
 
     @Test
     void evaluateAndRunsReadWhatTheRunLeft() throws Exception {
-        Program.Finished evaluated = run(server.endpoint(), "evaluate", "--model", uri("out/runs/plain/model.zip"), "--data",
-                uri("faces.csv"), "--split", "public_test", "--output", uri("evaluated"), "--master", "local[1]");
+        Program.Finished evaluated = run(
+                server.endpoint(),
+                "evaluate",
+                "--model",
+                uri("out/runs/plain/model.zip"),
+                "--data",
+                uri("faces.csv"),
+                "--split",
+                "public_test",
+                "--output",
+                uri("evaluated"),
+                "--master",
+                "local[1]");
         assertThat(evaluated.err()).isEmpty();
         assertThat(evaluated.out()).contains("public_test, 14 examples");
         assertThat(server.content("evaluated/public_test-confusion.csv"))
@@ -120,21 +147,41 @@ class S3CommandsIT {
         server.upload(image, "images/face.png");
         String model = uri("out/runs/plain/model.zip");
 
-        Program.Finished predicted = run(server.endpoint(), "predict", "--model", model, "--whole-image", "--json",
-                uri("images/face.png"), uri("images/none.png"));
-        assertThat(predicted.err()).endsWith("error: " + uri("images/none.png") + " does not exist; name an image: PNG, JPEG, WebP "
-                + "or BMP\n");
+        Program.Finished predicted = run(
+                server.endpoint(),
+                "predict",
+                "--model",
+                model,
+                "--whole-image",
+                "--json",
+                uri("images/face.png"),
+                uri("images/none.png"));
+        assertThat(predicted.err())
+                .endsWith("error: " + uri("images/none.png") + " does not exist; name an image: PNG, JPEG, WebP "
+                        + "or BMP\n");
         assertThat(predicted.status()).isZero();
 
-        Program.Finished scored = run(server.endpoint(), "score", "--model", model, "--whole-image", "--input", uri("images"),
-                "--output", uri("scores"), "--master", "local[1]");
+        Program.Finished scored = run(
+                server.endpoint(),
+                "score",
+                "--model",
+                model,
+                "--whole-image",
+                "--input",
+                uri("images"),
+                "--output",
+                uri("scores"),
+                "--master",
+                "local[1]");
         assertThat(scored.err()).doesNotContain("WARN", "Exception");
         assertThat(scored.out()).startsWith("Scored 1 images: 1 faces, ");
         assertThat(scored.status()).isZero();
         JsonNode line = new ObjectMapper().readTree(server.content("scores/part-000000.jsonl"));
         assertThat(line.get("path").asText()).isEqualTo(uri("images/face.png"));
-        assertThat(line.get("scores")).isEqualTo(new ObjectMapper().readTree(predicted.out().lines().findFirst().orElseThrow())
-                .at("/faces/0/scores"));
+        assertThat(line.get("scores"))
+                .isEqualTo(new ObjectMapper()
+                        .readTree(predicted.out().lines().findFirst().orElseThrow())
+                        .at("/faces/0/scores"));
     }
 
     @Test
@@ -158,11 +205,15 @@ class S3CommandsIT {
     @Test
     void aStallIsSaidAndSurvived() throws Exception {
         try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
-            proxy.plan(request -> request.writes() && request.target().contains("epoch-0001.zip")
-                    && proxy.requests(Fault.STALLED) == 0 ? Fault.STALLED : Fault.NONE);
+            proxy.plan(request -> request.writes()
+                            && request.target().contains("epoch-0001.zip")
+                            && proxy.requests(Fault.STALLED) == 0
+                    ? Fault.STALLED
+                    : Fault.NONE);
             Program.Finished trained = train(proxy.endpoint(), "faces.csv", "stalled");
             assertThat(proxy.requests(Fault.STALLED)).isEqualTo(1);
-            assertThat(trained.err()).contains("still waiting for " + uri("out/runs/stalled/checkpoints/epoch-0001.zip") + " (5 s)");
+            assertThat(trained.err())
+                    .contains("still waiting for " + uri("out/runs/stalled/checkpoints/epoch-0001.zip") + " (5 s)");
             assertThat(trained.status()).isZero();
         }
         assertThat(server.content("out/runs/stalled/model.zip")).isEqualTo(model);
@@ -171,28 +222,58 @@ class S3CommandsIT {
     @Test
     void aWriterThatIsKilledInTheMiddleOfAnUploadLeavesNoPartOfIt() throws Exception {
         try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
-            proxy.plan(request -> request.writes() && request.target().contains("epoch-0001.zip") ? Fault.STALLED : Fault.NONE);
-            Program program = start(proxy.endpoint(), "train", "--data", uri("faces.csv"), "--output", uri("out"), "--run-id",
-                    "killed", "--epochs", "1", "--master", "local[1]");
+            proxy.plan(request ->
+                    request.writes() && request.target().contains("epoch-0001.zip") ? Fault.STALLED : Fault.NONE);
+            Program program = start(
+                    proxy.endpoint(),
+                    "train",
+                    "--data",
+                    uri("faces.csv"),
+                    "--output",
+                    uri("out"),
+                    "--run-id",
+                    "killed",
+                    "--epochs",
+                    "1",
+                    "--master",
+                    "local[1]");
             program.awaitError("still waiting for ");
             program.kill();
         }
-        assertThat(server.objects("out/runs/killed/")).containsOnlyKeys("out/runs/killed/config.conf", "out/runs/killed/run.json");
-        assertThat(new ObjectMapper().readTree(server.content("out/runs/killed/run.json")).get("state").asText())
+        assertThat(server.objects("out/runs/killed/"))
+                .containsOnlyKeys("out/runs/killed/config.conf", "out/runs/killed/run.json");
+        assertThat(new ObjectMapper()
+                        .readTree(server.content("out/runs/killed/run.json"))
+                        .get("state")
+                        .asText())
                 .isEqualTo("running");
     }
 
     @Test
     void whatCannotBeUsedEndsWithOneLineAndItsStatus() throws Exception {
         String quick = "spark.hadoop.fs.s3a.retry.interval=10ms";
-        refused(3, "error: s3a://no-bucket/x.csv cannot be read: there is no such bucket; check the bucket's name and "
-                + "spark.hadoop.fs.s3a.endpoint\n", "train", "--data", "s3a://no-bucket/x.csv", "--output", "out");
-        refused(2, "error: output.uri = s3a://no-bucket/out cannot be used: cannot read s3a://no-bucket/out/runs/x/run.json: there "
-                + "is no such bucket; check the bucket's name and spark.hadoop.fs.s3a.endpoint\n",
-                "train", "--output", "s3a://no-bucket/out", "--run-id", "x");
+        refused(
+                3,
+                "error: s3a://no-bucket/x.csv cannot be read: there is no such bucket; check the bucket's name and "
+                        + "spark.hadoop.fs.s3a.endpoint\n",
+                "train",
+                "--data",
+                "s3a://no-bucket/x.csv",
+                "--output",
+                "out");
+        refused(
+                2,
+                "error: output.uri = s3a://no-bucket/out cannot be used: cannot read s3a://no-bucket/out/runs/x/run.json: there "
+                        + "is no such bucket; check the bucket's name and spark.hadoop.fs.s3a.endpoint\n",
+                "train",
+                "--output",
+                "s3a://no-bucket/out",
+                "--run-id",
+                "x");
         Program.Finished away = run(URI.create("http://127.0.0.1:1"), "runs", "--output", uri("out"), "--set", quick);
-        assertThat(away.err()).isEqualTo("error: cannot list s3a://faces/out/runs: nothing answers there (Connection refused); "
-                + "check spark.hadoop.fs.s3a.endpoint and the network\n");
+        assertThat(away.err())
+                .isEqualTo("error: cannot list s3a://faces/out/runs: nothing answers there (Connection refused); "
+                        + "check spark.hadoop.fs.s3a.endpoint and the network\n");
         assertThat(away.status()).isEqualTo(1);
     }
 

@@ -33,6 +33,7 @@ class S3RetrainIT {
 
     @TempDir
     private static Path folder;
+
     private static S3Server server;
 
     /** A place whose champion has learned from labels given by chance: whatever is trained on right ones is better. */
@@ -40,10 +41,26 @@ class S3RetrainIT {
     static void promoteAWeakChampion() throws Exception {
         server = S3Server.start();
         server.upload(PatternFaces.of(1, 20, 6).write(folder.resolve("faces.csv")), "faces.csv");
-        server.upload(PatternFaces.of(2, 20, 6).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv")), "wrong.csv");
-        assertThat(start(server.endpoint(), "train", "--data", uri("wrong.csv"), "--output", uri("template"), "--run-id", "weak",
-                "--epochs", "1").await().status()).isZero();
-        assertThat(start(server.endpoint(), "runs", "promote", "weak", "--output", uri("template")).await().status()).isZero();
+        server.upload(
+                PatternFaces.of(2, 20, 6).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv")), "wrong.csv");
+        assertThat(start(
+                                server.endpoint(),
+                                "train",
+                                "--data",
+                                uri("wrong.csv"),
+                                "--output",
+                                uri("template"),
+                                "--run-id",
+                                "weak",
+                                "--epochs",
+                                "1")
+                        .await()
+                        .status())
+                .isZero();
+        assertThat(start(server.endpoint(), "runs", "promote", "weak", "--output", uri("template"))
+                        .await()
+                        .status())
+                .isZero();
     }
 
     @AfterAll
@@ -61,22 +78,42 @@ class S3RetrainIT {
     }
 
     private static Program retrain(URI endpoint, String place, String... more) throws Exception {
-        String[] job = {"retrain", "--data", uri("faces.csv"), "--output", uri(place), "--run-id", "night", "--epochs", "3",
-            "--set", "retrain.lock-lease-seconds=6", "--set", "retrain.start-from=scratch"};
+        String[] job = {
+            "retrain",
+            "--data",
+            uri("faces.csv"),
+            "--output",
+            uri(place),
+            "--run-id",
+            "night",
+            "--epochs",
+            "3",
+            "--set",
+            "retrain.lock-lease-seconds=6",
+            "--set",
+            "retrain.start-from=scratch"
+        };
         return start(endpoint, and(job, more));
     }
 
     private static void copyTemplate(String place) {
-        server.objects("template/").keySet().forEach(key ->
-                server.client().copyObject(S3Server.BUCKET, key, S3Server.BUCKET, place + key.substring("template".length())));
+        server.objects("template/")
+                .keySet()
+                .forEach(key -> server.client()
+                        .copyObject(S3Server.BUCKET, key, S3Server.BUCKET, place + key.substring("template".length())));
     }
 
     private static String championOf(String place) throws Exception {
         JsonNode champion = new ObjectMapper().readTree(server.content(place + "/champion.json"));
         String run = place + "/runs/" + champion.get("run_id").asText();
-        assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(server.content(run + "/model.zip"))))
+        assertThat(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(server.content(run + "/model.zip"))))
                 .isEqualTo(champion.get("sha256").asText());
-        assertThat(new ObjectMapper().readTree(server.content(run + "/run.json")).get("state").asText()).isEqualTo("succeeded");
+        assertThat(new ObjectMapper()
+                        .readTree(server.content(run + "/run.json"))
+                        .get("state")
+                        .asText())
+                .isEqualTo("succeeded");
         return champion.get("run_id").asText();
     }
 
@@ -85,8 +122,14 @@ class S3RetrainIT {
      * After any other is before the next.
      */
     @ParameterizedTest
-    @CsvSource({"report.html,RESET_BEFORE", "run.json,RESET_BEFORE", "run.json,RESET_MIDWAY", "champion.json,RESET_BEFORE",
-        "champion.json,RESET_MIDWAY", "champion.json,RESET_AFTER"})
+    @CsvSource({
+        "report.html,RESET_BEFORE",
+        "run.json,RESET_BEFORE",
+        "run.json,RESET_MIDWAY",
+        "champion.json,RESET_BEFORE",
+        "champion.json,RESET_MIDWAY",
+        "champion.json,RESET_AFTER"
+    })
     void aCrashAtAnyStepOfPublishingLeavesTheOldChampionOrTheNewOne(String object, Fault moment) throws Exception {
         String place = "crash-" + object + "-" + moment;
         copyTemplate(place);
@@ -114,7 +157,8 @@ class S3RetrainIT {
             program.get().kill();
         }
 
-        assertThat(championOf(place)).isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
+        assertThat(championOf(place))
+                .isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
         Program.awaitExpiry(server.content(place + "/retrain.lock"));
         Program.Finished again = retrain(server.endpoint(), place).await();
         assertThat(again.err()).contains("took over the lock ");
@@ -124,19 +168,23 @@ class S3RetrainIT {
     }
 
     private static boolean isPut(Request request, String object) {
-        return request.method().equals("PUT") && request.target().replaceFirst("\\?.*", "").endsWith("/" + object);
+        return request.method().equals("PUT")
+                && request.target().replaceFirst("\\?.*", "").endsWith("/" + object);
     }
 
     @Test
     void killedTenTimesAndResumedTheModelIsThatOfAnUndisturbedRun() throws Exception {
-        String[] training = {"train", "--data", uri("faces.csv"), "--output", uri("killed"), "--epochs", "6", "--run-id"};
-        assertThat(start(server.endpoint(), and(training, "whole")).await().status()).isZero();
+        String[] training = {"train", "--data", uri("faces.csv"), "--output", uri("killed"), "--epochs", "6", "--run-id"
+        };
+        assertThat(start(server.endpoint(), and(training, "whole")).await().status())
+                .isZero();
         byte[] expected = server.content("killed/runs/whole/model.zip");
         Random random = new Random(6);
         List<String> moments = new ArrayList<>();
         while (moments.size() < KILLS) {
             boolean begun = server.objects("killed/runs/victim/").containsKey("killed/runs/victim/run.json");
-            Program program = start(server.endpoint(), begun ? and(training, "victim", "--resume") : and(training, "victim"));
+            Program program =
+                    start(server.endpoint(), begun ? and(training, "victim", "--resume") : and(training, "victim"));
             int milliseconds = 2_500 + random.nextInt(7_500);
             if (program.isRunningAfter(milliseconds)) {
                 program.kill();
@@ -149,7 +197,9 @@ class S3RetrainIT {
         }
         System.out.println("killed after " + moments);
         boolean begun = server.objects("killed/runs/victim/").containsKey("killed/runs/victim/run.json");
-        assertThat(start(server.endpoint(), begun ? and(training, "victim", "--resume") : and(training, "victim")).await().status())
+        assertThat(start(server.endpoint(), begun ? and(training, "victim", "--resume") : and(training, "victim"))
+                        .await()
+                        .status())
                 .isZero();
         assertThat(server.content("killed/runs/victim/model.zip")).isEqualTo(expected);
         server.delete("killed/");
@@ -170,7 +220,9 @@ class S3RetrainIT {
                 if (since[0] == 0 && isPut(request, "report.html")) {
                     since[0] = System.nanoTime();
                 }
-                return since[0] != 0 && System.nanoTime() - since[0] < TimeUnit.SECONDS.toNanos(8) ? Fault.THROTTLED : Fault.NONE;
+                return since[0] != 0 && System.nanoTime() - since[0] < TimeUnit.SECONDS.toNanos(8)
+                        ? Fault.THROTTLED
+                        : Fault.NONE;
             });
             Program.Finished promoted = retrain(proxy.endpoint(), "outage").await();
             assertThat(proxy.requests(Fault.THROTTLED)).isGreaterThan(2);
@@ -190,10 +242,13 @@ class S3RetrainIT {
                 return gone.get() ? Fault.THROTTLED : Fault.NONE;
             });
             // As often as else, but without long waits between.
-            Program.Finished failed = retrain(proxy.endpoint(), "gone", "--set",
-                    "spark.hadoop.fs.s3a.retry.throttle.interval=10ms").await();
-            assertThat(failed.err()).contains("error: cannot write " + uri("gone/runs/night/report.html")
-                    + ": the store asks for fewer requests (503 SlowDown); ").doesNotContain("\tat ");
+            Program.Finished failed = retrain(
+                            proxy.endpoint(), "gone", "--set", "spark.hadoop.fs.s3a.retry.throttle.interval=10ms")
+                    .await();
+            assertThat(failed.err())
+                    .contains("error: cannot write " + uri("gone/runs/night/report.html")
+                            + ": the store asks for fewer requests (503 SlowDown); ")
+                    .doesNotContain("\tat ");
             assertThat(failed.status()).isEqualTo(1);
         }
         assertThat(championOf("gone")).isEqualTo("weak");

@@ -45,26 +45,44 @@ public final class S3Server implements AutoCloseable {
     private S3Server(Process process, URI endpoint) {
         this.process = process;
         this.endpoint = endpoint;
-        this.client = AmazonS3ClientBuilder.standard().withPathStyleAccessEnabled(true)
+        this.client = AmazonS3ClientBuilder.standard()
+                .withPathStyleAccessEnabled(true)
                 .withEndpointConfiguration(new EndpointConfiguration(endpoint.toString(), "us-east-1"))
-                .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(ACCESS_KEY, SECRET_KEY))).build();
+                .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(ACCESS_KEY, SECRET_KEY)))
+                .build();
     }
 
     /** Starts one, with its bucket made. */
     public static S3Server start() throws Exception {
         Path libraries = HOME.resolve("target/dependency").toAbsolutePath();
         if (!Files.isDirectory(libraries)) {
-            throw new IllegalStateException(libraries + " is missing; 'mvn pre-integration-test' puts the server there");
+            throw new IllegalStateException(
+                    libraries + " is missing; 'mvn pre-integration-test' puts the server there");
         }
         URI endpoint = URI.create("http://127.0.0.1:" + freePort());
         Path properties = Files.createTempFile("s3-server", ".properties");
-        Files.write(properties, List.of("s3proxy.endpoint=" + endpoint, "s3proxy.authorization=aws-v2-or-v4",
-                "s3proxy.identity=" + ACCESS_KEY, "s3proxy.credential=" + SECRET_KEY, "jclouds.provider=transient"));
+        Files.write(
+                properties,
+                List.of(
+                        "s3proxy.endpoint=" + endpoint,
+                        "s3proxy.authorization=aws-v2-or-v4",
+                        "s3proxy.identity=" + ACCESS_KEY,
+                        "s3proxy.credential=" + SECRET_KEY,
+                        "jclouds.provider=transient"));
         Path log = HOME.resolve("server-" + endpoint.getPort() + ".log");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g",
-                "-Dlogback.configurationFile=" + HOME.resolve("logback.xml").toAbsolutePath(), "-cp", libraries + "/*",
-                "org.gaul.s3proxy.Main", "--properties", properties.toString())
-                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx2g",
+                        "-Dlogback.configurationFile="
+                                + HOME.resolve("logback.xml").toAbsolutePath(),
+                        "-cp",
+                        libraries + "/*",
+                        "org.gaul.s3proxy.Main",
+                        "--properties",
+                        properties.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
         // Also when this JVM is ended in the middle of a test.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         awaitStart(process, endpoint, log);
@@ -88,8 +106,7 @@ public final class S3Server implements AutoCloseable {
             } catch (IOException e) {
                 if (!process.isAlive() || System.nanoTime() > end) {
                     process.destroyForcibly();
-                    throw new IllegalStateException("the S3 server did not start: "
-                            + Files.readString(log), e);
+                    throw new IllegalStateException("the S3 server did not start: " + Files.readString(log), e);
                 }
                 process.waitFor(100, TimeUnit.MILLISECONDS);
             }
@@ -113,10 +130,15 @@ public final class S3Server implements AutoCloseable {
 
     /** The arguments that lead the program here, or to a {@link FaultyProxy} before it. */
     public static List<String> options(URI endpoint) {
-        return List.of("--conf", Path.of("conf/s3.conf").toAbsolutePath().toString(),
-                "--set", "spark.hadoop.fs.s3a.endpoint=" + endpoint,
-                "--set", "spark.hadoop.fs.s3a.path.style.access=true",
-                "--set", "spark.hadoop.fs.s3a.connection.ssl.enabled=false");
+        return List.of(
+                "--conf",
+                Path.of("conf/s3.conf").toAbsolutePath().toString(),
+                "--set",
+                "spark.hadoop.fs.s3a.endpoint=" + endpoint,
+                "--set",
+                "spark.hadoop.fs.s3a.path.style.access=true",
+                "--set",
+                "spark.hadoop.fs.s3a.connection.ssl.enabled=false");
     }
 
     /** What Hadoop needs to know to get here, or to a {@link FaultyProxy} before it, from within a test. */
@@ -169,7 +191,8 @@ public final class S3Server implements AutoCloseable {
     public List<String> unfinishedUploads() {
         List<String> keys = new ArrayList<>();
         client.listMultipartUploads(new com.amazonaws.services.s3.model.ListMultipartUploadsRequest(BUCKET))
-                .getMultipartUploads().forEach(upload -> keys.add(upload.getKey()));
+                .getMultipartUploads()
+                .forEach(upload -> keys.add(upload.getKey()));
         return keys;
     }
 

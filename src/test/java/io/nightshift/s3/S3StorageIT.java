@@ -121,12 +121,14 @@ class S3StorageIT {
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> storage().write(at("reset/model.zip"), "model.zip", content))
                 .withMessageStartingWith("cannot write s3a://faces/reset/model.zip: the connection was lost (")
-                .withMessageEndingWith("); it was tried again and again: look after the store and the network, and try later");
+                .withMessageEndingWith(
+                        "); it was tried again and again: look after the store and the network, and try later");
         assertThat(proxy.requests(Fault.RESET_MIDWAY)).isEqualTo(8);
         assertThat(server.content("reset/model.zip")).isEqualTo(old);
 
         proxy.plan(request -> request.method().equals("PUT") && proxy.requests(Fault.RESET_MIDWAY) < 10
-                ? Fault.RESET_MIDWAY : Fault.NONE);
+                ? Fault.RESET_MIDWAY
+                : Fault.NONE);
         storage().write(at("reset/model.zip"), "model.zip", content);
         assertThat(proxy.requests(Fault.RESET_MIDWAY)).isEqualTo(10);
         assertThat(server.content("reset/model.zip")).isEqualTo(content);
@@ -140,8 +142,10 @@ class S3StorageIT {
         proxy.plan(request -> request.target().contains("partNumber=2") ? Fault.DENIED : Fault.NONE);
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> new Storage(hadoop).write(at("parts/model.zip"), "model.zip", bytes(12_000_000)))
-                .withMessageStartingWith("cannot write s3a://faces/parts/model.zip: the store refuses these credentials "
-                        + "(403 AccessDenied); ").withMessageNotContaining("\n");
+                .withMessageStartingWith(
+                        "cannot write s3a://faces/parts/model.zip: the store refuses these credentials "
+                                + "(403 AccessDenied); ")
+                .withMessageNotContaining("\n");
         assertThat(server.objects("parts/")).isEmpty();
         assertThat(server.unfinishedUploads()).isEmpty();
 
@@ -160,8 +164,10 @@ class S3StorageIT {
         assertThat(writes.writeIfAbsent(lock, "two".getBytes(UTF_8))).isFalse();
         Versioned one = writes.read(lock).orElseThrow();
         assertThat(one.content()).asString(UTF_8).isEqualTo("one");
-        assertThat(writes.replaceIfUnchanged(lock, one.version(), "two".getBytes(UTF_8))).isTrue();
-        assertThat(writes.replaceIfUnchanged(lock, one.version(), "three".getBytes(UTF_8))).isFalse();
+        assertThat(writes.replaceIfUnchanged(lock, one.version(), "two".getBytes(UTF_8)))
+                .isTrue();
+        assertThat(writes.replaceIfUnchanged(lock, one.version(), "three".getBytes(UTF_8)))
+                .isFalse();
         assertThat(writes.read(lock).orElseThrow().content()).asString(UTF_8).isEqualTo("two");
         assertThat(server.objects("conditions/")).containsOnlyKeys("conditions/lock.json");
     }
@@ -171,50 +177,75 @@ class S3StorageIT {
         byte[] content = bytes(3_000_000);
         storage().write(at("read/model.zip"), "model.zip", content);
         proxy.plan(request -> request.method().equals("GET") && proxy.requests(Fault.RESET_MIDWAY) < 2
-                ? Fault.RESET_MIDWAY : Fault.NONE);
-        assertThat(storage().read(at("read/model.zip"))).hasValueSatisfying(read -> assertThat(read).isEqualTo(content));
+                ? Fault.RESET_MIDWAY
+                : Fault.NONE);
+        assertThat(storage().read(at("read/model.zip")))
+                .hasValueSatisfying(read -> assertThat(read).isEqualTo(content));
         assertThat(proxy.requests(Fault.RESET_MIDWAY)).isEqualTo(2);
     }
 
     @Test
     void whatIsNotToBeHadIsSaidInOneLine() {
-        assertUnreadable(new Storage(impatient(URI.create("http://127.0.0.1:1"))), uri("x"), "nothing answers there (Connection "
-                + "refused); check spark.hadoop.fs.s3a.endpoint and the network");
-        assertUnreadable(new Storage(impatient(URI.create("http://nowhere.invalid"))), uri("x"), "there is no host "
-                + "nowhere.invalid; check spark.hadoop.fs.s3a.endpoint and the network");
-        assertUnreadable(storage(), "s3a://no-bucket/x",
+        assertUnreadable(
+                new Storage(impatient(URI.create("http://127.0.0.1:1"))),
+                uri("x"),
+                "nothing answers there (Connection " + "refused); check spark.hadoop.fs.s3a.endpoint and the network");
+        assertUnreadable(
+                new Storage(impatient(URI.create("http://nowhere.invalid"))),
+                uri("x"),
+                "there is no host " + "nowhere.invalid; check spark.hadoop.fs.s3a.endpoint and the network");
+        assertUnreadable(
+                storage(),
+                "s3a://no-bucket/x",
                 "there is no such bucket; check the bucket's name and spark.hadoop.fs.s3a.endpoint");
 
         Configuration wrongSecret = impatient(proxy.endpoint());
         wrongSecret.set("fs.s3a.secret.key", "wrong");
-        assertUnreadable(new Storage(wrongSecret), uri("x"), "the store refuses these credentials (403 Forbidden); check "
-                + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed");
+        assertUnreadable(
+                new Storage(wrongSecret),
+                uri("x"),
+                "the store refuses these credentials (403 Forbidden); check "
+                        + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed");
         Configuration secure = impatient(URI.create(server.endpoint().toString().replace("http:", "https:")));
-        assertUnreadable(new Storage(secure), uri("x"), "no secure connection (Unsupported or unrecognized SSL message); check "
-                + "spark.hadoop.fs.s3a.endpoint and the network; an endpoint without TLS begins with http://");
+        assertUnreadable(
+                new Storage(secure),
+                uri("x"),
+                "no secure connection (Unsupported or unrecognized SSL message); check "
+                        + "spark.hadoop.fs.s3a.endpoint and the network; an endpoint without TLS begins with http://");
 
         for (Fault fault : List.of(Fault.THROTTLED, Fault.RESET_BEFORE, Fault.STALLED, Fault.DENIED)) {
             proxy.plan(request -> fault);
-            assertUnreadable(storage(), uri("x"), switch (fault) {
-                case THROTTLED -> "the store asks for fewer requests (503 Slow Down); it was tried again and again: "
-                        + "look after the store and the network, and try later";
-                case RESET_BEFORE -> "the connection was lost (Connection reset); it was tried again and again: look after the "
-                        + "store and the network, and try later";
-                case STALLED -> "no answer comes in time; it was tried again and again: look after the store and the network, "
-                        + "and try later";
-                default -> "the store refuses these credentials (403 Forbidden); check AWS_ACCESS_KEY_ID and "
-                        + "AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed";
-            });
+            assertUnreadable(
+                    storage(),
+                    uri("x"),
+                    switch (fault) {
+                        case THROTTLED ->
+                            "the store asks for fewer requests (503 Slow Down); it was tried again and again: "
+                                    + "look after the store and the network, and try later";
+                        case RESET_BEFORE ->
+                            "the connection was lost (Connection reset); it was tried again and again: look after the "
+                                    + "store and the network, and try later";
+                        case STALLED ->
+                            "no answer comes in time; it was tried again and again: look after the store and the network, "
+                                    + "and try later";
+                        default ->
+                            "the store refuses these credentials (403 Forbidden); check AWS_ACCESS_KEY_ID and "
+                                    + "AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed";
+                    });
         }
     }
 
     private static void assertUnreadable(Storage storage, String uri, String why) {
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> storage.read(new Path(uri)))
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> storage.read(new Path(uri)))
                 .withMessage("cannot read " + uri + ": " + why);
         Path folder = new Path(uri).getParent();
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> storage.folders(folder))
-                .withMessageStartingWith("cannot list " + folder + ": ").withMessageNotContaining("\n")
-                .withMessageNotContaining("Request ID").withMessageNotContaining("com.amazonaws");
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> storage.folders(folder))
+                .withMessageStartingWith("cannot list " + folder + ": ")
+                .withMessageNotContaining("\n")
+                .withMessageNotContaining("Request ID")
+                .withMessageNotContaining("com.amazonaws");
     }
 
     /** Two file systems of their own, as two processes have. */
@@ -241,8 +272,10 @@ class S3StorageIT {
         ExecutorService pairs = Executors.newFixedThreadPool(4);
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
-            List<Callable<Boolean>> all = IntStream.range(0, 20).<Callable<Boolean>>mapToObj(pair ->
-                    () -> oneOfTwoGetsTheLock(server.endpoint(), "pairs/" + pair + "/retrain.lock", threads)).toList();
+            List<Callable<Boolean>> all = IntStream.range(0, 20)
+                    .<Callable<Boolean>>mapToObj(pair ->
+                            () -> oneOfTwoGetsTheLock(server.endpoint(), "pairs/" + pair + "/retrain.lock", threads))
+                    .toList();
             for (Future<Boolean> pair : pairs.invokeAll(all)) {
                 assertThat(pair.get()).isTrue();
             }
@@ -257,22 +290,30 @@ class S3StorageIT {
         proxy.honourConditions(target -> {
             String key = target.replaceFirst("^/faces/", "").replaceFirst("\\?.*", "");
             return server.client().doesObjectExist(S3Server.BUCKET, key)
-                    ? Optional.of(server.client().getObjectMetadata(S3Server.BUCKET, key).getETag()) : Optional.empty();
+                    ? Optional.of(server.client()
+                            .getObjectMetadata(S3Server.BUCKET, key)
+                            .getETag())
+                    : Optional.empty();
         });
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             for (int pair = 0; pair < 20; pair++) {
-                assertThat(oneOfTwoGetsTheLock(proxy.endpoint(), "decided/" + pair + "/retrain.lock", threads)).isTrue();
+                assertThat(oneOfTwoGetsTheLock(proxy.endpoint(), "decided/" + pair + "/retrain.lock", threads))
+                        .isTrue();
             }
         } finally {
             threads.shutdownNow();
         }
         ConditionalWrites writes = new ConditionalWrites(impatient(proxy.endpoint()));
-        assertThat(writes.writeIfAbsent(at("decided/champion.json"), "a".getBytes(UTF_8))).isTrue();
-        assertThat(writes.writeIfAbsent(at("decided/champion.json"), "b".getBytes(UTF_8))).isFalse();
+        assertThat(writes.writeIfAbsent(at("decided/champion.json"), "a".getBytes(UTF_8)))
+                .isTrue();
+        assertThat(writes.writeIfAbsent(at("decided/champion.json"), "b".getBytes(UTF_8)))
+                .isFalse();
         String version = writes.read(at("decided/champion.json")).orElseThrow().version();
-        assertThat(writes.replaceIfUnchanged(at("decided/champion.json"), version, "c".getBytes(UTF_8))).isTrue();
-        assertThat(writes.replaceIfUnchanged(at("decided/champion.json"), version, "d".getBytes(UTF_8))).isFalse();
+        assertThat(writes.replaceIfUnchanged(at("decided/champion.json"), version, "c".getBytes(UTF_8)))
+                .isTrue();
+        assertThat(writes.replaceIfUnchanged(at("decided/champion.json"), version, "d".getBytes(UTF_8)))
+                .isFalse();
         assertThat(server.content("decided/champion.json")).isEqualTo("c".getBytes(UTF_8));
         // The conditions were asked for, and not merely looked up before.
         assertThat(proxy.requests(Fault.CONDITIONAL)).isGreaterThan(40);

@@ -47,15 +47,20 @@ class PartScorerTest {
     void eachImageHasItsOwnLineInOrderWithTheScoresOfPredict() throws Exception {
         List<Drawn> drawn = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            drawn.add(new Drawn("face-" + i, i == 3 ? null : new GreyImage(48, 48,
-                    DemoFaces.draw(Emotion.values()[i % Emotion.COUNT], new Random(i)))));
+            drawn.add(new Drawn(
+                    "face-" + i,
+                    i == 3
+                            ? null
+                            : new GreyImage(
+                                    48, 48, DemoFaces.draw(Emotion.values()[i % Emotion.COUNT], new Random(i)))));
         }
         PartScorer.Scored scored;
         try (FaceFinder finder = FaceFinder.ofWholeImages()) {
             scored = new PartScorer(finder, model, "0123", 8).score(drawn.iterator());
         }
         assertThat(scored.totals()).isEqualTo(new ScoreTotals(20, 19, 0, 1));
-        List<String> lines = new String(scored.lines(), StandardCharsets.UTF_8).lines().toList();
+        List<String> lines =
+                new String(scored.lines(), StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).hasSize(20);
         assertThat(lines.get(3)).isEqualTo("{\"path\":\"face-3\",\"error\":\"is no image\",\"model\":\"0123\"}");
         for (int i = 0; i < 20; i++) {

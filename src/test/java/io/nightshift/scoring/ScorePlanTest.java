@@ -72,18 +72,23 @@ class ScorePlanTest {
         assertThat(ScorePlan.existing(storage, path("out"), "this")).isEmpty();
         ScorePlan plan = plan();
         assertThat(ScorePlan.existing(storage, path("out"), "this")).contains(plan);
-        assertThatThrownBy(() -> ScorePlan.existing(storage, path("out"), "that")).isInstanceOf(ConfigurationException.class)
-                .hasMessage("--output " + path("out") + " holds scores of another input or model, or by other settings (its "
+        assertThatThrownBy(() -> ScorePlan.existing(storage, path("out"), "that"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("--output " + path("out")
+                        + " holds scores of another input or model, or by other settings (its "
                         + "plan.json says which); choose another place, or delete it");
         Files.writeString(folder.resolve("out/plan.json"), "{");
-        assertThatThrownBy(() -> ScorePlan.existing(storage, path("out"), "this")).isInstanceOf(ConfigurationException.class)
+        assertThatThrownBy(() -> ScorePlan.existing(storage, path("out"), "this"))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--output " + path("out") + ": its plan.json is damaged; choose another place");
     }
 
     @Test
     void aFolderWithoutAnImageIsOneLine() throws IOException {
         files("readme.txt");
-        assertThatThrownBy(this::plan).isInstanceOf(DataException.class).hasMessage("--input " + path("in") + " holds no image; "
-                + "expected files that end in .png, .jpg, .jpeg, .webp or .bmp, in it or in folders under it");
+        assertThatThrownBy(this::plan)
+                .isInstanceOf(DataException.class)
+                .hasMessage("--input " + path("in") + " holds no image; "
+                        + "expected files that end in .png, .jpg, .jpeg, .webp or .bmp, in it or in folders under it");
     }
 }

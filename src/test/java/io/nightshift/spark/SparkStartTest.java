@@ -28,13 +28,17 @@ class SparkStartTest {
         assertThat(workersAndThreads(Map.of("train.batch-size", "32"))).isEqualTo("2 x 1");
         assertThat(workersAndThreads(Map.of("train.batch-size", "31"))).isEqualTo("1 x 2");
         assertThat(workersAndThreads(Map.of("train.batch-size", "8"))).isEqualTo("1 x 2");
-        assertThat(workersAndThreads(Map.of("train.batch-size-per-worker", "8"))).isEqualTo("2 x 1");
+        assertThat(workersAndThreads(Map.of("train.batch-size-per-worker", "8")))
+                .isEqualTo("2 x 1");
     }
 
     @Test
     void whatIsSetCounts() {
-        assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.workers", "2"))).isEqualTo("2 x 1");
-        assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.workers", "4"))).isEqualTo("4 x 1");
-        assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.threads-per-worker", "1"))).isEqualTo("1 x 1");
+        assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.workers", "2")))
+                .isEqualTo("2 x 1");
+        assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.workers", "4")))
+                .isEqualTo("4 x 1");
+        assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.threads-per-worker", "1")))
+                .isEqualTo("1 x 1");
     }
 }

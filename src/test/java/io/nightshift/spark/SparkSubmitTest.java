@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SparkSubmitTest {
     private static final Path JAR = Path.of("/opt/nightshift-cluster.jar");
-    private static final String NEEDED = "spark.master = spark://host:7077: a cluster needs the spark-submit of a Spark 3.5 "
-            + "distribution, and ";
+    private static final String NEEDED =
+            "spark.master = spark://host:7077: a cluster needs the spark-submit of a Spark 3.5 " + "distribution, and ";
     private static final String REMEDY = "; unpack one and set SPARK_HOME to its folder";
 
     @TempDir
@@ -44,32 +44,57 @@ class SparkSubmitTest {
     @Test
     void showsTheCommandAndHidesSecretsInItAndInItsFile() throws IOException {
         String spark = spark("spark-core_2.12-3.5.1.jar");
-        Settings settings = settings("spark.hadoop.fs.s3a.secret.key=hush", "spark.hadoop.fs.s3a.endpoint=http://store:9000");
+        Settings settings =
+                settings("spark.hadoop.fs.s3a.secret.key=hush", "spark.hadoop.fs.s3a.endpoint=http://store:9000");
 
-        String shown = SparkSubmit.of(settings, List.of("train", "--data", "s3a://bucket/my faces.csv", "--set",
-                "spark.hadoop.fs.s3a.secret.key=hush"), spark, JAR).dryRun();
+        String shown = SparkSubmit.of(
+                        settings,
+                        List.of(
+                                "train",
+                                "--data",
+                                "s3a://bucket/my faces.csv",
+                                "--set",
+                                "spark.hadoop.fs.s3a.secret.key=hush"),
+                        spark,
+                        JAR)
+                .dryRun();
 
-        assertThat(shown).startsWith(spark + "/bin/spark-submit --master spark://host:7077 --deploy-mode client "
-                + "--properties-file FILE --class io.nightshift.cli.Nightshift /opt/nightshift-cluster.jar train "
-                + "--data 's3a://bucket/my faces.csv' --set 'spark.hadoop.fs.s3a.secret.key=(hidden)'\n\n"
-                + "FILE, which only its owner can read, and which is deleted at the end:\n");
-        assertThat(shown).contains("\nspark.hadoop.fs.s3a.secret.key (hidden)\n",
-                "\nspark.hadoop.fs.s3a.endpoint http://store:9000\n", "\nspark.cores.max 2\n");
+        assertThat(shown)
+                .startsWith(spark + "/bin/spark-submit --master spark://host:7077 --deploy-mode client "
+                        + "--properties-file FILE --class io.nightshift.cli.Nightshift /opt/nightshift-cluster.jar train "
+                        + "--data 's3a://bucket/my faces.csv' --set 'spark.hadoop.fs.s3a.secret.key=(hidden)'\n\n"
+                        + "FILE, which only its owner can read, and which is deleted at the end:\n");
+        assertThat(shown)
+                .contains(
+                        "\nspark.hadoop.fs.s3a.secret.key (hidden)\n",
+                        "\nspark.hadoop.fs.s3a.endpoint http://store:9000\n",
+                        "\nspark.cores.max 2\n");
         assertThat(shown).doesNotContain("hush");
     }
 
     @Test
     void aDriverOnTheClusterIsGivenEveryKeyInsteadOfFilesThatItDoesNotHave() throws IOException {
-        Settings settings = settings("spark.submit.deployMode=cluster", "spark.hadoop.fs.s3a.secret.key=hush",
-                "train.epochs=3");
+        Settings settings =
+                settings("spark.submit.deployMode=cluster", "spark.hadoop.fs.s3a.secret.key=hush", "train.epochs=3");
 
-        String shown = SparkSubmit.of(settings, List.of("train", "--conf", "conf/my.conf", "--set=train.epochs=3", "--run-id",
-                "night"), spark("spark-core_2.12-3.5.9.jar"), JAR).dryRun();
+        String shown = SparkSubmit.of(
+                        settings,
+                        List.of("train", "--conf", "conf/my.conf", "--set=train.epochs=3", "--run-id", "night"),
+                        spark("spark-core_2.12-3.5.9.jar"),
+                        JAR)
+                .dryRun();
 
         String command = shown.lines().findFirst().orElseThrow();
-        assertThat(command).contains(" --deploy-mode cluster ", " train --run-id night ", " --set train.epochs=3 ",
-                " --set 'data.uri=s3a://bucket/my faces.csv' ").doesNotContain("my.conf");
-        assertThat(shown).contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED").doesNotContain("hush");
+        assertThat(command)
+                .contains(
+                        " --deploy-mode cluster ",
+                        " train --run-id night ",
+                        " --set train.epochs=3 ",
+                        " --set 'data.uri=s3a://bucket/my faces.csv' ")
+                .doesNotContain("my.conf");
+        assertThat(shown)
+                .contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
+                .doesNotContain("hush");
     }
 
     @Test
@@ -77,12 +102,15 @@ class SparkSubmitTest {
         assertRefused(NEEDED + "SPARK_HOME is not set" + REMEDY, null);
         assertRefused(NEEDED + "SPARK_HOME = " + home + " has no bin/spark-submit" + REMEDY, home.toString());
         String spark = spark("spark-core_2.13-4.0.1.jar");
-        assertRefused(NEEDED + "SPARK_HOME = " + spark + " has spark-core_2.13-4.0.1.jar in jars/, not spark-core_2.12-3.5"
-                + REMEDY, spark);
+        assertRefused(
+                NEEDED + "SPARK_HOME = " + spark + " has spark-core_2.13-4.0.1.jar in jars/, not spark-core_2.12-3.5"
+                        + REMEDY,
+                spark);
     }
 
     private static void assertRefused(String message, String sparkHome) {
         assertThatThrownBy(() -> SparkSubmit.of(settings(), List.of("train"), sparkHome, JAR))
-                .isInstanceOf(ConfigurationException.class).hasMessage(message);
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(message);
     }
 }

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ConditionalWritesTest {
     /** A local file system, and one that the program has no own way for, as HDFS. */
-    enum On { LOCAL, ANOTHER }
+    enum On {
+        LOCAL,
+        ANOTHER
+    }
 
     @TempDir
     private Path folder;
@@ -55,11 +58,14 @@ class ConditionalWritesTest {
         writes.writeIfAbsent(file(), "one".getBytes(UTF_8));
         Versioned one = writes.read(file()).orElseThrow();
 
-        assertThat(writes.replaceIfUnchanged(file(), one.version(), "two".getBytes(UTF_8))).isTrue();
-        assertThat(writes.replaceIfUnchanged(file(), one.version(), "three".getBytes(UTF_8))).isFalse();
+        assertThat(writes.replaceIfUnchanged(file(), one.version(), "two".getBytes(UTF_8)))
+                .isTrue();
+        assertThat(writes.replaceIfUnchanged(file(), one.version(), "three".getBytes(UTF_8)))
+                .isFalse();
         assertThat(writes.read(file()).orElseThrow().content()).asString(UTF_8).isEqualTo("two");
         new Storage(new Configuration()).delete(file());
-        assertThat(writes.replaceIfUnchanged(file(), one.version(), "four".getBytes(UTF_8))).isFalse();
+        assertThat(writes.replaceIfUnchanged(file(), one.version(), "four".getBytes(UTF_8)))
+                .isFalse();
         assertThat(writes.read(file())).isEmpty();
     }
 
@@ -70,7 +76,8 @@ class ConditionalWritesTest {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Boolean>> writers = IntStream.range(0, 8)
-                    .<Callable<Boolean>>mapToObj(i -> () -> writes.writeIfAbsent(file(), ("writer " + i).getBytes(UTF_8)))
+                    .<Callable<Boolean>>mapToObj(
+                            i -> () -> writes.writeIfAbsent(file(), ("writer " + i).getBytes(UTF_8)))
                     .toList();
             int written = 0;
             for (Future<Boolean> writer : threads.invokeAll(writers)) {

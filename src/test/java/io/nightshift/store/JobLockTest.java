@@ -28,8 +28,11 @@ class JobLockTest {
     private Path folder;
 
     private JobLock take(String run) {
-        return JobLock.take(new ConditionalWrites(new Configuration()),
-                new org.apache.hadoop.fs.Path(folder.resolve("retrain.lock").toUri()), run, LEASE);
+        return JobLock.take(
+                new ConditionalWrites(new Configuration()),
+                new org.apache.hadoop.fs.Path(folder.resolve("retrain.lock").toUri()),
+                run,
+                LEASE);
     }
 
     private JsonNode file() throws IOException {
@@ -37,8 +40,10 @@ class JobLockTest {
     }
 
     private void left(String expires) throws IOException {
-        Files.writeString(folder.resolve("retrain.lock"), "{\"held\": true, \"run_id\": \"dead\", \"owner\": \"process 1 on a host\", "
-                + "\"token\": \"t\", \"expires\": \"" + expires + "\", \"lease_seconds\": 1, \"renewals\": 3}");
+        Files.writeString(
+                folder.resolve("retrain.lock"),
+                "{\"held\": true, \"run_id\": \"dead\", \"owner\": \"process 1 on a host\", "
+                        + "\"token\": \"t\", \"expires\": \"" + expires + "\", \"lease_seconds\": 1, \"renewals\": 3}");
     }
 
     @Test
@@ -46,9 +51,14 @@ class JobLockTest {
         JobLock first = take("one");
         assertThat(file().get("held").asBoolean()).isTrue();
         assertThat(file().get("run_id").asText()).isEqualTo("one");
-        assertThat(file().get("owner").asText()).startsWith("process " + ProcessHandle.current().pid() + " on ");
-        assertThatExceptionOfType(LockHeldException.class).isThrownBy(() -> take("two"))
-                .withMessageContainingAll("another job holds the lock ", "retrain.lock: run one (process ", ", until ",
+        assertThat(file().get("owner").asText())
+                .startsWith("process " + ProcessHandle.current().pid() + " on ");
+        assertThatExceptionOfType(LockHeldException.class)
+                .isThrownBy(() -> take("two"))
+                .withMessageContainingAll(
+                        "another job holds the lock ",
+                        "retrain.lock: run one (process ",
+                        ", until ",
                         "; it ends by itself, or expires when it is not renewed: start again later");
         first.close();
         assertThat(file().get("held").asBoolean()).isFalse();
@@ -70,7 +80,8 @@ class JobLockTest {
     @Test
     void aDeadOwnersLockIsTakenOverAfterItsExpiry() throws IOException {
         left(Instant.now().plusSeconds(3_600).toString());
-        assertThatExceptionOfType(LockHeldException.class).isThrownBy(() -> take("two"))
+        assertThatExceptionOfType(LockHeldException.class)
+                .isThrownBy(() -> take("two"))
                 .withMessageContaining("run dead (process 1 on a host)");
         left("2025-01-31T02:00:00Z");
         try (JobLock lock = take("two")) {
@@ -88,7 +99,9 @@ class JobLockTest {
             Future<?> contender = threads.submit(() -> take("two"));
             TimeUnit.MILLISECONDS.sleep(300);
             left(Instant.now().minusSeconds(3_599).toString());
-            assertThat(contender).failsWithin(Duration.ofSeconds(20)).withThrowableThat()
+            assertThat(contender)
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
                     .withCauseInstanceOf(LockHeldException.class);
         } finally {
             threads.shutdownNow();
@@ -109,9 +122,12 @@ class JobLockTest {
         try (JobLock lock = take("one")) {
             left(Instant.now().plusSeconds(60).toString());
             TimeUnit.MILLISECONDS.sleep(1_500);
-            assertThatExceptionOfType(LockHeldException.class).isThrownBy(lock::requireHeld).withMessageContainingAll(
-                    "this job has lost the lock ", "because it could not renew it in time, to run dead (process 1 on a host); "
-                    + "nothing was promoted: start again later");
+            assertThatExceptionOfType(LockHeldException.class)
+                    .isThrownBy(lock::requireHeld)
+                    .withMessageContainingAll(
+                            "this job has lost the lock ",
+                            "because it could not renew it in time, to run dead (process 1 on a host); "
+                                    + "nothing was promoted: start again later");
         }
         // It does not release what is another's.
         assertThat(file().get("held").asBoolean()).isTrue();

@@ -37,8 +37,9 @@ class StorageTest {
     @Test
     void writesAFileAndTheFoldersAboveAndNothingBesideIt() throws IOException {
         StoredFile entry = storage.write(at("a/b/file.txt"), "b/file.txt", "abc".getBytes(UTF_8));
-        assertThat(entry).isEqualTo(new StoredFile("b/file.txt", 3,
-                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        assertThat(entry)
+                .isEqualTo(new StoredFile(
+                        "b/file.txt", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
         assertThat(folder.resolve("a/b/file.txt")).hasContent("abc");
         assertThat(names(folder.resolve("a/b"))).containsExactly("file.txt");
         assertThat(names(folder.resolve("a"))).containsExactly("b");
@@ -69,8 +70,9 @@ class StorageTest {
         full.setBoolean("fs.file.impl.disable.cache", true);
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> new Storage(full).write(at("file.txt"), "file.txt", new byte[100]))
-                .withMessage("cannot write " + folder + "/file.txt: No space left on device; check space and permissions, "
-                        + "or choose another place with --output");
+                .withMessage(
+                        "cannot write " + folder + "/file.txt: No space left on device; check space and permissions, "
+                                + "or choose another place with --output");
         assertThat(names(folder)).containsExactly("file.txt");
         assertThat(folder.resolve("file.txt")).hasContent("old");
     }
@@ -80,7 +82,8 @@ class StorageTest {
         Files.createDirectory(folder.resolve("file.txt"));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> storage.write(at("file.txt"), "file.txt", new byte[100]))
-                .withMessageStartingWith("cannot write " + folder + "/file.txt: ").withMessageNotContaining("\n");
+                .withMessageStartingWith("cannot write " + folder + "/file.txt: ")
+                .withMessageNotContaining("\n");
         assertThat(names(folder)).containsExactly("file.txt");
         assertThat(names(folder.resolve("file.txt"))).isEmpty();
     }
@@ -90,7 +93,8 @@ class StorageTest {
         Files.writeString(folder.resolve("file"), "old");
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> storage.write(at("file/run.json"), "run.json", new byte[1]))
-                .withMessageStartingWith("cannot write " + folder + "/file/run.json: ").withMessageNotContaining("\n");
+                .withMessageStartingWith("cannot write " + folder + "/file/run.json: ")
+                .withMessageNotContaining("\n");
         assertThat(folder.resolve("file")).hasContent("old");
     }
 
@@ -112,27 +116,36 @@ class StorageTest {
     /** A local disk that is full after ten bytes. */
     public static final class FullDisk extends LocalFileSystem {
         @Override
-        public FSDataOutputStream create(org.apache.hadoop.fs.Path file, FsPermission permission, boolean overwrite,
-                int bufferSize, short replication, long blockSize, Progressable progress) throws IOException {
+        public FSDataOutputStream create(
+                org.apache.hadoop.fs.Path file,
+                FsPermission permission,
+                boolean overwrite,
+                int bufferSize,
+                short replication,
+                long blockSize,
+                Progressable progress)
+                throws IOException {
             OutputStream out = super.create(file, permission, overwrite, bufferSize, replication, blockSize, progress);
-            return new FSDataOutputStream(new OutputStream() {
-                @Override
-                public void write(int b) throws IOException {
-                    out.write(b);
-                }
+            return new FSDataOutputStream(
+                    new OutputStream() {
+                        @Override
+                        public void write(int b) throws IOException {
+                            out.write(b);
+                        }
 
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    out.write(bytes, offset, Math.min(length, 10));
-                    out.flush();
-                    throw new IOException("No space left on device");
-                }
+                        @Override
+                        public void write(byte[] bytes, int offset, int length) throws IOException {
+                            out.write(bytes, offset, Math.min(length, 10));
+                            out.flush();
+                            throw new IOException("No space left on device");
+                        }
 
-                @Override
-                public void close() throws IOException {
-                    out.close();
-                }
-            }, null);
+                        @Override
+                        public void close() throws IOException {
+                            out.close();
+                        }
+                    },
+                    null);
         }
     }
 }

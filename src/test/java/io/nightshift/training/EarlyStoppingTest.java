@@ -12,7 +12,8 @@ class EarlyStoppingTest {
 
     @Test
     void bestIsTheLowestLossOrTheHighestAccuracyAndTheFirstOfEquals() {
-        List<EpochMetrics> epochs = epochs(new double[][] {{1.5, 0.40}, {1.2, 0.55}, {1.2, 0.50}, {1.3, 0.60}, {1.4, 0.60}});
+        List<EpochMetrics> epochs =
+                epochs(new double[][] {{1.5, 0.40}, {1.2, 0.55}, {1.2, 0.50}, {1.3, 0.60}, {1.4, 0.60}});
 
         assertThat(new EarlyStopping(BestBy.LOSS, 5).best(epochs).epoch()).isEqualTo(2);
         assertThat(new EarlyStopping(BestBy.ACCURACY, 5).best(epochs).epoch()).isEqualTo(4);
@@ -38,8 +39,8 @@ class EarlyStoppingTest {
 
     @Test
     void withoutValidationTheLastEpochIsKeptAndNothingStops() {
-        List<EpochMetrics> epochs = epochs(new double[][] {{Double.NaN, Double.NaN}, {Double.NaN, Double.NaN},
-            {Double.NaN, Double.NaN}});
+        List<EpochMetrics> epochs =
+                epochs(new double[][] {{Double.NaN, Double.NaN}, {Double.NaN, Double.NaN}, {Double.NaN, Double.NaN}});
         EarlyStopping stopping = new EarlyStopping(BestBy.LOSS, 1);
 
         assertThat(stopping.best(epochs).epoch()).isEqualTo(3);

@@ -94,8 +94,11 @@ class EpochTrainerTest {
         }
 
         assertThat(onSpark.params()).isEqualTo(plain.params());
-        assertThat(onSpark.getUpdater().getStateViewArray()).isEqualTo(plain.getUpdater().getStateViewArray());
-        assertThat(onSpark.getIterationCount()).isEqualTo(plain.getIterationCount()).isEqualTo(26);
+        assertThat(onSpark.getUpdater().getStateViewArray())
+                .isEqualTo(plain.getUpdater().getStateViewArray());
+        assertThat(onSpark.getIterationCount())
+                .isEqualTo(plain.getIterationCount())
+                .isEqualTo(26);
         assertThat(onSpark.getEpochCount()).isEqualTo(2);
         assertThat(loss).isCloseTo(plainLoss, within(1e-6));
     }
@@ -117,7 +120,8 @@ class EpochTrainerTest {
             SparkFixture.spark().sc().removeSparkListener(listener);
         }
 
-        assertThat(descriptions).anyMatch(text -> text.matches("epoch 1 of \\d+, averaging round 1 of 2"))
+        assertThat(descriptions)
+                .anyMatch(text -> text.matches("epoch 1 of \\d+, averaging round 1 of 2"))
                 .anyMatch(text -> text.matches("epoch 1 of \\d+, averaging round 2 of 2"));
     }
 
@@ -146,12 +150,16 @@ class EpochTrainerTest {
             List<MiniBatch> batches = shuffled(1);
             for (int from = 0; from < batches.size(); from += workers) {
                 List<DataSet> joined = new ArrayList<>();
-                batches.subList(from, Math.min(batches.size(), from + workers)).forEach(batch -> joined.add(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
+                batches.subList(from, Math.min(batches.size(), from + workers))
+                        .forEach(batch ->
+                                joined.add(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
                 plain.fit(DataSet.merge(joined));
             }
 
-            assertThat(onSpark.params().sub(plain.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
-            assertThat(onSpark.params().sub(start.get().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
+            assertThat(onSpark.params().sub(plain.params()).amaxNumber().doubleValue())
+                    .isLessThan(1e-5);
+            assertThat(onSpark.params().sub(start.get().params()).amaxNumber().doubleValue())
+                    .isGreaterThan(0.01);
         }
     }
 
@@ -165,11 +173,14 @@ class EpochTrainerTest {
         train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
         ExampleWeights weights = new ExampleWeights(Settings.ClassWeights.BALANCED, training.classCounts());
         ExampleWeights.accept(Settings.ClassWeights.BALANCED, plain);
-        shuffled(1).forEach(batch -> plain.fit(weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
+        shuffled(1)
+                .forEach(batch -> plain.fit(
+                        weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
 
         assertThat(onSpark.params()).isEqualTo(plain.params());
         // What is saved has the plain loss.
-        assertThat(((BaseOutputLayer) onSpark.getOutputLayer().conf().getLayer()).getLossFn()).isEqualTo(new LossMCXENT());
+        assertThat(((BaseOutputLayer) onSpark.getOutputLayer().conf().getLayer()).getLossFn())
+                .isEqualTo(new LossMCXENT());
     }
 
     @Test
@@ -188,8 +199,14 @@ class EpochTrainerTest {
             examples[b % 2] += batches.get(b).size();
         }
         assertThat(examples).containsExactly(52, 48);
-        assertThat(onSpark.params().sub(workers[0].params().mul(0.52).add(workers[1].params().mul(0.48)))
-                .amaxNumber().doubleValue()).isLessThan(1e-6);
+        assertThat(onSpark.params()
+                        .sub(workers[0]
+                                .params()
+                                .mul(0.52)
+                                .add(workers[1].params().mul(0.48)))
+                        .amaxNumber()
+                        .doubleValue())
+                .isLessThan(1e-6);
     }
 
     @Test
@@ -205,17 +222,37 @@ class EpochTrainerTest {
 
     @Test
     void lockedLayersStayToTheBitWhateverElseIsDoneToWeights() {
-        Settings settings = SettingsLoader.load(List.of(), Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2",
-                "train.weight-decay", "0.1"), Map.of());
-        MultiLayerNetwork network = (MultiLayerNetwork) new Transfer(new Settings.Transfer("compact", "4", false),
-                TrainedModel.of(Architecture.COMPACT.network(48, 7, 3, new Adam(0.001)), ModelCard.ofFer2013("compact")))
+        Settings settings = SettingsLoader.load(
+                List.of(),
+                Map.of(
+                        "train.batch-size-per-worker",
+                        "8",
+                        "train.averaging-frequency",
+                        "2",
+                        "train.weight-decay",
+                        "0.1"),
+                Map.of());
+        MultiLayerNetwork network = (MultiLayerNetwork) new Transfer(
+                        new Settings.Transfer("compact", "4", false),
+                        TrainedModel.of(
+                                Architecture.COMPACT.network(48, 7, 3, new Adam(0.001)),
+                                ModelCard.ofFer2013("compact")))
                 .network(7, 1, new Adam(0.01));
         INDArray before = network.params().dup();
-        long locked = IntStream.range(0, 4).mapToLong(layer -> network.getLayer(layer).numParams()).sum();
+        long locked = IntStream.range(0, 4)
+                .mapToLong(layer -> network.getLayer(layer).numParams())
+                .sum();
         AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
-        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("compact"), 3, 1);
+        EpochTrainer trainer = new EpochTrainer(
+                SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("compact"), 3, 1);
 
-        trainer.train(network, plain(), training, part -> 0.01, 1, (examples, loss) -> average.add(network, examples / 100.0));
+        trainer.train(
+                network,
+                plain(),
+                training,
+                part -> 0.01,
+                1,
+                (examples, loss) -> average.add(network, examples / 100.0));
 
         for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
             float[] then = before.toFloatVector();
@@ -229,7 +266,13 @@ class EpochTrainerTest {
     void progressCountsEveryExampleOnce() {
         List<Long> counts = new ArrayList<>();
         trainer(2, Map.of("train.averaging-frequency", "2"))
-                .train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, 1, (examples, loss) -> counts.add(examples));
+                .train(
+                        SmallNetwork.withSgd(),
+                        plain(),
+                        training,
+                        part -> 0.5,
+                        1,
+                        (examples, loss) -> counts.add(examples));
 
         assertThat(counts).isSorted().endsWith(100L).hasSize(4);
     }
@@ -239,9 +282,11 @@ class EpochTrainerTest {
         MultiLayerNetwork network = SmallNetwork.withSgd();
         network.params().assign(Double.NaN);
 
-        assertThatThrownBy(() -> train(network, 2, 1, 1)).isInstanceOf(TrainingDivergedException.class)
-                .hasMessage("training diverged: the loss is NaN in epoch 1, averaging round 1; lower train.learning-rate; "
-                        + "the last good checkpoint is kept, to go on from with --resume");
+        assertThatThrownBy(() -> train(network, 2, 1, 1))
+                .isInstanceOf(TrainingDivergedException.class)
+                .hasMessage(
+                        "training diverged: the loss is NaN in epoch 1, averaging round 1; lower train.learning-rate; "
+                                + "the last good checkpoint is kept, to go on from with --resume");
     }
 
     @Test
@@ -251,7 +296,17 @@ class EpochTrainerTest {
         MultiLayerNetwork momentum = SmallNetwork.withAdam();
 
         train(plain, 2, 3, 1);
-        train(stepped, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0", "train.outer-learning-rate", "1"));
+        train(
+                stepped,
+                2,
+                1,
+                Map.of(
+                        "train.averaging-frequency",
+                        "3",
+                        "train.outer-momentum",
+                        "0",
+                        "train.outer-learning-rate",
+                        "1"));
         train(momentum, 2, 1, Map.of("train.averaging-frequency", "3", "train.outer-momentum", "0.5"));
 
         assertThat(stepped.params()).isEqualTo(plain.params());
@@ -264,16 +319,35 @@ class EpochTrainerTest {
         MultiLayerNetwork atFirst = SmallNetwork.withAdam();
 
         train(often, 2, 1, Map.of("train.averaging-frequency", "1"));
-        train(atFirst, 2, 1, Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1", "train.outer-momentum", "0.5"));
+        train(
+                atFirst,
+                2,
+                1,
+                Map.of(
+                        "train.averaging-frequency",
+                        "5",
+                        "train.synchronous-epochs",
+                        "1",
+                        "train.outer-momentum",
+                        "0.5"));
         assertThat(atFirst.params()).isEqualTo(often.params());
         // Two workers have 7 minibatches of 13 each, or nearly: 7 rounds of one, and 2 rounds of up to five.
-        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 1)).isEqualTo(7);
-        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 2)).isEqualTo(2);
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 1))
+                .isEqualTo(7);
+        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 2))
+                .isEqualTo(2);
     }
 
     private static int rounds(Map<String, String> keys, int epoch) {
         List<Long> rounds = new ArrayList<>();
-        trainer(2, keys).train(SmallNetwork.withSgd(), plain(), training, part -> 0.5, epoch, (examples, loss) -> rounds.add(examples));
+        trainer(2, keys)
+                .train(
+                        SmallNetwork.withSgd(),
+                        plain(),
+                        training,
+                        part -> 0.5,
+                        epoch,
+                        (examples, loss) -> rounds.add(examples));
         return rounds.size();
     }
 
@@ -294,8 +368,10 @@ class EpochTrainerTest {
         train(each, 2, 1, Map.of("train.batch-size-per-worker", "5"));
 
         assertThat(shared.params()).isEqualTo(each.params());
-        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(4)).isEqualTo(3);
-        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(40)).isEqualTo(1);
+        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(4))
+                .isEqualTo(3);
+        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(40))
+                .isEqualTo(1);
     }
 
     private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
@@ -306,15 +382,26 @@ class EpochTrainerTest {
         OuterOptimizer outer = new OuterOptimizer(settings(keys).train().averaging(), Optional.empty());
         double loss = Double.NaN;
         for (int epoch = 1; epoch <= epochs; epoch++) {
-            loss = trainer(workers, keys).train(network, outer, training, part -> Networks.learningRate(network), epoch,
-                    (examples, roundLoss) -> { });
+            loss = trainer(workers, keys)
+                    .train(
+                            network,
+                            outer,
+                            training,
+                            part -> Networks.learningRate(network),
+                            epoch,
+                            (examples, roundLoss) -> {});
         }
         return loss;
     }
 
     private static EpochTrainer trainer(int workers, Map<String, String> keys) {
-        return new EpochTrainer(SparkFixture.spark(), settings(keys).train(), settings(keys).augment(),
-                ModelCard.ofFer2013("small"), workers, 1);
+        return new EpochTrainer(
+                SparkFixture.spark(),
+                settings(keys).train(),
+                settings(keys).augment(),
+                ModelCard.ofFer2013("small"),
+                workers,
+                1);
     }
 
     private static OuterOptimizer plain() {
@@ -322,14 +409,16 @@ class EpochTrainerTest {
     }
 
     private static Settings settings(Map<String, String> keys) {
-        Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"));
+        Map<String, String> all =
+                new HashMap<>(Map.of("train.batch-size-per-worker", String.valueOf(BATCH_SIZE), "train.seed", "5"));
         all.putAll(keys);
         return SettingsLoader.load(List.of(), all, Map.of());
     }
 
     /** The epoch's minibatches in the order in which one worker sees them. */
     private static List<MiniBatch> shuffled(int epoch) {
-        List<MiniBatch> batches = new ArrayList<>(training.shuffled(Seeds.mix(5, epoch), BATCH_SIZE, 1).collect());
+        List<MiniBatch> batches = new ArrayList<>(
+                training.shuffled(Seeds.mix(5, epoch), BATCH_SIZE, 1).collect());
         batches.sort(Comparator.comparingLong(MiniBatch::number));
         return batches;
     }

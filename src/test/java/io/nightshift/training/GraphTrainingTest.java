@@ -83,15 +83,19 @@ class GraphTrainingTest {
         Map<String, String> keys = Map.of("train.averaging-frequency", "1");
 
         for (int epoch = 1; epoch <= 2; epoch++) {
-            trainer(1, keys).train(onSpark, outer(keys), training, part -> 0.01, epoch, (examples, loss) -> { });
-            List<MiniBatch> batches = new ArrayList<>(training.shuffled(Seeds.mix(5, epoch), 8, 1).collect());
+            trainer(1, keys).train(onSpark, outer(keys), training, part -> 0.01, epoch, (examples, loss) -> {});
+            List<MiniBatch> batches =
+                    new ArrayList<>(training.shuffled(Seeds.mix(5, epoch), 8, 1).collect());
             batches.sort(Comparator.comparingLong(MiniBatch::number));
             batches.forEach(batch -> plain.fit(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
         }
 
         assertThat(onSpark.params()).isEqualTo(plain.params());
-        assertThat(onSpark.getUpdater().getStateViewArray()).isEqualTo(plain.getUpdater().getStateViewArray());
-        assertThat(onSpark.getIterationCount()).isEqualTo(plain.getIterationCount()).isEqualTo(26);
+        assertThat(onSpark.getUpdater().getStateViewArray())
+                .isEqualTo(plain.getUpdater().getStateViewArray());
+        assertThat(onSpark.getIterationCount())
+                .isEqualTo(plain.getIterationCount())
+                .isEqualTo(26);
         assertThat(onSpark.getEpochCount()).isEqualTo(2);
     }
 
@@ -99,27 +103,50 @@ class GraphTrainingTest {
     void aGraphOfLayersInARowIsTrainedAsTheyAre() {
         ComputationGraph graph = SmallNetwork.graph();
         MultiLayerNetwork layers = SmallNetwork.withSgd();
-        Map<String, String> keys = Map.of("train.averaging-frequency", "2", "train.weight-decay", "0.1", "train.outer-momentum", "0.3",
-                "train.class-weights", "balanced");
+        Map<String, String> keys = Map.of(
+                "train.averaging-frequency",
+                "2",
+                "train.weight-decay",
+                "0.1",
+                "train.outer-momentum",
+                "0.3",
+                "train.class-weights",
+                "balanced");
 
-        double lossOfGraph = trainer(2, keys).train(graph, outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> { });
-        double lossOfLayers = trainer(2, keys).train(layers, outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> { });
+        double lossOfGraph = trainer(2, keys)
+                .train(graph, outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> {});
+        double lossOfLayers = trainer(2, keys)
+                .train(layers, outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> {});
 
-        assertThat(graph.params().sub(layers.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
-        assertThat(graph.params().sub(SmallNetwork.graph().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
+        assertThat(graph.params().sub(layers.params()).amaxNumber().doubleValue())
+                .isLessThan(1e-5);
+        assertThat(graph.params()
+                        .sub(SmallNetwork.graph().params())
+                        .amaxNumber()
+                        .doubleValue())
+                .isGreaterThan(0.01);
         assertThat(Math.abs(lossOfGraph - lossOfLayers)).isLessThan(1e-5);
     }
 
     @Test
     void lockedPartsStayToTheBitWhateverElseIsDoneToWeights() {
-        ComputationGraph network = (ComputationGraph) new Transfer(new Settings.Transfer("keras.zip", "sum", false),
-                TrainedModel.of(SmallNetwork.residual(), CARD)).network(7, 1, new Adam(0.01));
+        ComputationGraph network = (ComputationGraph) new Transfer(
+                        new Settings.Transfer("keras.zip", "sum", false),
+                        TrainedModel.of(SmallNetwork.residual(), CARD))
+                .network(7, 1, new Adam(0.01));
         float[] before = network.params().toFloatVector();
         int locked = before.length - (int) network.getLayer("head").numParams();
         AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
         Map<String, String> keys = Map.of("train.averaging-frequency", "2", "train.weight-decay", "0.1");
 
-        trainer(3, keys).train(network, outer(keys), training, part -> 0.01, 1, (examples, loss) -> average.add(network, examples / 100.0));
+        trainer(3, keys)
+                .train(
+                        network,
+                        outer(keys),
+                        training,
+                        part -> 0.01,
+                        1,
+                        (examples, loss) -> average.add(network, examples / 100.0));
 
         for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
             float[] now = after.toFloatVector();

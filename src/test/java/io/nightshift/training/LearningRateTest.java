@@ -10,8 +10,19 @@ import org.junit.jupiter.api.Test;
 
 class LearningRateTest {
     private static LearningRate rate(String schedule, String warmUp) {
-        return new LearningRate(SettingsLoader.load(List.of(), Map.of("train.schedule", schedule, "train.warm-up-epochs", warmUp,
-                "train.epochs", "12"), Map.of("data.uri", "faces.csv")).train(), 0.8);
+        return new LearningRate(
+                SettingsLoader.load(
+                                List.of(),
+                                Map.of(
+                                        "train.schedule",
+                                        schedule,
+                                        "train.warm-up-epochs",
+                                        warmUp,
+                                        "train.epochs",
+                                        "12"),
+                                Map.of("data.uri", "faces.csv"))
+                        .train(),
+                0.8);
     }
 
     @Test

@@ -12,7 +12,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 
 class OptimisersTest {
     private static IUpdater optimiser(String name) {
-        return Optimisers.of(SettingsLoader.load(List.of(), Map.of("train.optimiser", name, "train.learning-rate", "0.25"), Map.of()).train());
+        return Optimisers.of(
+                SettingsLoader.load(List.of(), Map.of("train.optimiser", name, "train.learning-rate", "0.25"), Map.of())
+                        .train());
     }
 
     @Test

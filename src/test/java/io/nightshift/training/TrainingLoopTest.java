@@ -58,6 +58,7 @@ class TrainingLoopTest {
 
     @TempDir
     private Path output;
+
     private Run run;
     private final List<String> told = new ArrayList<>();
 
@@ -75,24 +76,55 @@ class TrainingLoopTest {
     @BeforeEach
     void open() {
         run = new Runs(new Storage(new Configuration()), output.toString()).create("one");
-        run.writeManifest(new Manifest("one", "train", Manifest.State.RUNNING, null, "2025-01-31T02:00:00Z", null, null, null, "cpu",
-                "local[2]", 1, null, null, null, List.of()));
+        run.writeManifest(new Manifest(
+                "one",
+                "train",
+                Manifest.State.RUNNING,
+                null,
+                "2025-01-31T02:00:00Z",
+                null,
+                null,
+                null,
+                "cpu",
+                "local[2]",
+                1,
+                null,
+                null,
+                null,
+                List.of()));
     }
 
     private Outcome train(MultiLayerNetwork network, double learningRate, double retryFactor) {
         network.setLearningRate(learningRate);
-        return train(Checkpoint.of(network), List.of(), Map.of("train.learning-rate", String.valueOf(learningRate),
-                "train.epochs", "2", "train.retry-learning-rate-factor", String.valueOf(retryFactor)));
+        return train(
+                Checkpoint.of(network),
+                List.of(),
+                Map.of(
+                        "train.learning-rate",
+                        String.valueOf(learningRate),
+                        "train.epochs",
+                        "2",
+                        "train.retry-learning-rate-factor",
+                        String.valueOf(retryFactor)));
     }
 
     private Outcome train(Checkpoint start, List<EpochMetrics> done, Map<String, String> keys) {
-        Map<String, String> all = new HashMap<>(Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2"));
+        Map<String, String> all =
+                new HashMap<>(Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2"));
         all.putAll(keys);
-        Settings.Train settings = SettingsLoader.load(List.of(), all, Map.of("data.uri", "faces.csv")).train();
-        return new TrainingLoop(settings, CARD, new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, CARD, 1, 1), validated -> {
-            validatedWeights.add(validated.params().dup());
-            return new Validation.Score(1.0 / Networks.epochs(validated), 0.5);
-        }, run, new Listener()).train(start, training, done);
+        Settings.Train settings = SettingsLoader.load(List.of(), all, Map.of("data.uri", "faces.csv"))
+                .train();
+        return new TrainingLoop(
+                        settings,
+                        CARD,
+                        new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, CARD, 1, 1),
+                        validated -> {
+                            validatedWeights.add(validated.params().dup());
+                            return new Validation.Score(1.0 / Networks.epochs(validated), 0.5);
+                        },
+                        run,
+                        new Listener())
+                .train(start, training, done);
     }
 
     private final class Listener implements TrainingProgress {
@@ -102,12 +134,10 @@ class TrainingLoopTest {
         }
 
         @Override
-        public void trained(long examples, double loss) {
-        }
+        public void trained(long examples, double loss) {}
 
         @Override
-        public void validating() {
-        }
+        public void validating() {}
 
         @Override
         public void epochEnded(EpochMetrics metrics, boolean best) {
@@ -124,8 +154,9 @@ class TrainingLoopTest {
     void aLossThatExplodesEndsTrainingThoughItIsFinite() {
         assertThatExceptionOfType(TrainingDivergedException.class)
                 .isThrownBy(() -> train(SmallNetwork.withSgd(), FAR_TOO_HIGH, 0))
-                .withMessageMatching("training diverged: the loss is \\S+, above train.max-loss = 10.0, in epoch 1, averaging round "
-                        + "\\d+; lower train.learning-rate; the last good checkpoint is kept, to go on from with --resume");
+                .withMessageMatching(
+                        "training diverged: the loss is \\S+, above train.max-loss = 10.0, in epoch 1, averaging round "
+                                + "\\d+; lower train.learning-rate; the last good checkpoint is kept, to go on from with --resume");
         assertThat(told).containsExactly("epoch 1");
         assertThat(run.readMetrics()).isEmpty();
     }
@@ -139,7 +170,9 @@ class TrainingLoopTest {
 
         train(SmallNetwork.withSgd(), FAR_TOO_HIGH, 0.0005);
 
-        assertThat(told).containsExactly("epoch 1", "retrying with 0.5", "epoch 1", "ended 1 at 0.5", "epoch 2", "ended 2 at 0.5");
+        assertThat(told)
+                .containsExactly(
+                        "epoch 1", "retrying with 0.5", "epoch 1", "ended 1 at 0.5", "epoch 2", "ended 2 at 0.5");
         assertThat(run.wholeCheckpoint(2)).contains(expected);
     }
 
@@ -154,7 +187,8 @@ class TrainingLoopTest {
     void theAverageOfWeightsIsValidatedAndKeptWhileTrainingGoesOnWithTheWeights() throws IOException {
         Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
         train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), keys);
-        INDArray plain = ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false).params();
+        INDArray plain =
+                ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false).params();
         validatedWeights.clear();
 
         train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), averaging(keys));
@@ -182,14 +216,28 @@ class TrainingLoopTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nesterov", "adam", "graph"})
-    void outerMomentumGoesOnFromACheckpointBitForBitWhateverTheOptimiserAndTheKindOfNetwork(String kind) throws IOException {
-        Map<String, String> keys = Map.of("train.learning-rate", "0.02", "train.epochs", "2", "train.average-epochs", "0.5",
-                "train.outer-momentum", "0.5", "train.outer-learning-rate", "0.7");
-        Outcome whole = train(Checkpoint.of(switch (kind) {
-            case "nesterov" -> SmallNetwork.withNesterov();
-            case "adam" -> SmallNetwork.withAdam();
-            default -> SmallNetwork.graph(new Adam(0.01));
-        }), List.of(), keys);
+    void outerMomentumGoesOnFromACheckpointBitForBitWhateverTheOptimiserAndTheKindOfNetwork(String kind)
+            throws IOException {
+        Map<String, String> keys = Map.of(
+                "train.learning-rate",
+                "0.02",
+                "train.epochs",
+                "2",
+                "train.average-epochs",
+                "0.5",
+                "train.outer-momentum",
+                "0.5",
+                "train.outer-learning-rate",
+                "0.7");
+        Outcome whole = train(
+                Checkpoint.of(
+                        switch (kind) {
+                            case "nesterov" -> SmallNetwork.withNesterov();
+                            case "adam" -> SmallNetwork.withAdam();
+                            default -> SmallNetwork.graph(new Adam(0.01));
+                        }),
+                List.of(),
+                keys);
         byte[] expected = run.wholeCheckpoint(2).orElseThrow();
         Checkpoint first = Checkpoint.read(run.wholeCheckpoint(1).orElseThrow());
         assertThat(first.velocity()).isPresent();
@@ -199,7 +247,10 @@ class TrainingLoopTest {
         assertThat(run.wholeCheckpoint(2)).contains(expected);
 
         Checkpoint withoutIt = Checkpoint.read(run.wholeCheckpoint(1).orElseThrow());
-        train(new Checkpoint(withoutIt.network(), withoutIt.averaged(), Optional.empty()), whole.epochs().subList(0, 1), keys);
+        train(
+                new Checkpoint(withoutIt.network(), withoutIt.averaged(), Optional.empty()),
+                whole.epochs().subList(0, 1),
+                keys);
 
         assertThat(run.wholeCheckpoint(2).orElseThrow()).isNotEqualTo(expected);
     }

@@ -51,7 +51,8 @@ class TrainingMetricsTest {
             metrics.validating();
             metrics.epochEnded(new EpochMetrics(2, 1.4, 1.3, 0.5, 0.001, 10, 10), true);
 
-            assertThat(SparkEnv.get().metricsSystem().getSourcesByName("nightshift")).isNotNull();
+            assertThat(SparkEnv.get().metricsSystem().getSourcesByName("nightshift"))
+                    .isNotNull();
             assertThat(value(metrics, "epoch")).isEqualTo(2);
             assertThat(value(metrics, "round.loss")).isEqualTo(1.25);
             assertThat((double) value(metrics, "round.seconds") * (double) value(metrics, "round.examples-per-second"))
@@ -59,7 +60,8 @@ class TrainingMetricsTest {
             assertThat(value(metrics, "validation.loss")).isEqualTo(1.3);
             assertThat(value(metrics, "validation.accuracy")).isEqualTo(0.5);
             assertThat(value(metrics, "rows.rejected")).isEqualTo(3L);
-            assertThat(told).containsExactly("epoch 2/5 of 100", "60 at 1.5", "100 at 1.25", "validating", "ended 2 true");
+            assertThat(told)
+                    .containsExactly("epoch 2/5 of 100", "60 at 1.5", "100 at 1.25", "validating", "ended 2 true");
         } finally {
             SparkEnv.get().metricsSystem().removeSource(metrics);
         }

@@ -18,6 +18,7 @@ public final class Augmentation implements Serializable {
     private static final long serialVersionUID = 1;
     /** Of the image's area, and the longest side against the other, as in the paper's experiments. */
     private static final double LEAST_ERASED = 0.02;
+
     private static final double MOST_ERASED = 0.2;
     private static final double LONGEST_TO_SHORTEST = 3;
 
@@ -88,7 +89,8 @@ public final class Augmentation implements Serializable {
         double toRight = x - left;
         double down = y - top;
         double above = (image[top * side + left] & 0xff) * (1 - toRight) + (image[top * side + right] & 0xff) * toRight;
-        double below = (image[bottom * side + left] & 0xff) * (1 - toRight) + (image[bottom * side + right] & 0xff) * toRight;
+        double below =
+                (image[bottom * side + left] & 0xff) * (1 - toRight) + (image[bottom * side + right] & 0xff) * toRight;
         return (byte) Math.round(above * (1 - down) + below * down);
     }
 

@@ -34,9 +34,10 @@ public final class AugmentedViews {
         return switch (augmentation) {
             case NONE -> new byte[][] {images};
             case FLIP -> new byte[][] {images, views.shifted(0, 0, true)};
-            case TEN_CROP -> Stream.of(new int[][] {{0, 0}, {-shift, -shift}, {shift, -shift}, {-shift, shift}, {shift, shift}})
-                    .flatMap(by -> Stream.of(views.shifted(by[0], by[1], false), views.shifted(by[0], by[1], true)))
-                    .toArray(byte[][]::new);
+            case TEN_CROP ->
+                Stream.of(new int[][] {{0, 0}, {-shift, -shift}, {shift, -shift}, {-shift, shift}, {shift, shift}})
+                        .flatMap(by -> Stream.of(views.shifted(by[0], by[1], false), views.shifted(by[0], by[1], true)))
+                        .toArray(byte[][]::new);
         };
     }
 

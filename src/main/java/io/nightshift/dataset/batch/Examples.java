@@ -50,16 +50,20 @@ public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, l
             }
             return kept.iterator();
         });
-        JavaRDD<MiniBatch> remaining = MiniBatch.assemble(others, size, partitions).persist(StorageLevel.MEMORY_AND_DISK());
-        long[] counts = remaining.aggregate(new long[classCounts.length], (sums, batch) -> {
-            for (byte label : batch.labels()) {
-                sums[label]++;
-            }
-            return sums;
-        }, (sums, more) -> {
-            Arrays.setAll(sums, label -> sums[label] + more[label]);
-            return sums;
-        });
+        JavaRDD<MiniBatch> remaining =
+                MiniBatch.assemble(others, size, partitions).persist(StorageLevel.MEMORY_AND_DISK());
+        long[] counts = remaining.aggregate(
+                new long[classCounts.length],
+                (sums, batch) -> {
+                    for (byte label : batch.labels()) {
+                        sums[label]++;
+                    }
+                    return sums;
+                },
+                (sums, more) -> {
+                    Arrays.setAll(sums, label -> sums[label] + more[label]);
+                    return sums;
+                });
         batches.unpersist(false);
         return new Examples(split, remaining, size, counts);
     }

@@ -49,7 +49,8 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         }
         byte[] scaled = new byte[size() * side * side];
         for (int i = 0; i < size(); i++) {
-            System.arraycopy(new GreyImage(own, own, image(i)).scaledTo(side).pixels(), 0, scaled, i * side * side, side * side);
+            System.arraycopy(
+                    new GreyImage(own, own, image(i)).scaledTo(side).pixels(), 0, scaled, i * side * side, side * side);
         }
         return scaled;
     }
@@ -84,8 +85,10 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
      * Puts examples into minibatches by their position: those from {@code b * batchSize} on are batch {@code b}, which
      * stands in partition {@code b % partitions}, in order.
      */
-    public static JavaRDD<MiniBatch> assemble(JavaPairRDD<Long, Row.Example> byPosition, int batchSize, int partitions) {
-        return byPosition.repartitionAndSortWithinPartitions(new ByBatch(batchSize, partitions))
+    public static JavaRDD<MiniBatch> assemble(
+            JavaPairRDD<Long, Row.Example> byPosition, int batchSize, int partitions) {
+        return byPosition
+                .repartitionAndSortWithinPartitions(new ByBatch(batchSize, partitions))
                 .mapPartitions(examples -> new Assembler(examples, batchSize));
     }
 

@@ -57,7 +57,9 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
     }
 
     private int place(int pixel, int channel, int area) {
-        return layout == Layout.NHWC ? pixel * channels + channel : (pixel / area * channels + channel) * area + pixel % area;
+        return layout == Layout.NHWC
+                ? pixel * channels + channel
+                : (pixel / area * channels + channel) * area + pixel % area;
     }
 
     private float[] intensities() {

@@ -52,7 +52,8 @@ public final class CsvReader {
         hadoop.set(RowInputFormat.FORMAT_KEY, format.encode());
         hadoop.setInt(RowInputFormat.CLASSES_KEY, schema.classes().size());
         hadoop.setInt(RowInputFormat.PIXELS_KEY, schema.pixels());
-        JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class).values()
+        JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class)
+                .values()
                 .persist(StorageLevel.MEMORY_AND_DISK());
         return new Rows(uri, schema, lines, countParts(uri, lines, schema));
     }
@@ -67,8 +68,7 @@ public final class CsvReader {
     }
 
     private static RowFormat format(String uri, Configuration hadoop) {
-        byte[] firstLine = firstLine(uri, hadoop)
-                .orElseThrow(() -> new DataException(uri + " is empty; " + EXPECTED));
+        byte[] firstLine = firstLine(uri, hadoop).orElseThrow(() -> new DataException(uri + " is empty; " + EXPECTED));
         return RowFormat.ofFirstLine(uri, firstLine);
     }
 
@@ -108,7 +108,9 @@ public final class CsvReader {
                 throw new DataException(uri + " is a directory; name the CSV file in it (plain or .gz)");
             }
             try (FSDataInputStream stored = files.open(file)) {
-                return status.getLen() == 0 ? Optional.empty() : firstLine(RowInputFormat.decompressed(hadoop, file, stored));
+                return status.getLen() == 0
+                        ? Optional.empty()
+                        : firstLine(RowInputFormat.decompressed(hadoop, file, stored));
             }
         } catch (IOException | IllegalArgumentException e) {
             // Hadoop knows no checked exception for what is no path.
@@ -139,7 +141,9 @@ public final class CsvReader {
 
     private static List<PartCounts> countParts(String uri, JavaRDD<Row> rows, Schema schema) {
         try {
-            return rows.mapPartitions(part -> List.of(PartCounts.of(part, schema)).iterator()).collect();
+            return rows.mapPartitions(
+                            part -> List.of(PartCounts.of(part, schema)).iterator())
+                    .collect();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -154,7 +158,9 @@ public final class CsvReader {
     }
 
     private static DataException unreadable(String uri, Exception e) {
-        return new DataException(uri + " cannot be read: "
-                + StorageFailure.of(e, "check the path and the permissions, and whether the file is whole"), e);
+        return new DataException(
+                uri + " cannot be read: "
+                        + StorageFailure.of(e, "check the path and the permissions, and whether the file is whole"),
+                e);
     }
 }

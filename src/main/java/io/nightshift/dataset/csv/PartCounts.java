@@ -15,7 +15,8 @@ import java.util.Iterator;
  * @param first    the first rejected row, or null
  * @param pixels   of used rows
  */
-record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first, PixelSums pixels) implements Serializable {
+record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first, PixelSums pixels)
+        implements Serializable {
 
     static PartCounts of(Iterator<Row> part, Schema schema) {
         long lines = 0;

@@ -37,6 +37,8 @@ record PixelSums(long count, long sum, long squares) implements Serializable {
     /** The standard deviation, in [0, 0.5]; 0 without pixels. */
     double deviation() {
         double mean = mean();
-        return count == 0 ? 0 : Math.sqrt(Math.max(0, squares / (double) count / (BRIGHTEST * BRIGHTEST) - mean * mean));
+        return count == 0
+                ? 0
+                : Math.sqrt(Math.max(0, squares / (double) count / (BRIGHTEST * BRIGHTEST) - mean * mean));
     }
 }

@@ -9,5 +9,4 @@ import java.io.Serializable;
  * @param reason why, in words
  * @param text   its first 200 characters
  */
-public record RejectedLine(long line, String reason, String text) implements Serializable {
-}
+public record RejectedLine(long line, String reason, String text) implements Serializable {}

@@ -39,8 +39,12 @@ record RowFormat(int emotion, int pixels, int usage, int columns, boolean header
         if (!header) {
             return ORIGINAL;
         }
-        return new RowFormat(column(uri, names, "emotion"), column(uri, names, "pixels"), column(uri, names, "usage"),
-                names.size(), true);
+        return new RowFormat(
+                column(uri, names, "emotion"),
+                column(uri, names, "pixels"),
+                column(uri, names, "usage"),
+                names.size(),
+                true);
     }
 
     private static int column(String uri, List<String> names, String name) {
@@ -60,7 +64,11 @@ record RowFormat(int emotion, int pixels, int usage, int columns, boolean header
 
     static RowFormat decode(String encoded) {
         String[] parts = Optional.ofNullable(encoded).orElseThrow().split(" ");
-        return new RowFormat(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]),
-                Integer.parseInt(parts[3]), Boolean.parseBoolean(parts[4]));
+        return new RowFormat(
+                Integer.parseInt(parts[0]),
+                Integer.parseInt(parts[1]),
+                Integer.parseInt(parts[2]),
+                Integer.parseInt(parts[3]),
+                Boolean.parseBoolean(parts[4]));
     }
 }

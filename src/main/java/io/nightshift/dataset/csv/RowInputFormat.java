@@ -35,6 +35,7 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
     static final String FILE_KEY = "nightshift.row-file";
     /** Keys of how many classes there are, and of how many pixels an image has. */
     static final String CLASSES_KEY = "nightshift.row-classes";
+
     static final String PIXELS_KEY = "nightshift.row-pixels";
     private static final int LEAST_LONGEST_LINE = 64 * 1024;
     /** Three digits and a space; as many more for spaces that need not be there. */

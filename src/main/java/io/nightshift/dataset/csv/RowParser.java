@@ -21,7 +21,8 @@ final class RowParser {
     private static final byte[][] USAGES = {
         Split.TRAINING.usage().getBytes(StandardCharsets.US_ASCII),
         Split.PUBLIC_TEST.usage().getBytes(StandardCharsets.US_ASCII),
-        Split.PRIVATE_TEST.usage().getBytes(StandardCharsets.US_ASCII)};
+        Split.PRIVATE_TEST.usage().getBytes(StandardCharsets.US_ASCII)
+    };
     private static final Split[] SPLITS = Split.values();
 
     private final RowFormat format;
@@ -175,7 +176,9 @@ final class RowParser {
     }
 
     private static int startAfterByteOrderMark(byte[] line, int length) {
-        boolean marked = length >= 3 && line[0] == BYTE_ORDER_MARK[0] && line[1] == BYTE_ORDER_MARK[1]
+        boolean marked = length >= 3
+                && line[0] == BYTE_ORDER_MARK[0]
+                && line[1] == BYTE_ORDER_MARK[1]
                 && line[2] == BYTE_ORDER_MARK[2];
         return marked ? 3 : 0;
     }
@@ -193,6 +196,7 @@ final class RowParser {
     /** At most the first {@code characters} of a text. */
     static String beginning(String text, int characters) {
         return text.codePointCount(0, text.length()) <= characters
-                ? text : text.substring(0, text.offsetByCodePoints(0, characters));
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, characters));
     }
 }

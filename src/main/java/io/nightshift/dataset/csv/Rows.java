@@ -90,7 +90,9 @@ public final class Rows implements AutoCloseable {
     public Map<String, Long> rejectedByReason() {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (Row.Reason reason : Row.Reason.values()) {
-            long count = parts.stream().mapToLong(part -> part.rejected()[reason.ordinal()]).sum();
+            long count = parts.stream()
+                    .mapToLong(part -> part.rejected()[reason.ordinal()])
+                    .sum();
             if (count > 0) {
                 counts.put(reason.words(schema), count);
             }
@@ -120,22 +122,35 @@ public final class Rows implements AutoCloseable {
         double badFraction = rejected() / (double) read();
         if (badFraction > maxBadFraction) {
             String reasons = rejectedByReason().entrySet().stream()
-                    .map(reason -> reason.getKey() + ": " + reason.getValue()).collect(Collectors.joining(", "));
+                    .map(reason -> reason.getKey() + ": " + reason.getValue())
+                    .collect(Collectors.joining(", "));
             RejectedLine first = firstRejected().orElseThrow();
-            throw new DataException(String.format(Locale.ROOT,
+            throw new DataException(String.format(
+                    Locale.ROOT,
                     "%s: %d of %d rows (%.1f %%) cannot be used (%s), the first in line %d, \"%s\"; %s; at most %s %% may "
                             + "be bad: correct the file, or raise data.max-bad-fraction%s",
-                    uri, rejected(), read(), 100 * badFraction, reasons, first.line(),
-                    RowParser.beginning(first.text(), 60), CsvReader.EXPECTED,
-                    BigDecimal.valueOf(100 * maxBadFraction).stripTrailingZeros().toPlainString(),
-                    ofAnotherKind() ? "; if its classes or images are not those of FER2013, set data.classes or data.image-side" : ""));
+                    uri,
+                    rejected(),
+                    read(),
+                    100 * badFraction,
+                    reasons,
+                    first.line(),
+                    RowParser.beginning(first.text(), 60),
+                    CsvReader.EXPECTED,
+                    BigDecimal.valueOf(100 * maxBadFraction)
+                            .stripTrailingZeros()
+                            .toPlainString(),
+                    ofAnotherKind()
+                            ? "; if its classes or images are not those of FER2013, set data.classes or data.image-side"
+                            : ""));
         }
     }
 
     /** Whether nearly every row that is rejected has another number of pixels, or a class that is not known. */
     private boolean ofAnotherKind() {
         long unexpected = Stream.of(Row.Reason.PIXEL_COUNT, Row.Reason.EMOTION)
-                .mapToLong(reason -> rejectedByReason().getOrDefault(reason.words(schema), 0L)).sum();
+                .mapToLong(reason -> rejectedByReason().getOrDefault(reason.words(schema), 0L))
+                .sum();
         return unexpected > 0.9 * rejected() && unexpected > 0.3 * read();
     }
 
@@ -143,11 +158,13 @@ public final class Rows implements AutoCloseable {
     public Iterator<RejectedLine> rejectedLines() {
         long[] linesBefore = linesBefore();
         Schema meaning = schema;
-        return rows.mapPartitionsWithIndex((part, partRows) ->
-                StreamSupport.stream(Spliterators.spliteratorUnknownSize(partRows, Spliterator.ORDERED), false)
-                        .filter(Row.Rejected.class::isInstance)
-                        .map(row -> located((Row.Rejected) row, meaning, linesBefore[part]))
-                        .iterator(), true)
+        return rows.mapPartitionsWithIndex(
+                        (part, partRows) -> StreamSupport.stream(
+                                        Spliterators.spliteratorUnknownSize(partRows, Spliterator.ORDERED), false)
+                                .filter(Row.Rejected.class::isInstance)
+                                .map(row -> located((Row.Rejected) row, meaning, linesBefore[part]))
+                                .iterator(),
+                        true)
                 .toLocalIterator();
     }
 
@@ -158,19 +175,20 @@ public final class Rows implements AutoCloseable {
      * @param partitions parts to spread them over
      */
     public Examples examples(Split split, int batchSize, int partitions) {
-        JavaPairRDD<Long, Row.Example> byIndex = rows
-                .filter(row -> row instanceof Row.Example example && example.split() == split)
+        JavaPairRDD<Long, Row.Example> byIndex = rows.filter(
+                        row -> row instanceof Row.Example example && example.split() == split)
                 .zipWithIndex()
                 .mapToPair(row -> new Tuple2<>(row._2(), (Row.Example) row._1()));
-        JavaRDD<MiniBatch> batches = MiniBatch.assemble(byIndex, batchSize, partitions)
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        batches.foreach(batch -> { });
+        JavaRDD<MiniBatch> batches =
+                MiniBatch.assemble(byIndex, batchSize, partitions).persist(StorageLevel.MEMORY_AND_DISK());
+        batches.foreach(batch -> {});
         return new Examples(split, batches, batchSize, classCounts(split));
     }
 
     /** All rows, used or rejected, by their place in the file, from 0; header and empty lines have none. */
     public JavaPairRDD<Long, Row> byPlace() {
-        return rows.filter(row -> !(row instanceof Row.EndOfPart)).zipWithIndex()
+        return rows.filter(row -> !(row instanceof Row.EndOfPart))
+                .zipWithIndex()
                 .mapToPair(row -> new Tuple2<>(row._2(), row._1()));
     }
 

@@ -32,7 +32,8 @@ public record GreyImage(int width, int height, byte[] pixels) {
 
     private static boolean isGrey(BufferedImage image) {
         ColorModel colours = image.getColorModel();
-        return colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY && colours.getComponentSize(0) >= Byte.SIZE
+        return colours.getColorSpace().getType() == ColorSpace.TYPE_GRAY
+                && colours.getComponentSize(0) >= Byte.SIZE
                 && !colours.isAlphaPremultiplied();
     }
 

@@ -14,8 +14,7 @@ import org.nd4j.linalg.api.shape.Shape;
  * the configuration's layout: between two fast layers nothing is copied, and any other layer sees the shape it expects.
  */
 final class ChannelsLast {
-    private ChannelsLast() {
-    }
+    private ChannelsLast() {}
 
     /**
      * Images as a contiguous array with channels last; a copy only where the memory lies differently.

@@ -44,8 +44,8 @@ public final class FastAdamUpdater extends AdamUpdater {
         Adam adam = getConfig();
         double rate = adam.getLearningRate(iteration, epoch);
         double steps = iteration + 1.0;
-        double corrected = rate * Math.sqrt(1 - Math.pow(adam.getBeta2(), steps))
-                / (1 - Math.pow(adam.getBeta1(), steps));
+        double corrected =
+                rate * Math.sqrt(1 - Math.pow(adam.getBeta2(), steps)) / (1 - Math.pow(adam.getBeta1(), steps));
         FloatPointer gradientMemory = memory(gradient);
         FloatPointer meanMemory = memory(getM());
         FloatPointer squareMemory = memory(getV());
@@ -55,8 +55,8 @@ public final class FastAdamUpdater extends AdamUpdater {
             gradientMemory.position(start).get(gradients, 0, count);
             meanMemory.position(start).get(means, 0, count);
             squareMemory.position(start).get(squares, 0, count);
-            update(count, (float) adam.getBeta1(), (float) adam.getBeta2(), (float) corrected,
-                    (float) adam.getEpsilon());
+            update(count, (float) adam.getBeta1(), (float) adam.getBeta2(), (float) corrected, (float)
+                    adam.getEpsilon());
             gradientMemory.put(gradients, 0, count);
             meanMemory.put(means, 0, count);
             squareMemory.put(squares, 0, count);

@@ -35,6 +35,7 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
 
     /** Of the last forward pass in training. */
     private transient float[] mean;
+
     private transient float[] inverseDeviation;
 
     public FastBatchNormalizationLayer(NeuralNetConfiguration configuration, DataType dataType) {
@@ -43,7 +44,8 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
 
     /** Whether the layer can take the built-in one's place, as configured. */
     public static boolean supports(BatchNormalization builtIn) {
-        return builtIn.getDataType() == DataType.FLOAT && !builtIn.layerConf().isUseLogStd()
+        return builtIn.getDataType() == DataType.FLOAT
+                && !builtIn.layerConf().isUseLogStd()
                 && !builtIn.layerConf().isLockGammaBeta();
     }
 
@@ -59,7 +61,8 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
             measure(images, channels);
         }
         float[] centre = training ? mean : parameter(BatchNormalizationParamInitializer.GLOBAL_MEAN);
-        float[] inverse = training ? inverseDeviation
+        float[] inverse = training
+                ? inverseDeviation
                 : inverseDeviation(parameter(BatchNormalizationParamInitializer.GLOBAL_VAR));
         float[] gamma = parameter(BatchNormalizationParamInitializer.GAMMA);
         float[] beta = parameter(BatchNormalizationParamInitializer.BETA);
@@ -105,9 +108,16 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
             ofImage[c] = (float) slope;
             constant[c] = (float) (-scale * deltas[c] / positions - slope * mean[c]);
         }
-        INDArray inputGradient = workspaces.createUninitialized(
-                ArrayType.ACTIVATION_GRAD, dataType, images.shape(), 'c');
-        combine(memory(delta), memory(images), memory(inputGradient), images.length(), tiled(ofDelta), tiled(ofImage), tiled(constant));
+        INDArray inputGradient =
+                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, images.shape(), 'c');
+        combine(
+                memory(delta),
+                memory(images),
+                memory(inputGradient),
+                images.length(),
+                tiled(ofDelta),
+                tiled(ofImage),
+                tiled(constant));
         return new Pair<>(gradient(gammaGradient, betaGradient), ChannelsLast.as(format(), inputGradient));
     }
 
@@ -117,11 +127,16 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
         setGradient(gradient, BatchNormalizationParamInitializer.BETA, beta);
         float[] variance = new float[mean.length];
         for (int c = 0; c < variance.length; c++) {
-            variance[c] = (float) (1 / ((double) inverseDeviation[c] * inverseDeviation[c]) - layerConf().getEps());
+            variance[c] = (float) (1 / ((double) inverseDeviation[c] * inverseDeviation[c])
+                    - layerConf().getEps());
         }
-        setGradient(gradient, BatchNormalizationParamInitializer.GLOBAL_MEAN,
+        setGradient(
+                gradient,
+                BatchNormalizationParamInitializer.GLOBAL_MEAN,
                 step(parameter(BatchNormalizationParamInitializer.GLOBAL_MEAN), mean));
-        setGradient(gradient, BatchNormalizationParamInitializer.GLOBAL_VAR,
+        setGradient(
+                gradient,
+                BatchNormalizationParamInitializer.GLOBAL_VAR,
                 step(parameter(BatchNormalizationParamInitializer.GLOBAL_VAR), variance));
         return gradient;
     }
@@ -203,8 +218,14 @@ public final class FastBatchNormalizationLayer extends BatchNormalization {
     }
 
     /** {@code to = first * scaleFirst + second * scaleSecond + constant}. */
-    private static void combine(FloatPointer first, FloatPointer second, FloatPointer to, long length, float[] scaleFirst,
-                                float[] scaleSecond, float[] constant) {
+    private static void combine(
+            FloatPointer first,
+            FloatPointer second,
+            FloatPointer to,
+            long length,
+            float[] scaleFirst,
+            float[] scaleSecond,
+            float[] constant) {
         float[] a = new float[constant.length];
         float[] b = new float[constant.length];
         for (long start = 0; start < length; start += a.length) {

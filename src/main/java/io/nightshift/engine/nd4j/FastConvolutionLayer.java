@@ -37,8 +37,11 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
      * @param inputGradientNeeded false if nothing below this layer learns: then {@link #backpropGradient} returns null
      *                            in place of the gradient with respect to the input
      */
-    public FastConvolutionLayer(NeuralNetConfiguration configuration, DataType dataType, boolean outputSurvives,
-                                boolean inputGradientNeeded) {
+    public FastConvolutionLayer(
+            NeuralNetConfiguration configuration,
+            DataType dataType,
+            boolean outputSurvives,
+            boolean inputGradientNeeded) {
         super(configuration, dataType);
         this.activation = new InPlaceActivation(layerConf().getActivationFn(), outputSurvives);
         this.inputGradientNeeded = inputGradientNeeded;
@@ -73,8 +76,11 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
         INDArray images = input.castTo(dataType);
         int[] outputSize = outputSize(images);
 
-        INDArray preActivation = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType,
-                new long[] {images.size(0), outputSize[0], outputSize[1], weights.size(0)}, 'c');
+        INDArray preActivation = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS,
+                dataType,
+                new long[] {images.size(0), outputSize[0], outputSize[1], weights.size(0)},
+                'c');
         DynamicCustomOp.DynamicCustomOpsBuilder convolution = DynamicCustomOp.builder("conv2d")
                 .addIntegerArguments(arguments())
                 .addOutputs(preActivation);
@@ -103,9 +109,17 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
             inputGradient = backpropAll(images, delta, weightGradient, biasGradient, workspaces);
             inputGradient = backpropDropOutIfPresent(ChannelsLast.as(format, inputGradient));
         } else {
-            new PatchGradient(layerConf().getKernelSize(), layerConf().getStride(), layerConf().getDilation()).compute(
-                    format == CNN2DFormat.NHWC ? images.permute(0, 3, 1, 2) : images,
-                    topLeftPadding(images, delta), delta, weightGradient, biasGradient, workspaces);
+            new PatchGradient(
+                            layerConf().getKernelSize(),
+                            layerConf().getStride(),
+                            layerConf().getDilation())
+                    .compute(
+                            format == CNN2DFormat.NHWC ? images.permute(0, 3, 1, 2) : images,
+                            topLeftPadding(images, delta),
+                            delta,
+                            weightGradient,
+                            biasGradient,
+                            workspaces);
             if (layerConf().getIDropout() != null) {
                 layerConf().getIDropout().clear();
             }
@@ -130,8 +144,8 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
 
     /** The gradient with respect to the pre-activation, contiguous with channels last. */
     private INDArray delta(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-        INDArray channelsLast = ChannelsLast.of(epsilon.castTo(dataType), layerConf().getCnn2dDataFormat(),
-                ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray channelsLast = ChannelsLast.of(
+                epsilon.castTo(dataType), layerConf().getCnn2dDataFormat(), ArrayType.BP_WORKING_MEM, workspaces);
         if (activationAlreadyBackpropagated) {
             activationAlreadyBackpropagated = false;
             return channelsLast;
@@ -142,18 +156,23 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
         return activation.backprop(channelsLast, workspaces);
     }
 
-    private INDArray backpropAll(INDArray images, INDArray delta, INDArray weightGradient, INDArray biasGradient,
-                                 LayerWorkspaceMgr workspaces) {
+    private INDArray backpropAll(
+            INDArray images,
+            INDArray delta,
+            INDArray weightGradient,
+            INDArray biasGradient,
+            LayerWorkspaceMgr workspaces) {
         INDArray weights = getParamWithNoise(ConvolutionParamInitializer.WEIGHT_KEY, true, workspaces);
-        INDArray channelsLast = ChannelsLast.of(
-                images, layerConf().getCnn2dDataFormat(), ArrayType.BP_WORKING_MEM, workspaces);
-        INDArray inputGradient = workspaces.createUninitialized(
-                ArrayType.ACTIVATION_GRAD, dataType, channelsLast.shape(), 'c');
-        DynamicCustomOp.DynamicCustomOpsBuilder gradients = DynamicCustomOp.builder("conv2d_bp")
-                .addIntegerArguments(arguments());
+        INDArray channelsLast =
+                ChannelsLast.of(images, layerConf().getCnn2dDataFormat(), ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray inputGradient =
+                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, channelsLast.shape(), 'c');
+        DynamicCustomOp.DynamicCustomOpsBuilder gradients =
+                DynamicCustomOp.builder("conv2d_bp").addIntegerArguments(arguments());
         if (biasGradient != null) {
             INDArray bias = getParamWithNoise(ConvolutionParamInitializer.BIAS_KEY, true, workspaces);
-            gradients.addInputs(channelsLast, weights, bias, delta)
+            gradients
+                    .addInputs(channelsLast, weights, bias, delta)
                     .addOutputs(inputGradient, weightGradient, biasGradient);
         } else {
             gradients.addInputs(channelsLast, weights, delta).addOutputs(inputGradient, weightGradient);
@@ -170,15 +189,33 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
         int[] dilation = layerConf().getDilation();
         int same = convolutionMode == ConvolutionMode.Same ? 1 : 0;
         int channelsLast = 1;
-        return new int[] {kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1],
-                same, channelsLast, FILTERS_FIRST};
+        return new int[] {
+            kernel[0],
+            kernel[1],
+            stride[0],
+            stride[1],
+            padding[0],
+            padding[1],
+            dilation[0],
+            dilation[1],
+            same,
+            channelsLast,
+            FILTERS_FIRST
+        };
     }
 
     /** Output height and width; throws DL4JInvalidInputException as the built-in layer does if the sizes do not fit. */
     private int[] outputSize(INDArray images) {
-        int[] padding = convolutionMode == ConvolutionMode.Same ? null : layerConf().getPadding();
-        return ConvolutionUtils.getOutputSize(images, layerConf().getKernelSize(), layerConf().getStride(), padding,
-                convolutionMode, layerConf().getDilation(), layerConf().getCnn2dDataFormat());
+        int[] padding =
+                convolutionMode == ConvolutionMode.Same ? null : layerConf().getPadding();
+        return ConvolutionUtils.getOutputSize(
+                images,
+                layerConf().getKernelSize(),
+                layerConf().getStride(),
+                padding,
+                convolutionMode,
+                layerConf().getDilation(),
+                layerConf().getCnn2dDataFormat());
     }
 
     private int[] topLeftPadding(INDArray images, INDArray delta) {
@@ -188,7 +225,11 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
         int heightAxis = layerConf().getCnn2dDataFormat() == CNN2DFormat.NHWC ? 1 : 2;
         int[] inputSize = {(int) images.size(heightAxis), (int) images.size(heightAxis + 1)};
         int[] outputSize = {(int) delta.size(1), (int) delta.size(2)};
-        return ConvolutionUtils.getSameModeTopLeftPadding(outputSize, inputSize, layerConf().getKernelSize(),
-                layerConf().getStride(), layerConf().getDilation());
+        return ConvolutionUtils.getSameModeTopLeftPadding(
+                outputSize,
+                inputSize,
+                layerConf().getKernelSize(),
+                layerConf().getStride(),
+                layerConf().getDilation());
     }
 }

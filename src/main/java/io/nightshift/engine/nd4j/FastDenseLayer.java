@@ -51,9 +51,12 @@ public final class FastDenseLayer extends DenseLayer {
     }
 
     @Override
-    protected Pair<INDArray, INDArray> preOutputWithPreNorm(boolean training, boolean forBackprop,
-                                                            LayerWorkspaceMgr workspaces) {
-        if (maskArray != null || input == null || input.rank() != 2 || input.size(1) != layerConf().getNIn()) {
+    protected Pair<INDArray, INDArray> preOutputWithPreNorm(
+            boolean training, boolean forBackprop, LayerWorkspaceMgr workspaces) {
+        if (maskArray != null
+                || input == null
+                || input.rank() != 2
+                || input.size(1) != layerConf().getNIn()) {
             return super.preOutputWithPreNorm(training, forBackprop, workspaces);
         }
         applyDropOutIfNecessary(training, workspaces);

@@ -42,10 +42,13 @@ public final class FastLayers {
     private static final AtomicBoolean unavailabilityLogged = new AtomicBoolean();
     /** Built-in layers that write nothing to their input but its dropout. */
     private static final Set<Class<?>> READERS = Set.of(
-            ConvolutionLayer.class, SubsamplingLayer.class, DenseLayer.class, OutputLayer.class, BatchNormalization.class);
+            ConvolutionLayer.class,
+            SubsamplingLayer.class,
+            DenseLayer.class,
+            OutputLayer.class,
+            BatchNormalization.class);
 
-    private FastLayers() {
-    }
+    private FastLayers() {}
 
     /**
      * Replaces each 2D convolution, each maximum or average pooling, each dense layer and each batch normalisation that is
@@ -83,7 +86,8 @@ public final class FastLayers {
             boolean bottom = i == 0 || layers[i - 1] instanceof FrozenLayer;
             boolean inputGradientNeeded = !bottom || preProcessor(network, i) != null;
             FastConvolutionLayer reluBelow = outputSurvives[i] && preProcessor(network, i) == null && i > 0
-                    ? reluConvolution(layers[i - 1]) : null;
+                    ? reluConvolution(layers[i - 1])
+                    : null;
             if (layers[i] instanceof FrozenLayer frozen) {
                 frozen.setUnderlying(fast(frozen.getUnderlying(), false, true, null));
             } else {
@@ -94,33 +98,40 @@ public final class FastLayers {
 
     private static boolean available() {
         String build = NativeOpsHolder.getInstance().getDeviceNativeOps().buildInfo();
-        return Nd4j.getEnvironment().helpersAllowed() && (build.contains("HAVE_ONEDNN") || build.contains("HAVE_CUDNN"));
+        return Nd4j.getEnvironment().helpersAllowed()
+                && (build.contains("HAVE_ONEDNN") || build.contains("HAVE_CUDNN"));
     }
 
     /** Whether {@link #install} put the layer there. */
     static boolean isFast(Layer layer) {
-        return layer instanceof FastConvolutionLayer || layer instanceof FastSubsamplingLayer
-                || layer instanceof FastDenseLayer || layer instanceof FastBatchNormalizationLayer;
+        return layer instanceof FastConvolutionLayer
+                || layer instanceof FastSubsamplingLayer
+                || layer instanceof FastDenseLayer
+                || layer instanceof FastBatchNormalizationLayer;
     }
 
-    private static Layer fast(Layer layer, boolean outputSurvives, boolean inputGradientNeeded,
-                              FastConvolutionLayer reluBelow) {
+    private static Layer fast(
+            Layer layer, boolean outputSurvives, boolean inputGradientNeeded, FastConvolutionLayer reluBelow) {
         // Subclasses (1D, separable, ...) compute something else: only the very classes are replaced.
         if (layer.getClass() == ConvolutionLayer.class) {
             ConvolutionLayer builtIn = (ConvolutionLayer) layer;
             // libnd4j's conv2d hands oneDNN a dilation that it refuses.
-            return elementWise(builtIn.layerConf().getActivationFn()) && undilated(builtIn.layerConf().getDilation())
-                    && builtIn.layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW
-                    ? adopt(builtIn, new FastConvolutionLayer(
-                            builtIn.conf(), builtIn.getDataType(), outputSurvives, inputGradientNeeded))
+            return elementWise(builtIn.layerConf().getActivationFn())
+                            && undilated(builtIn.layerConf().getDilation())
+                            && builtIn.layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW
+                    ? adopt(
+                            builtIn,
+                            new FastConvolutionLayer(
+                                    builtIn.conf(), builtIn.getDataType(), outputSurvives, inputGradientNeeded))
                     : layer;
         }
         if (layer.getClass() == SubsamplingLayer.class) {
             SubsamplingLayer builtIn = (SubsamplingLayer) layer;
             PoolingType type = builtIn.layerConf().getPoolingType();
             FastConvolutionLayer below = type == PoolingType.MAX ? reluBelow : null;
-            return (type == PoolingType.MAX || type == PoolingType.AVG) && undilated(builtIn.layerConf().getDilation())
-                    && builtIn.layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW
+            return (type == PoolingType.MAX || type == PoolingType.AVG)
+                            && undilated(builtIn.layerConf().getDilation())
+                            && builtIn.layerConf().getCnn2dDataFormat() == CNN2DFormat.NCHW
                     ? adopt(builtIn, new FastSubsamplingLayer(builtIn.conf(), builtIn.getDataType(), below))
                     : layer;
         }

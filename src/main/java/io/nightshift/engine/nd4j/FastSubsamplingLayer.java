@@ -34,8 +34,8 @@ public final class FastSubsamplingLayer extends SubsamplingLayer {
      * @param reluBelow the convolution whose activation derivative this layer computes as well; null for none. It must
      *                  be a ReLU, this a maximum pooling, and nothing may lie between the two.
      */
-    public FastSubsamplingLayer(NeuralNetConfiguration configuration, DataType dataType,
-                                FastConvolutionLayer reluBelow) {
+    public FastSubsamplingLayer(
+            NeuralNetConfiguration configuration, DataType dataType, FastConvolutionLayer reluBelow) {
         super(configuration, dataType);
         this.reluBelow = reluBelow;
     }
@@ -63,11 +63,20 @@ public final class FastSubsamplingLayer extends SubsamplingLayer {
         CNN2DFormat format = layerConf().getCnn2dDataFormat();
         INDArray images = input.castTo(dataType);
         int[] padding = same() ? null : layerConf().getPadding();
-        int[] outputSize = ConvolutionUtils.getOutputSize(images, layerConf().getKernelSize(), layerConf().getStride(),
-                padding, convolutionMode, layerConf().getDilation(), format);
+        int[] outputSize = ConvolutionUtils.getOutputSize(
+                images,
+                layerConf().getKernelSize(),
+                layerConf().getStride(),
+                padding,
+                convolutionMode,
+                layerConf().getDilation(),
+                format);
         INDArray channelsLast = ChannelsLast.of(images, format, ArrayType.FF_WORKING_MEM, workspaces);
-        INDArray output = workspaces.createUninitialized(ArrayType.ACTIVATIONS, dataType,
-                new long[] {images.size(0), outputSize[0], outputSize[1], channelsLast.size(3)}, 'c');
+        INDArray output = workspaces.createUninitialized(
+                ArrayType.ACTIVATIONS,
+                dataType,
+                new long[] {images.size(0), outputSize[0], outputSize[1], channelsLast.size(3)},
+                'c');
         Nd4j.exec(DynamicCustomOp.builder(operation())
                 .addInputs(channelsLast)
                 .addOutputs(output)
@@ -81,15 +90,14 @@ public final class FastSubsamplingLayer extends SubsamplingLayer {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
         assertInputSet(true);
         CNN2DFormat format = layerConf().getCnn2dDataFormat();
-        INDArray channelsLast = ChannelsLast.of(
-                input.castTo(dataType), format, ArrayType.BP_WORKING_MEM, workspaces);
+        INDArray channelsLast = ChannelsLast.of(input.castTo(dataType), format, ArrayType.BP_WORKING_MEM, workspaces);
         INDArray delta = ChannelsLast.of(epsilon.castTo(dataType), format, ArrayType.BP_WORKING_MEM, workspaces);
         if (pooled != null) {
             delta = InPlaceActivation.reluBackprop(pooled, delta, workspaces);
             reluBelow.activationAlreadyBackpropagated();
         }
-        INDArray inputGradient = workspaces.createUninitialized(
-                ArrayType.ACTIVATION_GRAD, dataType, channelsLast.shape(), 'c');
+        INDArray inputGradient =
+                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, channelsLast.shape(), 'c');
         Nd4j.exec(DynamicCustomOp.builder(operation() + "_bp")
                 .addInputs(channelsLast, delta)
                 .addOutputs(inputGradient)
@@ -115,7 +123,18 @@ public final class FastSubsamplingLayer extends SubsamplingLayer {
         boolean average = layerConf().getPoolingType() == PoolingType.AVG;
         int divideByWholeWindow = average && layerConf().isAvgPoolIncludePadInDivisor() ? 1 : 0;
         int channelsLast = 1;
-        return new int[] {kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1],
-                same() ? 1 : 0, divideByWholeWindow, channelsLast};
+        return new int[] {
+            kernel[0],
+            kernel[1],
+            stride[0],
+            stride[1],
+            padding[0],
+            padding[1],
+            dilation[0],
+            dilation[1],
+            same() ? 1 : 0,
+            divideByWholeWindow,
+            channelsLast
+        };
     }
 }

@@ -15,8 +15,7 @@ import org.nd4j.linalg.learning.AdamUpdater;
  * {@link MultiLayerNetwork#setUpdater}: install again after it.
  */
 public final class FastUpdater {
-    private FastUpdater() {
-    }
+    private FastUpdater() {}
 
     /**
      * Cheap, and a second call does nothing. Creates the network's updater if it has none yet; does nothing unless

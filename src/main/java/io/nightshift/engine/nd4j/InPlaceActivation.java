@@ -36,7 +36,9 @@ final class InPlaceActivation {
     /** Whether the function is plain ReLU: no threshold, no slope below zero, no maximum. */
     static boolean isRelu(IActivation function) {
         return function instanceof ActivationReLU relu
-                && relu.getMax() == null && relu.getThreshold() == null && relu.getNegativeSlope() == null;
+                && relu.getMax() == null
+                && relu.getThreshold() == null
+                && relu.getNegativeSlope() == null;
     }
 
     /**
@@ -53,7 +55,8 @@ final class InPlaceActivation {
         }
         if (training) {
             kept = function instanceof ActivationIdentity
-                    ? preActivation : workspaces.dup(ArrayType.ACTIVATIONS, preActivation);
+                    ? preActivation
+                    : workspaces.dup(ArrayType.ACTIVATIONS, preActivation);
         }
         return function.getActivation(preActivation, training);
     }

@@ -35,8 +35,13 @@ final class PatchGradient {
      * @param weightGradient written: {@code [filters, channels, kernel height, kernel width]}
      * @param biasGradient   written: as many elements as filters; null if the layer has no bias
      */
-    void compute(INDArray images, int[] topLeft, INDArray delta, INDArray weightGradient, INDArray biasGradient,
-                 LayerWorkspaceMgr workspaces) {
+    void compute(
+            INDArray images,
+            int[] topLeft,
+            INDArray delta,
+            INDArray weightGradient,
+            INDArray biasGradient,
+            LayerWorkspaceMgr workspaces) {
         long batch = delta.size(0);
         long outHeight = delta.size(1);
         long outWidth = delta.size(2);
@@ -46,16 +51,16 @@ final class PatchGradient {
         long positions = batch * outHeight * outWidth;
 
         INDArray padded = pad(images, topLeft, outHeight, outWidth, workspaces);
-        INDArray patches = workspaces.createUninitialized(ArrayType.BP_WORKING_MEM, delta.dataType(),
-                new long[] {weights + 1, batch, outHeight, outWidth}, 'c');
+        INDArray patches = workspaces.createUninitialized(
+                ArrayType.BP_WORKING_MEM, delta.dataType(), new long[] {weights + 1, batch, outHeight, outWidth}, 'c');
         long row = 0;
         for (long channel = 0; channel < channels; channel++) {
             for (int y = 0; y < kernel[0]; y++) {
                 INDArrayIndex rows = every(stride[0], (long) y * dilation[0], outHeight);
                 for (int x = 0; x < kernel[1]; x++) {
                     INDArrayIndex columns = every(stride[1], (long) x * dilation[1], outWidth);
-                    patches.slice(row++).assign(
-                            padded.get(NDArrayIndex.all(), NDArrayIndex.point(channel), rows, columns));
+                    patches.slice(row++)
+                            .assign(padded.get(NDArrayIndex.all(), NDArrayIndex.point(channel), rows, columns));
                 }
             }
         }
@@ -67,8 +72,10 @@ final class PatchGradient {
                 .addInputs(patches.reshape('c', weights + 1, positions), delta.reshape('c', positions, filters))
                 .addOutputs(gradient)
                 .build());
-        weightGradient.reshape('c', filters, weights)
-                .assign(gradient.get(NDArrayIndex.interval(0, weights), NDArrayIndex.all()).transpose());
+        weightGradient
+                .reshape('c', filters, weights)
+                .assign(gradient.get(NDArrayIndex.interval(0, weights), NDArrayIndex.all())
+                        .transpose());
         if (biasGradient != null) {
             biasGradient.assign(gradient.slice(weights).reshape(biasGradient.shape()));
         }
@@ -81,15 +88,23 @@ final class PatchGradient {
         if (topLeft[0] == 0 && topLeft[1] == 0 && height <= images.size(2) && width <= images.size(3)) {
             return images;
         }
-        INDArray padded = workspaces.create(ArrayType.BP_WORKING_MEM, images.dataType(),
-                new long[] {images.size(0), images.size(1), height, width}, 'c');
+        INDArray padded = workspaces.create(
+                ArrayType.BP_WORKING_MEM,
+                images.dataType(),
+                new long[] {images.size(0), images.size(1), height, width},
+                'c');
         long rows = Math.min(images.size(2), height - topLeft[0]);
         long columns = Math.min(images.size(3), width - topLeft[1]);
-        padded.get(NDArrayIndex.all(), NDArrayIndex.all(),
+        padded.get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all(),
                         NDArrayIndex.interval(topLeft[0], topLeft[0] + rows),
                         NDArrayIndex.interval(topLeft[1], topLeft[1] + columns))
-                .assign(images.get(NDArrayIndex.all(), NDArrayIndex.all(),
-                        NDArrayIndex.interval(0, rows), NDArrayIndex.interval(0, columns)));
+                .assign(images.get(
+                        NDArrayIndex.all(),
+                        NDArrayIndex.all(),
+                        NDArrayIndex.interval(0, rows),
+                        NDArrayIndex.interval(0, columns)));
         return padded;
     }
 

@@ -25,7 +25,8 @@ public record Checkpoint(Model network, Optional<INDArray> averaged, Optional<IN
      * @throws IOException if the bytes are no model; its message says what they are
      */
     public static Checkpoint read(byte[] content) throws IOException {
-        return new Checkpoint(ModelFile.network(content, true), ModelFile.averaged(content), ModelFile.velocity(content));
+        return new Checkpoint(
+                ModelFile.network(content, true), ModelFile.averaged(content), ModelFile.velocity(content));
     }
 
     /** In DL4J's own model format. Equal checkpoints with equal cards give equal bytes. */

@@ -20,14 +20,16 @@ import java.util.List;
  * @param origin      where the network is from: an architecture of this program, or a Keras file
  */
 @JsonPropertyOrder({"classes", "input", "temperature", "origin"})
-public record ModelCard(List<String> classes, NetworkInput input, double temperature, String origin) implements Serializable {
+public record ModelCard(List<String> classes, NetworkInput input, double temperature, String origin)
+        implements Serializable {
     /** The name of the zip's entry. */
     public static final String ENTRY = "nightshift.json";
 
     public ModelCard {
         if (classes == null || classes.size() < 2 || input == null || !(temperature > 0)) {
-            throw new IllegalArgumentException("a model has at least two classes, an input, and a temperature above 0; not "
-                    + classes + ", " + input + ", " + temperature);
+            throw new IllegalArgumentException(
+                    "a model has at least two classes, an input, and a temperature above 0; not " + classes + ", "
+                            + input + ", " + temperature);
         }
         classes = List.copyOf(classes);
     }

@@ -37,15 +37,16 @@ public final class ModelFile {
     private static final String VELOCITY = "outerVelocity.bin";
     /** The earliest time that a zip can say; local, because a zip knows no time zones. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
     private static final int ZIP = 0x504B0304;
     /** Begins the record at the end of every zip, which is at least so long, and longer by a comment. */
     private static final int ZIP_END = 0x504B0506;
+
     private static final int ZIP_END_LENGTH = 22;
     private static final int LONGEST_COMMENT = 0xffff;
     private static final long HDF5 = 0x894844460D0A1A0AL;
 
-    private ModelFile() {
-    }
+    private ModelFile() {}
 
     /**
      * The bytes of a network. Equal networks with equal cards give equal bytes: {@link ModelSerializer#writeModel} would put
@@ -92,7 +93,8 @@ public final class ModelFile {
     }
 
     private static String configuration(Model network) {
-        return network instanceof ComputationGraph graph ? graph.getConfiguration().toJson()
+        return network instanceof ComputationGraph graph
+                ? graph.getConfiguration().toJson()
                 : ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson();
     }
 
@@ -107,9 +109,12 @@ public final class ModelFile {
         Map<String, byte[]> entries = entries(content);
         String configuration = new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
         INDArray weights = array(entries, ModelSerializer.COEFFICIENTS_BIN).orElseThrow();
-        INDArray state = withUpdater ? array(entries, ModelSerializer.UPDATER_BIN).orElse(null) : null;
+        INDArray state =
+                withUpdater ? array(entries, ModelSerializer.UPDATER_BIN).orElse(null) : null;
         try {
-            return isGraph(configuration) ? graph(configuration, weights, state) : layers(configuration, weights, state);
+            return isGraph(configuration)
+                    ? graph(configuration, weights, state)
+                    : layers(configuration, weights, state);
         } catch (RuntimeException e) {
             // DL4J reports a file of another kind by whatever exception its parts throw, in words about streams.
             throw new IOException(NO_MODEL, e);
@@ -155,7 +160,8 @@ public final class ModelFile {
     private static Optional<INDArray> array(Map<String, byte[]> entries, String name) throws IOException {
         byte[] array = entries.get(name);
         try {
-            return array == null ? Optional.empty()
+            return array == null
+                    ? Optional.empty()
                     : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(array))));
         } catch (Exception e) {
             // ND4J lets checked exceptions pass that it does not declare.
@@ -199,9 +205,10 @@ public final class ModelFile {
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException(NO_MODEL, e);
         }
-        if (!entries.containsKey(ModelSerializer.CONFIGURATION_JSON) || !entries.containsKey(ModelSerializer.COEFFICIENTS_BIN)) {
-            throw new IOException("a zip that holds no model of DL4J: it lacks " + ModelSerializer.CONFIGURATION_JSON + " or "
-                    + ModelSerializer.COEFFICIENTS_BIN);
+        if (!entries.containsKey(ModelSerializer.CONFIGURATION_JSON)
+                || !entries.containsKey(ModelSerializer.COEFFICIENTS_BIN)) {
+            throw new IOException("a zip that holds no model of DL4J: it lacks " + ModelSerializer.CONFIGURATION_JSON
+                    + " or " + ModelSerializer.COEFFICIENTS_BIN);
         }
         return entries;
     }

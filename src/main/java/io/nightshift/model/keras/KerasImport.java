@@ -53,8 +53,8 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
         }
         double sum = output.sumNumber().doubleValue();
         if (!(Math.abs(sum - 1) < 1e-3)) {
-            throw new DataException(name + " gives scores that sum to " + sum + " for a grey image; expected a model whose last layer is "
-                    + "a softmax, so that they sum to 1");
+            throw new DataException(name + " gives scores that sum to " + sum
+                    + " for a grey image; expected a model whose last layer is " + "a softmax, so that they sum to 1");
         }
         return TrainedModel.of(network, new ModelCard(classes((int) output.size(1), name), input, 1, "keras: " + name));
     }
@@ -66,8 +66,8 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
         }
         int inFile = structure.side().getAsInt();
         if (side.isPresent() && side.getAsInt() != inFile) {
-            throw new ConfigurationException("--input-side " + side.getAsInt() + ": " + name + " takes images of " + inFile + " x " + inFile
-                    + "; leave the option out");
+            throw new ConfigurationException("--input-side " + side.getAsInt() + ": " + name + " takes images of "
+                    + inFile + " x " + inFile + "; leave the option out");
         }
         return inFile;
     }
@@ -75,23 +75,33 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
     private List<String> classes(int outputs, String name) {
         List<String> names = classes.isEmpty() ? Emotion.labels() : classes;
         if (names.size() != outputs) {
-            throw new ConfigurationException(name + " gives " + outputs + " scores, and " + (classes.isEmpty() ? "FER2013 has "
-                    : "--classes names ") + names.size() + " classes; name its classes in label order with --classes a,b,c");
+            throw new ConfigurationException(name + " gives " + outputs + " scores, and "
+                    + (classes.isEmpty() ? "FER2013 has " : "--classes names ") + names.size()
+                    + " classes; name its classes in label order with --classes a,b,c");
         }
         return names;
     }
 
     private static Model network(String file, String name, KerasStructure structure, int side) {
         try {
-            KerasModelBuilder builder = new KerasModel().modelBuilder().modelHdf5Filename(file).enforceTrainingConfig(false);
+            KerasModelBuilder builder =
+                    new KerasModel().modelBuilder().modelHdf5Filename(file).enforceTrainingConfig(false);
             builder.setModelJson(structure.sized(builder.getModelJson(), side));
-            return structure.sequential() ? builder.buildSequential().getMultiLayerNetwork()
+            return structure.sequential()
+                    ? builder.buildSequential().getMultiLayerNetwork()
                     : builder.buildModel().getComputationGraph();
-        } catch (UnsupportedKerasConfigurationException | InvalidKerasConfigurationException | IOException | RuntimeException e) {
+        } catch (UnsupportedKerasConfigurationException
+                | InvalidKerasConfigurationException
+                | IOException
+                | RuntimeException e) {
             List<String> layers = structure.unsupported();
-            throw new DataException(name + " cannot be imported: DL4J does not support "
-                    + (layers.isEmpty() ? "something in it: " + firstLine(e) : "its layers " + String.join(", ", layers))
-                    + "; replace that in Keras, and save the model again", e);
+            throw new DataException(
+                    name + " cannot be imported: DL4J does not support "
+                            + (layers.isEmpty()
+                                    ? "something in it: " + firstLine(e)
+                                    : "its layers " + String.join(", ", layers))
+                            + "; replace that in Keras, and save the model again",
+                    e);
         }
     }
 
@@ -100,7 +110,8 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
      * last that has one: on the way back it multiplies the mask with a gradient that has its channels first.
      */
     private static void removeIdleDropout(Model network) {
-        Networks.layers(network).stream().map(layer -> layer.conf().getLayer())
+        Networks.layers(network).stream()
+                .map(layer -> layer.conf().getLayer())
                 .filter(layer -> layer.getIDropout() instanceof Dropout dropout && dropout.getP() == 1)
                 .forEach(layer -> layer.setIDropout(null));
     }
@@ -111,9 +122,11 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
         try {
             return Networks.output(network, input.features(image));
         } catch (RuntimeException e) {
-            throw new DataException(name + " was imported, and then failed on an image of "
-                    + Arrays.toString(Arrays.copyOfRange(input.shape(1), 1, 4)) + ": " + firstLine(e)
-                    + "; check that it takes one image and gives scores of classes", e);
+            throw new DataException(
+                    name + " was imported, and then failed on an image of "
+                            + Arrays.toString(Arrays.copyOfRange(input.shape(1), 1, 4)) + ": " + firstLine(e)
+                            + "; check that it takes one image and gives scores of classes",
+                    e);
         }
     }
 

@@ -28,7 +28,8 @@ import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
  * @param channels   of an image; 1 if the file does not say
  * @param layout     of the array of images
  */
-record KerasStructure(int version, boolean sequential, List<JsonNode> layers, OptionalInt side, int channels, Layout layout) {
+record KerasStructure(
+        int version, boolean sequential, List<JsonNode> layers, OptionalInt side, int channels, Layout layout) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -43,15 +44,19 @@ record KerasStructure(int version, boolean sequential, List<JsonNode> layers, Op
         org.bytedeco.hdf5.Exception.dontPrint();
         try (Hdf5Archive archive = new Hdf5Archive(file)) {
             if (!archive.hasAttribute("model_config")) {
-                throw new DataException(name + " holds no Keras model, perhaps its weights alone (it has no attribute model_config); "
-                        + "save the whole model, with model.save(\"model.h5\")");
+                throw new DataException(
+                        name + " holds no Keras model, perhaps its weights alone (it has no attribute model_config); "
+                                + "save the whole model, with model.save(\"model.h5\")");
             }
-            String version = archive.hasAttribute("keras_version") ? archive.readAttributeAsString("keras_version") : "1";
+            String version =
+                    archive.hasAttribute("keras_version") ? archive.readAttributeAsString("keras_version") : "1";
             if (!version.matches("[12]\\b.*")) {
-                throw new DataException(name + " is of Keras " + version + "; DL4J imports models of Keras 1 and 2: save it with one of "
+                throw new DataException(name + " is of Keras " + version
+                        + "; DL4J imports models of Keras 1 and 2: save it with one of "
                         + "these (tf_keras is Keras 2 on today's TensorFlow)");
             }
-            return of(JSON.readTree(archive.readAttributeAsJson("model_config")), version.startsWith("1") ? 1 : 2, name);
+            return of(
+                    JSON.readTree(archive.readAttributeAsJson("model_config")), version.startsWith("1") ? 1 : 2, name);
         } catch (IOException | UnsupportedKerasConfigurationException e) {
             throw damaged(name, e);
         } catch (DataException e) {
@@ -63,30 +68,40 @@ record KerasStructure(int version, boolean sequential, List<JsonNode> layers, Op
     }
 
     private static DataException damaged(String name, Exception why) {
-        return new DataException(name + " cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again", why);
+        return new DataException(
+                name + " cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again", why);
     }
 
     private static KerasStructure of(JsonNode model, int version, String name) {
         JsonNode config = model.path("config");
         List<JsonNode> layers = new ArrayList<>();
         (config.isArray() ? config : config.path("layers")).forEach(layers::add);
-        JsonNode shape = layers.stream().map(layer -> layer.path("config").path("batch_input_shape")).filter(JsonNode::isArray)
-                .findFirst().orElse(JSON.createArrayNode());
+        JsonNode shape = layers.stream()
+                .map(layer -> layer.path("config").path("batch_input_shape"))
+                .filter(JsonNode::isArray)
+                .findFirst()
+                .orElse(JSON.createArrayNode());
         if (shape.isEmpty()) {
             return new KerasStructure(version, sequential(model), layers, OptionalInt.empty(), 1, Layout.NHWC);
         }
         if (shape.size() != 4) {
-            throw new DataException(name + " takes input of shape " + shape + "; expected a model that takes images, such as [null,48,48,1]");
+            throw new DataException(name + " takes input of shape " + shape
+                    + "; expected a model that takes images, such as [null,48,48,1]");
         }
         boolean channelsFirst = isChannels(shape.get(1)) && !isChannels(shape.get(3));
         JsonNode rows = shape.get(channelsFirst ? 2 : 1);
         JsonNode columns = shape.get(channelsFirst ? 3 : 2);
         int channels = shape.get(channelsFirst ? 1 : 3).asInt();
         if (!rows.equals(columns) || channels != 1 && channels != 3) {
-            throw new DataException(name + " takes input of shape " + shape + "; expected square images of one channel, or of three");
+            throw new DataException(
+                    name + " takes input of shape " + shape + "; expected square images of one channel, or of three");
         }
-        return new KerasStructure(version, sequential(model), layers,
-                rows.isNull() ? OptionalInt.empty() : OptionalInt.of(rows.asInt()), channels,
+        return new KerasStructure(
+                version,
+                sequential(model),
+                layers,
+                rows.isNull() ? OptionalInt.empty() : OptionalInt.of(rows.asInt()),
+                channels,
                 channelsFirst ? Layout.NCHW : Layout.NHWC);
     }
 
@@ -118,10 +133,11 @@ record KerasStructure(int version, boolean sequential, List<JsonNode> layers, Op
             try {
                 Map<String, Object> parsed = new HashMap<>(KerasModelUtils.parseJsonString(layer.toString()));
                 parsed.put("keras_version", version);
-                KerasLayerUtils.getKerasLayerFromConfig(parsed, false, KerasLayerConfigurationFactory.get(version), Map.of(), Map.of(),
-                        Map.of());
+                KerasLayerUtils.getKerasLayerFromConfig(
+                        parsed, false, KerasLayerConfigurationFactory.get(version), Map.of(), Map.of(), Map.of());
             } catch (UnsupportedKerasConfigurationException e) {
-                refused.add(layer.path("config").path("name").asText("without a name") + " (" + layer.path("class_name").asText() + ")");
+                refused.add(layer.path("config").path("name").asText("without a name") + " ("
+                        + layer.path("class_name").asText() + ")");
             } catch (IOException | InvalidKerasConfigurationException | RuntimeException e) {
                 // A layer that needs those before it to be understood: by itself it says nothing.
                 continue;

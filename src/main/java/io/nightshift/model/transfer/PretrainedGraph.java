@@ -22,14 +22,19 @@ final class PretrainedGraph extends PretrainedModel {
     PretrainedGraph(ComputationGraph network) {
         this.network = network;
         this.names = names(network);
-        this.head = names.stream().filter(name -> network.getVertex(name).numParams() > 0).reduce((first, later) -> later)
+        this.head = names.stream()
+                .filter(name -> network.getVertex(name).numParams() > 0)
+                .reduce((first, later) -> later)
                 .orElseThrow(() -> new IllegalArgumentException("a network without weights"));
         this.end = isLossAlone(layer(output())) ? inputs(output())[0] : output();
     }
 
     /** All but inputs, in the order in which they are computed, and their weights lie. */
     private static List<String> names(ComputationGraph network) {
-        return Networks.vertices(network).filter(vertex -> !vertex.isInputVertex()).map(GraphVertex::getVertexName).toList();
+        return Networks.vertices(network)
+                .filter(vertex -> !vertex.isInputVertex())
+                .map(GraphVertex::getVertexName)
+                .toList();
     }
 
     @Override
@@ -63,12 +68,14 @@ final class PretrainedGraph extends PretrainedModel {
     /** The layer of this name; null if that is something else, such as a sum. */
     private Layer layer(String name) {
         return network.getConfiguration().getVertices().get(name) instanceof LayerVertex vertex
-                ? unlocked(vertex.getLayerConf().getLayer()) : null;
+                ? unlocked(vertex.getLayerConf().getLayer())
+                : null;
     }
 
     @Override
     Model successor(int locked, OptionalInt classes, FineTuneConfiguration training) {
-        TransferLearning.GraphBuilder builder = new TransferLearning.GraphBuilder(network).fineTuneConfiguration(training);
+        TransferLearning.GraphBuilder builder =
+                new TransferLearning.GraphBuilder(network).fineTuneConfiguration(training);
         if (classes.isPresent() || !hasLoss(end())) {
             replaceEnd(builder, classes);
         }
@@ -84,7 +91,8 @@ final class PretrainedGraph extends PretrainedModel {
             builder.removeVertexAndConnections(output()).setOutputs(end);
         }
         if (endsWithHead()) {
-            LayerVertex vertex = (LayerVertex) network.getConfiguration().getVertices().get(head);
+            LayerVertex vertex =
+                    (LayerVertex) network.getConfiguration().getVertices().get(head);
             builder.removeVertexKeepConnections(head)
                     .addLayer(head, output(head(), classes), vertex.getPreProcessor(), inputs(head));
         } else {
@@ -97,6 +105,8 @@ final class PretrainedGraph extends PretrainedModel {
     private static ComputationGraph lock(ComputationGraph network, List<String> these) {
         List<String> order = names(network);
         int end = 1 + these.stream().mapToInt(order::indexOf).max().orElseThrow();
-        return new TransferLearning.GraphBuilder(network).setFeatureExtractor(order.subList(0, end).toArray(String[]::new)).build();
+        return new TransferLearning.GraphBuilder(network)
+                .setFeatureExtractor(order.subList(0, end).toArray(String[]::new))
+                .build();
     }
 }

@@ -83,6 +83,8 @@ final class PretrainedLayers extends PretrainedModel {
 
     private MultiLayerNetwork withSoftmax(TransferLearning.Builder builder, OptionalInt classes) {
         classes.ifPresent(many -> builder.nOutReplace(head, many, WeightInit.RELU));
-        return builder.removeLayersFromOutput(network.getnLayers() - end).addLayer(softmaxWithLoss(endName())).build();
+        return builder.removeLayersFromOutput(network.getnLayers() - end)
+                .addLayer(softmaxWithLoss(endName()))
+                .build();
     }
 }

@@ -30,7 +30,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph {
 
     static PretrainedModel of(Model network) {
-        return network instanceof ComputationGraph graph ? new PretrainedGraph(graph) : new PretrainedLayers((MultiLayerNetwork) network);
+        return network instanceof ComputationGraph graph
+                ? new PretrainedGraph(graph)
+                : new PretrainedLayers((MultiLayerNetwork) network);
     }
 
     /** What stands before the head, by name, inputs first; all of it could be locked. */
@@ -65,14 +67,18 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
     final Model successor(int locked, OptionalInt classes, long seed, IUpdater updater) {
         // A new layer takes its first weights from the thread's random numbers, whatever seed the builder is given.
         Nd4j.getRandom().setSeed(seed);
-        return successor(locked, classes, new FineTuneConfiguration.Builder().seed(seed).updater(updater).build());
+        return successor(
+                locked,
+                classes,
+                new FineTuneConfiguration.Builder().seed(seed).updater(updater).build());
     }
 
     abstract Model successor(int locked, OptionalInt classes, FineTuneConfiguration training);
 
     /** Whether the layer is a softmax, or has one, by which a network can be told its mistakes. */
     static boolean hasLoss(Layer layer) {
-        return layer instanceof BaseOutputLayer || layer instanceof LossLayer loss && loss.getActivationFn() instanceof ActivationSoftmax;
+        return layer instanceof BaseOutputLayer
+                || layer instanceof LossLayer loss && loss.getActivationFn() instanceof ActivationSoftmax;
     }
 
     /** A loss that the importer has made of what Keras trained with, after a softmax of its own. */
@@ -91,15 +97,23 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
     /** An output layer such as this program's own networks have, in the place of a dense layer or of another output layer. */
     static OutputLayer output(Layer head, OptionalInt classes) {
         FeedForwardLayer old = (FeedForwardLayer) head;
-        OutputLayer output = new OutputLayer.Builder(LossFunction.MCXENT).nIn(old.getNIn()).nOut(classes.orElse((int) old.getNOut()))
-                .activation(Activation.SOFTMAX).weightInit(WeightInit.RELU).name(old.getLayerName()).build();
+        OutputLayer output = new OutputLayer.Builder(LossFunction.MCXENT)
+                .nIn(old.getNIn())
+                .nOut(classes.orElse((int) old.getNOut()))
+                .activation(Activation.SOFTMAX)
+                .weightInit(WeightInit.RELU)
+                .name(old.getLayerName())
+                .build();
         output.setIDropout(old.getIDropout());
         return output;
     }
 
     /** A softmax that can be trained through. */
     static LossLayer softmaxWithLoss(String name) {
-        return new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).name(name).build();
+        return new LossLayer.Builder(LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX)
+                .name(name)
+                .build();
     }
 
     /** The layer without the lock that it may have. */

@@ -46,9 +46,10 @@ public final class Transfer {
         List<String> below = donor.belowHead();
         int count = upTo.matches("[0-9]{1,6}") ? Integer.parseInt(upTo) : 1 + below.indexOf(upTo);
         if (count > below.size() || !upTo.equals("0") && count == 0) {
-            throw new ConfigurationException("transfer.freeze-up-to = " + upTo + " cannot be used: " + settings.from() + " has, before"
-                    + " its output layer, these " + below.size() + ": " + String.join(", ", below)
-                    + "; name one of them, or a number up to " + below.size());
+            throw new ConfigurationException(
+                    "transfer.freeze-up-to = " + upTo + " cannot be used: " + settings.from() + " has, before"
+                            + " its output layer, these " + below.size() + ": " + String.join(", ", below)
+                            + "; name one of them, or a number up to " + below.size());
         }
         return count;
     }
@@ -75,6 +76,7 @@ public final class Transfer {
      * @param seed    of a new output layer's weights, and of dropout
      */
     public Model network(int classes, long seed, IUpdater updater) {
-        return donor.successor(locked, settings.replaceHead() ? OptionalInt.of(classes) : OptionalInt.empty(), seed, updater);
+        return donor.successor(
+                locked, settings.replaceHead() ? OptionalInt.of(classes) : OptionalInt.empty(), seed, updater);
     }
 }

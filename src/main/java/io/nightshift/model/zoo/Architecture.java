@@ -41,7 +41,10 @@ public enum Architecture {
 
     /** The architecture of this name, which the configuration has checked. */
     public static Architecture of(String key) {
-        return Stream.of(values()).filter(architecture -> architecture.key.equals(key)).findFirst().orElseThrow();
+        return Stream.of(values())
+                .filter(architecture -> architecture.key.equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Weights, biases and running figures, for an image of [1, 48, 48] and seven classes. */
@@ -61,8 +64,8 @@ public enum Architecture {
      */
     public void requireSide(int side) {
         if (side < leastSide) {
-            throw new ConfigurationException("data.image-side = " + side + ": " + key + " needs images of at least " + leastSide + " x "
-                    + leastSide + "; choose another model.architecture, such as compact");
+            throw new ConfigurationException("data.image-side = " + side + ": " + key + " needs images of at least "
+                    + leastSide + " x " + leastSide + "; choose another model.architecture, such as compact");
         }
     }
 

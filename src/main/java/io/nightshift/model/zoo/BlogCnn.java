@@ -38,8 +38,7 @@ public final class BlogCnn {
     /** DL4J counts the probability to keep; and it drops a layer's input, so dropout stands with the layer after. */
     private static final double KEPT = 0.8;
 
-    private BlogCnn() {
-    }
+    private BlogCnn() {}
 
     public static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {
         return new NeuralNetConfiguration.Builder()
@@ -56,16 +55,29 @@ public final class BlogCnn {
                 .layer(convolution(3, 128))
                 .layer(convolution(3, 128))
                 .layer(pooling(PoolingType.AVG, 3))
-                .layer(new DenseLayer.Builder().nOut(1024).activation(Activation.RELU).build())
-                .layer(new DenseLayer.Builder().nOut(1024).activation(Activation.RELU).dropOut(new Dropout(KEPT)).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(classes).activation(Activation.SOFTMAX)
-                        .dropOut(new Dropout(KEPT)).build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(1024)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(1024)
+                        .activation(Activation.RELU)
+                        .dropOut(new Dropout(KEPT))
+                        .build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(classes)
+                        .activation(Activation.SOFTMAX)
+                        .dropOut(new Dropout(KEPT))
+                        .build())
                 .setInputType(InputType.convolutional(side, side, 1))
                 .build();
     }
 
     private static ConvolutionLayer convolution(int kernel, int filters) {
-        return new ConvolutionLayer.Builder(kernel, kernel).nOut(filters).activation(Activation.RELU).build();
+        return new ConvolutionLayer.Builder(kernel, kernel)
+                .nOut(filters)
+                .activation(Activation.RELU)
+                .build();
     }
 
     private static SubsamplingLayer pooling(PoolingType type, int kernel) {

@@ -25,19 +25,30 @@ import org.nd4j.linalg.learning.config.IUpdater;
 final class CompactCnn {
     private static final double KEPT = 0.7;
 
-    private CompactCnn() {
-    }
+    private CompactCnn() {}
 
     static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {
         return new VggBuilder(seed, updater)
-                .convolution(32).maximum().normalised()
-                .convolution(64).maximum().normalised()
-                .convolution(64).normalised()
-                .convolution(128).maximum().normalised()
-                .convolution(128).normalised()
-                .convolution(128).normalised()
-                .convolution(256).maximum().normalised()
-                .convolution(256).normalised()
+                .convolution(32)
+                .maximum()
+                .normalised()
+                .convolution(64)
+                .maximum()
+                .normalised()
+                .convolution(64)
+                .normalised()
+                .convolution(128)
+                .maximum()
+                .normalised()
+                .convolution(128)
+                .normalised()
+                .convolution(128)
+                .normalised()
+                .convolution(256)
+                .maximum()
+                .normalised()
+                .convolution(256)
+                .normalised()
                 .output(side, classes, KEPT);
     }
 }

@@ -20,14 +20,21 @@ import org.nd4j.linalg.learning.config.IUpdater;
 final class VggBn {
     private static final double KEPT = 0.5;
 
-    private VggBn() {
-    }
+    private VggBn() {}
 
     static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {
         VggBuilder layers = new VggBuilder(seed, updater);
         for (int filters = 64; filters <= 512; filters *= 2) {
-            layers.convolution(filters).normalised().convolution(filters).maximum().normalised();
+            layers.convolution(filters)
+                    .normalised()
+                    .convolution(filters)
+                    .maximum()
+                    .normalised();
         }
-        return layers.convolution(512).normalised().convolution(512).normalised().output(side, classes, KEPT);
+        return layers.convolution(512)
+                .normalised()
+                .convolution(512)
+                .normalised()
+                .output(side, classes, KEPT);
     }
 }

@@ -30,13 +30,17 @@ final class VggBuilder {
     }
 
     VggBuilder convolution(int filters) {
-        layers.layer(new ConvolutionLayer.Builder(3, 3).nOut(filters).activation(Activation.RELU).build());
+        layers.layer(new ConvolutionLayer.Builder(3, 3)
+                .nOut(filters)
+                .activation(Activation.RELU)
+                .build());
         return this;
     }
 
     /** Half as many rows and columns, rounded up. */
     VggBuilder maximum() {
-        layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2}).build());
+        layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2})
+                .build());
         return this;
     }
 
@@ -48,10 +52,12 @@ final class VggBuilder {
 
     /** The mean of each channel, dropout, and a score for each class. */
     MultiLayerConfiguration output(int side, int classes, double kept) {
-        return layers
-                .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(classes).activation(Activation.SOFTMAX)
-                        .dropOut(new Dropout(kept)).build())
+        return layers.layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(classes)
+                        .activation(Activation.SOFTMAX)
+                        .dropOut(new Dropout(kept))
+                        .build())
                 .setInputType(InputType.convolutional(side, side, 1))
                 .build();
     }

@@ -12,16 +12,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * follow what the layer is given in training.
  */
 public final class BatchNormStatistics {
-    private static final List<String> KEYS = List.of(BatchNormalizationParamInitializer.GLOBAL_MEAN,
-            BatchNormalizationParamInitializer.GLOBAL_VAR, BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
+    private static final List<String> KEYS = List.of(
+            BatchNormalizationParamInitializer.GLOBAL_MEAN,
+            BatchNormalizationParamInitializer.GLOBAL_VAR,
+            BatchNormalizationParamInitializer.GLOBAL_LOG_STD);
 
-    private BatchNormStatistics() {
-    }
+    private BatchNormStatistics() {}
 
     /** Views of the network's weights; none if it has no batch normalisation. */
     public static List<INDArray> of(Model network) {
-        return Networks.layers(network).stream().filter(layer -> layer.numParams() > 0).map(Layer::paramTable)
-                .flatMap(table -> KEYS.stream().filter(table::containsKey).map(table::get)).toList();
+        return Networks.layers(network).stream()
+                .filter(layer -> layer.numParams() > 0)
+                .map(Layer::paramTable)
+                .flatMap(table -> KEYS.stream().filter(table::containsKey).map(table::get))
+                .toList();
     }
 
     /** Puts other values in their place. */

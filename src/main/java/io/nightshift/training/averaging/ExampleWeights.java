@@ -34,7 +34,8 @@ public final class ExampleWeights implements Serializable {
             return;
         }
         double[] rarity = Arrays.stream(classCounts)
-                .mapToDouble(count -> count == 0 ? 0 : by == ClassWeights.BALANCED ? 1.0 / count : 1 / Math.sqrt(count)).toArray();
+                .mapToDouble(count -> count == 0 ? 0 : by == ClassWeights.BALANCED ? 1.0 / count : 1 / Math.sqrt(count))
+                .toArray();
         double sum = 0;
         for (int label = 0; label < rarity.length; label++) {
             sum += rarity[label] * classCounts[label];
@@ -74,7 +75,8 @@ public final class ExampleWeights implements Serializable {
      */
     public static void accept(ClassWeights by, Model network) {
         if (by != ClassWeights.NONE) {
-            BaseOutputLayer output = (BaseOutputLayer) Networks.outputLayer(network).conf().getLayer();
+            BaseOutputLayer output =
+                    (BaseOutputLayer) Networks.outputLayer(network).conf().getLayer();
             output.setLossFn(new LossMCXENT(Nd4j.ones(DataType.FLOAT, 1, output.getNOut())));
         }
     }

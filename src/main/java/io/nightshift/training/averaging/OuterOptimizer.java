@@ -45,7 +45,8 @@ public final class OuterOptimizer {
         if (isPlain()) {
             return;
         }
-        List<INDArray> statistics = BatchNormStatistics.of(network).stream().map(INDArray::dup).toList();
+        List<INDArray> statistics =
+                BatchNormStatistics.of(network).stream().map(INDArray::dup).toList();
         INDArray delta = start.sub(network.params());
         INDArray step = delta;
         if (momentum > 0) {

@@ -14,8 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * element, which for the blog's CNN takes longer than a minibatch does.
  */
 final class ParameterBytes {
-    private ParameterBytes() {
-    }
+    private ParameterBytes() {}
 
     /**
      * A copy of the elements of a gapless array.
@@ -24,7 +23,8 @@ final class ParameterBytes {
      */
     static byte[] bytes(INDArray array) {
         if (array.dataType() != DataType.FLOAT) {
-            throw new IllegalArgumentException("only networks of 32-bit floats can be averaged, not of " + array.dataType());
+            throw new IllegalArgumentException(
+                    "only networks of 32-bit floats can be averaged, not of " + array.dataType());
         }
         byte[] bytes = new byte[Math.toIntExact(array.length() * Float.BYTES)];
         pointer(array).get(bytes);

@@ -83,7 +83,8 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
         } else {
             new SparkDl4jMultiLayer(spark, (MultiLayerNetwork) network, this).fit(batches);
         }
-        // Schedules and Adam's bias correction go by the iterations. DL4J counts every call of fit as an epoch, and would add the
+        // Schedules and Adam's bias correction go by the iterations. DL4J counts every call of fit as an epoch, and
+        // would add the
         // averaging frequency to the iterations even when the last round of an epoch is a short one.
         Networks.setCounts(network, iterations + next.batches(), epochs);
         return loss;
@@ -109,8 +110,13 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private void executeTraining(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches) {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
         try {
-            WorkerConfiguration configuration = new WorkerConfiguration(network instanceof ComputationGraph, batchSizePerWorker,
-                    batchSizePerWorker, round.batches(), prefetchNumBatches, false);
+            WorkerConfiguration configuration = new WorkerConfiguration(
+                    network instanceof ComputationGraph,
+                    batchSizePerWorker,
+                    batchSizePerWorker,
+                    round.batches(),
+                    prefetchNumBatches,
+                    false);
             RoundWorker worker = new RoundWorker(start, configuration, settings, threads);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;
@@ -124,11 +130,12 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
         }
     }
 
-    private static Iterator<WeightedUpdate> work(RoundWorker worker, Iterator<DataSet> own, AveragingRound round,
-                                              boolean withUpdater) throws Exception {
+    private static Iterator<WeightedUpdate> work(
+            RoundWorker worker, Iterator<DataSet> own, AveragingRound round, boolean withUpdater) throws Exception {
         new ExecuteWorkerFlatMap<>(worker).call(own);
         // A worker without a minibatch, in the last round of a small epoch, has nothing to say.
-        return worker.examples() == 0 ? List.<WeightedUpdate>of().iterator()
+        return worker.examples() == 0
+                ? List.<WeightedUpdate>of().iterator()
                 : List.of(worker.share(round, withUpdater)).iterator();
     }
 }

@@ -16,12 +16,17 @@ public record RoundStart(Serializable configuration, byte[] parameters, byte[] u
 
     public static RoundStart of(Model network) {
         INDArray state = Networks.updaterState(network);
-        return new RoundStart(Networks.configuration(network), ParameterBytes.bytes(network.params()),
+        return new RoundStart(
+                Networks.configuration(network),
+                ParameterBytes.bytes(network.params()),
                 state == null ? null : ParameterBytes.bytes(state));
     }
 
     /** A network of the worker's own, which counts its own iterations. */
     public Model network() {
-        return Networks.of(configuration, ParameterBytes.array(parameters), updaterState == null ? null : ParameterBytes.array(updaterState));
+        return Networks.of(
+                configuration,
+                ParameterBytes.array(parameters),
+                updaterState == null ? null : ParameterBytes.array(updaterState));
     }
 }

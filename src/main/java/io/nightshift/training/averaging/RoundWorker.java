@@ -60,7 +60,8 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     }
 
     private Model begin() {
-        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
+        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu"))
+                .map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         network = start.value().network();
         FastLayers.install(network);
@@ -80,7 +81,8 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     }
 
     private ParameterAveragingTrainingResult step(DataSet batch, Supplier<ParameterAveragingTrainingResult> fit) {
-        Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, Networks.iterations(network)), TaskContext.getPartitionId()));
+        Nd4j.getRandom()
+                .setSeed(Seeds.mix(Seeds.mix(seed, Networks.iterations(network)), TaskContext.getPartitionId()));
         long begin = System.nanoTime();
         ParameterAveragingTrainingResult result = fit.get();
         WeightDecay.apply(network, weightDecay);
@@ -97,8 +99,8 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     /** What it brings to the round's average, after its last minibatch; its network is gone then. */
     WeightedUpdate share(AveragingRound round, boolean withUpdater) {
-        WeightedUpdate share = new WeightedUpdate(network, withUpdater, (double) examples / round.examples(),
-                lossSum / examples, stepSeconds);
+        WeightedUpdate share = new WeightedUpdate(
+                network, withUpdater, (double) examples / round.examples(), lossSum / examples, stepSeconds);
         NetworkMemory.free(network);
         return share;
     }

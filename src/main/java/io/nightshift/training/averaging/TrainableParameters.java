@@ -12,8 +12,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * weights must stay what they are to the bit, and the weighted mean of equal numbers is not always that number.
  */
 public final class TrainableParameters {
-    private TrainableParameters() {
-    }
+    private TrainableParameters() {}
 
     /**
      * A view.
@@ -28,6 +27,8 @@ public final class TrainableParameters {
             }
             locked += layer.numParams();
         }
-        return locked == 0 ? weights : weights.reshape(weights.length()).get(NDArrayIndex.interval(locked, weights.length()));
+        return locked == 0
+                ? weights
+                : weights.reshape(weights.length()).get(NDArrayIndex.interval(locked, weights.length()));
     }
 }

@@ -16,8 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the loss that is reported.
  */
 final class WeightDecay {
-    private WeightDecay() {
-    }
+    private WeightDecay() {}
 
     /** One step's decay, at the learning rate that the network's optimiser has. */
     static void apply(Model network, double decay) {

@@ -11,8 +11,7 @@ import java.util.Optional;
 public record Face(int x, int y, int width, int height, double confidence, Optional<Landmarks> landmarks) {
 
     /** A place on the picture, in pixels from the top left. */
-    public record Point(double x, double y) {
-    }
+    public record Point(double x, double y) {}
 
     /** Five places of a face; right and left are the person's own. */
     public record Landmarks(Point rightEye, Point leftEye, Point nose, Point mouthRight, Point mouthLeft) {

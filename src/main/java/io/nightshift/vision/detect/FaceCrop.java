@@ -48,8 +48,12 @@ record FaceCrop(double margin) {
     }
 
     private static GreyImage turned(GreyImage picture, double x, double y, double tilt, int side) {
-        try (Mat whole = Mats.grey(picture); Mat square = new Mat(); Point2f centre = new Point2f((float) x, (float) y);
-                Mat turn = getRotationMatrix2D(centre, tilt, 1); Size size = new Size(side, side); Scalar unused = new Scalar(0)) {
+        try (Mat whole = Mats.grey(picture);
+                Mat square = new Mat();
+                Point2f centre = new Point2f((float) x, (float) y);
+                Mat turn = getRotationMatrix2D(centre, tilt, 1);
+                Size size = new Size(side, side);
+                Scalar unused = new Scalar(0)) {
             DoubleBuffer matrix = turn.createBuffer();
             matrix.put(2, matrix.get(2) + side / 2.0 - x).put(5, matrix.get(5) + side / 2.0 - y);
             warpAffine(whole, square, turn, size, INTER_LINEAR, BORDER_REPLICATE, unused);

@@ -21,8 +21,7 @@ public final class FaceFinder implements AutoCloseable {
      *
      * @param image square and grey, at the size that it has on the picture
      */
-    public record FoundFace(Face face, GreyImage image) {
-    }
+    public record FoundFace(Face face, GreyImage image) {}
 
     /**
      * Finds with any detector, which is closed with this.
@@ -42,7 +41,8 @@ public final class FaceFinder implements AutoCloseable {
      */
     public static FaceFinder of(Settings.Face settings, byte[] detectorModel) {
         FaceDetector detector = settings.detector() == Settings.Detector.YUNET
-                ? new YuNet(settings, detectorModel) : new HaarCascade(settings);
+                ? new YuNet(settings, detectorModel)
+                : new HaarCascade(settings);
         return new FaceFinder(detector, settings.margin());
     }
 
@@ -65,15 +65,20 @@ public final class FaceFinder implements AutoCloseable {
         if (settings.detector() == Settings.Detector.HAAR) {
             return new byte[0];
         }
-        return storage.read(new Path(settings.model())).orElseThrow(() -> new ConfigurationException("face.model = "
-                + settings.model() + ": there is no such file; name YuNet's ONNX file, or take face.detector = haar"));
+        return storage.read(new Path(settings.model()))
+                .orElseThrow(() -> new ConfigurationException("face.model = " + settings.model()
+                        + ": there is no such file; name YuNet's ONNX file, or take face.detector = haar"));
     }
 
     /** All faces of a picture, the largest first; of equals the one further left. */
     public List<FoundFace> find(Picture picture) {
         return detector.detect(picture).stream()
-                .sorted(Comparator.comparing(Face::area).reversed().thenComparing(Face::x).thenComparing(Face::y))
-                .map(face -> new FoundFace(face, detector instanceof WholeImage ? picture.grey() : crop.of(picture.grey(), face)))
+                .sorted(Comparator.comparing(Face::area)
+                        .reversed()
+                        .thenComparing(Face::x)
+                        .thenComparing(Face::y))
+                .map(face -> new FoundFace(
+                        face, detector instanceof WholeImage ? picture.grey() : crop.of(picture.grey(), face)))
                 .toList();
     }
 

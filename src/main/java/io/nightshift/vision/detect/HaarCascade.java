@@ -45,7 +45,8 @@ final class HaarCascade implements FaceDetector {
         this.settings = settings;
         try (InputStream in = HaarCascade.class.getResourceAsStream(CASCADE)) {
             if (in == null) {
-                throw new IllegalStateException("OpenCV's artifact for " + Loader.getPlatform() + " is not on the class path");
+                throw new IllegalStateException(
+                        "OpenCV's artifact for " + Loader.getPlatform() + " is not on the class path");
             }
             String xml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             try (FileStorage file = new FileStorage(xml, FileStorage.READ | FileStorage.MEMORY)) {
@@ -60,7 +61,8 @@ final class HaarCascade implements FaceDetector {
 
     @Override
     public List<Face> detect(Picture picture) {
-        try (Mat whole = Mats.grey(picture.grey()); Mat searched = Mats.shrunk(whole, settings.searchSidePixels())) {
+        try (Mat whole = Mats.grey(picture.grey());
+                Mat searched = Mats.shrunk(whole, settings.searchSidePixels())) {
             double scale = (double) picture.width() / searched.cols();
             List<Face> faces = search(searched, 0, scale);
             return faces.isEmpty() ? searchWithBorder(searched, scale) : faces;
@@ -69,7 +71,8 @@ final class HaarCascade implements FaceDetector {
 
     private List<Face> searchWithBorder(Mat searched, double scale) {
         int border = (int) (BORDER * Math.max(searched.cols(), searched.rows()));
-        try (Mat framed = new Mat(); Scalar unused = new Scalar(0)) {
+        try (Mat framed = new Mat();
+                Scalar unused = new Scalar(0)) {
             copyMakeBorder(searched, framed, border, border, border, border, BORDER_REPLICATE, unused);
             return search(framed, border, scale);
         }
@@ -79,14 +82,21 @@ final class HaarCascade implements FaceDetector {
         int least = Math.max(LEAST_SIDE, (int) Math.round(settings.minSidePixels() / scale));
         int agreeing = (int) Math.ceil(HALF_SURE * settings.minConfidence() / (1 - settings.minConfidence()) - 1e-9);
         List<Face> faces = new ArrayList<>();
-        try (RectVector found = new RectVector(); IntPointer windows = new IntPointer(); Size smallest = new Size(least, least);
+        try (RectVector found = new RectVector();
+                IntPointer windows = new IntPointer();
+                Size smallest = new Size(least, least);
                 Size anySize = new Size()) {
             cascade.detectMultiScale2(image, found, windows, SCALE_STEP, agreeing, 0, smallest, anySize);
             for (int i = 0; i < found.size(); i++) {
                 Rect box = found.get(i);
                 int side = (int) Math.round(box.width() * scale);
-                faces.add(new Face((int) Math.round((box.x() - border) * scale), (int) Math.round((box.y() - border) * scale),
-                        side, side, windows.get(i) / (windows.get(i) + HALF_SURE), Optional.empty()));
+                faces.add(new Face(
+                        (int) Math.round((box.x() - border) * scale),
+                        (int) Math.round((box.y() - border) * scale),
+                        side,
+                        side,
+                        windows.get(i) / (windows.get(i) + HALF_SURE),
+                        Optional.empty()));
             }
         }
         return faces;

@@ -20,6 +20,7 @@ import org.bytedeco.opencv.opencv_objdetect.FaceDetectorYN;
 final class YuNet implements FaceDetector {
     /** Boxes that share more than this are the same face. */
     private static final float SAME_FACE = 0.3f;
+
     private static final int MOST_FACES = 5_000;
     /** Floats of a found face: box, five points, score. */
     private static final int FIELDS = 15;
@@ -35,20 +36,23 @@ final class YuNet implements FaceDetector {
     YuNet(Settings.Face settings, byte[] onnx) {
         this.settings = settings;
         try (Size size = new Size(64, 64)) {
-            network = FaceDetectorYN.create("onnx", onnx, new byte[0], size, (float) settings.minConfidence(), SAME_FACE,
-                    MOST_FACES, 0, 0);
+            network = FaceDetectorYN.create(
+                    "onnx", onnx, new byte[0], size, (float) settings.minConfidence(), SAME_FACE, MOST_FACES, 0, 0);
             // A network of another kind is noticed when it is run.
             detect(Picture.of(new BufferedImage(64, 64, BufferedImage.TYPE_BYTE_GRAY)));
         } catch (RuntimeException e) {
-            throw new ConfigurationException("face.model = " + settings.model() + ": OpenCV cannot run it as a YuNet face "
-                    + "detector; name a file such as face_detection_yunet_2023mar.onnx, or take face.detector = haar");
+            throw new ConfigurationException(
+                    "face.model = " + settings.model() + ": OpenCV cannot run it as a YuNet face "
+                            + "detector; name a file such as face_detection_yunet_2023mar.onnx, or take face.detector = haar");
         }
     }
 
     @Override
     public List<Face> detect(Picture picture) {
-        try (Mat whole = Mats.colours(picture.colours()); Mat searched = Mats.shrunk(whole, settings.searchSidePixels());
-                Mat found = new Mat(); Size size = new Size(searched.cols(), searched.rows())) {
+        try (Mat whole = Mats.colours(picture.colours());
+                Mat searched = Mats.shrunk(whole, settings.searchSidePixels());
+                Mat found = new Mat();
+                Size size = new Size(searched.cols(), searched.rows())) {
             network.setInputSize(size);
             network.detect(searched, found);
             return faces(found, (double) picture.width() / searched.cols());
@@ -69,8 +73,13 @@ final class YuNet implements FaceDetector {
             int width = (int) Math.round(face[2]);
             int height = (int) Math.round(face[3]);
             if (Math.max(width, height) >= settings.minSidePixels()) {
-                faces.add(new Face((int) Math.round(face[0]), (int) Math.round(face[1]), width, height,
-                        Math.min(1, face[FIELDS - 1]), Optional.of(landmarks(face))));
+                faces.add(new Face(
+                        (int) Math.round(face[0]),
+                        (int) Math.round(face[1]),
+                        width,
+                        height,
+                        Math.min(1, face[FIELDS - 1]),
+                        Optional.of(landmarks(face))));
             }
         }
         return faces;

@@ -27,6 +27,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 public final class ImageDecoder {
     /** Less shows no face. */
     private static final int LEAST_SIDE = 8;
+
     private static final int EXIF_SEGMENT = 0xFFE1;
 
     private final Settings.Image limits;
@@ -41,8 +42,11 @@ public final class ImageDecoder {
      * @throws ImageException if it is none of these formats, damaged, too large or too small
      */
     public Picture decode(byte[] file) throws ImageException {
-        String format = format(file).orElseThrow(() -> new ImageException(file.length == 0
-                ? "is empty; give a PNG, JPEG, WebP or BMP image" : "is no image; give PNG, JPEG, WebP or BMP"));
+        String format = format(file)
+                .orElseThrow(() -> new ImageException(
+                        file.length == 0
+                                ? "is empty; give a PNG, JPEG, WebP or BMP image"
+                                : "is no image; give PNG, JPEG, WebP or BMP"));
         try (ImageInputStream in = stream(file)) {
             ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
             try {
@@ -59,7 +63,9 @@ public final class ImageDecoder {
         } catch (IOException | RuntimeException e) {
             // The decoders throw what they please at a damaged file.
             throw new ImageException("is a damaged " + format.toUpperCase(Locale.ROOT) + " image"
-                    + (e.getMessage() == null ? "" : " (" + e.getMessage().lines().findFirst().orElse("") + ")")
+                    + (e.getMessage() == null
+                            ? ""
+                            : " (" + e.getMessage().lines().findFirst().orElse("") + ")")
                     + "; save it again from its source");
         }
     }
@@ -70,8 +76,8 @@ public final class ImageDecoder {
                     + limits.maxPixels() + "; make it smaller, or raise that");
         }
         if (Math.min(width, height) < LEAST_SIDE) {
-            throw new ImageException("has " + width + " x " + height + " pixels, too few for a face; give at least " + LEAST_SIDE
-                    + " x " + LEAST_SIDE);
+            throw new ImageException("has " + width + " x " + height + " pixels, too few for a face; give at least "
+                    + LEAST_SIDE + " x " + LEAST_SIDE);
         }
     }
 
@@ -102,8 +108,8 @@ public final class ImageDecoder {
             }
             try (InputStream data = segments.get(0).data()) {
                 data.skipNBytes(1);
-                CompoundDirectory exif = (CompoundDirectory) new TIFFReader()
-                        .read(new MemoryCacheImageInputStream(data));
+                CompoundDirectory exif =
+                        (CompoundDirectory) new TIFFReader().read(new MemoryCacheImageInputStream(data));
                 Entry entry = exif.getEntryById(TIFF.TAG_ORIENTATION);
                 return entry == null ? Orientation.UPRIGHT : new Orientation(((Number) entry.getValue()).intValue());
             }

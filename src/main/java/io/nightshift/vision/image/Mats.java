@@ -15,8 +15,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /** Images as OpenCV has them: outside of the Java heap, for the caller to close. */
 public final class Mats {
-    private Mats() {
-    }
+    private Mats() {}
 
     /** Rows of one byte per pixel. */
     public static Mat grey(GreyImage image) {
@@ -47,8 +46,8 @@ public final class Mats {
     public static Mat shrunk(Mat image, int side) {
         double scale = Math.min(1, (double) side / Math.max(image.cols(), image.rows()));
         Mat shrunk = new Mat();
-        try (Size size = new Size(Math.max(1, (int) Math.round(image.cols() * scale)),
-                Math.max(1, (int) Math.round(image.rows() * scale)))) {
+        try (Size size = new Size(Math.max(1, (int) Math.round(image.cols() * scale)), Math.max(1, (int)
+                Math.round(image.rows() * scale)))) {
             resize(image, shrunk, size, 0, 0, INTER_AREA);
         }
         return shrunk;

@@ -27,16 +27,19 @@ public record Orientation(int exif) {
     public BufferedImage upright(BufferedImage image) {
         double width = image.getWidth();
         double height = image.getHeight();
-        AffineTransform turn = switch (exif) {
-            case 2 -> new AffineTransform(-1, 0, 0, 1, width, 0);
-            case 3 -> new AffineTransform(-1, 0, 0, -1, width, height);
-            case 4 -> new AffineTransform(1, 0, 0, -1, 0, height);
-            case 5 -> new AffineTransform(0, 1, 1, 0, 0, 0);
-            case 6 -> new AffineTransform(0, 1, -1, 0, height, 0);
-            case 7 -> new AffineTransform(0, -1, -1, 0, height, width);
-            case 8 -> new AffineTransform(0, -1, 1, 0, 0, width);
-            default -> new AffineTransform();
-        };
-        return turn.isIdentity() ? image : new AffineTransformOp(turn, AffineTransformOp.TYPE_NEAREST_NEIGHBOR).filter(image, null);
+        AffineTransform turn =
+                switch (exif) {
+                    case 2 -> new AffineTransform(-1, 0, 0, 1, width, 0);
+                    case 3 -> new AffineTransform(-1, 0, 0, -1, width, height);
+                    case 4 -> new AffineTransform(1, 0, 0, -1, 0, height);
+                    case 5 -> new AffineTransform(0, 1, 1, 0, 0, 0);
+                    case 6 -> new AffineTransform(0, 1, -1, 0, height, 0);
+                    case 7 -> new AffineTransform(0, -1, -1, 0, height, width);
+                    case 8 -> new AffineTransform(0, -1, 1, 0, 0, width);
+                    default -> new AffineTransform();
+                };
+        return turn.isIdentity()
+                ? image
+                : new AffineTransformOp(turn, AffineTransformOp.TYPE_NEAREST_NEIGHBOR).filter(image, null);
     }
 }

@@ -32,7 +32,8 @@ final class VideoFile implements VideoSink {
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
         target = Path.of(file);
         if (Files.isDirectory(target)) {
-            throw new ConfigurationException("--output " + file + " is a folder; name a video file in it, such as watched.mp4");
+            throw new ConfigurationException(
+                    "--output " + file + " is a folder; name a video file in it, such as watched.mp4");
         }
         // The ending stays at the end: FFmpeg chooses the format by it.
         aside = target.resolveSibling("." + UUID.randomUUID() + "." + target.getFileName());
@@ -42,7 +43,8 @@ final class VideoFile implements VideoSink {
             recorder.setVideoCodec(avcodec.AV_CODEC_ID_H264);
         }
         recorder.setFrameRate(frameRate);
-        recorder.setVideoBitrate((int) Math.min(Integer.MAX_VALUE, Math.max(1_000_000, 0.2 * width * height * frameRate)));
+        recorder.setVideoBitrate(
+                (int) Math.min(Integer.MAX_VALUE, Math.max(1_000_000, 0.2 * width * height * frameRate)));
         try {
             // Where it fails it frees what it holds; to be closed then as well crashes the JVM.
             recorder.start();
@@ -87,7 +89,8 @@ final class VideoFile implements VideoSink {
     }
 
     private StorageException unwritten(IOException e) {
-        return StorageException.of("cannot write " + target + "; check the space on its disk, or choose another place with --output", e);
+        return StorageException.of(
+                "cannot write " + target + "; check the space on its disk, or choose another place with --output", e);
     }
 
     @Override

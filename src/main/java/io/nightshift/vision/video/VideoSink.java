@@ -21,8 +21,7 @@ public interface VideoSink extends AutoCloseable {
      *
      * @throws io.nightshift.store.StorageException if it could not be written
      */
-    default void finish() {
-    }
+    default void finish() {}
 
     @Override
     void close();
@@ -44,8 +43,9 @@ public interface VideoSink extends AutoCloseable {
      */
     static VideoSink window(String title) {
         if (GraphicsEnvironment.isHeadless()) {
-            throw new ConfigurationException("there is no screen for a window; name a video file with --output, such as "
-                    + "watched.mp4, or ask for --json");
+            throw new ConfigurationException(
+                    "there is no screen for a window; name a video file with --output, such as "
+                            + "watched.mp4, or ask for --json");
         }
         CanvasFrame window = new CanvasFrame(title);
         window.setDefaultCloseOperation(WindowConstants.DISPOSE_ON_CLOSE);

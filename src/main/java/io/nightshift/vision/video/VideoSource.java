@@ -35,8 +35,7 @@ public final class VideoSource implements AutoCloseable {
      *
      * @param second when it is shown, from the beginning
      */
-    public record VideoFrame(BufferedImage image, double second) {
-    }
+    public record VideoFrame(BufferedImage image, double second) {}
 
     /**
      * Opens a source.
@@ -49,15 +48,16 @@ public final class VideoSource implements AutoCloseable {
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
         boolean camera = source.matches("[0-9]{1,3}");
         if (!camera && !Files.isRegularFile(Path.of(source))) {
-            throw new DataException("--source " + source + (Files.exists(Path.of(source)) ? " is no file" : " does not exist")
-                    + "; name a video file, or the number of a camera, such as 0");
+            throw new DataException(
+                    "--source " + source + (Files.exists(Path.of(source)) ? " is no file" : " does not exist")
+                            + "; name a video file, or the number of a camera, such as 0");
         }
         if (camera && isLinux() && !Files.exists(Path.of("/dev/video" + source))) {
             // OpenCV would say so too, but in lines of its own.
             throw noCamera(source, null);
         }
-        VideoSource opened = new VideoSource(source, camera
-                ? new OpenCVFrameGrabber(Integer.parseInt(source)) : new FFmpegFrameGrabber(source));
+        VideoSource opened = new VideoSource(
+                source, camera ? new OpenCVFrameGrabber(Integer.parseInt(source)) : new FFmpegFrameGrabber(source));
         try {
             opened.grabber.start();
             if (!camera && opened.grabber.getImageWidth() == 0) {
@@ -69,8 +69,10 @@ public final class VideoSource implements AutoCloseable {
             }
         } catch (FrameGrabber.Exception e) {
             opened.close();
-            throw camera ? noCamera(source, e)
-                    : new DataException("--source " + source + " is no video that FFmpeg can read; give another file", e);
+            throw camera
+                    ? noCamera(source, e)
+                    : new DataException(
+                            "--source " + source + " is no video that FFmpeg can read; give another file", e);
         }
         return opened;
     }
@@ -80,8 +82,10 @@ public final class VideoSource implements AutoCloseable {
     }
 
     private static DataException noCamera(String number, Exception cause) {
-        return new DataException("--source " + number + ": there is no such camera, or another program has it; name another "
-                + "number, or a video file", cause);
+        return new DataException(
+                "--source " + number + ": there is no such camera, or another program has it; name another "
+                        + "number, or a video file",
+                cause);
     }
 
     /** Whether it goes on until somebody ends it, as a camera does. */
@@ -113,18 +117,21 @@ public final class VideoSource implements AutoCloseable {
     public Optional<VideoFrame> next() {
         try {
             Frame frame = grabber instanceof FFmpegFrameGrabber file ? imageOf(file) : grabber.grab();
-            return Optional.ofNullable(frame).map(grabbed -> new VideoFrame(
-                    orientation.upright(Java2DFrameConverter.cloneBufferedImage(converter.convert(grabbed))),
-                    grabber.getTimestamp() / MICROSECONDS));
+            return Optional.ofNullable(frame)
+                    .map(grabbed -> new VideoFrame(
+                            orientation.upright(Java2DFrameConverter.cloneBufferedImage(converter.convert(grabbed))),
+                            grabber.getTimestamp() / MICROSECONDS));
         } catch (FrameGrabber.Exception e) {
-            throw new DataException("--source " + name + " cannot be read on; the file is damaged, or the camera is gone", e);
+            throw new DataException(
+                    "--source " + name + " cannot be read on; the file is damaged, or the camera is gone", e);
         }
     }
 
     private static Frame imageOf(FFmpegFrameGrabber file) throws FrameGrabber.Exception {
         Frame frame = file.grabImage();
         if (frame != null) {
-            // JavaCV divides a row's bytes by its pixels, and its rows are padded: of a narrow frame that gives 4 or more.
+            // JavaCV divides a row's bytes by its pixels, and its rows are padded: of a narrow frame that gives 4 or
+            // more.
             frame.imageChannels = BLUE_GREEN_RED;
         }
         return frame;

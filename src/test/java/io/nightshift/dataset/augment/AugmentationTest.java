@@ -14,8 +14,14 @@ import org.junit.jupiter.api.Test;
 class AugmentationTest {
     private static final int SIDE = Emotion.SIDE;
 
-    private static Augmentation with(double flip, double shift, double rotation, double scale, double brightness, double contrast,
-                                     double erase) {
+    private static Augmentation with(
+            double flip,
+            double shift,
+            double rotation,
+            double scale,
+            double brightness,
+            double contrast,
+            double erase) {
         return new Augmentation(new Settings.Augment(flip, shift, rotation, scale, brightness, contrast, erase, 0));
     }
 
@@ -47,7 +53,10 @@ class AugmentationTest {
     }
 
     private static double mean(byte[] image) {
-        return IntStream.range(0, image.length).map(i -> image[i] & 0xff).average().orElseThrow();
+        return IntStream.range(0, image.length)
+                .map(i -> image[i] & 0xff)
+                .average()
+                .orElseThrow();
     }
 
     @Test
@@ -58,15 +67,20 @@ class AugmentationTest {
     @Test
     void aFlipIsTheMirrorImage() {
         byte[] flipped = with(1, 0, 0, 0, 0, 0, 0).of(noise(), 1);
-        assertThat(flipped).isEqualTo(AugmentedViews.of(TestTimeAugmentation.FLIP, noise(), SIDE)[1]).isNotEqualTo(noise());
-        assertThat(AugmentedViews.of(TestTimeAugmentation.FLIP, flipped, SIDE)[1]).isEqualTo(noise());
+        assertThat(flipped)
+                .isEqualTo(AugmentedViews.of(TestTimeAugmentation.FLIP, noise(), SIDE)[1])
+                .isNotEqualTo(noise());
+        assertThat(AugmentedViews.of(TestTimeAugmentation.FLIP, flipped, SIDE)[1])
+                .isEqualTo(noise());
         assertThat(flipped[0]).isEqualTo(noise()[SIDE - 1]);
     }
 
     @Test
     void halfOfTheImagesAreFlippedAtAHalf() {
         Augmentation half = with(0.5, 0, 0, 0, 0, 0, 0);
-        long flipped = IntStream.range(0, 1_000).filter(seed -> half.of(noise(), seed)[0] != noise()[0]).count();
+        long flipped = IntStream.range(0, 1_000)
+                .filter(seed -> half.of(noise(), seed)[0] != noise()[0])
+                .count();
         assertThat(flipped).isBetween(440L, 560L);
     }
 
@@ -128,7 +142,9 @@ class AugmentationTest {
     void anErasedRectangleIsOfOneGreyAndOfTheSizeItMayHave() {
         for (int seed = 0; seed < 100; seed++) {
             byte[] erased = with(0, 0, 0, 0, 0, 0, 1).of(noise(), seed);
-            long changed = IntStream.range(0, erased.length).filter(i -> erased[i] != noise()[i]).count();
+            long changed = IntStream.range(0, erased.length)
+                    .filter(i -> erased[i] != noise()[i])
+                    .count();
             assertThat(changed / (double) erased.length).isBetween(0.015, 0.22);
         }
     }

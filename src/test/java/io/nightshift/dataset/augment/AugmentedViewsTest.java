@@ -12,10 +12,10 @@ class AugmentedViewsTest {
         1, 2, 3,
         4, 5, 6,
         7, 8, 9,
-
         11, 12, 13,
         14, 15, 16,
-        17, 18, 19};
+        17, 18, 19
+    };
 
     private static List<byte[]> views(TestTimeAugmentation augmentation) {
         return List.of(AugmentedViews.of(augmentation, IMAGES, 3));
@@ -28,13 +28,16 @@ class AugmentedViewsTest {
 
     @Test
     void aFlipAddsTheMirrorImages() {
-        assertThat(views(TestTimeAugmentation.FLIP)).hasSize(2).contains(IMAGES)
-                .contains(new byte[] {3, 2, 1, 6, 5, 4, 9, 8, 7, 13, 12, 11, 16, 15, 14, 19, 18, 17});
+        assertThat(views(TestTimeAugmentation.FLIP)).hasSize(2).contains(IMAGES).contains(new byte[] {
+            3, 2, 1, 6, 5, 4, 9, 8, 7, 13, 12, 11, 16, 15, 14, 19, 18, 17
+        });
     }
 
     @Test
     void tenCropsAreTheImagesShiftedToEachCornerWithTheBorderRepeatedAndAllOfThemMirrored() {
-        assertThat(views(TestTimeAugmentation.TEN_CROP)).hasSize(10).contains(IMAGES)
+        assertThat(views(TestTimeAugmentation.TEN_CROP))
+                .hasSize(10)
+                .contains(IMAGES)
                 .contains(new byte[] {3, 2, 1, 6, 5, 4, 9, 8, 7, 13, 12, 11, 16, 15, 14, 19, 18, 17})
                 .contains(new byte[] {5, 6, 6, 8, 9, 9, 8, 9, 9, 15, 16, 16, 18, 19, 19, 18, 19, 19})
                 .contains(new byte[] {6, 6, 5, 9, 9, 8, 9, 9, 8, 16, 16, 15, 19, 19, 18, 19, 19, 18})

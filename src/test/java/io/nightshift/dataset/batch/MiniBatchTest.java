@@ -27,12 +27,14 @@ class MiniBatchTest {
         DataSet examples = batch().toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0);
         assertThat(examples.getFeatures().shape()).containsExactly(2, 1, 48, 48);
         assertThat(examples.getFeatures().dataType()).isEqualTo(DataType.FLOAT);
-        assertThat(examples.getLabels().toFloatMatrix()).isDeepEqualTo(new float[][] {
-            {0, 0, 0, 0, 0, 0, 1}, {1, 0, 0, 0, 0, 0, 0}});
+        assertThat(examples.getLabels().toFloatMatrix())
+                .isDeepEqualTo(new float[][] {{0, 0, 0, 0, 0, 0, 1}, {1, 0, 0, 0, 0, 0, 0}});
         for (int row = 0; row < 48; row++) {
             for (int column = 0; column < 48; column++) {
-                assertThat(examples.getFeatures().getFloat(0, 0, row, column)).isEqualTo(FIRST[row * 48 + column] / 255f);
-                assertThat(examples.getFeatures().getFloat(1, 0, row, column)).isEqualTo(SECOND[row * 48 + column] / 255f);
+                assertThat(examples.getFeatures().getFloat(0, 0, row, column))
+                        .isEqualTo(FIRST[row * 48 + column] / 255f);
+                assertThat(examples.getFeatures().getFloat(1, 0, row, column))
+                        .isEqualTo(SECOND[row * 48 + column] / 255f);
             }
         }
     }
@@ -42,14 +44,19 @@ class MiniBatchTest {
         byte[] pixels = new byte[Schema.FER2013.pixels()];
         pixels[0] = (byte) 255;
         pixels[1] = (byte) 128;
-        assertThat(new MiniBatch(0, new byte[1], pixels).features(NetworkInput.grey(Emotion.SIDE)).ravel().toFloatVector())
-                .startsWith(1f, 128 / 255f, 0f).endsWith(0f);
+        assertThat(new MiniBatch(0, new byte[1], pixels)
+                        .features(NetworkInput.grey(Emotion.SIDE))
+                        .ravel()
+                        .toFloatVector())
+                .startsWith(1f, 128 / 255f, 0f)
+                .endsWith(0f);
     }
 
     @Test
     void givesBackEachExampleAsItWasRead() {
         assertThat(batch().size()).isEqualTo(2);
-        assertThat(batch().example(1, Split.PUBLIC_TEST)).usingRecursiveComparison()
+        assertThat(batch().example(1, Split.PUBLIC_TEST))
+                .usingRecursiveComparison()
                 .isEqualTo(new Row.Example(Split.PUBLIC_TEST, 0, FerLine.bytes(SECOND)));
     }
 }

@@ -40,8 +40,11 @@ class NetworkInputTest {
                 for (int channel = 0; channel < 3; channel++) {
                     int row = i / 2 % 2;
                     int column = i % 2;
-                    assertThat(layout == Layout.NCHW ? features.getInt(i / 4, channel, row, column)
-                            : features.getInt(i / 4, row, column, channel)).isEqualTo(IMAGES[i] & 0xff);
+                    assertThat(
+                                    layout == Layout.NCHW
+                                            ? features.getInt(i / 4, channel, row, column)
+                                            : features.getInt(i / 4, row, column, channel))
+                            .isEqualTo(IMAGES[i] & 0xff);
                 }
             }
         }
@@ -49,7 +52,8 @@ class NetworkInputTest {
 
     @Test
     void halfAnImageIsNone() {
-        assertThatIllegalArgumentException().isThrownBy(() -> NetworkInput.grey(2).features(new byte[6]))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> NetworkInput.grey(2).features(new byte[6]))
                 .withMessage("6 bytes are no images of 2 x 2");
     }
 }

@@ -72,9 +72,16 @@ class CsvReaderTest {
             splitSize(size);
             try (Rows rows = read(csv)) {
                 assertThat(rows.read()).as("ranges of %d bytes", size).isEqualTo(34);
-                assertThat(rows.rejectedByReason()).containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "wrong number of columns", 1L, "emotion outside 0..6", 1L, "unknown usage", 1L,
-                        "pixel that is no integer in 0..255", 1L));
+                assertThat(rows.rejectedByReason())
+                        .containsExactlyInAnyOrderEntriesOf(Map.of(
+                                "wrong number of columns",
+                                1L,
+                                "emotion outside 0..6",
+                                1L,
+                                "unknown usage",
+                                1L,
+                                "pixel that is no integer in 0..255",
+                                1L));
                 assertThat(rejected(rows)).extracting(RejectedLine::line).containsExactly(4L, 11L, 20L, 39L);
                 assertThat(images(rows, Split.TRAINING)).containsExactlyElementsOf(images(0, 20));
                 assertThat(images(rows, Split.PUBLIC_TEST)).containsExactlyElementsOf(images(20, 30));
@@ -88,10 +95,12 @@ class CsvReaderTest {
         for (int size = 1; size < 50; size += size < 14 ? 1 : 9) {
             splitSize(size);
             try (Rows rows = read(csv)) {
-                assertThat(rejected(rows)).as("ranges of %d bytes", size).containsExactly(
-                        new RejectedLine(3, "emotion outside 0..6", "9,1,a"),
-                        new RejectedLine(5, "emotion outside 0..6", "8,2,b"),
-                        new RejectedLine(6, "emotion outside 0..6", "7,3,c"));
+                assertThat(rejected(rows))
+                        .as("ranges of %d bytes", size)
+                        .containsExactly(
+                                new RejectedLine(3, "emotion outside 0..6", "9,1,a"),
+                                new RejectedLine(5, "emotion outside 0..6", "8,2,b"),
+                                new RejectedLine(6, "emotion outside 0..6", "7,3,c"));
             }
         }
     }
@@ -101,7 +110,8 @@ class CsvReaderTest {
         String csv = String.join("\n", withBadLines());
         Path compressed = Files.write(folder.resolve("faces.csv.gz"), gzip(csv));
         splitSize(20_000);
-        try (Rows rows = read(compressed); Rows plain = read(file("faces.csv", csv))) {
+        try (Rows rows = read(compressed);
+                Rows plain = read(file("faces.csv", csv))) {
             assertThat(rows.read()).isEqualTo(plain.read()).isEqualTo(34);
             assertThat(rejected(rows)).hasSize(4).isEqualTo(rejected(plain));
             for (Split split : Split.values()) {
@@ -141,8 +151,9 @@ class CsvReaderTest {
 
     @Test
     void aLineWithoutAnEndIsCutAndRejected() {
-        Path csv = file("long.csv", "emotion,pixels,Usage\n0," + "1 ".repeat(1_000_000) + ",Training\n"
-                + FerLine.of(5, 1, Split.TRAINING));
+        Path csv = file(
+                "long.csv",
+                "emotion,pixels,Usage\n0," + "1 ".repeat(1_000_000) + ",Training\n" + FerLine.of(5, 1, Split.TRAINING));
         splitSize(100_000);
         try (Rows rows = read(csv)) {
             assertThat(rows.used()).isEqualTo(1);
@@ -154,8 +165,19 @@ class CsvReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a,b.csv", "{a,b}.csv", "[1].csv", ".hidden.csv", "_under.csv", "two words.csv", "100%.csv",
-        "a*b?.csv", "${user.home}.csv", "größe.csv"})
+    @ValueSource(
+            strings = {
+                "a,b.csv",
+                "{a,b}.csv",
+                "[1].csv",
+                ".hidden.csv",
+                "_under.csv",
+                "two words.csv",
+                "100%.csv",
+                "a*b?.csv",
+                "${user.home}.csv",
+                "größe.csv"
+            })
     void readsAFileOfAnyName(String name) {
         try (Rows rows = read(file(name, FerLine.of(5, 1, Split.TRAINING)))) {
             assertThat(rows.used()).isEqualTo(1);
@@ -183,7 +205,8 @@ class CsvReaderTest {
             List<MiniBatch> batches = batches(shuffled);
             assertThat(batches).extracting(MiniBatch::size).containsExactly(7, 7, 7, 7, 7, 7, 7, 1);
             assertBatchesStandInTurn(shuffled, 3);
-            assertThat(images(batches)).containsExactlyInAnyOrderElementsOf(images(0, 50))
+            assertThat(images(batches))
+                    .containsExactlyInAnyOrderElementsOf(images(0, 50))
                     .isNotEqualTo(images(0, 50));
         }
     }
@@ -195,7 +218,8 @@ class CsvReaderTest {
             List<Face> order = images(batches(examples.shuffled(5, 7, 3)));
             assertThat(images(batches(examples.shuffled(5, 7, 3)))).isEqualTo(order);
             assertThat(images(batches(examples.shuffled(5, 7, 1)))).isEqualTo(order);
-            assertThat(images(batches(rows.examples(Split.TRAINING, 11, 4).shuffled(5, 7, 2)))).isEqualTo(order);
+            assertThat(images(batches(rows.examples(Split.TRAINING, 11, 4).shuffled(5, 7, 2))))
+                    .isEqualTo(order);
             assertThat(images(batches(examples.shuffled(6, 7, 3)))).isNotEqualTo(order);
         }
     }
@@ -212,7 +236,8 @@ class CsvReaderTest {
 
     @Test
     void aMissingFileIsCalledMissing() {
-        assertRefused(folder + "/nowhere.csv",
+        assertRefused(
+                folder + "/nowhere.csv",
                 folder + "/nowhere.csv does not exist; name the CSV (emotion,pixels,Usage) with --data");
     }
 
@@ -226,8 +251,10 @@ class CsvReaderTest {
         Path socket = folder.resolve("faces.csv");
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.bind(UnixDomainSocketAddress.of(socket));
-            assertRefused(socket.toString(), socket + " cannot be read: " + socket
-                    + " (No such device or address); check the path and the permissions, and whether the file is whole");
+            assertRefused(
+                    socket.toString(),
+                    socket + " cannot be read: " + socket
+                            + " (No such device or address); check the path and the permissions, and whether the file is whole");
         }
     }
 
@@ -243,7 +270,8 @@ class CsvReaderTest {
         Path csv = file("header.csv", "emotion,pixels,Usage\n\n");
         try (Rows rows = read(csv)) {
             assertThat(rows.read()).isZero();
-            assertThatExceptionOfType(DataException.class).isThrownBy(() -> rows.requireUsable(1))
+            assertThatExceptionOfType(DataException.class)
+                    .isThrownBy(() -> rows.requireUsable(1))
                     .withMessage(csv + " has a header and no rows; " + EXPECTED);
         }
     }
@@ -252,15 +280,19 @@ class CsvReaderTest {
     void aTruncatedCompressedFileIsUnreadable() throws IOException {
         byte[] whole = gzip(String.join("\n", withBadLines()));
         Path csv = Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(whole, whole.length - 2_000));
-        assertRefused(csv.toString(), csv + " cannot be read: Unexpected end of input stream; check the path and the "
-                + "permissions, and whether the file is whole");
+        assertRefused(
+                csv.toString(),
+                csv + " cannot be read: Unexpected end of input stream; check the path and the "
+                        + "permissions, and whether the file is whole");
     }
 
     @Test
     void aFileThatIsNotCompressedAsItsNameSaysIsUnreadable() {
         Path csv = file("plain.csv.gz", FerLine.of(5, 1, Split.TRAINING));
-        assertRefused(csv.toString(), csv + " cannot be read: not a gzip file; check the path and the "
-                + "permissions, and whether the file is whole");
+        assertRefused(
+                csv.toString(),
+                csv + " cannot be read: not a gzip file; check the path and the "
+                        + "permissions, and whether the file is whole");
     }
 
     @Test
@@ -274,22 +306,26 @@ class CsvReaderTest {
     @Test
     void aFileWithANameThatHadoopCannotTakeIsUnreadable() {
         Path csv = file("a:b.csv", FerLine.of(5, 1, Split.TRAINING));
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> read(csv))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> read(csv))
                 .withMessageStartingWith(csv + " cannot be read: ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a:b.csv", "s3x://bucket/faces.csv", "http:faces.csv"})
     void whatIsNoPathAtAllIsUnreadable(String uri) {
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> reader.read(uri))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> reader.read(uri))
                 .withMessageMatching("\\Q" + uri + "\\E cannot be read: [^\\n]+; check the path [^\\n]+");
     }
 
     @Test
     void aHeaderOfAnotherKindIsRefusedAtOnce() {
         Path csv = file("other.csv", "id,emotion,text\n1,0,hello\n");
-        assertRefused(csv.toString(), csv + ", line 1: the header has no column 'pixels' (it has: id,emotion,text); "
-                + "expected emotion,pixels,Usage as in FER2013; name such a file with --data");
+        assertRefused(
+                csv.toString(),
+                csv + ", line 1: the header has no column 'pixels' (it has: id,emotion,text); "
+                        + "expected emotion,pixels,Usage as in FER2013; name such a file with --data");
     }
 
     @Test
@@ -297,10 +333,12 @@ class CsvReaderTest {
         Path csv = file("other.csv", "name,age\nAnna,30\nBerta,40\n");
         try (Rows rows = read(csv)) {
             assertThat(rows.read()).isEqualTo(3);
-            assertThatExceptionOfType(DataException.class).isThrownBy(() -> rows.requireUsable(0.01)).withMessage(csv
-                    + ": 3 of 3 rows (100.0 %) cannot be used (wrong number of columns: 3), the first in line 1, "
-                    + "\"name,age\"; " + EXPECTED + "; at most 1 % may be bad: correct the file, or raise "
-                    + "data.max-bad-fraction");
+            assertThatExceptionOfType(DataException.class)
+                    .isThrownBy(() -> rows.requireUsable(0.01))
+                    .withMessage(csv
+                            + ": 3 of 3 rows (100.0 %) cannot be used (wrong number of columns: 3), the first in line 1, "
+                            + "\"name,age\"; " + EXPECTED + "; at most 1 % may be bad: correct the file, or raise "
+                            + "data.max-bad-fraction");
         }
     }
 
@@ -308,10 +346,13 @@ class CsvReaderTest {
     void tooManyBadRowsAreCountedByReasonAndTheFirstIsShown() {
         Path csv = file("faces.csv", String.join("\n", withBadLines()));
         try (Rows rows = read(csv)) {
-            assertThatExceptionOfType(DataException.class).isThrownBy(() -> rows.requireUsable(0.005)).withMessage(csv
-                    + ": 4 of 34 rows (11.8 %) cannot be used (wrong number of columns: 1, emotion outside 0..6: 1, "
-                    + "pixel that is no integer in 0..255: 1, unknown usage: 1), the first in line 4, \"no columns\"; "
-                    + EXPECTED + "; at most 0.5 % may be bad: correct the file, or raise data.max-bad-fraction");
+            assertThatExceptionOfType(DataException.class)
+                    .isThrownBy(() -> rows.requireUsable(0.005))
+                    .withMessage(csv
+                            + ": 4 of 34 rows (11.8 %) cannot be used (wrong number of columns: 1, emotion outside 0..6: 1, "
+                            + "pixel that is no integer in 0..255: 1, unknown usage: 1), the first in line 4, \"no columns\"; "
+                            + EXPECTED
+                            + "; at most 0.5 % may be bad: correct the file, or raise data.max-bad-fraction");
             rows.requireUsable(4 / 34.0);
         }
     }
@@ -319,19 +360,21 @@ class CsvReaderTest {
     @Test
     void theFingerprintIsOfTheBytesAsStored() {
         Path csv = file("abc", "abc");
-        assertThat(CsvReader.Fingerprint.of(csv.toString(), new Configuration())).isEqualTo(new CsvReader.Fingerprint(3,
-                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        assertThat(CsvReader.Fingerprint.of(csv.toString(), new Configuration()))
+                .isEqualTo(new CsvReader.Fingerprint(
+                        3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
     }
 
-    private record Face(int label, List<Integer> pixels) {
-    }
+    private record Face(int label, List<Integer> pixels) {}
 
     private Rows read(Path csv) {
         return reader.read(csv.toString());
     }
 
     private void assertRefused(String uri, String message) {
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> reader.read(uri)).withMessage(message);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> reader.read(uri))
+                .withMessage(message);
     }
 
     private static void splitSize(long bytes) {
@@ -393,7 +436,9 @@ class CsvReaderTest {
     }
 
     private static List<MiniBatch> batches(JavaRDD<MiniBatch> batches) {
-        return batches.collect().stream().sorted(Comparator.comparingLong(MiniBatch::number)).toList();
+        return batches.collect().stream()
+                .sorted(Comparator.comparingLong(MiniBatch::number))
+                .toList();
     }
 
     private static void assertBatchesStandInTurn(JavaRDD<MiniBatch> batches, int partitions) {
@@ -415,8 +460,11 @@ class CsvReaderTest {
         for (MiniBatch batch : batches) {
             for (int i = 0; i < batch.size(); i++) {
                 byte[] image = batch.image(i);
-                faces.add(new Face(batch.labels()[i],
-                        IntStream.range(0, image.length).mapToObj(p -> image[p] & 0xFF).toList()));
+                faces.add(new Face(
+                        batch.labels()[i],
+                        IntStream.range(0, image.length)
+                                .mapToObj(p -> image[p] & 0xFF)
+                                .toList()));
             }
         }
         return faces;
@@ -424,21 +472,31 @@ class CsvReaderTest {
 
     private static List<Face> images(int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(i -> new Face(i % 7, IntStream.of(FerLine.pixels(i)).boxed().toList())).toList();
+                .mapToObj(i ->
+                        new Face(i % 7, IntStream.of(FerLine.pixels(i)).boxed().toList()))
+                .toList();
     }
 
     @Test
     void otherClassesAndImagesOfAnotherSizeAreReadAsConfigured() throws IOException {
-        Path csv = Files.writeString(folder.resolve("eyes.csv"), "emotion,pixels,Usage\n"
-                + "1," + "7 ".repeat(64) + ",Training\n0," + "9 ".repeat(64) + ",Training\n"
-                + "2," + "7 ".repeat(64) + ",Training\n1," + "7 ".repeat(63) + ",Training\n");
-        try (Rows rows = new CsvReader(SparkFixture.spark(), new Schema(List.of("closed", "open"), 8)).read(csv.toString())) {
+        Path csv = Files.writeString(
+                folder.resolve("eyes.csv"),
+                "emotion,pixels,Usage\n"
+                        + "1," + "7 ".repeat(64) + ",Training\n0," + "9 ".repeat(64) + ",Training\n"
+                        + "2," + "7 ".repeat(64) + ",Training\n1," + "7 ".repeat(63) + ",Training\n");
+        try (Rows rows =
+                new CsvReader(SparkFixture.spark(), new Schema(List.of("closed", "open"), 8)).read(csv.toString())) {
             assertThat(rows.classCounts(Split.TRAINING)).containsExactly(1, 1);
-            assertThat(rows.rejectedByReason()).isEqualTo(Map.of("emotion outside 0..1", 1L, "wrong number of pixels", 1L));
+            assertThat(rows.rejectedByReason())
+                    .isEqualTo(Map.of("emotion outside 0..1", 1L, "wrong number of pixels", 1L));
             MiniBatch batch = rows.examples(Split.TRAINING, 2, 1).batches().first();
             assertThat(batch.side()).isEqualTo(8);
-            assertThat(batch.toDataSet(NetworkInput.grey(16), 2, 0).getFeatures().shape()).containsExactly(2, 1, 16, 16);
-            assertThat(batch.toDataSet(NetworkInput.grey(8), 2, 0).getLabels().toFloatMatrix()).isDeepEqualTo(new float[][] {{0, 1}, {1, 0}});
+            assertThat(batch.toDataSet(NetworkInput.grey(16), 2, 0)
+                            .getFeatures()
+                            .shape())
+                    .containsExactly(2, 1, 16, 16);
+            assertThat(batch.toDataSet(NetworkInput.grey(8), 2, 0).getLabels().toFloatMatrix())
+                    .isDeepEqualTo(new float[][] {{0, 1}, {1, 0}});
         }
     }
 }

@@ -9,8 +9,7 @@ import java.util.stream.IntStream;
 
 /** Makes valid rows of the CSV, each with an image of its own. */
 public final class FerLine {
-    private FerLine() {
-    }
+    private FerLine() {}
 
     public static int[] pixels(long seed) {
         return new SplittableRandom(seed).ints(Schema.FER2013.pixels(), 0, 256).toArray();

@@ -19,8 +19,15 @@ class RowFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"emotion,pixels,Usage", "emotion,pixels,Usage\r", "\uFEFFemotion,pixels,Usage",
-        "\uFEFF\"emotion\",\"pixels\",\"Usage\"\r", " Emotion , PIXELS,\tusage ", "\" emotion \",pixels,\"Usage\""})
+    @ValueSource(
+            strings = {
+                "emotion,pixels,Usage",
+                "emotion,pixels,Usage\r",
+                "\uFEFFemotion,pixels,Usage",
+                "\uFEFF\"emotion\",\"pixels\",\"Usage\"\r",
+                " Emotion , PIXELS,\tusage ",
+                "\" emotion \",pixels,\"Usage\""
+            })
     void understandsTheHeaderHoweverItIsWritten(String header) {
         assertThat(of(header)).isEqualTo(new RowFormat(0, 1, 2, 3, true));
     }
@@ -30,7 +37,8 @@ class RowFormatTest {
         RowFormat format = of("emotion, Usage, pixels");
         assertThat(format).isEqualTo(new RowFormat(0, 2, 1, 3, true));
         byte[] line = ("4, PrivateTest, " + FerLine.text(FerLine.pixels(5))).getBytes(UTF_8);
-        assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(line, line.length, 2)).usingRecursiveComparison()
+        assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(line, line.length, 2))
+                .usingRecursiveComparison()
                 .isEqualTo(new Row.Example(Split.PRIVATE_TEST, 4, FerLine.bytes(FerLine.pixels(5))));
     }
 
@@ -39,27 +47,40 @@ class RowFormatTest {
         RowFormat format = of("id,Usage,emotion,name,pixels,");
         assertThat(format).isEqualTo(new RowFormat(2, 4, 1, 6, true));
         byte[] whole = ("17,Training,6,\"one, two\"," + FerLine.text(FerLine.pixels(3)) + ",").getBytes(UTF_8);
-        assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(whole, whole.length, 2)).isInstanceOf(Row.Example.class);
+        assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(whole, whole.length, 2))
+                .isInstanceOf(Row.Example.class);
         byte[] shortened = ("17,Training,6,one," + FerLine.text(FerLine.pixels(3))).getBytes(UTF_8);
         assertThat(new RowParser(format, 7, Schema.FER2013.pixels()).parse(shortened, shortened.length, 2))
                 .isEqualTo(new Row.Rejected(2, Row.Reason.COLUMNS, new String(shortened, 0, 200, UTF_8)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0,1 2 3,Training", "\uFEFF0,1 2 3,Training", "\"0\",\"1\",\"Training\"", "", "x",
-        "name,age,city", "0,usage,pixels", "\"5\",pixels,Usage"})
+    @ValueSource(
+            strings = {
+                "0,1 2 3,Training",
+                "\uFEFF0,1 2 3,Training",
+                "\"0\",\"1\",\"Training\"",
+                "",
+                "x",
+                "name,age,city",
+                "0,usage,pixels",
+                "\"5\",pixels,Usage"
+            })
     void aFirstLineWithoutTheNamesOrWithANumberAtItsBeginningIsARow(String line) {
         assertThat(of(line)).isEqualTo(RowFormat.ORIGINAL);
     }
 
     @Test
     void aHeaderThatLacksAColumnNamesItAndWhatThereIs() {
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> of("Emotion,image"))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> of("Emotion,image"))
                 .withMessage("faces.csv, line 1: the header has no column 'pixels' (it has: emotion,image); "
                         + "expected emotion,pixels,Usage as in FER2013; name such a file with --data");
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> of("emotion,pixels"))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> of("emotion,pixels"))
                 .withMessageContaining("no column 'usage'");
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> of("pixels,usage," + "x".repeat(500)))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> of("pixels,usage," + "x".repeat(500)))
                 .withMessageContaining("no column 'emotion' (it has: pixels,usage," + "x".repeat(87) + ");");
     }
 

@@ -60,16 +60,29 @@ class RowParserTest {
         }
         for (int emotion = 0; emotion < 7; emotion++) {
             for (Split split : Split.values()) {
-                assertExample(emotion + "," + FerLine.text(pixels) + "," + split.usage(), split, emotion,
+                assertExample(
+                        emotion + "," + FerLine.text(pixels) + "," + split.usage(),
+                        split,
+                        emotion,
                         FerLine.bytes(pixels));
             }
         }
     }
 
     static Stream<Arguments> wrongColumns() {
-        return Stream.of("", "0", "0," + PIXELS, PIXELS, "0," + PIXELS + ",Training,", "0," + PIXELS + ",Training,more",
-                ",0," + PIXELS + ",Training", "0;" + PIXELS + ";Training", "0\t" + PIXELS + "\tTraining",
-                "0," + PIXELS.replace(' ', ',') + ",Training", "\"0\"x," + PIXELS + ",Training").map(Arguments::of);
+        return Stream.of(
+                        "",
+                        "0",
+                        "0," + PIXELS,
+                        PIXELS,
+                        "0," + PIXELS + ",Training,",
+                        "0," + PIXELS + ",Training,more",
+                        ",0," + PIXELS + ",Training",
+                        "0;" + PIXELS + ";Training",
+                        "0\t" + PIXELS + "\tTraining",
+                        "0," + PIXELS.replace(' ', ',') + ",Training",
+                        "\"0\"x," + PIXELS + ",Training")
+                .map(Arguments::of);
     }
 
     @ParameterizedTest
@@ -79,23 +92,75 @@ class RowParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"7", "-1", "", " ", "\"\"", "x", "0.0", "1.", "1e0", "+1", "0x1", "1 2", "10", "256", "4294967296",
-        "99999999999999999999", "٣", "happy"})
+    @ValueSource(
+            strings = {
+                "7",
+                "-1",
+                "",
+                " ",
+                "\"\"",
+                "x",
+                "0.0",
+                "1.",
+                "1e0",
+                "+1",
+                "0x1",
+                "1 2",
+                "10",
+                "256",
+                "4294967296",
+                "99999999999999999999",
+                "٣",
+                "happy"
+            })
     void rejectsAnEmotionOutsideZeroToSix(String emotion) {
         assertRejected(emotion + "," + PIXELS + ",Training", Reason.EMOTION);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "training", "TRAINING", "Train", "Trainin", "Training2", "TrainingPublicTest",
-        "Public Test", "PublicTest ing", "Publictest", "Test", "Usage", "PrivateTes", "private_test", "'Training'"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "training",
+                "TRAINING",
+                "Train",
+                "Trainin",
+                "Training2",
+                "TrainingPublicTest",
+                "Public Test",
+                "PublicTest ing",
+                "Publictest",
+                "Test",
+                "Usage",
+                "PrivateTes",
+                "private_test",
+                "'Training'"
+            })
     void rejectsAnUnknownUsage(String usage) {
         assertRejected("0," + PIXELS + "," + usage, Reason.USAGE);
     }
 
     static Stream<Arguments> wrongPixels() {
-        return Stream.of("256", "-1", "1.5", "x", "1e2", "+7", "0x7", "999", "4294967297", "18446744073709551617",
-                        "9999999999999999999999", "7;", "7\u00a0", "٣", "NaN", "\u00007")
-                .flatMap(pixel -> Stream.of(0, 1_000, Schema.FER2013.pixels() - 1).map(place -> arguments(pixel, place)));
+        return Stream.of(
+                        "256",
+                        "-1",
+                        "1.5",
+                        "x",
+                        "1e2",
+                        "+7",
+                        "0x7",
+                        "999",
+                        "4294967297",
+                        "18446744073709551617",
+                        "9999999999999999999999",
+                        "7;",
+                        "7\u00a0",
+                        "٣",
+                        "NaN",
+                        "\u00007")
+                .flatMap(pixel ->
+                        Stream.of(0, 1_000, Schema.FER2013.pixels() - 1).map(place -> arguments(pixel, place)));
     }
 
     @ParameterizedTest
@@ -118,7 +183,8 @@ class RowParserTest {
 
     @Test
     void whatPeopleAndSpreadsheetsDoToACsvIsNoError() {
-        byte[] sevens = FerLine.bytes(Arrays.stream(PIXELS.split(" ")).mapToInt(Integer::parseInt).toArray());
+        byte[] sevens = FerLine.bytes(
+                Arrays.stream(PIXELS.split(" ")).mapToInt(Integer::parseInt).toArray());
         for (String line : List.of(
                 "3," + PIXELS + ",PublicTest\r",
                 "\uFEFF3," + PIXELS + ",PublicTest",
@@ -149,9 +215,12 @@ class RowParserTest {
     void looksAtNothingBehindTheLine() {
         byte[] buffer = ("3," + PIXELS + ",PublicTestTraining,\"").getBytes(UTF_8);
         int length = ("3," + PIXELS + ",PublicTest").length();
-        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, length, 1)).isInstanceOf(Row.Example.class);
-        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 1, 1)).isInstanceOf(Row.Rejected.class);
-        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 0, 1)).isInstanceOf(Row.Rejected.class);
+        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, length, 1))
+                .isInstanceOf(Row.Example.class);
+        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 1, 1))
+                .isInstanceOf(Row.Rejected.class);
+        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 0, 1))
+                .isInstanceOf(Row.Rejected.class);
     }
 
     @Test
@@ -168,10 +237,11 @@ class RowParserTest {
     }
 
     @Property(tries = 300)
-    void everyValidRowComesBackHoweverItIsWritten(@ForAll long seed, @ForAll @IntRange(max = 6) int emotion,
-            @ForAll Split split) {
+    void everyValidRowComesBackHoweverItIsWritten(
+            @ForAll long seed, @ForAll @IntRange(max = 6) int emotion, @ForAll Split split) {
         int[] pixels = FerLine.pixels(seed);
-        assertExample(rendered(emotion, pixels, split, new SplittableRandom(~seed)), split, emotion, FerLine.bytes(pixels));
+        assertExample(
+                rendered(emotion, pixels, split, new SplittableRandom(~seed)), split, emotion, FerLine.bytes(pixels));
     }
 
     @Property(tries = 2_000)
@@ -203,8 +273,9 @@ class RowParserTest {
             assertThat(example.pixels()).hasSize(Schema.FER2013.pixels());
             assertThat(example.label()).isBetween(0, 6);
         }
-        plainlyRead(line).ifPresent(expected ->
-                assertThat(row).usingRecursiveComparison().isEqualTo(expected));
+        plainlyRead(line)
+                .ifPresent(
+                        expected -> assertThat(row).usingRecursiveComparison().isEqualTo(expected));
     }
 
     private static String kept(String line) {
@@ -233,18 +304,22 @@ class RowParserTest {
 
     /** One byte replaced, put in or taken out; at the row's ends, where most of its meaning is, as often as within. */
     private static byte[] mutated(byte[] line, RandomGenerator random) {
-        int place = switch (random.nextInt(3)) {
-            case 0 -> random.nextInt(4);
-            case 1 -> line.length - 1 - random.nextInt(14);
-            default -> random.nextInt(line.length);
-        };
+        int place =
+                switch (random.nextInt(3)) {
+                    case 0 -> random.nextInt(4);
+                    case 1 -> line.length - 1 - random.nextInt(14);
+                    default -> random.nextInt(line.length);
+                };
         byte[] likely = "0123456789, \t\r\"-+.xT".getBytes(UTF_8);
         byte other = random.nextBoolean() ? likely[random.nextInt(likely.length)] : (byte) random.nextInt(256);
         byte[] before = Arrays.copyOf(line, place);
         byte[] after = Arrays.copyOfRange(line, random.nextInt(3) == 0 ? place : place + 1, line.length);
         byte[] between = random.nextInt(3) == 0 ? new byte[0] : new byte[] {other};
         return ByteBuffer.allocate(before.length + between.length + after.length)
-                .put(before).put(between).put(after).array();
+                .put(before)
+                .put(between)
+                .put(after)
+                .array();
     }
 
     /** Reads plain rows only: whatever looks unusual to it is nothing, which does not mean that it is wrong. */
@@ -261,8 +336,11 @@ class RowParserTest {
             }
             pixels[i] = (byte) Integer.parseInt(values[i]);
         }
-        return pixels.length != Schema.FER2013.pixels() ? Optional.empty() : Stream.of(Split.values())
-                .filter(split -> split.usage().equals(columns[2])).findFirst()
-                .map(split -> new Row.Example(split, Integer.parseInt(columns[0]), pixels));
+        return pixels.length != Schema.FER2013.pixels()
+                ? Optional.empty()
+                : Stream.of(Split.values())
+                        .filter(split -> split.usage().equals(columns[2]))
+                        .findFirst()
+                        .map(split -> new Row.Example(split, Integer.parseInt(columns[0]), pixels));
     }
 }

@@ -35,18 +35,26 @@ class GreyImageTest {
 
     @Test
     void everyGreyValueStaysAsItIsHoweverItIsStored() throws IOException {
-        for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_INT_RGB,
-            BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_3BYTE_BGR}) {
+        for (int type : new int[] {
+            BufferedImage.TYPE_BYTE_GRAY,
+            BufferedImage.TYPE_USHORT_GRAY,
+            BufferedImage.TYPE_INT_RGB,
+            BufferedImage.TYPE_INT_ARGB,
+            BufferedImage.TYPE_3BYTE_BGR
+        }) {
             BufferedImage image = new BufferedImage(16, 16, type);
             int[] expected = new int[256];
             for (int value = 0; value < 256; value++) {
                 expected[value] = value;
-                int[] sample = type == BufferedImage.TYPE_USHORT_GRAY ? new int[] {value * 257}
+                int[] sample = type == BufferedImage.TYPE_USHORT_GRAY
+                        ? new int[] {value * 257}
                         : new int[] {value, value, value, 255};
                 image.getRaster().setPixel(value % 16, value / 16, sample);
             }
             assertThat(values(GreyImage.of(image))).as("type %s", type).isEqualTo(expected);
-            assertThat(values(GreyImage.of(throughPng(image)))).as("type %s as PNG", type).isEqualTo(expected);
+            assertThat(values(GreyImage.of(throughPng(image))))
+                    .as("type %s as PNG", type)
+                    .isEqualTo(expected);
         }
     }
 
@@ -66,14 +74,15 @@ class GreyImageTest {
         GreyImage image = grey(4, 4, 0, 10, 50, 60, 20, 30, 70, 80, 200, 200, 0, 0, 200, 200, 0, 5);
         assertThat(values(image.scaledTo(2))).containsExactly(15, 65, 200, 1);
         // Three pixels into two: each takes one and half of the middle one.
-        assertThat(values(grey(3, 3, 0, 30, 90, 0, 30, 90, 0, 30, 90).scaledTo(2))).containsExactly(10, 70, 10, 70);
+        assertThat(values(grey(3, 3, 0, 30, 90, 0, 30, 90, 0, 30, 90).scaledTo(2)))
+                .containsExactly(10, 70, 10, 70);
         assertThat(values(grey(6, 1, 0, 0, 10, 20, 90, 110).scaledTo(2))).containsExactly(3, 73, 3, 73);
     }
 
     @Test
     void aLargerImageIsInterpolatedBetweenCentres() {
-        assertThat(values(grey(2, 2, 0, 100, 0, 100).scaledTo(4))).containsExactly(
-                0, 25, 75, 100, 0, 25, 75, 100, 0, 25, 75, 100, 0, 25, 75, 100);
+        assertThat(values(grey(2, 2, 0, 100, 0, 100).scaledTo(4)))
+                .containsExactly(0, 25, 75, 100, 0, 25, 75, 100, 0, 25, 75, 100, 0, 25, 75, 100);
         assertThat(values(grey(1, 1, 9).scaledTo(3))).containsOnly(9);
         // A slope stays a slope: 48 to 64, as FER2013's rows for a network that wants 64.
         int[] slope = new int[48 * 48];
@@ -93,7 +102,8 @@ class GreyImageTest {
 
     @Test
     void asManyPixelsAsTheSizeSays() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new GreyImage(2, 3, new byte[5]))
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GreyImage(2, 3, new byte[5]))
                 .withMessage("5 pixels are no image of 2 x 3");
         assertThatIllegalArgumentException().isThrownBy(() -> new GreyImage(0, 3, new byte[0]));
     }

@@ -42,7 +42,10 @@ class FastBlogCnnTest {
         LayerPairs networks = LayerPairs.of(configuration);
         for (int batch : new int[] {16, 3}) {
             INDArray images = Nd4j.rand(DataType.FLOAT, batch, 1, 48, 48);
-            LayerPairs.assertClose("predictions", networks.fast().output(images), networks.builtIn().output(images),
+            LayerPairs.assertClose(
+                    "predictions",
+                    networks.fast().output(images),
+                    networks.builtIn().output(images),
                     1e-5);
             networks.assertSame(images, LayerPairs.labels(DataType.FLOAT, batch, 7), 1e-4);
         }
@@ -57,12 +60,18 @@ class FastBlogCnnTest {
         }
         ModelSerializer.writeModel(network, folder.resolve("model.zip").toFile(), true);
 
-        MultiLayerNetwork restored = MultiLayerNetwork.load(folder.resolve("model.zip").toFile(), true);
+        MultiLayerNetwork restored =
+                MultiLayerNetwork.load(folder.resolve("model.zip").toFile(), true);
 
         assertThat(restored.getLayers()).noneMatch(FastLayers::isFast);
-        assertThat(restored.getUpdater().getStateViewArray()).isEqualTo(network.getUpdater().getStateViewArray());
+        assertThat(restored.getUpdater().getStateViewArray())
+                .isEqualTo(network.getUpdater().getStateViewArray());
         INDArray images = batches.get(0).getFeatures();
-        assertThat(restored.output(images).sub(network.output(images)).amaxNumber().doubleValue()).isLessThan(1e-5);
+        assertThat(restored.output(images)
+                        .sub(network.output(images))
+                        .amaxNumber()
+                        .doubleValue())
+                .isLessThan(1e-5);
     }
 
     @Test
@@ -103,8 +112,8 @@ class FastBlogCnnTest {
         MultiLayerNetwork network = network();
         List<DataSet> examples = new ArrayList<>(batches(2, 8));
         examples.addAll(batches(1, 3));
-        ListDataSetIterator<DataSet> epoch = new ListDataSetIterator<>(
-                DataSet.merge(examples).asList(), 8);
+        ListDataSetIterator<DataSet> epoch =
+                new ListDataSetIterator<>(DataSet.merge(examples).asList(), 8);
         network.fit(epoch, 20);
         network.output(examples.get(2).getFeatures());
         System.gc();
@@ -115,9 +124,13 @@ class FastBlogCnnTest {
         network.output(examples.get(2).getFeatures());
         System.gc();
 
-        assertThat(Pointer.totalBytes() - early).as("growth over 240 iterations, bytes").isLessThan(8 << 20);
+        assertThat(Pointer.totalBytes() - early)
+                .as("growth over 240 iterations, bytes")
+                .isLessThan(8 << 20);
         // The activations of a single iteration are 7 MB; the rest is for the JVM's own heap.
-        assertThat(Pointer.physicalBytes() - earlyResident).as("resident growth, bytes").isLessThan(200L << 20);
+        assertThat(Pointer.physicalBytes() - earlyResident)
+                .as("resident growth, bytes")
+                .isLessThan(200L << 20);
     }
 
     /** Parameters after a few iterations from a fixed start, in this thread. */
@@ -143,8 +156,8 @@ class FastBlogCnnTest {
         Nd4j.getRandom().setSeed(9);
         List<DataSet> batches = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            batches.add(new DataSet(Nd4j.rand(DataType.FLOAT, size, 1, 48, 48),
-                    LayerPairs.labels(DataType.FLOAT, size, 7)));
+            batches.add(new DataSet(
+                    Nd4j.rand(DataType.FLOAT, size, 1, 48, 48), LayerPairs.labels(DataType.FLOAT, size, 7)));
         }
         return batches;
     }

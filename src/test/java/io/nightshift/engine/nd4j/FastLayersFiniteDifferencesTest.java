@@ -46,28 +46,41 @@ class FastLayersFiniteDifferencesTest {
         "Same, AVG, 1, TANH, 3",
         "Truncate, MAX, 2, ELU, 3",
     })
-    void gradients(ConvolutionMode mode, SubsamplingLayer.PoolingType pooling, int stride, Activation activation,
-                   int batch) {
+    void gradients(
+            ConvolutionMode mode, SubsamplingLayer.PoolingType pooling, int stride, Activation activation, int batch) {
         Nd4j.getRandom().setSeed(11);
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
-                .seed(3).dataType(DataType.DOUBLE).updater(new NoOp()).weightInit(WeightInit.XAVIER)
-                .activation(activation).convolutionMode(mode)
+                .seed(3)
+                .dataType(DataType.DOUBLE)
+                .updater(new NoOp())
+                .weightInit(WeightInit.XAVIER)
+                .activation(activation)
+                .convolutionMode(mode)
                 .list()
-                .layer(new ConvolutionLayer.Builder(3, 3).stride(stride, stride).nOut(2).build())
+                .layer(new ConvolutionLayer.Builder(3, 3)
+                        .stride(stride, stride)
+                        .nOut(2)
+                        .build())
                 .layer(new SubsamplingLayer.Builder(pooling, new int[] {2, 2}, new int[] {1, 1}).build())
                 .layer(new ConvolutionLayer.Builder(2, 2).nOut(2).build())
                 .layer(new DenseLayer.Builder().nOut(4).build())
-                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT).nOut(3)
-                        .activation(Activation.SOFTMAX).build())
+                .layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                        .nOut(3)
+                        .activation(Activation.SOFTMAX)
+                        .build())
                 .setInputType(InputType.convolutional(9, 8, 2))
                 .build());
         network.init();
         // A bias of exactly zero puts padded corners on ReLU's kink.
-        network.params().addi(Nd4j.rand(DataType.DOUBLE, network.params().shape()).muli(0.05));
+        network.params()
+                .addi(Nd4j.rand(DataType.DOUBLE, network.params().shape()).muli(0.05));
         FastLayers.install(network);
 
         boolean agree = GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
-                .net(network).epsilon(1e-6).maxRelError(1e-5).minAbsoluteError(1e-9)
+                .net(network)
+                .epsilon(1e-6)
+                .maxRelError(1e-5)
+                .minAbsoluteError(1e-9)
                 .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
                 .input(LayerPairs.images(DataType.DOUBLE, batch, 2, 9, 8))
                 .labels(LayerPairs.labels(DataType.DOUBLE, batch, 3)));

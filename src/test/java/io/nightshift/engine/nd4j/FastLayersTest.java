@@ -57,18 +57,33 @@ class FastLayersTest {
         "3, 1, 0, 2, Same, 3, 10, 9",
         "3, 2, 1, 1, Strict, 3, 9, 7",
     })
-    void convolution(int kernel, int stride, int padding, int dilation, ConvolutionMode mode, int channels, int height,
-                     int width) {
+    void convolution(
+            int kernel,
+            int stride,
+            int padding,
+            int dilation,
+            ConvolutionMode mode,
+            int channels,
+            int height,
+            int width) {
         // Twice the same convolution: the lower one without, the upper one with a gradient with respect to its input.
         List<Layer> layers = List.of(
-                convolution(kernel, stride, padding, dilation, mode).nOut(5).activation(Activation.RELU).build(),
-                convolution(kernel, 1, mode == ConvolutionMode.Same ? 0 : kernel / 2, 1, mode).nOut(4).activation(Activation.TANH).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, mode, InputType.convolutional(height, width, channels), layers));
+                convolution(kernel, stride, padding, dilation, mode)
+                        .nOut(5)
+                        .activation(Activation.RELU)
+                        .build(),
+                convolution(kernel, 1, mode == ConvolutionMode.Same ? 0 : kernel / 2, 1, mode)
+                        .nOut(4)
+                        .activation(Activation.TANH)
+                        .build());
+        LayerPairs networks =
+                LayerPairs.of(network(DataType.FLOAT, mode, InputType.convolutional(height, width, channels), layers));
 
         for (int batch : new int[] {6, 1, 5}) {
-            networks.assertSame(images(DataType.FLOAT, batch, channels, height, width),
-                    labels(DataType.FLOAT, batch, CLASSES), FLOAT);
+            networks.assertSame(
+                    images(DataType.FLOAT, batch, channels, height, width),
+                    labels(DataType.FLOAT, batch, CLASSES),
+                    FLOAT);
         }
     }
 
@@ -86,31 +101,58 @@ class FastLayersTest {
         "AVG, 3, 1, 0, Same, 8, 9, RELU",
         "AVG, 4, 3, 0, Same, 11, 9, ELU",
     })
-    void pooling(SubsamplingLayer.PoolingType type, int kernel, int stride, int padding, ConvolutionMode mode,
-                 int height, int width, Activation below) {
+    void pooling(
+            SubsamplingLayer.PoolingType type,
+            int kernel,
+            int stride,
+            int padding,
+            ConvolutionMode mode,
+            int height,
+            int width,
+            Activation below) {
         SubsamplingLayer pooling = new SubsamplingLayer.Builder(
-                type, new int[] {kernel, kernel}, new int[] {stride, stride}, new int[] {padding, padding})
-                .convolutionMode(mode).build();
+                        type, new int[] {kernel, kernel}, new int[] {stride, stride}, new int[] {padding, padding})
+                .convolutionMode(mode)
+                .build();
         List<Layer> layers = List.of(
-                convolution(3, 1, mode == ConvolutionMode.Same ? 0 : 1, 1, mode).nOut(6).activation(below).build(), pooling);
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, mode, InputType.convolutional(height, width, 2), layers));
+                convolution(3, 1, mode == ConvolutionMode.Same ? 0 : 1, 1, mode)
+                        .nOut(6)
+                        .activation(below)
+                        .build(),
+                pooling);
+        LayerPairs networks =
+                LayerPairs.of(network(DataType.FLOAT, mode, InputType.convolutional(height, width, 2), layers));
 
         for (int batch : new int[] {6, 1, 5}) {
-            networks.assertSame(images(DataType.FLOAT, batch, 2, height, width),
-                    labels(DataType.FLOAT, batch, CLASSES), FLOAT);
+            networks.assertSame(
+                    images(DataType.FLOAT, batch, 2, height, width), labels(DataType.FLOAT, batch, CLASSES), FLOAT);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = Activation.class, names = {"RELU", "IDENTITY", "TANH", "LEAKYRELU", "ELU", "SIGMOID", "RELU6",
-            "SOFTPLUS", "SWISH", "HARDSIGMOID"})
+    @EnumSource(
+            value = Activation.class,
+            names = {
+                "RELU",
+                "IDENTITY",
+                "TANH",
+                "LEAKYRELU",
+                "ELU",
+                "SIGMOID",
+                "RELU6",
+                "SOFTPLUS",
+                "SWISH",
+                "HARDSIGMOID"
+            })
     void activations(Activation activation) {
         List<Layer> layers = List.of(
-                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(activation).build(),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(activation)
+                        .build(),
                 new DenseLayer.Builder().nOut(8).activation(activation).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(6, 6, 2), layers));
+        LayerPairs networks = LayerPairs.of(
+                network(DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(6, 6, 2), layers));
 
         networks.assertSame(images(DataType.FLOAT, 4, 2, 6, 6), labels(DataType.FLOAT, 4, CLASSES), FLOAT);
     }
@@ -119,12 +161,22 @@ class FastLayersTest {
     @CsvSource({"1, 5, 5", "4, 10, 9", "3, 13, 7", "48, 6, 6", "2100, 2, 1"})
     void batchNormalisation(int channels, int height, int width) {
         List<Layer> layers = List.of(
-                new ConvolutionLayer.Builder(3, 3).nOut(channels).activation(Activation.RELU).build(),
-                new BatchNormalization.Builder().useLogStd(false).decay(0.7).eps(1e-3).build(),
-                new ConvolutionLayer.Builder(1, 1).nOut(3).activation(Activation.TANH).build(),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(channels)
+                        .activation(Activation.RELU)
+                        .build(),
+                new BatchNormalization.Builder()
+                        .useLogStd(false)
+                        .decay(0.7)
+                        .eps(1e-3)
+                        .build(),
+                new ConvolutionLayer.Builder(1, 1)
+                        .nOut(3)
+                        .activation(Activation.TANH)
+                        .build(),
                 new BatchNormalization.Builder().useLogStd(false).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, ConvolutionMode.Same, InputType.convolutional(height, width, 2), layers));
+        LayerPairs networks = LayerPairs.of(
+                network(DataType.FLOAT, ConvolutionMode.Same, InputType.convolutional(height, width, 2), layers));
         assertThat(networks.fast().getLayer(1)).isInstanceOf(FastBatchNormalizationLayer.class);
 
         for (int step = 0; step < 4; step++) {
@@ -134,8 +186,11 @@ class FastLayersTest {
             networks.assertSame(images, labels, 1e-4);
             networks.builtIn().fit(images, labels);
             networks.fast().fit(images, labels);
-            LayerPairs.assertClose("parameters, running mean and variance among them", networks.fast().params(),
-                    networks.builtIn().params(), 1e-3);
+            LayerPairs.assertClose(
+                    "parameters, running mean and variance among them",
+                    networks.fast().params(),
+                    networks.builtIn().params(),
+                    1e-3);
             networks.fast().setParams(networks.builtIn().params());
         }
     }
@@ -145,8 +200,8 @@ class FastLayersTest {
         List<Layer> layers = List.of(
                 new DenseLayer.Builder().nOut(5).activation(Activation.RELU).build(),
                 new BatchNormalization.Builder().useLogStd(false).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, ConvolutionMode.Same, InputType.convolutional(4, 4, 1), layers));
+        LayerPairs networks =
+                LayerPairs.of(network(DataType.FLOAT, ConvolutionMode.Same, InputType.convolutional(4, 4, 1), layers));
 
         networks.assertSame(images(DataType.FLOAT, 6, 1, 4, 4), labels(DataType.FLOAT, 6, CLASSES), FLOAT);
     }
@@ -154,16 +209,34 @@ class FastLayersTest {
     @Test
     void layersWithoutBiasAndLayersInBetweenThatStayBuiltIn() {
         List<Layer> layers = List.of(
-                new ConvolutionLayer.Builder(3, 3).nOut(4).hasBias(false).activation(Activation.RELU).build(),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .hasBias(false)
+                        .activation(Activation.RELU)
+                        .build(),
                 new BatchNormalization.Builder().useLogStd(true).build(),
-                new ConvolutionLayer.Builder(3, 3).nOut(4).hasBias(false).activation(Activation.RELU).build(),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .hasBias(false)
+                        .activation(Activation.RELU)
+                        .build(),
                 // Writes over the output of the convolution below it, of which ReLU's derivative needs the sign.
                 new ActivationLayer(Activation.SIGMOID),
-                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM, new int[] {2, 2}).pnorm(2).build(),
-                new DenseLayer.Builder().nOut(8).hasBias(false).activation(Activation.RELU).build(),
-                new DenseLayer.Builder().nOut(8).hasLayerNorm(true).activation(Activation.TANH).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(10, 9, 2), layers));
+                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.PNORM, new int[] {2, 2})
+                        .pnorm(2)
+                        .build(),
+                new DenseLayer.Builder()
+                        .nOut(8)
+                        .hasBias(false)
+                        .activation(Activation.RELU)
+                        .build(),
+                new DenseLayer.Builder()
+                        .nOut(8)
+                        .hasLayerNorm(true)
+                        .activation(Activation.TANH)
+                        .build());
+        LayerPairs networks = LayerPairs.of(
+                network(DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(10, 9, 2), layers));
 
         networks.assertSame(images(DataType.FLOAT, 4, 2, 10, 9), labels(DataType.FLOAT, 4, CLASSES), FLOAT);
     }
@@ -171,12 +244,22 @@ class FastLayersTest {
     @Test
     void noiseThatTheNextLayerWritesOverAnOutputLeavesItsDerivativeAlone() {
         List<Layer> layers = List.of(
-                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build(),
-                new ConvolutionLayer.Builder(1, 1).nOut(4).dropOut(new GaussianNoise(0.5))
-                        .activation(Activation.RELU).build(),
-                new DenseLayer.Builder().nOut(8).dropOut(0.7).activation(Activation.RELU).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(6, 6, 1), layers));
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build(),
+                new ConvolutionLayer.Builder(1, 1)
+                        .nOut(4)
+                        .dropOut(new GaussianNoise(0.5))
+                        .activation(Activation.RELU)
+                        .build(),
+                new DenseLayer.Builder()
+                        .nOut(8)
+                        .dropOut(0.7)
+                        .activation(Activation.RELU)
+                        .build());
+        LayerPairs networks = LayerPairs.of(
+                network(DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(6, 6, 1), layers));
         INDArray images = images(DataType.FLOAT, 4, 1, 6, 6);
         INDArray labels = labels(DataType.FLOAT, 4, CLASSES);
 
@@ -192,25 +275,37 @@ class FastLayersTest {
     @Test
     void channelsLastNetworks() {
         List<Layer> layers = List.of(
-                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU)
-                        .dataFormat(CNN2DFormat.NHWC).build(),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .build(),
                 new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2})
-                        .dataFormat(CNN2DFormat.NHWC).build(),
-                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU)
-                        .dataFormat(CNN2DFormat.NHWC).build(),
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .build(),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .build(),
                 new DenseLayer.Builder().nOut(8).activation(Activation.RELU).build());
-        LayerPairs networks = LayerPairs.of(network(DataType.FLOAT, ConvolutionMode.Truncate,
-                InputType.convolutional(12, 11, 3, CNN2DFormat.NHWC), layers));
+        LayerPairs networks = LayerPairs.of(network(
+                DataType.FLOAT,
+                ConvolutionMode.Truncate,
+                InputType.convolutional(12, 11, 3, CNN2DFormat.NHWC),
+                layers));
 
         networks.assertSame(images(DataType.FLOAT, 4, 12, 11, 3), labels(DataType.FLOAT, 4, CLASSES), FLOAT);
     }
 
     @Test
     void flatImagesStillGetTheirInputGradient() {
-        List<Layer> layers = List.of(
-                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutionalFlat(6, 6, 1), layers));
+        List<Layer> layers = List.of(new ConvolutionLayer.Builder(3, 3)
+                .nOut(4)
+                .activation(Activation.RELU)
+                .build());
+        LayerPairs networks = LayerPairs.of(
+                network(DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutionalFlat(6, 6, 1), layers));
 
         networks.assertSame(images(DataType.FLOAT, 4, 36), labels(DataType.FLOAT, 4, CLASSES), FLOAT);
     }
@@ -218,24 +313,38 @@ class FastLayersTest {
     @Test
     void aFrozenLayerIsFastAndTheOneAboveItComputesNoInputGradient() {
         List<Layer> layers = List.of(
-                new FrozenLayer(new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build()),
-                new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build());
-        LayerPairs networks = LayerPairs.of(network(
-                DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(8, 7, 2), layers));
+                new FrozenLayer(new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build()),
+                new ConvolutionLayer.Builder(3, 3)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build());
+        LayerPairs networks = LayerPairs.of(
+                network(DataType.FLOAT, ConvolutionMode.Truncate, InputType.convolutional(8, 7, 2), layers));
         INDArray images = images(DataType.FLOAT, 4, 2, 8, 7);
         INDArray labels = labels(DataType.FLOAT, 4, CLASSES);
 
         networks.builtIn().fit(images, labels);
         networks.fast().fit(images, labels);
 
-        LayerPairs.assertClose("parameters", networks.fast().params(), networks.builtIn().params(), 1e-4);
-        LayerPairs.assertClose("predictions", networks.fast().output(images), networks.builtIn().output(images), 1e-4);
+        LayerPairs.assertClose(
+                "parameters", networks.fast().params(), networks.builtIn().params(), 1e-4);
+        LayerPairs.assertClose(
+                "predictions",
+                networks.fast().output(images),
+                networks.builtIn().output(images),
+                1e-4);
     }
 
     @Test
     void leavesTheBuiltInLayersWhereNativeHelpersAreSwitchedOff() {
-        MultiLayerNetwork network = new MultiLayerNetwork(network(DataType.FLOAT, ConvolutionMode.Truncate,
-                InputType.convolutional(6, 6, 1), List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build())));
+        MultiLayerNetwork network = new MultiLayerNetwork(network(
+                DataType.FLOAT,
+                ConvolutionMode.Truncate,
+                InputType.convolutional(6, 6, 1),
+                List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build())));
         network.init();
         Nd4j.getEnvironment().allowHelpers(false);
         try {
@@ -248,8 +357,12 @@ class FastLayersTest {
 
     @Test
     void installsOnceAndKeepsTheArraysOfTheNetwork() {
-        MultiLayerNetwork network = LayerPairs.of(network(DataType.FLOAT, ConvolutionMode.Truncate,
-                InputType.convolutional(6, 6, 1), List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build()))).fast();
+        MultiLayerNetwork network = LayerPairs.of(network(
+                        DataType.FLOAT,
+                        ConvolutionMode.Truncate,
+                        InputType.convolutional(6, 6, 1),
+                        List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build())))
+                .fast();
         org.deeplearning4j.nn.api.Layer[] layers = network.getLayers().clone();
         assertThat(Arrays.stream(layers).map(FastLayers::isFast)).containsExactly(true, false);
 
@@ -262,15 +375,22 @@ class FastLayersTest {
 
     @Test
     void refusesANetworkThatIsNotInitialised() {
-        MultiLayerNetwork network = new MultiLayerNetwork(network(DataType.FLOAT, ConvolutionMode.Truncate,
-                InputType.convolutional(6, 6, 1), List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build())));
+        MultiLayerNetwork network = new MultiLayerNetwork(network(
+                DataType.FLOAT,
+                ConvolutionMode.Truncate,
+                InputType.convolutional(6, 6, 1),
+                List.of(new ConvolutionLayer.Builder(3, 3).nOut(2).build())));
         assertThatThrownBy(() -> FastLayers.install(network))
-                .isInstanceOf(IllegalStateException.class).hasMessageContaining("init()");
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("init()");
     }
 
-    private static ConvolutionLayer.Builder convolution(int kernel, int stride, int padding, int dilation,
-                                                        ConvolutionMode mode) {
+    private static ConvolutionLayer.Builder convolution(
+            int kernel, int stride, int padding, int dilation, ConvolutionMode mode) {
         return new ConvolutionLayer.Builder(kernel, kernel)
-                .stride(stride, stride).padding(padding, padding).dilation(dilation, dilation).convolutionMode(mode);
+                .stride(stride, stride)
+                .padding(padding, padding)
+                .dilation(dilation, dilation)
+                .convolutionMode(mode);
     }
 }

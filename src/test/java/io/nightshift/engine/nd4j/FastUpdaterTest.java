@@ -19,39 +19,53 @@ import org.nd4j.linalg.learning.GradientUpdater;
 /** The fast Adam against libnd4j's, over enough iterations for both moments to matter. */
 class FastUpdaterTest {
     @ParameterizedTest
-    @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE"})
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
     void sameParametersAndStateAsBuiltIn(DataType type) {
         // More parameters than two of the updater's chunks, and no multiple of one.
-        LayerPairs networks = LayerPairs.of(LayerPairs.network(type, ConvolutionMode.Truncate,
-                InputType.feedForward(50), List.of(
-                        new DenseLayer.Builder().nOut(101).activation(Activation.TANH).build())));
+        LayerPairs networks = LayerPairs.of(LayerPairs.network(
+                type,
+                ConvolutionMode.Truncate,
+                InputType.feedForward(50),
+                List.of(new DenseLayer.Builder()
+                        .nOut(101)
+                        .activation(Activation.TANH)
+                        .build())));
         FastUpdater.install(networks.fast());
         FastUpdater.install(networks.fast());
         assertThat(updater(networks.fast())).isExactlyInstanceOf(FastAdamUpdater.class);
 
-        DataSet batch = new DataSet(LayerPairs.images(type, 8, 50),
-                LayerPairs.labels(type, 8, LayerPairs.CLASSES));
+        DataSet batch = new DataSet(LayerPairs.images(type, 8, 50), LayerPairs.labels(type, 8, LayerPairs.CLASSES));
         for (int i = 0; i < 12; i++) {
             networks.builtIn().fit(batch);
             networks.fast().fit(batch);
         }
 
-        LayerPairs.assertClose("parameters", networks.fast().params(), networks.builtIn().params(), 1e-5);
-        LayerPairs.assertClose("state", networks.fast().getUpdater().getStateViewArray(),
-                networks.builtIn().getUpdater().getStateViewArray(), 1e-5);
+        LayerPairs.assertClose(
+                "parameters", networks.fast().params(), networks.builtIn().params(), 1e-5);
+        LayerPairs.assertClose(
+                "state",
+                networks.fast().getUpdater().getStateViewArray(),
+                networks.builtIn().getUpdater().getStateViewArray(),
+                1e-5);
     }
 
     @ParameterizedTest
     @EnumSource(value = DataType.class, names = "FLOAT")
     void goesOnFromAStateThatWasSet(DataType type) {
-        LayerPairs networks = LayerPairs.of(LayerPairs.network(type, ConvolutionMode.Truncate,
-                InputType.feedForward(5), List.of(new DenseLayer.Builder().nOut(4).build())));
+        LayerPairs networks = LayerPairs.of(LayerPairs.network(
+                type,
+                ConvolutionMode.Truncate,
+                InputType.feedForward(5),
+                List.of(new DenseLayer.Builder().nOut(4).build())));
         DataSet batch = new DataSet(LayerPairs.images(type, 8, 5), LayerPairs.labels(type, 8, LayerPairs.CLASSES));
         networks.builtIn().fit(batch);
         MultiLayerNetwork next = networks.fast();
         next.setParams(networks.builtIn().params());
         next.setIterationCount(networks.builtIn().getIterationCount());
-        next.setUpdater(new MultiLayerUpdater(next, networks.builtIn().getUpdater().getStateViewArray().dup()));
+        next.setUpdater(new MultiLayerUpdater(
+                next, networks.builtIn().getUpdater().getStateViewArray().dup()));
         FastUpdater.install(next);
 
         networks.builtIn().fit(batch);
@@ -61,6 +75,9 @@ class FastUpdaterTest {
     }
 
     private static GradientUpdater<?> updater(MultiLayerNetwork network) {
-        return ((BaseMultiLayerUpdater<?>) network.getUpdater()).getUpdaterBlocks().get(0).getGradientUpdater();
+        return ((BaseMultiLayerUpdater<?>) network.getUpdater())
+                .getUpdaterBlocks()
+                .get(0)
+                .getGradientUpdater();
     }
 }

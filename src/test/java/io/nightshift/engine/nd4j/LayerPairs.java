@@ -35,11 +35,17 @@ record LayerPairs(MultiLayerNetwork builtIn, MultiLayerNetwork fast) {
     /** The given layers and a softmax on top, on images of the given size. */
     static MultiLayerConfiguration network(DataType type, ConvolutionMode mode, InputType input, List<Layer> layers) {
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
-                .seed(7).dataType(type).updater(new Adam(1e-2)).weightInit(WeightInit.XAVIER).convolutionMode(mode)
+                .seed(7)
+                .dataType(type)
+                .updater(new Adam(1e-2))
+                .weightInit(WeightInit.XAVIER)
+                .convolutionMode(mode)
                 .list();
         layers.forEach(list::layer);
         return list.layer(new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
-                        .nOut(CLASSES).activation(Activation.SOFTMAX).build())
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .build())
                 .setInputType(input)
                 .build();
     }
@@ -79,7 +85,8 @@ record LayerPairs(MultiLayerNetwork builtIn, MultiLayerNetwork fast) {
         assertThat(actual.shape()).as("shape of " + what).isEqualTo(expected.shape());
         double scale = Math.max(1e-3, expected.amaxNumber().doubleValue());
         double difference = actual.sub(expected).amaxNumber().doubleValue();
-        assertThat(difference / scale).as(what + ": largest difference, relative to the largest value")
+        assertThat(difference / scale)
+                .as(what + ": largest difference, relative to the largest value")
                 .isLessThan(relative);
     }
 }

@@ -37,7 +37,8 @@ class ModelFileTest {
                 new ByteArrayInputStream(ModelFile.bytes(network, CARD, true)), true);
 
         assertThat(restored.params()).isEqualTo(network.params());
-        assertThat(restored.getUpdater().getStateViewArray()).isEqualTo(network.getUpdater().getStateViewArray());
+        assertThat(restored.getUpdater().getStateViewArray())
+                .isEqualTo(network.getUpdater().getStateViewArray());
         assertThat(restored.getIterationCount()).isEqualTo(3);
         assertThat(restored.getLayerWiseConfigurations()).isEqualTo(network.getLayerWiseConfigurations());
     }
@@ -49,7 +50,10 @@ class ModelFileTest {
 
     @Test
     void theCardTravelsWithTheNetworkAndAPlainModelHasNone() throws IOException {
-        ModelCard card = new ModelCard(List.of("cat", "dog"), new NetworkInput(64, 3, NetworkInput.Layout.NHWC, 2 / 255.0, -1), 1.5,
+        ModelCard card = new ModelCard(
+                List.of("cat", "dog"),
+                new NetworkInput(64, 3, NetworkInput.Layout.NHWC, 2 / 255.0, -1),
+                1.5,
                 "keras: pets.h5");
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ModelSerializer.writeModel(network, plain, true);
@@ -66,23 +70,30 @@ class ModelFileTest {
         MultiLayerNetwork ours = (MultiLayerNetwork) ModelFile.network(content, true);
 
         assertThat(ours.params()).isEqualTo(theirs.params());
-        assertThat(ours.getUpdater().getStateViewArray()).isEqualTo(theirs.getUpdater().getStateViewArray());
+        assertThat(ours.getUpdater().getStateViewArray())
+                .isEqualTo(theirs.getUpdater().getStateViewArray());
         assertThat(ours.getIterationCount()).isEqualTo(3);
         assertThat(ours.getLayerWiseConfigurations()).isEqualTo(theirs.getLayerWiseConfigurations());
-        assertThat(((MultiLayerNetwork) ModelFile.network(content, false)).getUpdater().getStateViewArray().sumNumber().doubleValue())
+        assertThat(((MultiLayerNetwork) ModelFile.network(content, false))
+                        .getUpdater()
+                        .getStateViewArray()
+                        .sumNumber()
+                        .doubleValue())
                 .isZero();
     }
 
     @Test
     void aGraphIsReadAsDl4jReadsIt() throws IOException {
         ComputationGraph graph = network.toComputationGraph();
-        graph.getUpdater().setStateViewArray(network.getUpdater().getStateViewArray().dup());
+        graph.getUpdater()
+                .setStateViewArray(network.getUpdater().getStateViewArray().dup());
         byte[] content = ModelFile.bytes(graph, CARD, true);
         ComputationGraph theirs = ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(content), true);
         ComputationGraph ours = (ComputationGraph) ModelFile.network(content, true);
 
         assertThat(ours.params()).isEqualTo(theirs.params()).isEqualTo(network.params());
-        assertThat(ours.getUpdater().getStateViewArray()).isEqualTo(theirs.getUpdater().getStateViewArray())
+        assertThat(ours.getUpdater().getStateViewArray())
+                .isEqualTo(theirs.getUpdater().getStateViewArray())
                 .isEqualTo(network.getUpdater().getStateViewArray());
         assertThat(ours.getConfiguration()).isEqualTo(theirs.getConfiguration());
     }
@@ -104,7 +115,8 @@ class ModelFileTest {
 
     private static byte[] withEntry(byte[] zip, String name, byte[] entry) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip)); ZipOutputStream out = new ZipOutputStream(bytes)) {
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip));
+                ZipOutputStream out = new ZipOutputStream(bytes)) {
             for (ZipEntry next = in.getNextEntry(); next != null; next = in.getNextEntry()) {
                 out.putNextEntry(new ZipEntry(next.getName()));
                 in.transferTo(out);
@@ -143,16 +155,23 @@ class ModelFileTest {
         refused(flipped, "no model in DL4J's format, or a damaged one");
         refused(Arrays.copyOf(model, model.length / 2), "a zip that was cut off: its end is missing");
         refused(Arrays.copyOf(model, model.length - 1), "a zip that was cut off: its end is missing");
-        refused(zip("word/document.xml"),
+        refused(
+                zip("word/document.xml"),
                 "a zip that holds no model of DL4J: it lacks configuration.json or coefficients.bin");
-        refused("\u0089HDF\r\n\u001a\n, and so on".getBytes(StandardCharsets.ISO_8859_1), "an HDF5 file, as Keras writes them: "
-                + "make it a model of this program first, with ./submit.sh import --from FILE.h5 --output model.zip");
+        refused(
+                "\u0089HDF\r\n\u001a\n, and so on".getBytes(StandardCharsets.ISO_8859_1),
+                "an HDF5 file, as Keras writes them: "
+                        + "make it a model of this program first, with ./submit.sh import --from FILE.h5 --output model.zip");
         refused(zip("configuration.json", "coefficients.bin"), "no model in DL4J's format, or a damaged one");
     }
 
     private static void refused(byte[] content, String message) {
-        assertThatThrownBy(() -> ModelFile.network(content, false)).isInstanceOf(IOException.class).hasMessage(message);
-        assertThatThrownBy(() -> TrainedModel.read(content)).isInstanceOf(IOException.class).hasMessage(message);
+        assertThatThrownBy(() -> ModelFile.network(content, false))
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> TrainedModel.read(content))
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
     }
 
     private static byte[] zip(String... names) throws IOException {
@@ -170,8 +189,8 @@ class ModelFileTest {
         MultiLayerNetwork network = SmallNetwork.withAdam();
         Nd4j.getRandom().setSeed(1);
         for (int i = 0; i < 3; i++) {
-            network.fit(new DataSet(Nd4j.rand(4, 1, 48, 48), Nd4j.eye(7).get(
-                    NDArrayIndex.interval(0, 4), NDArrayIndex.all())));
+            network.fit(new DataSet(
+                    Nd4j.rand(4, 1, 48, 48), Nd4j.eye(7).get(NDArrayIndex.interval(0, 4), NDArrayIndex.all())));
         }
         return network;
     }

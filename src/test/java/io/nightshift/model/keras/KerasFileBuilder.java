@@ -24,8 +24,7 @@ public final class KerasFileBuilder {
     private final String configuration;
     private final Map<String, Map<String, Weights>> layers = new LinkedHashMap<>();
 
-    private record Weights(long[] shape, float[] values) {
-    }
+    private record Weights(long[] shape, float[] values) {}
 
     /**
      * A file without weights.
@@ -56,8 +55,12 @@ public final class KerasFileBuilder {
             // Keras 2 has a group of the layer's scope within the layer's group.
             boolean scoped = version.startsWith("2");
             Group inner = scoped ? outer.createGroup(layer) : outer;
-            attribute(outer, "weight_names", scoped ? layer + "/" + weights.keySet().iterator().next()
-                    : weights.keySet().iterator().next());
+            attribute(
+                    outer,
+                    "weight_names",
+                    scoped
+                            ? layer + "/" + weights.keySet().iterator().next()
+                            : weights.keySet().iterator().next());
             weights.forEach((name, values) -> dataSet(inner, name, values));
             if (scoped) {
                 inner.deallocate();

@@ -31,15 +31,19 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 class KerasImportTest {
-    private static final String REST = ", 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {'seed': null}}, "
-            + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
-            + "'activity_regularizer': null, 'kernel_constraint': null, 'bias_constraint': null}}";
-    private static final String CONVOLUTION = "{'class_name': 'Conv2D', 'config': {'name': 'conv', 'batch_input_shape': [null, %s, 1], "
-            + "'filters': 2, 'kernel_size': [3, 3], 'strides': [1, 1], 'padding': 'valid', 'data_format': 'channels_last', "
-            + "'dilation_rate': [1, 1], 'activation': 'relu', 'use_bias': true" + REST;
-    private static final String FLATTEN = "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'data_format': 'channels_last'}}";
-    private static final String DENSE = "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 3, 'activation': '%s', "
-            + "'use_bias': true" + REST;
+    private static final String REST =
+            ", 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {'seed': null}}, "
+                    + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
+                    + "'activity_regularizer': null, 'kernel_constraint': null, 'bias_constraint': null}}";
+    private static final String CONVOLUTION =
+            "{'class_name': 'Conv2D', 'config': {'name': 'conv', 'batch_input_shape': [null, %s, 1], "
+                    + "'filters': 2, 'kernel_size': [3, 3], 'strides': [1, 1], 'padding': 'valid', 'data_format': 'channels_last', "
+                    + "'dilation_rate': [1, 1], 'activation': 'relu', 'use_bias': true" + REST;
+    private static final String FLATTEN =
+            "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'data_format': 'channels_last'}}";
+    private static final String DENSE =
+            "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 3, 'activation': '%s', " + "'use_bias': true"
+                    + REST;
     private static final List<String> CLASSES = List.of("a", "b", "c");
     private static final KerasImport MINUS_ONE_TO_ONE = new KerasImport(OptionalInt.empty(), 2 / 255.0, -1, CLASSES);
 
@@ -66,14 +70,17 @@ class KerasImportTest {
     }
 
     private static String sequential(String... layers) {
-        return ("{'class_name': 'Sequential', 'config': {'name': 'sequential', 'layers': [" + String.join(", ", layers) + "]}}")
+        return ("{'class_name': 'Sequential', 'config': {'name': 'sequential', 'layers': [" + String.join(", ", layers)
+                        + "]}}")
                 .replace('\'', '"');
     }
 
     private Path file(String configuration) {
         return new KerasFileBuilder("2.2.4", configuration)
-                .weights("conv", "kernel:0", kernel, 3, 3, 1, 2).weights("conv", "bias:0", bias, 2)
-                .weights("dense", "kernel:0", dense, 4 * 4 * 2, 3).weights("dense", "bias:0", denseBias, 3)
+                .weights("conv", "kernel:0", kernel, 3, 3, 1, 2)
+                .weights("conv", "bias:0", bias, 2)
+                .weights("dense", "kernel:0", dense, 4 * 4 * 2, 3)
+                .weights("dense", "bias:0", denseBias, 3)
                 .write(folder.resolve("model.h5"));
     }
 
@@ -114,11 +121,13 @@ class KerasImportTest {
 
     @Test
     void aSequentialModelComputesWhatItDoesInKeras() throws IOException {
-        TrainedModel model = MINUS_ONE_TO_ONE.read(file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN,
-                String.format(DENSE, "softmax"))), "model.h5");
+        TrainedModel model = MINUS_ONE_TO_ONE.read(
+                file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))),
+                "model.h5");
 
-        assertThat(model.card()).isEqualTo(new ModelCard(CLASSES, new NetworkInput(6, 1, Layout.NHWC, 2 / 255.0, -1), 1,
-                "keras: model.h5"));
+        assertThat(model.card())
+                .isEqualTo(new ModelCard(
+                        CLASSES, new NetworkInput(6, 1, Layout.NHWC, 2 / 255.0, -1), 1, "keras: model.h5"));
         assertThat(model.network()).isInstanceOf(MultiLayerNetwork.class);
         assertComputes(model);
         assertComputes(TrainedModel.read(model.bytes()));
@@ -130,13 +139,17 @@ class KerasImportTest {
     @Test
     void aFunctionalModelComputesWhatItDoesInKeras() throws IOException {
         String inbound = ", 'name': '%s', 'inbound_nodes': [[['%s', 0, 0, {}]]]}";
-        String layers = "{'class_name': 'InputLayer', 'name': 'image', 'config': {'name': 'image', 'batch_input_shape': "
-                + "[null, 6, 6, 1], 'dtype': 'float32'}, 'inbound_nodes': []}, "
-                + joined(String.format(CONVOLUTION, "6, 6"), String.format(inbound, "conv", "image")) + ", "
-                + joined(FLATTEN, String.format(inbound, "flatten", "conv")) + ", "
-                + joined(String.format(DENSE, "softmax"), String.format(inbound, "dense", "flatten"));
-        TrainedModel model = MINUS_ONE_TO_ONE.read(file(("{'class_name': 'Model', 'config': {'name': 'm', 'layers': [" + layers
-                + "], 'input_layers': [['image', 0, 0]], 'output_layers': [['dense', 0, 0]]}}").replace('\'', '"')), "model.h5");
+        String layers =
+                "{'class_name': 'InputLayer', 'name': 'image', 'config': {'name': 'image', 'batch_input_shape': "
+                        + "[null, 6, 6, 1], 'dtype': 'float32'}, 'inbound_nodes': []}, "
+                        + joined(String.format(CONVOLUTION, "6, 6"), String.format(inbound, "conv", "image")) + ", "
+                        + joined(FLATTEN, String.format(inbound, "flatten", "conv")) + ", "
+                        + joined(String.format(DENSE, "softmax"), String.format(inbound, "dense", "flatten"));
+        TrainedModel model = MINUS_ONE_TO_ONE.read(
+                file(("{'class_name': 'Model', 'config': {'name': 'm', 'layers': [" + layers
+                                + "], 'input_layers': [['image', 0, 0]], 'output_layers': [['dense', 0, 0]]}}")
+                        .replace('\'', '"')),
+                "model.h5");
 
         assertThat(model.network()).isInstanceOf(ComputationGraph.class);
         assertComputes(model);
@@ -160,7 +173,8 @@ class KerasImportTest {
         double first = trained.score();
         IntStream.range(0, 50).forEach(number -> step.run());
         assertThat(trained.score()).isLessThan(first / 2);
-        assertThat(Networks.layers(trained).get(0).params()).isNotEqualTo(Networks.layers(model.network()).get(0).params());
+        assertThat(Networks.layers(trained).get(0).params())
+                .isNotEqualTo(Networks.layers(model.network()).get(0).params());
     }
 
     private static String joined(String layer, String rest) {
@@ -170,14 +184,19 @@ class KerasImportTest {
     @Test
     void aModelOfKeras1ComputesWhatItDoesThere() {
         String configuration = ("{'class_name': 'Sequential', 'config': ["
-                + "{'class_name': 'Flatten', 'config': {'name': 'flatten_1', 'batch_input_shape': [null, 6, 6, 1]}}, "
-                + "{'class_name': 'Dense', 'config': {'name': 'dense_1', 'output_dim': 3, 'activation': 'softmax', "
-                + "'init': 'glorot_uniform', 'W_regularizer': null, 'b_regularizer': null, 'activity_regularizer': null, "
-                + "'W_constraint': null, 'b_constraint': null}}]}").replace('\'', '"');
+                        + "{'class_name': 'Flatten', 'config': {'name': 'flatten_1', 'batch_input_shape': [null, 6, 6, 1]}}, "
+                        + "{'class_name': 'Dense', 'config': {'name': 'dense_1', 'output_dim': 3, 'activation': 'softmax', "
+                        + "'init': 'glorot_uniform', 'W_regularizer': null, 'b_regularizer': null, 'activity_regularizer': null, "
+                        + "'W_constraint': null, 'b_constraint': null}}]}")
+                .replace('\'', '"');
         float[] table = weights(36 * 3);
-        TrainedModel model = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, CLASSES).read(new KerasFileBuilder("1.2.2", configuration)
-                .weights("dense_1", "dense_1_W", table, 36, 3).weights("dense_1", "dense_1_b", denseBias, 3)
-                .write(folder.resolve("model.h5")), "model.h5");
+        TrainedModel model = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, CLASSES)
+                .read(
+                        new KerasFileBuilder("1.2.2", configuration)
+                                .weights("dense_1", "dense_1_W", table, 36, 3)
+                                .weights("dense_1", "dense_1_b", denseBias, 3)
+                                .write(folder.resolve("model.h5")),
+                        "model.h5");
         double[] scores = new double[3];
         for (int k = 0; k < 3; k++) {
             double logit = denseBias[k];
@@ -187,7 +206,8 @@ class KerasImportTest {
             scores[k] = Math.exp(logit);
         }
         for (int k = 0; k < 3; k++) {
-            assertThat((double) model.scores(images)[0][k]).isEqualTo(scores[k] / Arrays.stream(scores).sum(), within(1e-5));
+            assertThat((double) model.scores(images)[0][k])
+                    .isEqualTo(scores[k] / Arrays.stream(scores).sum(), within(1e-5));
         }
     }
 
@@ -198,8 +218,10 @@ class KerasImportTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--input-side 48: model.h5 takes images of 6 x 6; leave the option out");
 
-        Path open = file(sequential(String.format(CONVOLUTION, "null, null"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(open, "model.h5")).isInstanceOf(ConfigurationException.class)
+        Path open =
+                file(sequential(String.format(CONVOLUTION, "null, null"), FLATTEN, String.format(DENSE, "softmax")));
+        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(open, "model.h5"))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessage("model.h5 takes images of any size; say which with --input-side, such as --input-side 48");
         assertComputes(new KerasImport(OptionalInt.of(6), 2 / 255.0, -1, CLASSES).read(open, "model.h5"));
     }
@@ -208,41 +230,57 @@ class KerasImportTest {
     void classesMustBeAsManyAsScores() {
         Path file = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
         assertThatThrownBy(() -> new KerasImport(OptionalInt.empty(), 1, 0, List.of()).read(file, "model.h5"))
-                .isInstanceOf(ConfigurationException.class).hasMessage("model.h5 gives 3 scores, and FER2013 has 7 classes; name its "
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("model.h5 gives 3 scores, and FER2013 has 7 classes; name its "
                         + "classes in label order with --classes a,b,c");
     }
 
     @Test
     void layersThatAreNotSupportedAreNamedOneByOne() {
-        Path file = file(sequential(String.format(CONVOLUTION, "6, 6"),
-                "{'class_name': 'GroupNormalization', 'config': {'name': 'group_norm'}}", FLATTEN,
-                "{'class_name': 'MyAttention', 'config': {'name': 'look_here'}}", String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, "model.h5")).isInstanceOf(DataException.class)
-                .hasMessage("model.h5 cannot be imported: DL4J does not support its layers group_norm (GroupNormalization), "
-                        + "look_here (MyAttention); replace that in Keras, and save the model again");
+        Path file = file(sequential(
+                String.format(CONVOLUTION, "6, 6"),
+                "{'class_name': 'GroupNormalization', 'config': {'name': 'group_norm'}}",
+                FLATTEN,
+                "{'class_name': 'MyAttention', 'config': {'name': 'look_here'}}",
+                String.format(DENSE, "softmax")));
+        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, "model.h5"))
+                .isInstanceOf(DataException.class)
+                .hasMessage(
+                        "model.h5 cannot be imported: DL4J does not support its layers group_norm (GroupNormalization), "
+                                + "look_here (MyAttention); replace that in Keras, and save the model again");
     }
 
     @Test
     void whatIsNoKerasModelIsOneLine() throws IOException {
         Path text = Files.writeString(folder.resolve("text.h5"), "no model");
         refused(text, "text.h5 cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again");
-        byte[] whole = Files.readAllBytes(file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))));
+        byte[] whole = Files.readAllBytes(
+                file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))));
         Path half = Files.write(folder.resolve("half.h5"), Arrays.copyOf(whole, whole.length / 2));
         refused(half, "half.h5 cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again");
-        refused(new KerasFileBuilder("2.2.4", null).write(folder.resolve("weights.h5")), "weights.h5 holds no Keras model, perhaps its "
-                + "weights alone (it has no attribute model_config); save the whole model, with model.save(\"model.h5\")");
-        refused(new KerasFileBuilder("3.1.0", "{}").write(folder.resolve("three.h5")), "three.h5 is of Keras 3.1.0; DL4J imports models "
-                + "of Keras 1 and 2: save it with one of these (tf_keras is Keras 2 on today's TensorFlow)");
-        refused(file(sequential(String.format(CONVOLUTION, "6, 8"), FLATTEN)), "model.h5 takes input of shape [null,6,8,1]; expected "
-                + "square images of one channel, or of three");
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN,
-                String.format(DENSE, "linear"))), "model.h5")).isInstanceOf(DataException.class)
-                .hasMessageMatching("model.h5 gives scores that sum to \\S+ for a grey image; expected a model whose last layer is a "
-                        + "softmax, so that they sum to 1");
+        refused(
+                new KerasFileBuilder("2.2.4", null).write(folder.resolve("weights.h5")),
+                "weights.h5 holds no Keras model, perhaps its "
+                        + "weights alone (it has no attribute model_config); save the whole model, with model.save(\"model.h5\")");
+        refused(
+                new KerasFileBuilder("3.1.0", "{}").write(folder.resolve("three.h5")),
+                "three.h5 is of Keras 3.1.0; DL4J imports models "
+                        + "of Keras 1 and 2: save it with one of these (tf_keras is Keras 2 on today's TensorFlow)");
+        refused(
+                file(sequential(String.format(CONVOLUTION, "6, 8"), FLATTEN)),
+                "model.h5 takes input of shape [null,6,8,1]; expected " + "square images of one channel, or of three");
+        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(
+                        file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "linear"))),
+                        "model.h5"))
+                .isInstanceOf(DataException.class)
+                .hasMessageMatching(
+                        "model.h5 gives scores that sum to \\S+ for a grey image; expected a model whose last layer is a "
+                                + "softmax, so that they sum to 1");
     }
 
     private static void refused(Path file, String message) {
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, file.getFileName().toString())).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, file.getFileName().toString()))
+                .isInstanceOf(DataException.class)
                 .hasMessage(message);
     }
 }

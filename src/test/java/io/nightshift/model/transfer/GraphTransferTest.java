@@ -64,7 +64,8 @@ class GraphTransferTest {
     @Test
     void whatWasTrainedIsTrainedFurtherUnchanged() throws IOException {
         byte[] saved = TrainedModel.of(network(source, "", false, 7), CARD).bytes();
-        ComputationGraph again = network((ComputationGraph) TrainedModel.read(saved).network(), "", false, 7);
+        ComputationGraph again =
+                network((ComputationGraph) TrainedModel.read(saved).network(), "", false, 7);
 
         assertThat(again.params()).isEqualTo(source.params());
         assertSaysTheSame(again);
@@ -96,11 +97,14 @@ class GraphTransferTest {
     @Test
     void lockedPartsSurviveSavingAndTheirWeightsLieTogether() throws IOException {
         ComputationGraph network = network(source, "wide", true, 2);
-        byte[] saved = Checkpoint.of(network).bytes(transfer(source, "wide", true).card(List.of("closed", "open")));
+        byte[] saved =
+                Checkpoint.of(network).bytes(transfer(source, "wide", true).card(List.of("closed", "open")));
 
         ComputationGraph read = (ComputationGraph) Checkpoint.read(saved).network();
 
-        assertThat(Networks.layers(read).stream().map(layer -> layer instanceof FrozenLayer).toList())
+        assertThat(Networks.layers(read).stream()
+                        .map(layer -> layer instanceof FrozenLayer)
+                        .toList())
                 .containsExactly(true, true, true, true, false, false, false);
         assertThat(read.params()).isEqualTo(network.params());
         assertThat(TrainedModel.read(saved).scores(new byte[48 * 48])[0]).hasSize(2);
@@ -111,7 +115,9 @@ class GraphTransferTest {
         ComputationGraph network = network(source, "", true, 2);
 
         for (String name : List.of("stem", "norm", "shortcut", "wide")) {
-            assertThat(network.getLayer(name).params()).as(name).isEqualTo(source.getLayer(name).params());
+            assertThat(network.getLayer(name).params())
+                    .as(name)
+                    .isEqualTo(source.getLayer(name).params());
         }
         assertThat(network.outputSingle(images).shape()).containsExactly(3, 2);
         assertThat(network(source, "", true, 2).params()).isEqualTo(network.params());
@@ -120,8 +126,10 @@ class GraphTransferTest {
 
     @Test
     void whatCannotBeLockedIsAnsweredWithAllNames() {
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> transfer(source, "pool", false))
-                .withMessage("transfer.freeze-up-to = pool cannot be used: keras.zip has, before its output layer, these 5: "
-                        + "stem, norm, shortcut, wide, sum; name one of them, or a number up to 5");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> transfer(source, "pool", false))
+                .withMessage(
+                        "transfer.freeze-up-to = pool cannot be used: keras.zip has, before its output layer, these 5: "
+                                + "stem, norm, shortcut, wide, sum; name one of them, or a number up to 5");
     }
 }

@@ -118,18 +118,33 @@ class TransferTest {
     /** As DL4J's importer leaves a Keras model. */
     @Test
     void anImportedSoftmaxGetsALossAndSaysTheSame() {
-        MultiLayerNetwork imported = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(4).updater(new NoOp()).list()
-                .layer(new ConvolutionLayer.Builder(8, 8).stride(8, 8).nOut(4).activation(Activation.RELU).build())
-                .layer(new DenseLayer.Builder().nOut(7).activation(Activation.IDENTITY).build())
+        MultiLayerNetwork imported = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(4)
+                .updater(new NoOp())
+                .list()
+                .layer(new ConvolutionLayer.Builder(8, 8)
+                        .stride(8, 8)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new DenseLayer.Builder()
+                        .nOut(7)
+                        .activation(Activation.IDENTITY)
+                        .build())
                 .layer(new ActivationLayer(Activation.SOFTMAX))
-                .layer(new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.IDENTITY).build())
-                .setInputType(InputType.convolutional(48, 48, 1)).build());
+                .layer(new LossLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .setInputType(InputType.convolutional(48, 48, 1))
+                .build());
         imported.init();
-        Transfer transfer = new Transfer(new Settings.Transfer("keras.zip", "1", false), TrainedModel.of(imported, CARD));
+        Transfer transfer =
+                new Transfer(new Settings.Transfer("keras.zip", "1", false), TrainedModel.of(imported, CARD));
 
         MultiLayerNetwork network = (MultiLayerNetwork) transfer.network(7, 1, new Adam(0.01));
 
-        assertThat(network.output(images).toFloatMatrix()[1]).containsExactly(imported.output(images).toFloatMatrix()[1], within(1e-6f));
+        assertThat(network.output(images).toFloatMatrix()[1])
+                .containsExactly(imported.output(images).toFloatMatrix()[1], within(1e-6f));
         DataSet batch = new DataSet(images, Nd4j.eye(7).getRows(0, 1, 2));
         double before = network.score(batch);
         for (int step = 0; step < 20; step++) {
@@ -141,29 +156,41 @@ class TransferTest {
     @Test
     void whatCannotBeLockedIsAnsweredWithAllNames() {
         for (String upTo : List.of("conv9", "3", "layer2")) {
-            assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> transfer(upTo, false))
-                    .withMessage("transfer.freeze-up-to = " + upTo + " cannot be used: old.zip has, before its output layer, these 2: "
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> transfer(upTo, false))
+                    .withMessage("transfer.freeze-up-to = " + upTo
+                            + " cannot be used: old.zip has, before its output layer, these 2: "
                             + "layer0, layer1; name one of them, or a number up to 2");
         }
     }
 
     @Test
     void otherClassesNeedANewHead() {
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> transfer("", false).card(OPEN_OR_CLOSED))
-                .withMessage("transfer.from = old.zip knows the classes angry,disgust,fear,happy,sad,surprise,neutral, and the data has "
-                        + "closed,open; give it a new output layer with --set transfer.replace-head=true");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> transfer("", false).card(OPEN_OR_CLOSED))
+                .withMessage(
+                        "transfer.from = old.zip knows the classes angry,disgust,fear,happy,sad,surprise,neutral, and the data has "
+                                + "closed,open; give it a new output layer with --set transfer.replace-head=true");
     }
 
     @Test
     void whatDoesNotEndWithASoftmaxCannotBeTrained() {
-        MultiLayerNetwork pooled = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().updater(new NoOp()).list()
+        MultiLayerNetwork pooled = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .updater(new NoOp())
+                .list()
                 .layer(new ConvolutionLayer.Builder(8, 8).stride(8, 8).nOut(7).build())
-                .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).name("pool").build())
-                .setInputType(InputType.convolutional(48, 48, 1)).validateOutputLayerConfig(false).build());
+                .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG)
+                        .name("pool")
+                        .build())
+                .setInputType(InputType.convolutional(48, 48, 1))
+                .validateOutputLayerConfig(false)
+                .build());
         pooled.init();
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> new Transfer(new Settings.Transfer("old.zip", "", false), TrainedModel.of(pooled, CARD)))
-                .withMessage("transfer.from = old.zip: what comes last in it, pool, is neither a dense layer nor a softmax, so that it "
-                        + "cannot be trained further; evaluate, predict and score take it");
+                .isThrownBy(
+                        () -> new Transfer(new Settings.Transfer("old.zip", "", false), TrainedModel.of(pooled, CARD)))
+                .withMessage(
+                        "transfer.from = old.zip: what comes last in it, pool, is neither a dense layer nor a softmax, so that it "
+                                + "cannot be trained further; evaluate, predict and score take it");
     }
 }

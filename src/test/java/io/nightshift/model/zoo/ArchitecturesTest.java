@@ -41,17 +41,21 @@ class ArchitecturesTest {
     void multiplyAdds(Architecture architecture) {
         MultiLayerNetwork network = network(architecture);
         List<INDArray> activations = network.feedForward(Nd4j.rand(1, 1, 48, 48), false);
-        long counted = IntStream.range(0, network.getnLayers()).mapToLong(layer -> {
-            if (!(network.getLayer(layer).conf().getLayer() instanceof FeedForwardLayer connected)
-                    || !network.getLayer(layer).paramTable().containsKey("W")) {
-                return 0;
-            }
-            INDArray output = activations.get(layer + 1);
-            long positions = output.rank() == 4 ? output.size(2) * output.size(3) : 1;
-            long kernel = connected instanceof ConvolutionLayer convolution
-                    ? (long) convolution.getKernelSize()[0] * convolution.getKernelSize()[1] : 1;
-            return positions * kernel * connected.getNIn() * connected.getNOut();
-        }).sum();
+        long counted = IntStream.range(0, network.getnLayers())
+                .mapToLong(layer -> {
+                    if (!(network.getLayer(layer).conf().getLayer() instanceof FeedForwardLayer connected)
+                            || !network.getLayer(layer).paramTable().containsKey("W")) {
+                        return 0;
+                    }
+                    INDArray output = activations.get(layer + 1);
+                    long positions = output.rank() == 4 ? output.size(2) * output.size(3) : 1;
+                    long kernel = connected instanceof ConvolutionLayer convolution
+                            ? (long) convolution.getKernelSize()[0]
+                                    * convolution.getKernelSize()[1]
+                            : 1;
+                    return positions * kernel * connected.getNIn() * connected.getNOut();
+                })
+                .sum();
         assertThat(architecture.multiplyAdds()).isEqualTo(counted);
     }
 
@@ -61,7 +65,9 @@ class ArchitecturesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Architecture.class, names = {"COMPACT", "DEEP"})
+    @EnumSource(
+            value = Architecture.class,
+            names = {"COMPACT", "DEEP"})
     void imagesOfOtherSizesAndOtherClassesCanBeTrainedToo(Architecture architecture) {
         MultiLayerNetwork network = architecture.network(32, 3, 1, new Adam(0.001));
         assertThat(network.output(Nd4j.rand(2, 1, 32, 32)).shape()).isEqualTo(new long[] {2, 3});
@@ -70,17 +76,27 @@ class ArchitecturesTest {
     @Test
     void imagesOfWhichNothingWouldBeLeftAreRefused() {
         Architecture.BLOG_CNN.requireSide(45);
-        assertThat(Architecture.BLOG_CNN.network(45, 2, 1, new Adam(0.001)).output(Nd4j.rand(1, 1, 45, 45)).shape()).containsExactly(1, 2);
-        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> Architecture.BLOG_CNN.requireSide(44))
-                .withMessage("data.image-side = 44: blog-cnn needs images of at least 45 x 45; choose another model.architecture, such as "
-                        + "compact");
+        assertThat(Architecture.BLOG_CNN
+                        .network(45, 2, 1, new Adam(0.001))
+                        .output(Nd4j.rand(1, 1, 45, 45))
+                        .shape())
+                .containsExactly(1, 2);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Architecture.BLOG_CNN.requireSide(44))
+                .withMessage(
+                        "data.image-side = 44: blog-cnn needs images of at least 45 x 45; choose another model.architecture, such as "
+                                + "compact");
     }
 
     @Test
     void theCompactOneIsWhatItsDescriptionSaysLayerByLayer() {
         List<long[]> shapes = network(Architecture.COMPACT).feedForward(Nd4j.rand(2, 1, 48, 48), false).stream()
-                .map(INDArray::shape).filter(shape -> shape.length == 4).distinct().toList();
-        assertThat(shapes).extracting(shape -> shape[1] + "x" + shape[2]).containsSubsequence(
-                "1x48", "32x48", "32x24", "64x24", "64x12", "128x12", "128x6", "256x6", "256x3");
+                .map(INDArray::shape)
+                .filter(shape -> shape.length == 4)
+                .distinct()
+                .toList();
+        assertThat(shapes)
+                .extracting(shape -> shape[1] + "x" + shape[2])
+                .containsSubsequence("1x48", "32x48", "32x24", "64x24", "64x12", "128x12", "128x6", "256x6", "256x3");
     }
 }

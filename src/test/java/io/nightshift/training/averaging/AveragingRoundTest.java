@@ -9,8 +9,10 @@ import net.jqwik.api.constraints.IntRange;
 class AveragingRoundTest {
 
     @Property
-    void roundsOfAnEpochTakeEachMinibatchOfEachWorkerOnce(@ForAll @IntRange(min = 1, max = 2_000) int examples,
-            @ForAll @IntRange(min = 1, max = 70) int batchSize, @ForAll @IntRange(min = 1, max = 9) int workers,
+    void roundsOfAnEpochTakeEachMinibatchOfEachWorkerOnce(
+            @ForAll @IntRange(min = 1, max = 2_000) int examples,
+            @ForAll @IntRange(min = 1, max = 70) int batchSize,
+            @ForAll @IntRange(min = 1, max = 9) int workers,
             @ForAll @IntRange(min = 1, max = 6) int frequency) {
         long rounds = AveragingRound.count(examples, batchSize, workers, frequency);
         int batches = (examples + batchSize - 1) / batchSize;

@@ -59,23 +59,48 @@ class BatchNormStatisticsTest {
     }
 
     private static MultiLayerNetwork normalised() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().seed(1).updater(new Sgd(0.5)).list()
-                .layer(new ConvolutionLayer.Builder(8, 8).stride(8, 8).nOut(4).activation(Activation.IDENTITY).build())
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Sgd(0.5))
+                .list()
+                .layer(new ConvolutionLayer.Builder(8, 8)
+                        .stride(8, 8)
+                        .nOut(4)
+                        .activation(Activation.IDENTITY)
+                        .build())
                 .layer(new BatchNormalization.Builder().useLogStd(false).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT).nOut(7).activation(Activation.SOFTMAX).build())
-                .setInputType(InputType.convolutional(48, 48, 1)).build());
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(7)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(48, 48, 1))
+                .build());
         network.init();
         return network;
     }
 
     @Test
     void theFiguresOfAveragedWeightsAreThoseThatTheseWeightsGiveAndNothingElseChanges() {
-        Settings settings = SettingsLoader.load(List.of(), Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "5",
-                "train.weight-decay", "0.1"), Map.of());
-        EpochTrainer trainer = new EpochTrainer(SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("small"), 2, 1);
+        Settings settings = SettingsLoader.load(
+                List.of(),
+                Map.of(
+                        "train.batch-size-per-worker",
+                        "8",
+                        "train.averaging-frequency",
+                        "5",
+                        "train.weight-decay",
+                        "0.1"),
+                Map.of());
+        EpochTrainer trainer = new EpochTrainer(
+                SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("small"), 2, 1);
         MultiLayerNetwork network = normalised();
         AveragedWeights average = new AveragedWeights(5, Optional.empty(), 0);
-        trainer.train(network, new OuterOptimizer(settings.train().averaging(), Optional.empty()), training, part -> 0.2, 1,
+        trainer.train(
+                network,
+                new OuterOptimizer(settings.train().averaging(), Optional.empty()),
+                training,
+                part -> 0.2,
+                1,
                 (examples, loss) -> average.add(network, examples / 400.0));
         INDArray before = average.weights().orElseThrow().dup();
         INDArray trained = network.params().dup();
@@ -87,7 +112,8 @@ class BatchNormStatisticsTest {
         List<INDArray> renewed = BatchNormStatistics.of(averaged);
         List<INDArray> old = BatchNormStatistics.of(Networks.of(Networks.configuration(network), before.dup(), null));
         for (int i = 0; i < 2; i++) {
-            assertThat(renewed.get(i).distance1(expected[i])).isLessThan(old.get(i).distance1(expected[i]) / 2);
+            assertThat(renewed.get(i).distance1(expected[i]))
+                    .isLessThan(old.get(i).distance1(expected[i]) / 2);
         }
         BatchNormStatistics.put(old, averaged);
         assertThat(averaged.params()).isEqualTo(before);
@@ -101,7 +127,8 @@ class BatchNormStatisticsTest {
         for (MiniBatch batch : training.batches().collect()) {
             all.add(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
         }
-        INDArray given = network.feedForwardToLayer(0, DataSet.merge(all).getFeatures(), false).get(1);
+        INDArray given = network.feedForwardToLayer(0, DataSet.merge(all).getFeatures(), false)
+                .get(1);
         return new INDArray[] {given.mean(0, 2, 3), given.var(false, 0, 2, 3)};
     }
 

@@ -47,7 +47,8 @@ class ExampleWeightsTest {
         // One of class 3, two of class 5: weights 1.5 and 0.75.
         ExampleWeights weights = new ExampleWeights(ClassWeights.BALANCED, new long[] {0, 0, 0, 1, 0, 2, 0});
         MiniBatch batch = new MiniBatch(0, new byte[] {3, 5}, once);
-        DataSet weighted = weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, SMOOTHING));
+        DataSet weighted =
+                weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, SMOOTHING));
 
         MultiLayerNetwork one = SmallNetwork.withSgd();
         MultiLayerNetwork other = SmallNetwork.withSgd();
@@ -59,7 +60,11 @@ class ExampleWeightsTest {
         other.fit(twice.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, SMOOTHING));
 
         assertThat(one.params().sub(other.params()).amaxNumber().doubleValue()).isLessThan(1e-5);
-        assertThat(one.params().sub(SmallNetwork.withSgd().params()).amaxNumber().doubleValue()).isGreaterThan(0.01);
+        assertThat(one.params()
+                        .sub(SmallNetwork.withSgd().params())
+                        .amaxNumber()
+                        .doubleValue())
+                .isGreaterThan(0.01);
         assertThat(one.score()).isCloseTo(1.125 * other.score(), within(1e-5));
     }
 
@@ -67,7 +72,8 @@ class ExampleWeightsTest {
     void withoutWeightsAMinibatchStaysAsItIs() {
         MiniBatch batch = new MiniBatch(0, new byte[] {3}, new byte[AREA]);
         DataSet plain = batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0);
-        assertThat(new ExampleWeights(ClassWeights.NONE, new long[] {1, 2}).on(batch, plain)).isSameAs(plain);
+        assertThat(new ExampleWeights(ClassWeights.NONE, new long[] {1, 2}).on(batch, plain))
+                .isSameAs(plain);
         assertThat(plain.getLabels().toFloatVector()).containsExactly(0, 0, 0, 1, 0, 0, 0);
     }
 }

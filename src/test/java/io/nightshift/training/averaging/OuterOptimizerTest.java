@@ -22,14 +22,21 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class OuterOptimizerTest {
     /** One weight and one bias. */
     private static MultiLayerNetwork tiny() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
-                .layer(new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).nIn(1).nOut(1).build()).build());
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new OutputLayer.Builder(LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .nIn(1)
+                        .nOut(1)
+                        .build())
+                .build());
         network.init();
         return network;
     }
 
     private static OuterOptimizer step(double momentum, double rate) {
-        return new OuterOptimizer(new Settings.Averaging(momentum, rate, LearningRateByWorkers.CONSTANT, 0), Optional.empty());
+        return new OuterOptimizer(
+                new Settings.Averaging(momentum, rate, LearningRateByWorkers.CONSTANT, 0), Optional.empty());
     }
 
     /** Where a round that began with the network as it is, and came to this average, leads to. */
@@ -73,17 +80,25 @@ class OuterOptimizerTest {
     void itGoesOnWithTheVelocityThatItIsGiven() {
         MultiLayerNetwork network = tiny();
         network.setParams(Nd4j.createFromArray(8.5f, 4.75f));
-        OuterOptimizer step = new OuterOptimizer(new Settings.Averaging(0.5, 0.5, LearningRateByWorkers.CONSTANT, 0),
+        OuterOptimizer step = new OuterOptimizer(
+                new Settings.Averaging(0.5, 0.5, LearningRateByWorkers.CONSTANT, 0),
                 Optional.of(Nd4j.createFromArray(2f, -1f)));
         assertThat(next(step, network, 7.5f, 4.75f)).containsExactly(7.5f, 4.875f);
     }
 
     @Test
     void meanAndVarianceOfBatchNormalisationAreThoseOfTheAverageFrozenOrNot() {
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().updater(new Sgd(1)).list()
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(1))
+                .list()
                 .layer(new FrozenLayer(new BatchNormalization()))
                 .layer(new BatchNormalization())
-                .layer(new OutputLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).nOut(1).build()).setInputType(InputType.feedForward(2)).build());
+                .layer(new OutputLayer.Builder(LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .nOut(1)
+                        .build())
+                .setInputType(InputType.feedForward(2))
+                .build());
         network.init();
         network.params().assign(1);
         OuterOptimizer step = step(0.5, 1);
@@ -94,7 +109,8 @@ class OuterOptimizerTest {
         Map<String, INDArray> parameters = network.paramTable();
         assertThat(parameters).containsKeys("0_gamma", "0_mean", "1_mean", "1_log10stdev", "2_W");
         // delta -2: 1 + (1 + 2).
-        parameters.forEach((name, values) -> assertThat(values.toDoubleVector()).as(name)
+        parameters.forEach((name, values) -> assertThat(values.toDoubleVector())
+                .as(name)
                 .containsOnly(name.matches("._(mean|var|log10stdev)") ? 3 : 4));
     }
 }

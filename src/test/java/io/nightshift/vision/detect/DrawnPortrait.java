@@ -9,12 +9,21 @@ import java.awt.image.BufferedImage;
 /** A picture with one face of a few ellipses, which detectors take for one. */
 public final class DrawnPortrait {
     /** Brightness, left, top, width and height: hair, face, sockets, brows, eyes, nose, its shadow, mouth. */
-    private static final int[][] ELLIPSES = {{60, 98, 22, 124, 170}, {200, 105, 40, 110, 155}, {140, 112, 78, 40, 22},
-        {140, 168, 78, 40, 22}, {60, 114, 76, 36, 8}, {60, 170, 76, 36, 8}, {40, 122, 86, 20, 12}, {40, 178, 86, 20, 12},
-        {230, 152, 80, 16, 50}, {120, 148, 128, 24, 8}, {90, 135, 152, 50, 14}};
+    private static final int[][] ELLIPSES = {
+        {60, 98, 22, 124, 170},
+        {200, 105, 40, 110, 155},
+        {140, 112, 78, 40, 22},
+        {140, 168, 78, 40, 22},
+        {60, 114, 76, 36, 8},
+        {60, 170, 76, 36, 8},
+        {40, 122, 86, 20, 12},
+        {40, 178, 86, 20, 12},
+        {230, 152, 80, 16, 50},
+        {120, 148, 128, 24, 8},
+        {90, 135, 152, 50, 14}
+    };
 
-    private DrawnPortrait() {
-    }
+    private DrawnPortrait() {}
 
     /** 320 x 240 pixels; the face is about 110 wide, around (160, 117). */
     public static BufferedImage image() {

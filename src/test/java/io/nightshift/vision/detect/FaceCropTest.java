@@ -37,7 +37,8 @@ class FaceCropTest {
 
     @Test
     void aSquareThatReachesBeyondThePictureIsMovedOntoItAndThenMadeSmaller() {
-        assertThat(pixel(new FaceCrop(0).of(picture(60, 40), face(-10, 30, 20, 20)), 0, 0)).isEqualTo(3 * 20);
+        assertThat(pixel(new FaceCrop(0).of(picture(60, 40), face(-10, 30, 20, 20)), 0, 0))
+                .isEqualTo(3 * 20);
         GreyImage smaller = new FaceCrop(0).of(picture(60, 40), face(-5, -5, 80, 80));
         assertThat(smaller.width()).isEqualTo(40);
         assertThat(smaller.height()).isEqualTo(40);

@@ -37,7 +37,9 @@ class FaceDetectorsTest {
             assertThat(face.y() + face.height() / 2.0).isEqualTo(110, within(15.0));
             assertThat(face.width()).isBetween(110, 190);
             assertThat(face.confidence()).isBetween(0.6, 1.0);
-            assertThat(found.get(0).image().width()).isEqualTo(face.width()).isEqualTo(found.get(0).image().height());
+            assertThat(found.get(0).image().width())
+                    .isEqualTo(face.width())
+                    .isEqualTo(found.get(0).image().height());
         }
     }
 
@@ -51,8 +53,10 @@ class FaceDetectorsTest {
         try (FaceFinder finder = haar(24)) {
             List<FaceFinder.FoundFace> found = finder.find(Picture.of(two));
             assertThat(found).hasSize(2);
-            assertThat(found.get(0).face().x() + found.get(0).face().width() / 2.0).isEqualTo(640 + 3 * 160, within(40.0));
-            assertThat(found.get(1).face().x() + found.get(1).face().width() / 2.0).isEqualTo(2 * 160, within(30.0));
+            assertThat(found.get(0).face().x() + found.get(0).face().width() / 2.0)
+                    .isEqualTo(640 + 3 * 160, within(40.0));
+            assertThat(found.get(1).face().x() + found.get(1).face().width() / 2.0)
+                    .isEqualTo(2 * 160, within(30.0));
         }
     }
 
@@ -60,7 +64,8 @@ class FaceDetectorsTest {
     void thereIsNoFaceInNoiseAndNoneThatIsTooSmall() {
         byte[] noise = new byte[320 * 240];
         new Random(1).nextBytes(noise);
-        try (FaceFinder finder = haar(24); FaceFinder forLarge = haar(200)) {
+        try (FaceFinder finder = haar(24);
+                FaceFinder forLarge = haar(200)) {
             assertThat(finder.find(Picture.of(new GreyImage(320, 240, noise)))).isEmpty();
             assertThat(forLarge.find(Picture.of(DrawnPortrait.image()))).isEmpty();
         }
@@ -70,12 +75,15 @@ class FaceDetectorsTest {
     void aMissingOrBrokenModelOfYuNetIsOneLine() {
         Settings.Face yunet = settings(Detector.YUNET, "yunet.onnx", 24);
         assertThatThrownBy(() -> FaceFinder.detectorModel(yunet, new Storage(new Configuration())))
-                .isInstanceOf(ConfigurationException.class).hasMessage("face.model = yunet.onnx: there is no such file; name "
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("face.model = yunet.onnx: there is no such file; name "
                         + "YuNet's ONNX file, or take face.detector = haar");
         for (byte[] broken : List.of(new byte[0], "no network".getBytes())) {
-            assertThatThrownBy(() -> FaceFinder.of(yunet, broken)).isInstanceOf(ConfigurationException.class)
-                    .hasMessage("face.model = yunet.onnx: OpenCV cannot run it as a YuNet face detector; name a file such as "
-                            + "face_detection_yunet_2023mar.onnx, or take face.detector = haar");
+            assertThatThrownBy(() -> FaceFinder.of(yunet, broken))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage(
+                            "face.model = yunet.onnx: OpenCV cannot run it as a YuNet face detector; name a file such as "
+                                    + "face_detection_yunet_2023mar.onnx, or take face.detector = haar");
         }
     }
 }

@@ -42,7 +42,9 @@ class ImageDecoderTest {
     }
 
     private void assertRefused(byte[] file, String message) {
-        assertThatThrownBy(() -> decoder.decode(file)).isInstanceOf(ImageException.class).hasMessage(message);
+        assertThatThrownBy(() -> decoder.decode(file))
+                .isInstanceOf(ImageException.class)
+                .hasMessage(message);
     }
 
     @ParameterizedTest
@@ -64,7 +66,8 @@ class ImageDecoderTest {
     void webpIsReadLosslessOrNot(int quality, double mostMeanDifference) throws IOException {
         GreyImage face = new GreyImage(Emotion.SIDE, Emotion.SIDE, DemoFaces.draw(Emotion.HAPPY, new Random(1)));
         byte[] file;
-        try (Mat mat = Mats.grey(face); BytePointer encoded = new BytePointer();
+        try (Mat mat = Mats.grey(face);
+                BytePointer encoded = new BytePointer();
                 IntPointer how = new IntPointer(IMWRITE_WEBP_QUALITY, quality)) {
             imencode(".webp", mat, encoded, how);
             file = new byte[(int) encoded.limit()];
@@ -73,7 +76,8 @@ class ImageDecoderTest {
         GreyImage read = decoder.decode(file).grey();
         double difference = 0;
         for (int i = 0; i < read.pixels().length; i++) {
-            difference += Math.abs((read.pixels()[i] & 0xff) - (face.pixels()[i] & 0xff)) / (double) read.pixels().length;
+            difference +=
+                    Math.abs((read.pixels()[i] & 0xff) - (face.pixels()[i] & 0xff)) / (double) read.pixels().length;
         }
         assertThat(difference).isLessThanOrEqualTo(mostMeanDifference);
     }
@@ -82,7 +86,8 @@ class ImageDecoderTest {
     void whatIsNoImageOrTooLargeOrTooSmallIsOneLine() throws IOException {
         assertRefused(new byte[0], "is empty; give a PNG, JPEG, WebP or BMP image");
         assertRefused("hello".getBytes(), "is no image; give PNG, JPEG, WebP or BMP");
-        assertRefused(encoded("png", 101, 100),
+        assertRefused(
+                encoded("png", 101, 100),
                 "has 101 x 100 pixels, more than image.max-pixels = 10000; make it smaller, or raise that");
         assertRefused(encoded("png", 1, 1), "has 1 x 1 pixels, too few for a face; give at least 8 x 8");
     }
@@ -92,17 +97,56 @@ class ImageDecoderTest {
         byte[] whole = encoded("png", 30, 20);
         for (int length = 8; length < whole.length - 30; length += 37) {
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> decoder.decode(cut)).isInstanceOf(ImageException.class)
-                    .hasMessageStartingWith("is a damaged PNG image").hasMessageEndingWith("; save it again from its source")
-                    .message().doesNotContain("\n");
+            assertThatThrownBy(() -> decoder.decode(cut))
+                    .isInstanceOf(ImageException.class)
+                    .hasMessageStartingWith("is a damaged PNG image")
+                    .hasMessageEndingWith("; save it again from its source")
+                    .message()
+                    .doesNotContain("\n");
         }
     }
 
     @Test
     void aPhotographIsTurnedUpright() throws IOException {
         byte[] jpeg = encoded("jpeg", 30, 20);
-        byte[] exif = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1,
-            1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0};
+        byte[] exif = {
+            (byte) 0xff,
+            (byte) 0xe1,
+            0,
+            34,
+            'E',
+            'x',
+            'i',
+            'f',
+            0,
+            0,
+            'M',
+            'M',
+            0,
+            42,
+            0,
+            0,
+            0,
+            8,
+            0,
+            1,
+            1,
+            0x12,
+            0,
+            3,
+            0,
+            0,
+            0,
+            1,
+            0,
+            6,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
+        };
         ByteArrayOutputStream turned = new ByteArrayOutputStream();
         turned.write(jpeg, 0, 2);
         turned.writeBytes(exif);

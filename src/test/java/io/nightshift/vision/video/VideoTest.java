@@ -62,8 +62,14 @@ class VideoTest {
 
     /** A telephone writes pictures as its sensor has them, and beside them how to turn them, against the clock. */
     @ParameterizedTest
-    @CsvSource({"0, 96, 64, 24, 32, 72, 32", "-90, 64, 96, 32, 24, 32, 72", "180, 96, 64, 72, 32, 24, 32", "90, 64, 96, 32, 72, 32, 24"})
-    void framesComeUpright(double turn, int width, int height, int whiteX, int whiteY, int blackX, int blackY) throws Exception {
+    @CsvSource({
+        "0, 96, 64, 24, 32, 72, 32",
+        "-90, 64, 96, 32, 24, 32, 72",
+        "180, 96, 64, 72, 32, 24, 32",
+        "90, 64, 96, 32, 72, 32, 24"
+    })
+    void framesComeUpright(double turn, int width, int height, int whiteX, int whiteY, int blackX, int blackY)
+            throws Exception {
         Path file = folder.resolve("video.mp4");
         BufferedImage whiteAtLeft = new BufferedImage(96, 64, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D pen = whiteAtLeft.createGraphics();
@@ -141,10 +147,13 @@ class VideoTest {
     void aPlaceThatCannotBeWrittenIsOneLineAndLeavesNothing() throws Exception {
         for (String wrong : List.of("nowhere/video.mp4", "video.xyz", "video")) {
             String file = folder.resolve(wrong).toString();
-            assertThatThrownBy(() -> VideoSink.file(file, 96, 64, 10)).isInstanceOf(ConfigurationException.class)
-                    .hasMessage("--output " + file + " cannot be written; check the folder, and let the name end in .mp4, .avi or .mkv");
+            assertThatThrownBy(() -> VideoSink.file(file, 96, 64, 10))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("--output " + file
+                            + " cannot be written; check the folder, and let the name end in .mp4, .avi or .mkv");
         }
-        assertThatThrownBy(() -> VideoSink.file(folder.toString(), 96, 64, 10)).isInstanceOf(ConfigurationException.class)
+        assertThatThrownBy(() -> VideoSink.file(folder.toString(), 96, 64, 10))
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--output " + folder + " is a folder; name a video file in it, such as watched.mp4");
         assertThat(folder).isEmptyDirectory();
     }
@@ -152,9 +161,12 @@ class VideoTest {
     @Test
     void whatIsNoVideoIsOneLine() throws Exception {
         Path text = Files.writeString(folder.resolve("text.mp4"), "no video");
-        assertThatThrownBy(() -> VideoSource.open(text.toString())).isInstanceOf(DataException.class)
+        assertThatThrownBy(() -> VideoSource.open(text.toString()))
+                .isInstanceOf(DataException.class)
                 .hasMessage("--source " + text + " is no video that FFmpeg can read; give another file");
-        assertThatThrownBy(() -> VideoSource.open("nowhere.mp4")).isInstanceOf(DataException.class)
-                .hasMessage("--source nowhere.mp4 does not exist; name a video file, or the number of a camera, such as 0");
+        assertThatThrownBy(() -> VideoSource.open("nowhere.mp4"))
+                .isInstanceOf(DataException.class)
+                .hasMessage(
+                        "--source nowhere.mp4 does not exist; name a video file, or the number of a camera, such as 0");
     }
 }
