@@ -78,13 +78,20 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.typesafe.config..");
 
+    /** Directly, or by way of other classes of the program. */
     @ArchTest
-    static final ArchRule predictingNeedsNoSpark = noClasses()
+    static final ArchRule predictingNeedsNoSparkAndNoHadoop = noClasses()
             .that()
             .resideInAnyPackage(NEEDED_TO_PREDICT)
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.spark..", "org.deeplearning4j.spark..", "scala..");
+            .transitivelyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.spark..",
+                    "org.apache.hadoop..",
+                    "org.deeplearning4j.spark..",
+                    "com.amazonaws..",
+                    "io.netty..",
+                    "scala..");
 
     @ArchTest
     static final ArchRule sparkStaysBehindTheRoomsThatNeedIt = noClasses()

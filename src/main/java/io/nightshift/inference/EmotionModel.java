@@ -7,12 +7,15 @@ import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Backend;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
-import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 
 /**
  * Reads emotions from images of faces, without Spark:
@@ -40,24 +43,29 @@ public final class EmotionModel {
     }
 
     /**
-     * Loads a model of this program: a {@code model.zip} or a checkpoint.
+     * Loads a {@code model.zip} or a checkpoint of this program from a local file.
      *
-     * @param uri a Hadoop path: a local path, {@code file:}, {@code hdfs:}, {@code s3a:}
      * @throws ConfigurationException if there is no such file, or it is no model that can be used
      * @throws StorageException       if it is there and cannot be read
      */
-    public static EmotionModel load(String uri) {
-        return load(uri, new Configuration());
+    public static EmotionModel load(Path file) {
+        Backend.use("auto");
+        return of(TrainedModel.load(content(file), file.toString()), TestTimeAugmentation.NONE);
     }
 
-    /**
-     * Loads a model as {@link #load(String)} does, from a file system that has to be told more than its defaults.
-     *
-     * @param hadoop such as {@code fs.s3a.endpoint}
-     */
-    public static EmotionModel load(String uri, Configuration hadoop) {
-        Backend.use("auto");
-        return of(TrainedModel.load(new Storage(hadoop), uri), TestTimeAugmentation.NONE);
+    /** Loads a model as {@link #load(Path)} does. */
+    public static EmotionModel load(String file) {
+        return load(Path.of(file));
+    }
+
+    private static Optional<byte[]> content(Path file) {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StorageException.of("cannot read " + file + ": " + e.getMessage() + "; check its permissions", e);
+        }
     }
 
     /**

@@ -76,6 +76,6 @@ public final class PredictJob {
     private FaceFinder finder(boolean wholeImages, Storage storage) {
         return wholeImages
                 ? FaceFinder.ofWholeImages()
-                : FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage));
+                : FaceFinder.of(settings.face(), ModelLoader.faceDetector(storage, settings.face()));
     }
 }

@@ -13,7 +13,6 @@ import io.nightshift.scoring.ScoreTotals;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
-import io.nightshift.vision.detect.FaceFinder;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +55,7 @@ public final class ScoreJob {
         Storage storage = new Storage(hadoop);
         TrainedModel model = ModelLoader.load(storage, "--model", modelUri);
         String modelId = CsvReader.Fingerprint.of(modelUri, hadoop).sha256();
-        byte[] detectorModel = FaceFinder.detectorModel(settings.face(), storage);
+        byte[] detectorModel = ModelLoader.faceDetector(storage, settings.face());
         boolean folder = storage.status(new Path(input))
                 .map(FileStatus::isDirectory)
                 .orElseThrow(() -> new DataException("--input " + input

@@ -74,7 +74,7 @@ public final class WatchJob {
                 VideoSink sink = output.map(
                                 file -> VideoSink.file(file, video.width(), video.height(), video.frameRate()))
                         .orElseGet(() -> windowed ? VideoSink.window("nightshift: " + source) : VideoSink.nowhere());
-                FaceFinder finder = FaceFinder.of(settings.face(), FaceFinder.detectorModel(settings.face(), storage));
+                FaceFinder finder = FaceFinder.of(settings.face(), ModelLoader.faceDetector(storage, settings.face()));
                 Interruption interruption = Interruption.first(() -> stop(stopped, ended))) {
             long begin = System.nanoTime();
             try (PeriodicTask ticker =

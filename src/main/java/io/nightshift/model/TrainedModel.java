@@ -6,10 +6,9 @@ import io.nightshift.engine.Networks;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelFile;
-import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.util.Arrays;
-import org.apache.hadoop.fs.Path;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -42,18 +41,18 @@ public final class TrainedModel {
     }
 
     /**
-     * The model in a file, which was run once.
+     * Reads the model that a user has named, and runs it once to see that its network and its card fit.
      *
-     * @throws ConfigurationException if there is no such file, it is no model, a damaged one, or its network and card do not fit;
-     *                                the message begins with the URI
-     * @throws io.nightshift.store.StorageException if it is there and cannot be read
+     * @param content of the file; empty if there is no such file
+     * @param uri     the file's name, with which messages begin
+     * @throws ConfigurationException if there is no such file, or it holds no model, a damaged one, or one whose network and card
+     *                                do not fit
      */
-    public static TrainedModel load(Storage storage, String uri) {
-        byte[] content = storage.read(new Path(uri))
-                .orElseThrow(() -> new ConfigurationException(
-                        uri + ": there is no such file; a run's best model is <output>/runs/<run-id>/model.zip"));
+    public static TrainedModel load(Optional<byte[]> content, String uri) {
+        byte[] bytes = content.orElseThrow(() -> new ConfigurationException(
+                uri + ": there is no such file; a run's best model is <output>/runs/<run-id>/model.zip"));
         try {
-            TrainedModel model = read(content);
+            TrainedModel model = read(bytes);
             model.requireShapes();
             return model;
         } catch (IOException e) {

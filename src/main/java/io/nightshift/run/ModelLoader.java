@@ -1,11 +1,13 @@
 package io.nightshift.run;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.Path;
 
 /** Loads models from where a user or a run keeps them. */
 public final class ModelLoader {
@@ -19,10 +21,25 @@ public final class ModelLoader {
      */
     public static TrainedModel load(Storage storage, String option, String uri) {
         try {
-            return TrainedModel.load(storage, uri);
+            return TrainedModel.load(storage.read(new Path(uri)), uri);
         } catch (ConfigurationException e) {
             throw new ConfigurationException(option + " " + e.getMessage());
         }
+    }
+
+    /**
+     * Reads the file that the face detector of these settings needs.
+     *
+     * @return empty for a detector that needs none
+     * @throws ConfigurationException if there is no such file
+     */
+    public static byte[] faceDetector(Storage storage, Settings.Face settings) {
+        if (settings.detector() == Settings.Detector.HAAR) {
+            return new byte[0];
+        }
+        return storage.read(new Path(settings.model()))
+                .orElseThrow(() -> new ConfigurationException("face.model = " + settings.model()
+                        + ": there is no such file; name YuNet's ONNX file, or take face.detector = haar"));
     }
 
     /**
@@ -44,13 +61,13 @@ public final class ModelLoader {
         return read(content, where, Checkpoint::read);
     }
 
-    private interface FacePrediction<T> {
-        T of(byte[] content) throws IOException;
+    private interface Reader<T> {
+        T read(byte[] content) throws IOException;
     }
 
-    private static <T> T read(byte[] content, String where, FacePrediction<T> reading) {
+    private static <T> T read(byte[] content, String where, Reader<T> reader) {
         try {
-            return reading.of(content);
+            return reader.read(content);
         } catch (IOException e) {
             throw new UncheckedIOException(where + " has the right checksum and cannot be read", e);
         }

@@ -34,7 +34,7 @@ import scala.Tuple2;
  * What a task does: it opens one detector and one network, and scores part after part, each written whole.
  *
  * @param model         a {@code model.zip}, sent once to each executor
- * @param detectorModel see {@link FaceFinder#detectorModel}
+ * @param detectorModel content of the face detector's file; empty for a detector that needs none
  * @param schema        of rows, if a CSV is scored
  * @param views         of each image whose scores are averaged
  * @param threads       native threads of this task

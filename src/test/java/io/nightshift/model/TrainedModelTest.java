@@ -8,13 +8,12 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.model.io.ModelCard;
-import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
@@ -25,7 +24,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class TrainedModelTest {
     private static final ModelCard CARD = ModelCard.ofFer2013("small");
 
-    private final Storage storage = new Storage(new Configuration());
     private final byte[] images = new byte[3 * 48 * 48];
 
     @TempDir
@@ -76,37 +74,35 @@ class TrainedModelTest {
         Path plain = folder.resolve("plain.zip");
         ModelSerializer.writeModel(SmallNetwork.withSgd(), plain.toFile(), true);
 
-        ModelCard card = TrainedModel.load(storage, plain.toString()).card();
+        ModelCard card = TrainedModel.load(Optional.of(Files.readAllBytes(plain)), "plain.zip")
+                .card();
         assertThat(card).isEqualTo(ModelCard.ofFer2013("a model without nightshift.json"));
         assertThat(card.classes()).isEqualTo(Emotion.labels());
     }
 
     @Test
-    void aNetworkThatItsCardDoesNotFitIsRefused() throws IOException {
-        Path file = folder.resolve("model.zip");
+    void aNetworkThatItsCardDoesNotFitIsRefused() {
         String name = "; name a model.zip or a checkpoint of a run";
 
         refused(
-                "there.zip",
-                "there.zip: there is no such file; a run's best model is <output>/runs/<run-id>/model.zip");
-        write(file, new ModelCard(Emotion.labels(), NetworkInput.grey(64), 1, "other size"));
+                Optional.empty(),
+                "model.zip: there is no such file; a run's best model is <output>/runs/<run-id>/model.zip");
         refused(
-                file.toString(),
-                file + ": this model does not take images of [1, 64, 64]; expected one that takes images of "
+                model(new ModelCard(Emotion.labels(), NetworkInput.grey(64), 1, "other size")),
+                "model.zip: this model does not take images of [1, 64, 64]; expected one that takes images of "
                         + "[1, 64, 64] and gives 7 scores" + name);
-        write(file, new ModelCard(List.of("cat", "dog"), NetworkInput.grey(48), 1, "other classes"));
         refused(
-                file.toString(),
-                file + ": this model gives scores of shape [1, 7]; expected one that takes images of [1, 48, 48] "
+                model(new ModelCard(List.of("cat", "dog"), NetworkInput.grey(48), 1, "other classes")),
+                "model.zip: this model gives scores of shape [1, 7]; expected one that takes images of [1, 48, 48] "
                         + "and gives 2 scores" + name);
     }
 
-    private void write(Path file, ModelCard card) throws IOException {
-        Files.write(file, TrainedModel.of(SmallNetwork.withSgd(), card).bytes());
+    private static Optional<byte[]> model(ModelCard card) {
+        return Optional.of(TrainedModel.of(SmallNetwork.withSgd(), card).bytes());
     }
 
-    private void refused(String uri, String message) {
-        assertThatThrownBy(() -> TrainedModel.load(storage, uri))
+    private static void refused(Optional<byte[]> content, String message) {
+        assertThatThrownBy(() -> TrainedModel.load(content, "model.zip"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(message);
     }

@@ -51,7 +51,7 @@ public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, l
             return kept.iterator();
         });
         JavaRDD<MiniBatch> remaining =
-                MiniBatch.assemble(others, size, partitions).persist(StorageLevel.MEMORY_AND_DISK());
+                BatchAssembly.of(others, size, partitions).persist(StorageLevel.MEMORY_AND_DISK());
         long[] counts = remaining.aggregate(
                 new long[classCounts.length],
                 (sums, batch) -> {
@@ -83,6 +83,6 @@ public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, l
         JavaPairRDD<Long, Row.Example> byPosition = batches.flatMapToPair(batch -> IntStream.range(0, batch.size())
                 .mapToObj(i -> new Tuple2<>(order.of(batch.number() * stored + i), batch.example(i, part)))
                 .iterator());
-        return MiniBatch.assemble(byPosition, batchSize, partitions);
+        return BatchAssembly.of(byPosition, batchSize, partitions);
     }
 }

@@ -4,17 +4,10 @@ import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.images.GreyImage;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
-import org.apache.spark.Partitioner;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.JavaRDD;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import scala.Tuple2;
 
 /**
  * A few examples side by side, a byte per pixel: a quarter of what the network's floats take.
@@ -79,76 +72,5 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
     /** One example, as it was in the CSV. */
     Row.Example example(int i, Split split) {
         return new Row.Example(split, labels[i], image(i));
-    }
-
-    /**
-     * Puts examples into minibatches by their position: those from {@code b * batchSize} on are batch {@code b}, which
-     * stands in partition {@code b % partitions}, in order.
-     */
-    public static JavaRDD<MiniBatch> assemble(
-            JavaPairRDD<Long, Row.Example> byPosition, int batchSize, int partitions) {
-        return byPosition
-                .repartitionAndSortWithinPartitions(new ByBatch(batchSize, partitions))
-                .mapPartitions(examples -> new Assembler(examples, batchSize));
-    }
-
-    private static final class ByBatch extends Partitioner {
-        private final int batchSize;
-        private final int partitions;
-
-        ByBatch(int batchSize, int partitions) {
-            this.batchSize = batchSize;
-            this.partitions = partitions;
-        }
-
-        @Override
-        public int numPartitions() {
-            return partitions;
-        }
-
-        @Override
-        public int getPartition(Object position) {
-            return (int) ((Long) position / batchSize % partitions);
-        }
-    }
-
-    /** Joins neighbours of the same batch. */
-    private static final class Assembler implements Iterator<MiniBatch> {
-        private final Iterator<Tuple2<Long, Row.Example>> examples;
-        private final int batchSize;
-        private Tuple2<Long, Row.Example> next;
-
-        Assembler(Iterator<Tuple2<Long, Row.Example>> examples, int batchSize) {
-            this.examples = examples;
-            this.batchSize = batchSize;
-            advance();
-        }
-
-        @Override
-        public boolean hasNext() {
-            return next != null;
-        }
-
-        @Override
-        public MiniBatch next() {
-            long number = next._1() / batchSize;
-            List<Row.Example> members = new ArrayList<>(batchSize);
-            while (next != null && next._1() / batchSize == number) {
-                members.add(next._2());
-                advance();
-            }
-            byte[] labels = new byte[members.size()];
-            int area = members.get(0).pixels().length;
-            byte[] pixels = new byte[members.size() * area];
-            for (int i = 0; i < labels.length; i++) {
-                labels[i] = (byte) members.get(i).label();
-                System.arraycopy(members.get(i).pixels(), 0, pixels, i * area, area);
-            }
-            return new MiniBatch(number, labels, pixels);
-        }
-
-        private void advance() {
-            next = examples.hasNext() ? examples.next() : null;
-        }
     }
 }

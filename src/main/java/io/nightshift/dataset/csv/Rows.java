@@ -4,6 +4,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.BatchAssembly;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
 import java.math.BigDecimal;
@@ -180,7 +181,7 @@ public final class Rows implements AutoCloseable {
                 .zipWithIndex()
                 .mapToPair(row -> new Tuple2<>(row._2(), (Row.Example) row._1()));
         JavaRDD<MiniBatch> batches =
-                MiniBatch.assemble(byIndex, batchSize, partitions).persist(StorageLevel.MEMORY_AND_DISK());
+                BatchAssembly.of(byIndex, batchSize, partitions).persist(StorageLevel.MEMORY_AND_DISK());
         batches.foreach(batch -> {});
         return new Examples(split, batches, batchSize, classCounts(split));
     }

@@ -3,12 +3,10 @@ package io.nightshift.vision.detect;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.images.GreyImage;
-import io.nightshift.store.Storage;
 import io.nightshift.vision.image.Picture;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 import org.bytedeco.opencv.global.opencv_core;
 
 /** Finds the faces of a picture and cuts them out for the network. One per thread, as its detector is. */
@@ -36,7 +34,7 @@ public final class FaceFinder implements AutoCloseable {
     /**
      * Finds with the detector of the settings.
      *
-     * @param detectorModel what {@link #detectorModel} has read
+     * @param detectorModel content of YuNet's ONNX file; not read for the other detector
      * @throws ConfigurationException if the detector's model cannot be run
      */
     public static FaceFinder of(Settings.Face settings, byte[] detectorModel) {
@@ -54,20 +52,6 @@ public final class FaceFinder implements AutoCloseable {
     /** Takes each picture as one face, whole, whatever is on it. */
     public static FaceFinder ofWholeImages() {
         return new FaceFinder(new WholeImage(), 0);
-    }
-
-    /**
-     * The file that the detector of these settings needs; empty for one that needs none.
-     *
-     * @throws ConfigurationException if there is no such file
-     */
-    public static byte[] detectorModel(Settings.Face settings, Storage storage) {
-        if (settings.detector() == Settings.Detector.HAAR) {
-            return new byte[0];
-        }
-        return storage.read(new Path(settings.model()))
-                .orElseThrow(() -> new ConfigurationException("face.model = " + settings.model()
-                        + ": there is no such file; name YuNet's ONNX file, or take face.detector = haar"));
     }
 
     /** All faces of a picture, the largest first; of equals the one further left. */
