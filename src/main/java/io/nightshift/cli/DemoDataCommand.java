@@ -31,7 +31,9 @@ final class DemoDataCommand implements Callable<Integer> {
         options.put("demo.rows", rows);
         options.put("demo.seed", seed);
         Settings settings = common.settings(options);
-        new DemoDataJob(settings).run(output);
+        try (TerminalProgress progress = new TerminalProgress()) {
+            new DemoDataJob(settings, progress).run(output);
+        }
         System.out.println("Wrote " + settings.demo().rows() + " drawn faces to " + output
                 + "; train on them with ./submit.sh train --data " + output);
         return ExitStatus.DONE;

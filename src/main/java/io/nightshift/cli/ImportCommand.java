@@ -75,7 +75,9 @@ final class ImportCommand implements Callable<Integer> {
                 line[1],
                 classes.stream().map(String::strip).toList());
         Settings settings = common.settings(Map.of());
-        print(new ImportJob(settings).run(from, output, how));
+        try (TerminalProgress progress = new TerminalProgress()) {
+            print(new ImportJob(settings, progress).run(from, output, how));
+        }
         return ExitStatus.DONE;
     }
 

@@ -8,9 +8,9 @@ import io.nightshift.config.Settings;
 import io.nightshift.job.ListRunsJob;
 import io.nightshift.job.ListRunsJob.Listing;
 import io.nightshift.job.PromoteJob;
-import io.nightshift.job.PromoteJob.Change;
 import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.Champion.Promotion;
+import io.nightshift.retraining.Promotions.Change;
 import io.nightshift.run.Manifest;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +52,13 @@ final class RunsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Settings settings = place.settings();
-        Listing listing = new ListRunsJob(settings).run();
+        try (TerminalProgress progress = new TerminalProgress()) {
+            print(settings, new ListRunsJob(settings, progress).run());
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static void print(Settings settings, Listing listing) {
         if (listing.runs().isEmpty()) {
             System.out.println("There are no runs in " + settings.output().uri() + "; ./submit.sh train makes one");
         } else {
@@ -62,17 +68,20 @@ final class RunsCommand implements Callable<Integer> {
             System.out.println("champion.json is damaged; name a champion with ./submit.sh runs promote RUN");
         }
         listing.champion().current().ifPresent(champion -> System.out.print(history(champion)));
-        return ExitStatus.DONE;
     }
 
     @Command(description = "Makes a run the champion by hand, and says who was before.")
     private int promote(@Mixin Place of, @Parameters(paramLabel = "RUN", description = "The run's name.") String run) {
-        return print(new PromoteJob(of.settings()).promote(run));
+        try (TerminalProgress progress = new TerminalProgress()) {
+            return print(new PromoteJob(of.settings(), progress).promote(run));
+        }
     }
 
     @Command(description = "Makes the champion before this one the champion again.")
     private int rollback(@Mixin Place of) {
-        return print(new PromoteJob(of.settings()).rollback());
+        try (TerminalProgress progress = new TerminalProgress()) {
+            return print(new PromoteJob(of.settings(), progress).rollBack());
+        }
     }
 
     private static int print(Change change) {

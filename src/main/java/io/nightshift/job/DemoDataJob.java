@@ -2,23 +2,25 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.demo.DemoData;
-import io.nightshift.spark.SparkStart;
-import io.nightshift.store.Storage;
 
 /** Writes a CSV of drawn faces in the FER2013 format. */
 public final class DemoDataJob {
     private final Settings settings;
+    private final JobProgress progress;
 
-    public DemoDataJob(Settings settings) {
+    public DemoDataJob(Settings settings, JobProgress progress) {
         this.settings = settings;
+        this.progress = progress;
     }
 
     /**
-     * Draws as many faces as the settings say.
+     * Draws {@code demo.rows} faces.
      *
      * @throws io.nightshift.store.StorageException if the file cannot be written
      */
     public void run(String uri) {
-        DemoData.draw(new Storage(SparkStart.hadoop(settings)), uri, settings.demo());
+        try (JobContext context = JobContext.forFiles(settings, progress)) {
+            DemoData.draw(context.storage(), uri, settings.demo());
+        }
     }
 }

@@ -13,10 +13,7 @@ import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.model.TrainedModel;
-import io.nightshift.run.ModelLoader;
 import io.nightshift.spark.SparkStart;
-import io.nightshift.spark.WorkerBackend;
-import io.nightshift.store.Storage;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -37,35 +34,43 @@ public final class EvaluateJob {
      * @param output folder for {@code <split>.json} and {@code <split>-confusion.csv}, if they are wanted
      */
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
-        WorkerBackend.chooseHere(settings, progress::note);
-        Storage storage = new Storage(SparkStart.hadoop(settings));
-        CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
-        TrainedModel model = ModelLoader.load(storage, "--model", modelUri);
+        try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            context.requireCsv();
+            TrainedModel model = context.model(modelUri);
+            Schema schema = schema(model, modelUri);
+            Evaluation evaluation = evaluate(context.spark(), model, modelUri, schema, split);
+            output.ifPresent(folder -> {
+                for (EvaluationFile file : EvaluationFile.of(evaluation)) {
+                    context.storage().write(new Path(folder, file.name()), file.name(), file.content());
+                }
+            });
+            return evaluation;
+        }
+    }
+
+    /** Returns the classes of the rows, which must be those of the model. */
+    private Schema schema(TrainedModel model, String modelUri) {
         Schema schema = Schema.of(settings.data(), model.card().classes());
         if (!schema.classes().equals(model.card().classes())) {
             throw new ConfigurationException("data.classes = " + String.join(",", schema.classes()) + ", and the model "
                     + modelUri + " knows " + String.join(",", model.card().classes())
                     + ": leave data.classes out, or name another model");
         }
-        try (JavaSparkContext spark = SparkStart.context(settings);
-                Rows rows = new CsvReader(spark, schema).read(settings.data().uri())) {
+        return schema;
+    }
+
+    private Evaluation evaluate(
+            JavaSparkContext spark, TrainedModel model, String modelUri, Schema schema, Split split) {
+        try (Rows rows = new CsvReader(spark, schema).read(settings.data().uri())) {
             rows.requireUsable(settings.data().maxBadFraction());
             if (rows.used(split) == 0) {
                 throw new DataException(settings.data().uri() + " has no row with the usage " + split.usage()
                         + "; choose another --split");
             }
-            Evaluator evaluator = new Evaluator(
-                    spark,
-                    SparkStart.threads(spark, settings, SparkStart.workers(spark, settings)),
-                    settings.evaluate());
+            int threads = SparkStart.threads(spark, settings, SparkStart.workers(spark, settings));
             Examples examples = examples(spark, rows, split);
-            Evaluation evaluation = evaluator.evaluate(model, modelUri, examples, duplicates(spark, rows, examples));
-            output.ifPresent(folder -> {
-                for (EvaluationFile file : EvaluationFile.of(evaluation)) {
-                    storage.write(new Path(folder, file.name()), file.name(), file.content());
-                }
-            });
-            return evaluation;
+            return new Evaluator(spark, threads, settings.evaluate())
+                    .evaluate(model, modelUri, examples, duplicates(spark, rows, examples));
         }
     }
 
@@ -73,7 +78,7 @@ public final class EvaluateJob {
         return rows.examples(split, settings.evaluate().batchSize(), SparkStart.workers(spark, settings));
     }
 
-    /** Those of a test split, if the CSV holds training rows too. */
+    /** Finds a test split's images that are in training too, if the CSV holds training rows. */
     private Optional<Duplicates> duplicates(JavaSparkContext spark, Rows rows, Examples examples) {
         int distance = settings.data().duplicateDistance();
         return distance < 0 || examples.split() == Split.TRAINING || rows.used(Split.TRAINING) == 0

@@ -2,11 +2,8 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.engine.Backend;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasImport;
-import io.nightshift.spark.SparkStart;
-import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,9 +12,11 @@ import org.apache.hadoop.fs.Path;
 /** Makes a Keras model one of this program. */
 public final class ImportJob {
     private final Settings settings;
+    private final JobProgress progress;
 
-    public ImportJob(Settings settings) {
+    public ImportJob(Settings settings, JobProgress progress) {
         this.settings = settings;
+        this.progress = progress;
     }
 
     /**
@@ -30,14 +29,15 @@ public final class ImportJob {
      * @throws io.nightshift.store.StorageException if it cannot be read, or the model cannot be written
      */
     public TrainedModel run(String from, String output, KerasImport how) {
-        Backend.use(settings.backend());
-        Storage storage = new Storage(SparkStart.hadoop(settings));
-        byte[] content = storage.read(new Path(from))
-                .orElseThrow(() -> new ConfigurationException(
-                        "--from " + from + ": there is no such file; name a model that Keras has saved as HDF5 (.h5)"));
-        TrainedModel model = imported(content, from, how);
-        storage.write(new Path(output), new Path(output).getName(), model.bytes());
-        return model;
+        try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            byte[] content = context.storage()
+                    .read(new Path(from))
+                    .orElseThrow(() -> new ConfigurationException("--from " + from
+                            + ": there is no such file; name a model that Keras has saved as HDF5 (.h5)"));
+            TrainedModel model = imported(content, from, how);
+            context.storage().write(new Path(output), new Path(output).getName(), model.bytes());
+            return model;
+        }
     }
 
     /** HDF5 reads local files only. */

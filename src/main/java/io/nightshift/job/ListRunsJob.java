@@ -1,36 +1,37 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.retraining.Champions;
-import io.nightshift.retraining.Champions.Seen;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Runs;
-import io.nightshift.spark.SparkStart;
-import io.nightshift.store.ConditionalWrites;
-import io.nightshift.store.Storage;
 import java.util.List;
 
-/** Lists what is in an output place. */
+/** Lists the runs of an output directory. */
 public final class ListRunsJob {
     private final Settings settings;
+    private final JobProgress progress;
 
-    public ListRunsJob(Settings settings) {
+    public ListRunsJob(Settings settings, JobProgress progress) {
         this.settings = settings;
+        this.progress = progress;
     }
 
     /**
-     * What is there.
+     * The content of an output directory.
      *
      * @param runs     the manifests of all runs, in the order of their names, which by default are their start times
-     * @param champion which of them is in use
+     * @param champion the run in use
      */
-    public record Listing(List<Manifest> runs, Seen champion) {}
+    public record Listing(List<Manifest> runs, ChampionSnapshot champion) {}
 
-    /** Looks. */
+    /** Lists all runs and the current champion. */
     public Listing run() {
-        String place = settings.output().uri();
-        return new Listing(
-                new Runs(new Storage(SparkStart.hadoop(settings)), place).all(),
-                new Champions(new ConditionalWrites(SparkStart.hadoop(settings)), place).look());
+        try (JobContext context = JobContext.forFiles(settings, progress)) {
+            String output = settings.output().uri();
+            return new Listing(
+                    new Runs(context.storage(), output).all(),
+                    new Champions(context.conditionalWrites(), output).read());
+        }
     }
 }

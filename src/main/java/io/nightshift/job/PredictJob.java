@@ -6,10 +6,7 @@ import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
 import io.nightshift.inference.ImagePrediction;
 import io.nightshift.inference.PredictionChart;
-import io.nightshift.run.ModelLoader;
 import io.nightshift.scoring.ImageFiles;
-import io.nightshift.spark.SparkStart;
-import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.ImageDecoder;
@@ -44,15 +41,33 @@ public final class PredictJob {
             boolean wholeImages,
             Optional<String> chart,
             Consumer<ImagePrediction> each) {
-        WorkerBackend.chooseHere(settings, progress::note);
-        Storage storage = new Storage(SparkStart.hadoop(settings));
-        EmotionModel model = EmotionModel.of(
-                ModelLoader.load(storage, "--model", modelUri),
-                settings.evaluate().testTimeAugmentation());
+        int read;
+        try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            EmotionModel model =
+                    EmotionModel.of(context.model(modelUri), settings.evaluate().testTimeAugmentation());
+            read = predict(context, model, images, wholeImages, chart, each);
+        }
+        if (read == 0) {
+            throw new DataException(
+                    images.size() == 1
+                            ? "the image could not be read"
+                            : "none of " + images.size() + " images could be read");
+        }
+    }
+
+    /** Returns how many images could be read. */
+    private int predict(
+            JobContext context,
+            EmotionModel model,
+            List<String> images,
+            boolean wholeImages,
+            Optional<String> chart,
+            Consumer<ImagePrediction> each) {
+        Storage storage = context.storage();
         ImageFiles files = new ImageFiles(storage, settings.image().maxBytes());
         ImageDecoder decoder = new ImageDecoder(settings.image());
         int read = 0;
-        try (FaceFinder finder = finder(wholeImages, storage)) {
+        try (FaceFinder finder = finder(wholeImages, context)) {
             for (String image : images) {
                 try {
                     Picture picture = decoder.decode(files.read(image));
@@ -65,17 +80,10 @@ public final class PredictJob {
                 }
             }
         }
-        if (read == 0) {
-            throw new DataException(
-                    images.size() == 1
-                            ? "the image could not be read"
-                            : "none of " + images.size() + " images could be read");
-        }
+        return read;
     }
 
-    private FaceFinder finder(boolean wholeImages, Storage storage) {
-        return wholeImages
-                ? FaceFinder.ofWholeImages()
-                : FaceFinder.of(settings.face(), ModelLoader.faceDetector(storage, settings.face()));
+    private FaceFinder finder(boolean wholeImages, JobContext context) {
+        return wholeImages ? FaceFinder.ofWholeImages() : FaceFinder.of(settings.face(), context.faceDetector());
     }
 }

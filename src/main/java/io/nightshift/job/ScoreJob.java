@@ -6,25 +6,22 @@ import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.model.TrainedModel;
-import io.nightshift.run.ModelLoader;
 import io.nightshift.scoring.ScorePlan;
 import io.nightshift.scoring.ScoreTask;
 import io.nightshift.scoring.ScoreTotals;
 import io.nightshift.spark.SparkStart;
-import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.Storage;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.apache.hadoop.conf.Configuration;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -50,21 +47,18 @@ public final class ScoreJob {
      * @throws DataException if there is nothing to score, or none of it could be read
      */
     public ScoreTotals run(String modelUri, String input, String output, boolean wholeImages) {
-        WorkerBackend.chooseHere(settings, progress::note);
-        Configuration hadoop = SparkStart.hadoop(settings);
-        Storage storage = new Storage(hadoop);
-        TrainedModel model = ModelLoader.load(storage, "--model", modelUri);
-        String modelId = CsvReader.Fingerprint.of(modelUri, hadoop).sha256();
-        byte[] detectorModel = ModelLoader.faceDetector(storage, settings.face());
-        boolean folder = storage.status(new Path(input))
-                .map(FileStatus::isDirectory)
-                .orElseThrow(() -> new DataException("--input " + input
-                        + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
-        Path place = new Path(output);
-        Schema schema = Schema.of(settings.data(), model.card().classes());
-        String scored = scored(input, modelId, wholeImages);
-        try (JavaSparkContext spark = SparkStart.context(settings)) {
-            Broadcast<byte[]> network = spark.broadcast(model.bytes());
+        try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            Storage storage = context.storage();
+            TrainedModel model = context.model(modelUri);
+            String modelId =
+                    CsvReader.Fingerprint.of(modelUri, context.hadoop()).sha256();
+            byte[] detectorModel = context.faceDetector();
+            boolean folder = storage.status(new Path(input))
+                    .map(FileStatus::isDirectory)
+                    .orElseThrow(() -> new DataException("--input " + input
+                            + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
+            Schema schema = Schema.of(settings.data(), model.card().classes());
+            JavaSparkContext spark = context.spark();
             int workers = SparkStart.workers(spark, settings);
             LongAccumulator done = spark.sc().longAccumulator("images");
             ScoreTask task = new ScoreTask(
@@ -78,55 +72,69 @@ public final class ScoreJob {
                     modelId,
                     input,
                     output,
-                    network,
+                    spark.broadcast(model.bytes()),
                     spark.broadcast(detectorModel),
                     new SerializableConfiguration(spark.hadoopConfiguration()),
                     done);
-            int slices = TASKS_PER_WORKER * workers;
-            ScoreTotals totals;
-            if (folder) {
-                ScorePlan plan = ScorePlan.existing(storage, place, scored)
-                        .orElseGet(() -> written(
-                                storage,
-                                place,
-                                ScorePlan.ofFolder(
-                                        storage,
-                                        hadoop,
-                                        new Path(input),
-                                        place,
-                                        scored,
-                                        settings.score().imagesPerPart())));
-                List<Integer> missing = missing(plan, hadoop, place);
-                totals = sum(
-                        spark.parallelize(missing, Math.max(1, Math.min(slices, missing.size())))
-                                .mapPartitions(task::files),
-                        plan,
-                        missing,
-                        done);
-            } else {
-                try (Rows rows = new CsvReader(spark, schema).read(input)) {
-                    ScorePlan plan = ScorePlan.existing(storage, place, scored)
-                            .orElseGet(() ->
-                                    written(storage, place, new ScorePlan(scored, parts(rows.read()), rows.read())));
-                    List<Integer> missing = missing(plan, hadoop, place);
-                    Set<Integer> wanted = new HashSet<>(missing);
-                    int perPart = settings.score().imagesPerPart();
-                    totals = sum(
-                            rows.byPlace()
-                                    .filter(row -> wanted.contains((int) (row._1() / perPart)))
-                                    .repartitionAndSortWithinPartitions(new ByPart(perPart, slices))
-                                    .mapPartitions(task::rows),
-                            plan,
-                            missing,
-                            done);
-                }
-            }
-            storage.write(new Path(place, SUCCESS), SUCCESS, new byte[0]);
+            Output to = new Output(context, new Path(output), scored(input, modelId, wholeImages), done);
+            int tasks = TASKS_PER_WORKER * workers;
+            ScoreTotals totals =
+                    folder ? scoreFolder(task, new Path(input), to, tasks) : scoreRows(task, input, to, tasks);
+            storage.write(new Path(output, SUCCESS), SUCCESS, new byte[0]);
             return totals;
         }
     }
 
-    /** All that the scores follow from. */
+    /**
+     * Where the scores go.
+     *
+     * @param folder of the parts
+     * @param scored names all that the scores depend on
+     * @param done   counts the images that the tasks have scored
+     */
+    private record Output(JobContext context, Path folder, String scored, LongAccumulator done) {
+        /** Returns the plan of an earlier, interrupted job, or writes a new one. */
+        ScorePlan plan(Supplier<ScorePlan> fresh) {
+            return ScorePlan.existing(context.storage(), folder, scored).orElseGet(() -> {
+                ScorePlan plan = fresh.get();
+                plan.write(context.storage(), folder);
+                return plan;
+            });
+        }
+    }
+
+    private ScoreTotals scoreFolder(ScoreTask task, Path input, Output to, int tasks) {
+        ScorePlan plan = to.plan(() -> ScorePlan.ofFolder(
+                to.context().storage(),
+                to.context().hadoop(),
+                input,
+                to.folder(),
+                to.scored(),
+                settings.score().imagesPerPart()));
+        List<Integer> missing = missing(plan, to);
+        JavaRDD<Integer> parts =
+                to.context().spark().parallelize(missing, Math.max(1, Math.min(tasks, missing.size())));
+        return sum(parts.mapPartitions(task::files), plan, missing, to.done());
+    }
+
+    private ScoreTotals scoreRows(ScoreTask task, String input, Output to, int tasks) {
+        int perPart = settings.score().imagesPerPart();
+        try (Rows rows = new CsvReader(to.context().spark(), task.schema()).read(input)) {
+            ScorePlan plan = to.plan(() -> new ScorePlan(to.scored(), parts(rows.read()), rows.read()));
+            List<Integer> missing = missing(plan, to);
+            Set<Integer> wanted = new HashSet<>(missing);
+            return sum(
+                    rows.byPlace()
+                            .filter(row -> wanted.contains((int) (row._1() / perPart)))
+                            .repartitionAndSortWithinPartitions(new ByPart(perPart, tasks))
+                            .mapPartitions(task::rows),
+                    plan,
+                    missing,
+                    to.done());
+        }
+    }
+
+    /** Names all that the scores depend on. */
     private String scored(String input, String modelId, boolean wholeImages) {
         return String.join(
                 " ",
@@ -144,13 +152,8 @@ public final class ScoreJob {
         return (int) ((images + perPart - 1) / perPart);
     }
 
-    private static ScorePlan written(Storage storage, Path place, ScorePlan plan) {
-        plan.write(storage, place);
-        return plan;
-    }
-
-    private List<Integer> missing(ScorePlan plan, Configuration hadoop, Path place) {
-        List<Integer> missing = plan.missing(hadoop, place);
+    private List<Integer> missing(ScorePlan plan, Output to) {
+        List<Integer> missing = plan.missing(to.context().hadoop(), to.folder());
         progress.note(plan.images() + " images in " + plan.parts() + " parts"
                 + (missing.size() < plan.parts()
                         ? ", of which " + (plan.parts() - missing.size()) + " are scored already"

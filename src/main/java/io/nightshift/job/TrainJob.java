@@ -3,36 +3,29 @@ package io.nightshift.job;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
-import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.demo.DemoData;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.run.Run;
-import io.nightshift.spark.SparkStart;
-import io.nightshift.spark.WorkerBackend;
-import io.nightshift.store.Storage;
 import io.nightshift.training.TrainingLoop.Outcome;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
 
 /** The main job: CSV, RDDs of DataSets by usage, a CNN by parameter averaging, checkpoints, model, evaluation, report. */
 public final class TrainJob {
     private final Settings settings;
     private final boolean drawsDemo;
-    private final Storage storage;
     private final JobProgress progress;
 
-    /** A job that draws demo faces and reads them when the settings name no data. */
+    /** Creates the job. If the settings name no data, it draws demo faces and reads those. */
     public TrainJob(Settings settings, JobProgress progress) {
         this.drawsDemo = settings.data().isDemo();
         this.settings = drawsDemo ? settings.withDataUri(DemoData.uri(settings)) : settings;
-        this.storage = new Storage(SparkStart.hadoop(settings));
         this.progress = progress;
     }
 
     /**
-     * What the job came to.
+     * The outcome of the job.
      *
-     * @param run         where everything is
+     * @param run         with all files
      * @param outcome     of the training
      * @param evaluations of the best epoch's model, one for each split that has rows
      */
@@ -41,35 +34,35 @@ public final class TrainJob {
     /**
      * Runs the job. However it ends, the run's manifest says so.
      *
-     * @throws ConfigurationException                        if the run's name is taken, or the output place cannot be
+     * @throws ConfigurationException                        if the run's name is taken, or the output directory cannot be
      *                                                       written
      * @throws DataException                                 if the data cannot be used
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
-     * @throws io.nightshift.store.StorageException          if the output place fails later
+     * @throws io.nightshift.store.StorageException          if the output directory fails later
      */
     public Result run() {
-        WorkerBackend.chooseHere(settings, progress::note);
-        RunSession open = RunSession.open("train", settings, storage, progress);
-        try (Interruption interruption = Interruption.first(open::interrupted)) {
-            if (drawsDemo) {
-                progress.note("Drawing " + settings.demo().rows() + " demo faces into "
-                        + settings.data().uri());
-                DemoData.draw(storage, settings.data().uri(), settings.demo());
-            }
-            StartingNetwork start = new StartingNetwork(settings, storage);
-            CsvReader.requireCsv(settings.data().uri(), SparkStart.hadoop(settings));
-            progress.note("Starting Spark on " + settings.master());
-            try (JavaSparkContext spark = SparkStart.context(settings)) {
-                TrainingPipeline training = new TrainingPipeline(spark, settings, start, open, progress);
-                training.read();
-                TrainingPipeline.Trained trained = training.train(start.network(), () -> {});
-                open.trained(trained.figures());
-                open.succeeded(training.parts());
-                return new Result(open.run(), trained.outcome(), trained.evaluations());
-            }
-        } catch (RuntimeException | Error e) {
-            open.failed(e);
-            throw e;
+        try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            RunSession session = new RunOpener("train", context).open();
+            return session.recordFailure(() -> train(context, session));
         }
+    }
+
+    private Result train(JobContext context, RunSession session) {
+        if (drawsDemo) {
+            drawDemoFaces(context);
+        }
+        StartingNetwork start = new StartingNetwork(settings, context.storage());
+        context.requireCsv();
+        TrainingPipeline pipeline = new TrainingPipeline(context, session, start);
+        PreparedData data = pipeline.prepare();
+        FittedModel model = pipeline.fit(data, start.network());
+        session.succeeded(data.report(model));
+        return new Result(session.run(), model.outcome(), model.evaluations());
+    }
+
+    private void drawDemoFaces(JobContext context) {
+        String uri = settings.data().uri();
+        context.note("Drawing " + settings.demo().rows() + " demo faces into " + uri);
+        DemoData.draw(context.storage(), uri, settings.demo());
     }
 }

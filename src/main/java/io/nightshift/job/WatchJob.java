@@ -7,10 +7,6 @@ import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FaceMarks;
 import io.nightshift.inference.FacePrediction;
 import io.nightshift.inference.SmoothedPredictions;
-import io.nightshift.run.ModelLoader;
-import io.nightshift.spark.SparkStart;
-import io.nightshift.spark.WorkerBackend;
-import io.nightshift.store.Storage;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.Picture;
 import io.nightshift.vision.video.VideoSink;
@@ -60,11 +56,20 @@ public final class WatchJob {
      * @throws DataException if the source is not there, cannot be read, or has no frame
      */
     public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
-        WorkerBackend.chooseHere(settings, progress::note);
-        Storage storage = new Storage(SparkStart.hadoop(settings));
-        EmotionModel model = EmotionModel.of(
-                ModelLoader.load(storage, "--model", modelUri),
-                settings.evaluate().testTimeAugmentation());
+        try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            EmotionModel model =
+                    EmotionModel.of(context.model(modelUri), settings.evaluate().testTimeAugmentation());
+            watch(context, model, source, output, windowed, listener);
+        }
+    }
+
+    private void watch(
+            JobContext context,
+            EmotionModel model,
+            String source,
+            Optional<String> output,
+            boolean windowed,
+            FrameListener listener) {
         SmoothedPredictions smoothed = new SmoothedPredictions(settings.watch().smoothingSeconds());
         AtomicLong frames = new AtomicLong();
         output.ifPresent(file -> refuseSource(source, file));
@@ -74,7 +79,7 @@ public final class WatchJob {
                 VideoSink sink = output.map(
                                 file -> VideoSink.file(file, video.width(), video.height(), video.frameRate()))
                         .orElseGet(() -> windowed ? VideoSink.window("nightshift: " + source) : VideoSink.nowhere());
-                FaceFinder finder = FaceFinder.of(settings.face(), ModelLoader.faceDetector(storage, settings.face()));
+                FaceFinder finder = FaceFinder.of(settings.face(), context.faceDetector());
                 Interruption interruption = Interruption.first(() -> stop(stopped, ended))) {
             long begin = System.nanoTime();
             try (PeriodicTask ticker =

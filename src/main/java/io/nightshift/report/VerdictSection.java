@@ -1,6 +1,6 @@
 package io.nightshift.report;
 
-import io.nightshift.run.Manifest.ComparedFigures;
+import io.nightshift.run.Manifest.Comparison;
 import io.nightshift.run.Manifest.Contender;
 import io.nightshift.run.Manifest.Verdict;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ record VerdictSection(String decision, List<String> reasons, Duel comparison) {
         if (verdict == null) {
             return null;
         }
-        ComparedFigures compared = verdict.comparison();
+        Comparison compared = verdict.comparison();
         return new VerdictSection(
                 verdict.promoted()
                         ? "This model was promoted to champion."
@@ -63,7 +63,7 @@ record VerdictSection(String decision, List<String> reasons, Duel comparison) {
                                 compared.significance()));
     }
 
-    private static List<Row> rows(ComparedFigures compared, List<String> classes) {
+    private static List<Row> rows(Comparison compared, List<String> classes) {
         Contender champion = compared.champion();
         Contender challenger = compared.challenger();
         List<Row> rows = new ArrayList<>(List.of(

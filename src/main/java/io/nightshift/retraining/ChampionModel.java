@@ -26,7 +26,8 @@ public record ChampionModel(Manifest manifest, String modelUri, TrainedModel mod
      *
      * @throws StorageException if one of them is missing or damaged: without it nothing can be compared
      */
-    static ChampionModel read(Champion champion, Runs runs, String outputUri) {
+    public static ChampionModel read(Champion champion, Runs runs) {
+        String outputUri = runs.outputUri();
         String remedy =
                 "restore it, or go back to another champion with: ./submit.sh runs rollback --output " + outputUri;
         Manifest manifest = runs.manifest(champion.runId())

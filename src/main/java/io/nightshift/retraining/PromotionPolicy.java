@@ -4,7 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.ModelComparison;
-import io.nightshift.run.Manifest.ComparedFigures;
+import io.nightshift.run.Manifest.Comparison;
 import io.nightshift.run.Manifest.Contender;
 import io.nightshift.run.Manifest.Verdict;
 import java.util.ArrayList;
@@ -141,8 +141,8 @@ public final class PromotionPolicy {
         return objections;
     }
 
-    private ComparedFigures figures(ModelComparison compared, double pValue) {
-        return new ComparedFigures(
+    private Comparison figures(ModelComparison compared, double pValue) {
+        return new Comparison(
                 compared.challenger().split(),
                 compared.challenger().examples(),
                 contender(compared.champion()),

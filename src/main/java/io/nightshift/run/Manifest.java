@@ -65,74 +65,37 @@ public record Manifest(
         Verdict verdict,
         List<StoredFile> files) {
 
-    /** The same run in another state; the time is its end, unless it is running. */
+    /** Starts to build a manifest. */
+    public static ManifestBuilder builder() {
+        return new ManifestBuilder();
+    }
+
+    /** Starts to build a manifest that differs from this one. */
+    public ManifestBuilder toBuilder() {
+        return new ManifestBuilder(this);
+    }
+
+    /**
+     * Returns the manifest of the same run in another state.
+     *
+     * @param why one line; null for a run that neither failed nor was rejected
+     * @param now the run's end, unless the state is running
+     */
     public Manifest in(State next, String why, Instant now) {
         String ended = next == State.RUNNING
                 ? null
                 : now.truncatedTo(ChronoUnit.SECONDS).toString();
-        return with(next, why, ended, backend, data, training, verdict, files);
+        return toBuilder().state(next, why).end(ended).build();
     }
 
-    /** With what was read. */
-    public Manifest withData(Data read) {
-        return with(state, reason, end, backend, read, training, verdict, files);
-    }
-
-    /** With what it computes on. */
-    public Manifest computedOn(String name) {
-        return with(state, reason, end, name, data, training, verdict, files);
-    }
-
-    /** With what came out. */
-    public Manifest withTraining(Training outcome) {
-        return with(state, reason, end, backend, data, outcome, verdict, files);
-    }
-
-    /** With what was decided. */
-    public Manifest withVerdict(Verdict decided) {
-        return with(state, reason, end, backend, data, training, decided, files);
-    }
-
-    /** With the files that it has left. */
-    Manifest withFiles(List<StoredFile> left) {
-        return with(state, reason, end, backend, data, training, verdict, left);
-    }
-
-    private Manifest with(
-            State nextState,
-            String nextReason,
-            String nextEnd,
-            String nextBackend,
-            Data nextData,
-            Training nextTraining,
-            Verdict nextVerdict,
-            List<StoredFile> nextFiles) {
-        return new Manifest(
-                runId,
-                command,
-                nextState,
-                nextReason,
-                start,
-                nextEnd,
-                program,
-                versions,
-                nextBackend,
-                master,
-                seed,
-                nextData,
-                nextTraining,
-                nextVerdict,
-                nextFiles);
-    }
-
-    /** The entry of a file, if the run has left it. */
+    /** Returns the entry of a file, if the run has written it. */
     public Optional<StoredFile> file(String path) {
         return files.stream().filter(file -> file.path().equals(path)).findFirst();
     }
 
     /** Where a run stands. */
     public enum State {
-        /** Under way, or ended without a word. */
+        /** Under way, or its process has crashed. */
         @JsonProperty("running")
         RUNNING,
         /** Ended well: everything named in the manifest is whole. */
@@ -218,7 +181,7 @@ public record Manifest(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonPropertyOrder({"promoted", "champion", "reasons", "comparison"})
-    public record Verdict(boolean promoted, String champion, List<String> reasons, ComparedFigures comparison) {}
+    public record Verdict(boolean promoted, String champion, List<String> reasons, Comparison comparison) {}
 
     /**
      * Champion and challenger on the same rows.
@@ -242,7 +205,7 @@ public record Manifest(
         "p_value",
         "significance"
     })
-    public record ComparedFigures(
+    public record Comparison(
             String split,
             long examples,
             Contender champion,

@@ -25,6 +25,7 @@ public final class Run {
     private final Path folder;
     private final Map<String, StoredFile> files = new TreeMap<>();
     private Manifest manifest;
+    private Runnable requireOwned = () -> {};
 
     private Run(Storage storage, String runId, Path folder) {
         this.storage = storage;
@@ -71,15 +72,25 @@ public final class Run {
         });
     }
 
-    /** Takes up an earlier manifest, with the files that it names. */
-    void takeUp(Manifest earlier) {
+    /** Continues from an earlier manifest, with the files that it names. */
+    void restore(Manifest earlier) {
         manifest = earlier;
         earlier.files().forEach(file -> files.put(file.path(), file));
     }
 
+    /**
+     * Has a check made before each later write to the folder, such as whether this process still holds its lock.
+     *
+     * @param check throws what the write is to fail with
+     */
+    public synchronized void checkBeforeWriting(Runnable check) {
+        requireOwned = check;
+    }
+
     /** Writes the manifest anew; the files that were written so far are put into it. */
     public synchronized void writeManifest(Manifest next) {
-        manifest = next.withFiles(List.copyOf(files.values()));
+        requireOwned.run();
+        manifest = next.toBuilder().files(List.copyOf(files.values())).build();
         storage.write(new Path(folder, MANIFEST), MANIFEST, Json.bytes(manifest));
     }
 
@@ -186,6 +197,7 @@ public final class Run {
     }
 
     private synchronized void write(String name, byte[] content) {
+        requireOwned.run();
         files.put(name, storage.write(new Path(folder, name), name, content));
     }
 }

@@ -2,6 +2,7 @@ package io.nightshift.run;
 
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -16,7 +17,12 @@ public final class Runs {
         this.outputUri = outputUri;
     }
 
-    /** A run of this name, if there is one. */
+    /** Returns the URI of the output directory. */
+    public String outputUri() {
+        return outputUri;
+    }
+
+    /** Reads the manifest of the run of this name, if there is one. */
     public Optional<Manifest> manifest(String runId) {
         return Run.of(storage, outputUri, runId).readManifest();
     }
@@ -29,7 +35,7 @@ public final class Runs {
     /** A run that is there: the files that it has left so far stay in its manifest. */
     public Run of(Manifest earlier) {
         Run run = Run.of(storage, outputUri, earlier.runId());
-        run.takeUp(earlier);
+        run.restore(earlier);
         return run;
     }
 
@@ -53,26 +59,22 @@ public final class Runs {
                 .toList();
     }
 
+    /** Returns the manifests that can be understood, oldest first by start time: no other run is ever chosen, or deleted. */
+    public List<Manifest> oldestFirst() {
+        return all().stream()
+                .filter(run -> !run.start().isEmpty())
+                .sorted(Comparator.comparing(Manifest::start).thenComparing(Manifest::runId))
+                .toList();
+    }
+
     private Optional<Manifest> manifestOrDamage(String runId) {
         try {
             return manifest(runId);
         } catch (StorageException e) {
-            return Optional.of(new Manifest(
-                    runId,
-                    "",
-                    Manifest.State.FAILED,
-                    e.getMessage(),
-                    "",
-                    null,
-                    null,
-                    null,
-                    "",
-                    "",
-                    0,
-                    null,
-                    null,
-                    null,
-                    List.of()));
+            return Optional.of(Manifest.builder()
+                    .runId(runId)
+                    .state(Manifest.State.FAILED, e.getMessage())
+                    .build());
         }
     }
 }

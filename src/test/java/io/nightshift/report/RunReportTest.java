@@ -135,22 +135,11 @@ class RunReportTest {
     void showsARunThatIsStillGoingOn() {
         ReportContent all = SampleContent.succeeded();
         Manifest done = all.manifest();
-        Manifest running = new Manifest(
-                done.runId(),
-                "train",
-                Manifest.State.RUNNING,
-                null,
-                done.start(),
-                null,
-                done.program(),
-                done.versions(),
-                "cpu",
-                done.master(),
-                42,
-                done.data(),
-                null,
-                null,
-                List.of());
+        Manifest running = done.toBuilder()
+                .state(Manifest.State.RUNNING, null)
+                .end(null)
+                .training(null)
+                .build();
 
         assertThat(RunReport.render(with(all, running, all.epochs().subList(0, 1), List.of())))
                 .contains("<h1>Still running: 1\u00a0epoch done.</h1>")
@@ -161,22 +150,8 @@ class RunReportTest {
     void doesWithoutACommit() {
         ReportContent all = SampleContent.succeeded();
         Manifest done = all.manifest();
-        Manifest built = new Manifest(
-                done.runId(),
-                "train",
-                done.state(),
-                null,
-                done.start(),
-                done.end(),
-                new Manifest.Program("0.1.0", null),
-                done.versions(),
-                "cpu",
-                done.master(),
-                42,
-                done.data(),
-                done.training(),
-                null,
-                List.of());
+        Manifest built =
+                done.toBuilder().program(new Manifest.Program("0.1.0", null)).build();
 
         assertThat(RunReport.render(with(all, built, all.epochs(), all.evaluations())))
                 .contains("<dt>Commit</dt><dd><code>–</code>");
@@ -370,11 +345,12 @@ class RunReportTest {
                 false,
                 "2026-03-13T013000Z",
                 List.of("recall of disgust falls"),
-                new Manifest.ComparedFigures("public_test", 3_589, champion, challenger, 210, 282, 0.0013, 0.05));
+                new Manifest.Comparison("public_test", 3_589, champion, challenger, 210, 282, 0.0013, 0.05));
         String page = RunReport.render(with(
                 all,
-                all.manifest()
-                        .withVerdict(verdict)
+                all.manifest().toBuilder()
+                        .verdict(verdict)
+                        .build()
                         .in(Manifest.State.REJECTED, "recall of disgust falls", java.time.Instant.EPOCH),
                 all.epochs(),
                 all.evaluations()));

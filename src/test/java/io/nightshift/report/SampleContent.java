@@ -73,22 +73,7 @@ final class SampleContent {
     static ReportContent failed() {
         Manifest manifest = manifest(Manifest.State.FAILED, REASON, null);
         return new ReportContent(
-                new Manifest(
-                        manifest.runId(),
-                        "train",
-                        manifest.state(),
-                        REASON,
-                        manifest.start(),
-                        manifest.end(),
-                        manifest.program(),
-                        manifest.versions(),
-                        "cpu",
-                        manifest.master(),
-                        42,
-                        null,
-                        null,
-                        null,
-                        List.of()),
+                manifest.toBuilder().data(null).build(),
                 List.of(),
                 List.of(),
                 List.of(),
@@ -126,22 +111,7 @@ final class SampleContent {
                 0.5,
                 0.25);
         return new ReportContent(
-                new Manifest(
-                        whole.runId(),
-                        "train",
-                        whole.state(),
-                        null,
-                        whole.start(),
-                        whole.end(),
-                        whole.program(),
-                        whole.versions(),
-                        "cpu",
-                        whole.master(),
-                        42,
-                        data,
-                        whole.training(),
-                        null,
-                        List.of()),
+                whole.toBuilder().data(data).build(),
                 epochs(false),
                 List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), mistakes())),
                 Emotion.labels(),
@@ -162,22 +132,20 @@ final class SampleContent {
                 Map.of(),
                 0.5,
                 0.25);
-        return new Manifest(
-                "2026-03-14T013000Z-7c1e",
-                "train",
-                state,
-                reason,
-                "2026-03-14T01:30:00Z",
-                "2026-03-14T03:12:41Z",
-                new Manifest.Program("0.1.0", "2ebf605"),
-                new Manifest.Versions("17.0.12", "3.5.9", "1.0.0-M2.1"),
-                "cpu",
-                "local[8]",
-                42,
-                data,
-                training,
-                null,
-                List.of());
+        return Manifest.builder()
+                .runId("2026-03-14T013000Z-7c1e")
+                .command("train")
+                .state(state, reason)
+                .start("2026-03-14T01:30:00Z")
+                .end("2026-03-14T03:12:41Z")
+                .program(new Manifest.Program("0.1.0", "2ebf605"))
+                .versions(new Manifest.Versions("17.0.12", "3.5.9", "1.0.0-M2.1"))
+                .backend("cpu")
+                .master("local[8]")
+                .seed(42)
+                .data(data)
+                .training(training)
+                .build();
     }
 
     static List<EpochMetrics> epochs(boolean validated) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.retraining.Champion.Promotion;
-import io.nightshift.retraining.Champions.Seen;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
 import io.nightshift.store.ConditionalWrites;
@@ -43,16 +42,16 @@ class ChampionsTest {
         return run;
     }
 
-    private boolean promote(Seen seen, String name, String by) {
+    private boolean promote(ChampionSnapshot snapshot, String name, String by) {
         Run run = run(name);
-        return champions.promote(seen, run, run.model().orElseThrow(), by, "because", NOW);
+        return champions.replace(snapshot, run, by, "because", NOW);
     }
 
     @Test
     void theFileNamesTheRunItsModelAndAllPromotions() throws IOException {
-        assertThat(champions.look().current()).isEmpty();
-        assertThat(promote(champions.look(), "a", "retrain")).isTrue();
-        assertThat(promote(champions.look(), "b", "runs promote")).isTrue();
+        assertThat(champions.read().current()).isEmpty();
+        assertThat(promote(champions.read(), "a", "retrain")).isTrue();
+        assertThat(promote(champions.read(), "b", "runs promote")).isTrue();
 
         JsonNode json =
                 new ObjectMapper().readTree(output.resolve("champion.json").toFile());
@@ -64,32 +63,32 @@ class ChampionsTest {
                 .isEqualTo(
                         "{\"run_id\":\"a\",\"by\":\"retrain\",\"reason\":\"because\",\"time\":\"2025-01-31T03:00:00Z\"}");
         assertThat(json.at("/history/1/before").asText()).isEqualTo("a");
-        assertThat(champions.require().champion().runId()).isEqualTo("b");
+        assertThat(champions.readOrFail().champion().runId()).isEqualTo("b");
     }
 
     @Test
-    void whoSawAnotherChampionChangesNothing() {
-        Seen none = champions.look();
+    void aPromotionBasedOnAnotherChampionChangesNothing() {
+        ChampionSnapshot none = champions.read();
         assertThat(promote(none, "a", "retrain")).isTrue();
         assertThat(promote(none, "b", "retrain")).isFalse();
-        Seen a = champions.look();
+        ChampionSnapshot a = champions.read();
         assertThat(promote(a, "b", "retrain")).isTrue();
         assertThat(promote(a, "c", "retrain")).isFalse();
-        assertThat(champions.look().champion().runId()).isEqualTo("b");
+        assertThat(champions.read().champion().runId()).isEqualTo("b");
     }
 
     @Test
     void aSecondRollbackGoesBackFurther() {
-        promote(champions.look(), "a", "retrain");
-        promote(champions.look(), "b", "retrain");
-        promote(champions.look(), "c", "retrain");
-        assertThat(champions.look().champion().predecessor()).contains("b");
-        promote(champions.look(), "b", Promotion.ROLLBACK);
-        assertThat(champions.look().champion().predecessor()).contains("a");
-        promote(champions.look(), "a", Promotion.ROLLBACK);
-        assertThat(champions.look().champion().predecessor()).isEmpty();
-        promote(champions.look(), "d", "retrain");
-        assertThat(champions.look().champion().predecessor()).contains("a");
+        promote(champions.read(), "a", "retrain");
+        promote(champions.read(), "b", "retrain");
+        promote(champions.read(), "c", "retrain");
+        assertThat(champions.read().champion().predecessor()).contains("b");
+        promote(champions.read(), "b", Promotion.ROLLBACK);
+        assertThat(champions.read().champion().predecessor()).contains("a");
+        promote(champions.read(), "a", Promotion.ROLLBACK);
+        assertThat(champions.read().champion().predecessor()).isEmpty();
+        promote(champions.read(), "d", "retrain");
+        assertThat(champions.read().champion().predecessor()).contains("a");
     }
 
     @Test
@@ -97,14 +96,14 @@ class ChampionsTest {
         for (String content : new String[] {"{\"run_id\": ", "{}", "[]", ""}) {
             Files.writeString(output.resolve("champion.json"), content);
             assertThatExceptionOfType(StorageException.class)
-                    .isThrownBy(champions::require)
+                    .isThrownBy(champions::readOrFail)
                     .withMessage(output
                             + "/champion.json cannot be understood: it is damaged, or no file of this program; name a champion with: "
                             + "./submit.sh runs promote RUN --output " + output);
-            Seen damaged = champions.look();
+            ChampionSnapshot damaged = champions.read();
             assertThat(damaged.damaged()).isTrue();
             assertThat(promote(damaged, "a", "runs promote")).isTrue();
-            assertThat(champions.require().champion().runId()).isEqualTo("a");
+            assertThat(champions.readOrFail().champion().runId()).isEqualTo("a");
         }
     }
 }

@@ -37,22 +37,13 @@ class DataChangeTest {
     }
 
     private static Manifest champion(Manifest.Data data) {
-        return new Manifest(
-                "monday",
-                "retrain",
-                Manifest.State.SUCCEEDED,
-                null,
-                "2025-01-31T02:00:00Z",
-                "2025-01-31T03:00:00Z",
-                null,
-                null,
-                "cpu",
-                "local[2]",
-                1,
-                data,
-                new Manifest.Training(5, 4, 1.0, 0.6, null),
-                null,
-                List.of());
+        return Manifest.builder()
+                .runId("monday")
+                .command("retrain")
+                .state(Manifest.State.SUCCEEDED, null)
+                .data(data)
+                .training(new Manifest.Training(5, 4, 1.0, 0.6, null))
+                .build();
     }
 
     private static Evaluation accuracy(double accuracy) {

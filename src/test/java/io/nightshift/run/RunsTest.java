@@ -36,27 +36,21 @@ class RunsTest {
     }
 
     private static Manifest started(String runId) {
-        return new Manifest(
-                runId,
-                "train",
-                State.RUNNING,
-                null,
-                "2025-01-31T02:00:00Z",
-                null,
-                new Manifest.Program("0.1.0", "abc1234"),
-                new Manifest.Versions("17.0.15", "3.5.9", "1.0.0-M2.1"),
-                "cpu",
-                "local[2]",
-                1,
-                null,
-                null,
-                null,
-                List.of());
+        return Manifest.builder()
+                .runId(runId)
+                .command("train")
+                .start("2025-01-31T02:00:00Z")
+                .program(new Manifest.Program("0.1.0", "abc1234"))
+                .versions(new Manifest.Versions("17.0.15", "3.5.9", "1.0.0-M2.1"))
+                .backend("cpu")
+                .master("local[2]")
+                .seed(1)
+                .build();
     }
 
     private static Manifest ended(String runId) {
-        return started(runId)
-                .withData(new Manifest.Data(
+        return started(runId).toBuilder()
+                .data(new Manifest.Data(
                         "faces.csv",
                         300,
                         EMPTY_SHA256,
@@ -66,7 +60,8 @@ class RunsTest {
                         Map.of("training", List.of(7L, 0L, 0L, 0L, 0L, 0L, 0L)),
                         0.5,
                         0.25))
-                .withTraining(new Manifest.Training(5, 4, 1.2, 0.5, null))
+                .training(new Manifest.Training(5, 4, 1.2, 0.5, null))
+                .build()
                 .in(State.SUCCEEDED, null, Instant.parse("2025-01-31T03:04:05.678Z"));
     }
 

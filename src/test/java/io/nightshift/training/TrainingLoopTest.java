@@ -76,22 +76,7 @@ class TrainingLoopTest {
     @BeforeEach
     void open() {
         run = new Runs(new Storage(new Configuration()), output.toString()).create("one");
-        run.writeManifest(new Manifest(
-                "one",
-                "train",
-                Manifest.State.RUNNING,
-                null,
-                "2025-01-31T02:00:00Z",
-                null,
-                null,
-                null,
-                "cpu",
-                "local[2]",
-                1,
-                null,
-                null,
-                null,
-                List.of()));
+        run.writeManifest(Manifest.builder().runId("one").command("train").build());
     }
 
     private Outcome train(MultiLayerNetwork network, double learningRate, double retryFactor) {

@@ -1,0 +1,134 @@
+package io.nightshift.job;
+
+import io.nightshift.config.Settings;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.dataset.csv.CsvReader.Fingerprint;
+import io.nightshift.dataset.csv.Rows;
+import io.nightshift.evaluation.Duplicates;
+import io.nightshift.report.RejectedSample;
+import io.nightshift.run.Manifest;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Reads a run's CSV into Spark's memory by usage, checks it, and finds images that training and a test split share. */
+final class DataPreparation {
+    private final JobContext context;
+    private final RunSession session;
+    private final TrainingWorkers workers;
+    private final Settings settings;
+
+    DataPreparation(JobContext context, RunSession session, TrainingWorkers workers) {
+        this.context = context;
+        this.session = session;
+        this.workers = workers;
+        this.settings = context.settings();
+    }
+
+    /**
+     * Reads the CSV. The run's folder gets the rejected rows, and its manifest the counts, before too many bad rows can end
+     * the run.
+     *
+     * @throws DataException if the data cannot be used
+     */
+    PreparedData read(Schema schema) {
+        String uri = settings.data().uri();
+        context.note("Reading " + uri);
+        workers.spark().setJobDescription("reading " + uri);
+        // Hashed beside the parsing: both read the whole file.
+        CompletableFuture<Fingerprint> fingerprint =
+                CompletableFuture.supplyAsync(() -> Fingerprint.of(uri, context.hadoop()));
+        try (Rows rows = new CsvReader(workers.spark(), schema).read(uri)) {
+            List<RejectedSample> rejected = RejectedRows.write(rows, session.run());
+            session.recordData(summary(rows, join(fingerprint)));
+            rows.requireUsable(settings.data().maxBadFraction());
+            Map<Split, Examples> examples = examples(rows);
+            Map<Split, Duplicates> duplicates = duplicates(examples);
+            if (settings.data().dropDuplicates()) {
+                dropDuplicates(examples, duplicates);
+            }
+            context.note(rows.read() + " rows: " + rows.used() + " used, " + rows.rejected() + " rejected");
+            return new PreparedData(schema, examples, duplicates, rejected, rows.rejected());
+        }
+    }
+
+    private Map<Split, Examples> examples(Rows rows) {
+        String uri = settings.data().uri();
+        if (rows.used(Split.TRAINING) == 0) {
+            throw new DataException(uri + " has no row with the usage " + Split.TRAINING.usage()
+                    + ", so there is nothing to train on; check the column Usage");
+        }
+        Map<Split, Examples> examples = new EnumMap<>(Split.class);
+        for (Split split : Split.values()) {
+            if (rows.used(split) > 0) {
+                examples.put(split, rows.examples(split, settings.evaluate().batchSize(), workers.count()));
+            } else {
+                context.note(uri + " has no row with the usage " + split.usage()
+                        + (split == Split.PUBLIC_TEST
+                                ? ": nothing to validate on, so every epoch is trained and the last one is kept"
+                                : ": no final accuracy can be measured"));
+            }
+        }
+        return examples;
+    }
+
+    private Map<Split, Duplicates> duplicates(Map<Split, Examples> examples) {
+        Map<Split, Duplicates> duplicates = new EnumMap<>(Split.class);
+        int distance = settings.data().duplicateDistance();
+        for (Split split : examples.keySet()) {
+            if (split != Split.TRAINING && distance >= 0) {
+                Duplicates found = Duplicates.between(examples.get(Split.TRAINING), examples.get(split), distance);
+                duplicates.put(split, found);
+                context.note(found.tested().cardinality() + " images of " + split.id()
+                        + " are in training too, the same or nearly");
+            }
+        }
+        return duplicates;
+    }
+
+    private void dropDuplicates(Map<Split, Examples> examples, Map<Split, Duplicates> duplicates) {
+        BitSet trained = new BitSet();
+        duplicates.values().forEach(found -> trained.or(found.trained()));
+        if (!trained.isEmpty()) {
+            examples.put(Split.TRAINING, examples.get(Split.TRAINING).without(trained, workers.count()));
+            context.note(trained.cardinality() + " images are left out of training (data.drop-duplicates)");
+        }
+    }
+
+    private static Fingerprint join(CompletableFuture<Fingerprint> fingerprint) {
+        try {
+            return fingerprint.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof DataException unreadable ? unreadable : e;
+        }
+    }
+
+    private Manifest.Data summary(Rows rows, Fingerprint fingerprint) {
+        Map<String, Long> usedBySplit = new LinkedHashMap<>();
+        Map<String, List<Long>> classesBySplit = new LinkedHashMap<>();
+        for (Split split : Split.values()) {
+            usedBySplit.put(split.id(), rows.used(split));
+            classesBySplit.put(
+                    split.id(), Arrays.stream(rows.classCounts(split)).boxed().toList());
+        }
+        return new Manifest.Data(
+                settings.data().uri(),
+                fingerprint.bytes(),
+                fingerprint.sha256(),
+                new Manifest.Rows(rows.read(), rows.used(), rows.rejected()),
+                usedBySplit,
+                rows.rejectedByReason(),
+                classesBySplit,
+                rows.pixelMean(),
+                rows.pixelDeviation());
+    }
+}

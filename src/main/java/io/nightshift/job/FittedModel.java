@@ -1,0 +1,38 @@
+package io.nightshift.job;
+
+import io.nightshift.dataset.Split;
+import io.nightshift.evaluation.Evaluation;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.run.EpochMetrics;
+import io.nightshift.run.Manifest;
+import io.nightshift.training.TrainingLoop.Outcome;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outcome of a training.
+ *
+ * @param outcome     of the epochs
+ * @param model       the best epoch's, as {@code model.zip} holds it
+ * @param evaluations of that model, one for each split that has rows
+ */
+record FittedModel(Outcome outcome, TrainedModel model, List<Evaluation> evaluations) {
+
+    Optional<Evaluation> on(Split split) {
+        return evaluations.stream()
+                .filter(evaluation -> evaluation.split().equals(split.id()))
+                .findFirst();
+    }
+
+    /** Summarises the training for the manifest. */
+    Manifest.Training summary() {
+        EpochMetrics best = outcome.best();
+        boolean validated = !Double.isNaN(best.validationAccuracy());
+        return new Manifest.Training(
+                outcome.epochs().size(),
+                best.epoch(),
+                validated ? best.validationLoss() : null,
+                validated ? best.validationAccuracy() : null,
+                on(Split.PRIVATE_TEST).map(Evaluation::accuracy).orElse(null));
+    }
+}

@@ -1,0 +1,123 @@
+package io.nightshift.job;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.dataset.csv.CsvReader;
+import io.nightshift.model.TrainedModel;
+import io.nightshift.run.ModelLoader;
+import io.nightshift.spark.ClusterException;
+import io.nightshift.spark.SparkStart;
+import io.nightshift.spark.WorkerBackend;
+import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.Storage;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * Holds what a job works with: the settings, the file systems, the progress, and Spark, which starts when it is first asked
+ * for and stops when this is closed. For one thread.
+ */
+final class JobContext implements AutoCloseable {
+    private final Settings settings;
+    private final JobProgress progress;
+    private final Configuration hadoop;
+    private final Storage storage;
+    private JavaSparkContext spark;
+
+    private JobContext(Settings settings, JobProgress progress) {
+        this.settings = settings;
+        this.progress = progress;
+        this.hadoop = SparkStart.hadoop(settings);
+        this.storage = new Storage(hadoop);
+    }
+
+    /** Opens a context for a job that only reads and writes files. */
+    static JobContext forFiles(Settings settings, JobProgress progress) {
+        return new JobContext(settings, progress);
+    }
+
+    /**
+     * Opens a context for a job that computes with networks: chooses between CPU and GPU before ND4J is loaded.
+     *
+     * @throws ConfigurationException if the settings demand a GPU for a local job, and there is none that can be used
+     */
+    static JobContext forNetworks(Settings settings, JobProgress progress) {
+        WorkerBackend.chooseHere(settings, progress::note);
+        return new JobContext(settings, progress);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    JobProgress progress() {
+        return progress;
+    }
+
+    /** Reports one line that a person may want to know. */
+    void note(String line) {
+        progress.note(line);
+    }
+
+    Configuration hadoop() {
+        return hadoop;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    /** Returns writes to files that several processes share, such as the lock and {@code champion.json}. */
+    ConditionalWrites conditionalWrites() {
+        return new ConditionalWrites(hadoop);
+    }
+
+    /**
+     * Loads the model that the option {@code --model} names.
+     *
+     * @throws ConfigurationException if there is no such file, or it holds no usable model
+     */
+    TrainedModel model(String uri) {
+        return ModelLoader.load(storage, "--model", uri);
+    }
+
+    /**
+     * Reads the file that the face detector of the settings needs.
+     *
+     * @return empty for a detector that needs none
+     * @throws ConfigurationException if there is no such file
+     */
+    byte[] faceDetector() {
+        return ModelLoader.faceDetector(storage, settings.face());
+    }
+
+    /**
+     * Checks that the CSV of {@code data.uri} exists and can be opened, before Spark starts.
+     *
+     * @throws io.nightshift.dataset.DataException if not
+     */
+    void requireCsv() {
+        CsvReader.requireCsv(settings.data().uri(), hadoop);
+    }
+
+    /**
+     * Returns Spark, and starts it at the first call.
+     *
+     * @throws ConfigurationException if the master is a cluster and its spark-submit did not start this program
+     * @throws ClusterException       if the cluster gives no executor
+     */
+    JavaSparkContext spark() {
+        if (spark == null) {
+            progress.note("Starting Spark on " + settings.master());
+            spark = SparkStart.context(settings);
+        }
+        return spark;
+    }
+
+    @Override
+    public void close() {
+        if (spark != null) {
+            spark.close();
+        }
+    }
+}

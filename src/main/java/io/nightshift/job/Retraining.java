@@ -1,0 +1,139 @@
+package io.nightshift.job;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
+import io.nightshift.config.Settings.StartFrom;
+import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Split;
+import io.nightshift.dataset.batch.Examples;
+import io.nightshift.evaluation.Evaluator;
+import io.nightshift.job.RetrainJob.Result;
+import io.nightshift.job.RetrainJob.Status;
+import io.nightshift.report.ReportParts;
+import io.nightshift.retraining.Champion;
+import io.nightshift.retraining.ChampionModel;
+import io.nightshift.retraining.ChampionSnapshot;
+import io.nightshift.retraining.Champions;
+import io.nightshift.retraining.DataChange;
+import io.nightshift.retraining.PromotionPolicy;
+import io.nightshift.retraining.Promotions;
+import io.nightshift.retraining.Retention;
+import io.nightshift.run.Manifest.Verdict;
+import io.nightshift.run.Run;
+import io.nightshift.run.Runs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.deeplearning4j.nn.api.Model;
+
+/** One retraining under the lock: trains a challenger, compares it with the champion, and promotes or rejects it. */
+final class Retraining {
+    private final JobContext context;
+    private final RunSession session;
+    private final Runs runs;
+    private final Champions champions;
+    private final ChampionSnapshot snapshot;
+    private final Settings settings;
+
+    /** @param snapshot of the champion that the challenger has to beat */
+    Retraining(JobContext context, RunSession session, Runs runs, Champions champions, ChampionSnapshot snapshot) {
+        this.context = context;
+        this.session = session;
+        this.runs = runs;
+        this.champions = champions;
+        this.snapshot = snapshot;
+        this.settings = context.settings();
+    }
+
+    Result run() {
+        Optional<ChampionModel> champion = snapshot.current().map(current -> ChampionModel.read(current, runs));
+        StartingNetwork start = new StartingNetwork(settings, context.storage());
+        champion.ifPresent(model -> requireSameClasses(model, start));
+        context.requireCsv();
+        TrainingPipeline pipeline = new TrainingPipeline(context, session, start);
+        PreparedData data = pipeline.prepare();
+        Examples compared = comparable(data);
+        champion.ifPresent(model -> requireSimilarData(model, compared, pipeline.evaluator()));
+        FittedModel challenger = pipeline.fit(data, network(start, champion));
+        Verdict verdict = verdict(challenger, champion, compared, pipeline.evaluator());
+        session.recordVerdict(verdict);
+        return session.runUninterruptibly(() -> end(challenger, verdict, data.report(challenger)));
+    }
+
+    private void requireSameClasses(ChampionModel champion, StartingNetwork start) {
+        List<String> known = champion.model().card().classes();
+        if (!known.equals(start.schema().classes())) {
+            throw new ConfigurationException(
+                    "the champion " + champion.runId() + " knows the classes " + String.join(",", known)
+                            + ", and data.classes are "
+                            + String.join(",", start.schema().classes())
+                            + ", so they cannot be compared; correct data.classes, or choose another --output");
+        }
+    }
+
+    /** Returns the examples on which champion and challenger are compared. */
+    private Examples comparable(PreparedData data) {
+        return data.validation()
+                .orElseThrow(() -> new DataException(
+                        settings.data().uri() + " has no row with the usage " + Split.PUBLIC_TEST.usage()
+                                + ", so no model can be compared with the champion; check the column Usage"));
+    }
+
+    private void requireSimilarData(ChampionModel champion, Examples compared, Evaluator evaluator) {
+        DataChange.require(
+                champion.manifest(),
+                session.run().manifest().data(),
+                evaluator.evaluate(champion.model(), champion.modelUri(), compared),
+                settings.retrain().data());
+    }
+
+    /** Returns a fresh network, or one with the champion's weights. */
+    private Model network(StartingNetwork start, Optional<ChampionModel> champion) {
+        Model fresh = start.network();
+        if (settings.retrain().startFrom() == StartFrom.CHAMPION && champion.isPresent()) {
+            String runId = champion.get().runId();
+            context.note(
+                    champion.get().giveWeights(fresh)
+                            ? "Starting from the weights of the champion " + runId
+                            : "Starting from scratch: the champion " + runId + " is another network than "
+                                    + start.card().origin());
+        }
+        return fresh;
+    }
+
+    private Verdict verdict(
+            FittedModel challenger, Optional<ChampionModel> champion, Examples compared, Evaluator evaluator) {
+        PromotionPolicy policy = new PromotionPolicy(settings.retrain());
+        return champion.map(model -> policy.verdict(
+                        model.runId(),
+                        evaluator.compare(
+                                model.model(),
+                                model.modelUri(),
+                                challenger.model(),
+                                session.run().modelUri(),
+                                compared)))
+                .orElseGet(() -> policy.first(challenger.on(Split.PUBLIC_TEST).orElseThrow()));
+    }
+
+    /** Ends the run: all its files are there, its manifest says how it ended, and the champion comes last. */
+    private Result end(FittedModel challenger, Verdict verdict, ReportParts report) {
+        Run run = session.run();
+        List<String> reasons = new ArrayList<>(verdict.reasons());
+        if (verdict.promoted()) {
+            session.succeeded(report);
+            if (new Promotions(runs, champions).promote(snapshot, run, verdict)) {
+                new Retention(runs, champions, settings.retrain().keepRuns()).deleteOldRuns(run.runId(), context::note);
+                return result(Status.PROMOTED, Optional.of(run.runId()), reasons, challenger);
+            }
+            reasons.add(0, "the champion was changed by hand or by another job while this model was trained");
+            session.recordVerdict(new Verdict(false, verdict.champion(), reasons, verdict.comparison()));
+        }
+        session.rejected(String.join("; ", reasons), report);
+        Optional<String> champion = champions.readOrFail().current().map(Champion::runId);
+        return result(Status.REJECTED, champion, reasons, challenger);
+    }
+
+    private Result result(Status status, Optional<String> champion, List<String> reasons, FittedModel challenger) {
+        return new Result(status, Optional.of(session.run()), champion, reasons, challenger.evaluations());
+    }
+}
