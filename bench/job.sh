@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What the whole training job costs beside the arithmetic: bench/job.sh CSV
-# Start to first iteration, share of an epoch that is not forward, backward or update, and peak resident memory on the
-# whole CSV; time per epoch against rows; resident memory over 30 epochs.
+# Measures the cost of the whole training job beside the arithmetic: time to the first iteration, the share of an epoch that
+# is not forward, backward or update, and peak resident memory on the whole CSV; time per epoch against rows; resident
+# memory over 30 epochs.
+# Usage: bench/job.sh CSV
 set -euo pipefail
 
 csv=$(realpath "$1")
@@ -30,8 +31,8 @@ train() {
 }
 epoch_seconds() { sed -n "s/.*epoch $1: took \([0-9.]*\) s, .*/\1/p" "$work/log"; }
 head_of() {
-    local reader=cat
-    [[ $csv == *.gz ]] && reader=zcat
+    local reader="cat"
+    [[ $csv == *.gz ]] && reader="zcat"
     $reader "$csv" | awk -F, -v rows="$1" \
         'NR == 1 || ($3 ~ /^Training/ && ++a <= rows) || ($3 ~ /^PublicTest/ && ++b <= 500)' >"$work/rows-$1.csv"
 }
@@ -50,7 +51,7 @@ train "$work/rows-24000.csv" 3
 many=$(epoch_seconds 3)
 echo "third epoch: 6,000 rows $few s, 24,000 rows $many s: $(awk "BEGIN { printf \"%.2f\", $many / $few }") times"
 
-# The heap is taken whole at the start, so that what grows is memory outside of it.
+# The JVM takes its whole heap at the start: what grows is memory outside of it.
 head_of 2000
 NIGHTSHIFT_JAVA_OPTIONS="-Xms2g -XX:+AlwaysPreTouch" train "$work/rows-2000.csv" 30
 awk '$2 > last { last = $2; if (last % 5 == 1 || last == 30) printf "epoch %d begins with %.2f GiB resident\n", last, $3 / 1048576 }' \

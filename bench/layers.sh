@@ -1,6 +1,6 @@
 #!/bin/sh
-# Examples per second of the fast layers against DL4J's built-in ones, training and inference, on random images:
-# once as two workers of one thread (as Spark's local[2]), once as one worker of two.
+# Measures the fast layers against DL4J's built-in ones in examples per second, training and inference, on random images:
+# once as two workers of one thread (as in Spark's local[2]), once as one worker of two threads.
 # Usage: bench/layers.sh [pairs of runs, default 5] [architecture, default blog-cnn]
 set -eu
 cd "$(dirname "$0")/.."

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# How fast the CSV is read: bench/read.sh [CSV]; without a CSV it draws one of FER2013's size.
+# Measures the rows per second of reading a CSV; without one it draws one of FER2013's size.
+# Usage: bench/read.sh [CSV]
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

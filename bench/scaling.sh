@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What an averaging round costs beside training, for 1 to 16 workers: bench/scaling.sh
+# Measures the cost of an averaging round without training, for 1 to 16 workers.
+# Usage: bench/scaling.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.includeScope=test \

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Images a second of score against those of the network alone, in turns: bench/score.sh MODEL FOLDER [PAIRS [OPTION...]]
-# FOLDER holds images, as a folder of FER2013's rows as PNGs does; options go to score: --whole-image takes each as one face, without
-# it faces are looked for. Two workers of one thread. Also says score's resident memory over its run, in MiB.
+# Measures the images per second of score against those of the network alone, in turns, with two workers of one thread, and the
+# resident memory of score over its run, in MiB.
+# Usage: bench/score.sh MODEL FOLDER [PAIRS [OPTION...]]
+# FOLDER holds images, such as FER2013's rows as PNGs. Options go to score: --whole-image takes each image as one face.
 set -euo pipefail
 
 [[ $# -ge 2 ]] || { echo "usage: bench/score.sh MODEL FOLDER [PAIRS [OPTION...]]" >&2; exit 2; }
@@ -33,7 +34,7 @@ score() {
     local program=$!
     : >"$out/memory"
     while kill -0 "$program" 2>/dev/null; do
-        # From the first progress on: what is before is the start.
+        # From the first progress on: before it the program starts.
         grep -q 'images in' "$out/log" && awk '/VmRSS/ { printf "%d\n", $2 / 1024 }' "/proc/$program/status" >>"$out/memory" || true
         sleep 1
     done

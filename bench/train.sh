@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Training and scoring of the blog's CNN against its peers, in turns: bench/train.sh CSV [PAIRS]
-# Peers: PyTorch (Debian's python3-torch; set PYTHON if it is elsewhere) as one process of two threads and as two
-# processes of one thread, and dl4j-spark as it is. All in minibatches of 64 with Adam, on real rows, on two cores.
+# Measures training and scoring of the blog's CNN against its peers, in turns, on two cores: minibatches of 64, Adam, real rows.
+# Peers: PyTorch of /usr/bin/python3 (PYTHON names another; give its version with the figures) as one process of two threads and
+# as two processes of one thread, and dl4j-spark as it is.
+# Usage: bench/train.sh CSV [PAIRS]
 set -euo pipefail
 
 csv=$(realpath "$1")
@@ -16,14 +17,14 @@ mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.includeScope=test 
 ./submit.sh --version
 
 # A header and 12,000 training and 2,000 test rows are enough for an epoch to be steady.
-reader=cat
-[[ $csv == *.gz ]] && reader=zcat
+reader="cat"
+[[ $csv == *.gz ]] && reader="zcat"
 $reader "$csv" | awk -F, 'NR == 1 || ($3 ~ /^Training/ && ++a <= 12000) || ($3 ~ /^PublicTest/ && ++b <= 2000)' >"$work/rows.csv"
 
 ours() {
     ./submit.sh train --data "$work/rows.csv" --output "$work/out" --epochs 3 --master 'local[2]' \
         --set log.level=debug >/dev/null 2>"$work/log"
-    # The last epoch: the first ones are also the virtual machine's warm-up.
+    # The last epoch: the JVM warms up in the first ones.
     awk '/epoch 3\/3: loss/ { for (i = 2; i <= NF; i++) if ($i ~ /^examples\/s/) train = $(i - 1) }
          / training: predicted/ { score = $(NF - 2) } END { print "train", train, "score", score }' "$work/log"
 }

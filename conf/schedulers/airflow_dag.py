@@ -1,8 +1,7 @@
 """Nightly retraining with Airflow's SparkSubmitOperator (apache-airflow-providers-apache-spark); reviewed, not run.
 
-The cluster's jar is built by `mvn -DskipTests package`. Client mode, so that the exit status is the job's: SparkSubmitOperator
-takes anything but 0 as a failure, and so a rejected challenger (5) and a held lock (75) fail the task; the callback reads
-champion and verdict from run.json, which is written in every case.
+`mvn -DskipTests package` builds the cluster's jar. In client mode the exit status is the job's. SparkSubmitOperator takes every
+status but 0 as a failure: a rejected challenger (5) and a held lock (75) fail the task too. run.json has champion and verdict.
 """
 from datetime import datetime, timedelta
 
@@ -22,7 +21,7 @@ with DAG(
         application="/opt/nightshift/target/nightshift-cluster.jar",
         java_class="io.nightshift.cli.Nightshift",
         name="nightshift retrain {{ ds }}",
-        # A try that follows a crash has the same name, and goes on from the last checkpoint.
+        # A try after a crash has the same name, and goes on from the last checkpoint.
         application_args=[
             "retrain",
             "--run-id", "{{ ds }}",
@@ -30,7 +29,7 @@ with DAG(
             "--data", "s3a://bucket/fer2013.csv",
             "--output", "s3a://bucket/out",
         ],
-        # What submit.sh would compute; ./submit.sh retrain --dry-run shows it for your settings.
+        # submit.sh computes these; ./submit.sh retrain --dry-run shows them for your settings.
         conf={
             "spark.cores.max": "8",
             "spark.task.cpus": "1",
@@ -41,6 +40,6 @@ with DAG(
             "spark.scheduler.minRegisteredResourcesRatio": "1.0",
         },
         retries=2,
-        # Longer than retrain.lock-lease-seconds, so that a dead job's lock has expired.
+        # Longer than retrain.lock-lease-seconds: a dead job's lock has expired by then.
         retry_delay=timedelta(minutes=5),
     )
