@@ -44,7 +44,7 @@ final class CommonOptions {
         given.put("spark.master", master);
         given.putAll(options);
         given.values().removeIf(value -> value == null);
-        Settings settings = SettingsLoader.load(files, sets, given);
+        Settings settings = SettingsLoader.load(files, sets, given, note -> System.err.println("note: " + note));
         Configurator.setRootLevel(Level.valueOf(settings.log().spark()));
         Configurator.setLevel("io.nightshift", Level.valueOf(settings.log().level()));
         return settings;

@@ -120,6 +120,7 @@ final class TrainCommand implements Callable<Integer> {
                         + " --split public_test"
                         + (settings.data().imageSide() == Emotion.SIDE
                                 ? ""
-                                : " --set data.image-side=" + settings.data().imageSide());
+                                : " --set data.image-side-pixels="
+                                        + settings.data().imageSide());
     }
 }

@@ -1,6 +1,6 @@
 package io.nightshift.dataset;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.DataSettings;
 import java.io.Serializable;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public record Schema(List<String> classes, int side) implements Serializable {
      *
      * @param otherwise classes where the configuration names none
      */
-    public static Schema of(Settings.Data settings, List<String> otherwise) {
+    public static Schema of(DataSettings settings, List<String> otherwise) {
         return new Schema(settings.classes().isEmpty() ? otherwise : settings.classes(), settings.imageSide());
     }
 

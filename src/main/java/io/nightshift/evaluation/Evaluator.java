@@ -1,7 +1,7 @@
 package io.nightshift.evaluation;
 
-import io.nightshift.config.Settings;
-import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.config.EvaluateSettings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.augment.AugmentedViews;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
@@ -25,14 +25,14 @@ public final class Evaluator {
 
     private final JavaSparkContext spark;
     private final int threadsPerTask;
-    private final Settings.Evaluate settings;
+    private final EvaluateSettings settings;
 
     /**
      * For any number of evaluations.
      *
      * @param threadsPerTask native threads for each task
      */
-    public Evaluator(JavaSparkContext spark, int threadsPerTask, Settings.Evaluate settings) {
+    public Evaluator(JavaSparkContext spark, int threadsPerTask, EvaluateSettings settings) {
         this.spark = spark;
         this.threadsPerTask = threadsPerTask;
         this.settings = settings;

@@ -1,6 +1,6 @@
 package io.nightshift.job;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.ModelLoader;
@@ -23,7 +23,7 @@ record Resumption(List<EpochMetrics> done, Optional<Checkpoint> checkpoint) {
      *
      * @return nothing to go on from, for a new run
      */
-    static Resumption of(Run run, Settings.Train settings, JobProgress progress) {
+    static Resumption of(Run run, TrainSettings settings, JobProgress progress) {
         List<EpochMetrics> epochs = run.readMetrics();
         for (int last = epochs.size(); last > 0; last--) {
             List<EpochMetrics> kept = epochs.subList(0, last);

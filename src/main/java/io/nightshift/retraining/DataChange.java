@@ -1,6 +1,6 @@
 package io.nightshift.retraining;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.RetrainSettings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
@@ -15,10 +15,10 @@ import java.util.Map;
  * data on its way (a lost file, a shifted column, another scanner) shows in a few figures.
  */
 public final class DataChange {
-    private final Settings.DataChange most;
+    private final RetrainSettings.DataLimits most;
     private final List<String> deviations = new ArrayList<>();
 
-    private DataChange(Settings.DataChange most) {
+    private DataChange(RetrainSettings.DataLimits most) {
         this.most = most;
     }
 
@@ -30,7 +30,7 @@ public final class DataChange {
      * @param now      the champion on tonight's public_test
      * @throws DataException that names each deviation
      */
-    public static void require(Manifest champion, Manifest.Data data, Evaluation now, Settings.DataChange most) {
+    public static void require(Manifest champion, Manifest.Data data, Evaluation now, RetrainSettings.DataLimits most) {
         DataChange change = new DataChange(most);
         if (champion.data() != null) {
             change.rows(champion.data(), data);

@@ -1,5 +1,6 @@
 package io.nightshift.retraining;
 
+import io.nightshift.config.ConfigurationText;
 import io.nightshift.config.Settings;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
@@ -41,7 +42,7 @@ public final class EarlierTraining {
     private boolean hasSameConfiguration(Manifest run) {
         return runs.of(run)
                 .readConfiguration()
-                .map(Settings::trainingKeys)
-                .equals(Optional.of(Settings.trainingKeys(settings.resolved())));
+                .map(ConfigurationText::trainingKeys)
+                .equals(Optional.of(ConfigurationText.trainingKeys(settings.resolved())));
     }
 }

@@ -1,6 +1,6 @@
 package io.nightshift.retraining;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.RetrainSettings;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.ModelComparison;
@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
  * class, and must be better than the champion by more than chance explains.
  */
 public final class PromotionPolicy {
-    private final Settings.Retrain settings;
+    private final RetrainSettings settings;
 
-    public PromotionPolicy(Settings.Retrain settings) {
+    public PromotionPolicy(RetrainSettings settings) {
         this.settings = settings;
     }
 

@@ -1,7 +1,7 @@
 package io.nightshift.run;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.FaceSettings;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.store.Storage;
@@ -33,8 +33,8 @@ public final class ModelLoader {
      * @return empty for a detector that needs none
      * @throws ConfigurationException if there is no such file
      */
-    public static byte[] faceDetector(Storage storage, Settings.Face settings) {
-        if (settings.detector() == Settings.Detector.HAAR) {
+    public static byte[] faceDetector(Storage storage, FaceSettings settings) {
+        if (settings.detector() == FaceSettings.Detector.HAAR) {
             return new byte[0];
         }
         return storage.read(new Path(settings.model()))

@@ -1,6 +1,9 @@
 package io.nightshift.scoring;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.FaceSettings;
+import io.nightshift.config.ImageSettings;
+import io.nightshift.config.ScoreSettings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.images.GreyImage;
@@ -41,10 +44,10 @@ import scala.Tuple2;
  * @param done          counts images, for the driver to see
  */
 public record ScoreTask(
-        Settings.Face face,
-        Settings.Image image,
-        Settings.Score score,
-        Settings.TestTimeAugmentation views,
+        FaceSettings face,
+        ImageSettings image,
+        ScoreSettings score,
+        TestTimeAugmentation views,
         Schema schema,
         boolean wholeImages,
         int threads,

@@ -47,7 +47,7 @@ record ClusterSettings(Map<String, String> spark, int workers) {
                     + cores + ": no executor could run a worker; set " + EXECUTOR_CORES + " to a multiple of "
                     + TASK_CPUS);
         }
-        int threads = settings.train().threadsPerWorker();
+        int threads = settings.train().workers().threadsPerWorker();
         if (threads > taskCpus) {
             throw new ConfigurationException("train.threads-per-worker = " + threads + " is more than " + TASK_CPUS
                     + " = " + taskCpus + ", the cores that a worker has; set " + TASK_CPUS + " = " + threads
@@ -66,7 +66,7 @@ record ClusterSettings(Map<String, String> spark, int workers) {
     private static int share(Settings settings, Map<String, String> spark, int taskCpus, int slots) {
         boolean standalone = settings.master().startsWith("spark:");
         String limit = standalone ? CORES_MAX : INSTANCES;
-        int wanted = settings.train().workers();
+        int wanted = settings.train().workers().count();
         if (!spark.containsKey(limit)) {
             if (wanted == 0) {
                 throw new ConfigurationException("train.workers = auto: " + settings.master()

@@ -68,8 +68,8 @@ public final class SparkStart {
      * settings and not from the executors that have come so far, so that it is the same every night.
      */
     public static int workers(JavaSparkContext spark, Settings settings) {
-        if (settings.train().workers() > 0) {
-            return settings.train().workers();
+        if (settings.train().workers().count() > 0) {
+            return settings.train().workers().count();
         }
         return settings.isLocal()
                 ? spark.defaultParallelism()
@@ -82,8 +82,8 @@ public final class SparkStart {
      */
     public static int trainingWorkers(JavaSparkContext spark, Settings settings) {
         int workers = workers(spark, settings);
-        int shared = settings.train().batchSize();
-        boolean chosen = settings.train().workers() > 0 || !settings.isLocal() || shared == 0;
+        int shared = settings.train().workers().batchSize();
+        boolean chosen = settings.train().workers().count() > 0 || !settings.isLocal() || shared == 0;
         return chosen ? workers : Math.max(1, Math.min(workers, shared / LEAST_PART));
     }
 
@@ -92,8 +92,8 @@ public final class SparkStart {
      * are shared by them, on a cluster Spark gives each task {@code spark.task.cpus} of them.
      */
     public static int threads(JavaSparkContext spark, Settings settings, int tasks) {
-        if (settings.train().threadsPerWorker() > 0) {
-            return settings.train().threadsPerWorker();
+        if (settings.train().workers().threadsPerWorker() > 0) {
+            return settings.train().workers().threadsPerWorker();
         }
         return settings.isLocal()
                 ? Math.max(1, spark.defaultParallelism() / tasks)

@@ -1,6 +1,7 @@
 package io.nightshift.training;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.AugmentSettings;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.augment.Augmentation;
 import io.nightshift.dataset.batch.Examples;
@@ -42,7 +43,7 @@ public final class EpochTrainer {
     private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
 
     private final JavaSparkContext spark;
-    private final Settings.Train settings;
+    private final TrainSettings settings;
     private final ModelCard card;
     private final int workers;
     private final RoundAveraging averaging;
@@ -58,8 +59,8 @@ public final class EpochTrainer {
      */
     public EpochTrainer(
             JavaSparkContext spark,
-            Settings.Train settings,
-            Settings.Augment augment,
+            TrainSettings settings,
+            AugmentSettings augment,
             ModelCard card,
             int workers,
             int threadsPerWorker) {
@@ -74,8 +75,8 @@ public final class EpochTrainer {
 
     /** The highest learning rate: the one that is set, times what so many workers multiply it by. */
     double learningRate() {
-        return settings.learningRate()
-                * switch (settings.averaging().learningRateByWorkers()) {
+        return settings.optimisation().learningRate()
+                * switch (settings.optimisation().learningRateScaling()) {
                     case CONSTANT -> 1;
                     case SQRT -> Math.sqrt(workers);
                     case LINEAR -> workers;
@@ -110,11 +111,11 @@ public final class EpochTrainer {
             DoubleUnaryOperator learningRate,
             int epoch,
             RoundListener listener) {
-        int batchSize = settings.batchSizeOfEach(workers);
+        int batchSize = settings.workers().batchSizeOfEach(workers);
         boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
-        int frequency = synchronous ? 1 : settings.averagingFrequency();
+        int frequency = synchronous ? 1 : settings.averaging().frequency();
         long examples = training.count();
-        ExampleWeights weights = new ExampleWeights(settings.classWeights(), training.classCounts());
+        ExampleWeights weights = new ExampleWeights(settings.regularisation().classWeights(), training.classCounts());
         long begin = System.nanoTime();
         // Held for the epoch, so that a round finds its minibatches without going through the data again.
         JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
@@ -138,8 +139,9 @@ public final class EpochTrainer {
                     outer.begin(network);
                 }
                 double loss = averaging.train(spark, network, dataSets(batches, weights, round, epoch), round);
-                if (!(loss <= settings.maxLoss())) {
-                    throw new TrainingDivergedException(epoch, number + 1, loss, settings.maxLoss());
+                if (!(loss <= settings.stopping().maxLoss())) {
+                    throw new TrainingDivergedException(
+                            epoch, number + 1, loss, settings.stopping().maxLoss());
                 }
                 if (!synchronous) {
                     outer.end(network);
@@ -167,7 +169,7 @@ public final class EpochTrainer {
     public void renewStatistics(Model network, Examples training, int epoch) {
         spark.setJobDescription(
                 "epoch " + epoch + " of " + settings.epochs() + ", renewing batch normalisation's figures");
-        int batchSize = settings.batchSizeOfEach(workers);
+        int batchSize = settings.workers().batchSizeOfEach(workers);
         AveragingRound round = AveragingRound.of(0, training.count(), batchSize, workers, STATISTICS_BATCHES);
         Networks.setLearningRate(network, 0);
         averaging.train(
@@ -175,7 +177,7 @@ public final class EpochTrainer {
                 network,
                 dataSets(
                         training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers),
-                        new ExampleWeights(settings.classWeights(), training.classCounts()),
+                        new ExampleWeights(settings.regularisation().classWeights(), training.classCounts()),
                         round,
                         epoch),
                 round);
@@ -193,7 +195,7 @@ public final class EpochTrainer {
         Augmentation changes = augmentation;
         NetworkInput input = card.input();
         int classes = card.classes().size();
-        double smoothing = settings.labelSmoothing();
+        double smoothing = settings.regularisation().labelSmoothing();
         Mixup mixing = mixup;
         long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
         long mixupSeed = Seeds.mix(Seeds.mix(settings.seed(), epoch), MIXUP);

@@ -1,6 +1,6 @@
 package io.nightshift.training;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 
 /**
  * The learning rate over a training: it may grow from 0 while warming up, and may fall along half a cosine to 0 (Loshchilov and
@@ -9,7 +9,7 @@ import io.nightshift.config.Settings;
  * @param settings of the training
  * @param base     the highest rate: the one that is set, or the lower one of a second try
  */
-record LearningRate(Settings.Train settings, double base) {
+record LearningRate(TrainSettings settings, double base) {
     /** Of the base, at the very beginning: a rate of 0 would train nothing. */
     private static final double LEAST = 0.01;
 
@@ -19,14 +19,16 @@ record LearningRate(Settings.Train settings, double base) {
      * @param epochs that have been trained, with the part of the one under way
      */
     double after(double epochs) {
-        if (epochs < settings.warmUpEpochs()) {
-            return base * Math.max(LEAST, epochs / settings.warmUpEpochs());
+        if (epochs < settings.optimisation().warmUpEpochs()) {
+            return base * Math.max(LEAST, epochs / settings.optimisation().warmUpEpochs());
         }
-        return switch (settings.schedule()) {
+        return switch (settings.optimisation().schedule()) {
             case CONSTANT -> base;
             case COSINE -> {
-                double left = settings.epochs() - settings.warmUpEpochs();
-                double done = left <= 0 ? 1 : Math.min(1, (epochs - settings.warmUpEpochs()) / left);
+                double left = settings.epochs() - settings.optimisation().warmUpEpochs();
+                double done = left <= 0
+                        ? 1
+                        : Math.min(1, (epochs - settings.optimisation().warmUpEpochs()) / left);
                 yield base * (1 + Math.cos(Math.PI * done)) / 2;
             }
         };

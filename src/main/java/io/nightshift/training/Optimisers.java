@@ -1,6 +1,6 @@
 package io.nightshift.training;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
@@ -12,10 +12,10 @@ public final class Optimisers {
     private Optimisers() {}
 
     /** The one that is set. Its learning rate is set anew for each averaging round. */
-    public static IUpdater of(Settings.Train settings) {
-        return switch (settings.optimiser()) {
-            case ADAM -> new Adam(settings.learningRate());
-            case NESTEROV -> new Nesterovs(settings.learningRate(), MOMENTUM);
+    public static IUpdater of(TrainSettings settings) {
+        return switch (settings.optimisation().optimiser()) {
+            case ADAM -> new Adam(settings.optimisation().learningRate());
+            case NESTEROV -> new Nesterovs(settings.optimisation().learningRate(), MOMENTUM);
         };
     }
 }

@@ -1,6 +1,6 @@
 package io.nightshift.training;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.NetworkMemory;
 import io.nightshift.engine.Networks;
@@ -20,7 +20,7 @@ import org.deeplearning4j.nn.api.Model;
 public final class TrainingLoop {
     private static final double NANOSECONDS = 1e9;
 
-    private final Settings.Train settings;
+    private final TrainSettings settings;
     private final ModelCard card;
     private final EpochTrainer trainer;
     private final Validation validation;
@@ -33,7 +33,7 @@ public final class TrainingLoop {
      * @param card of the network, which its checkpoints and its model get
      */
     public TrainingLoop(
-            Settings.Train settings,
+            TrainSettings settings,
             ModelCard card,
             EpochTrainer trainer,
             Validation validation,
@@ -77,7 +77,8 @@ public final class TrainingLoop {
      * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was retried
      */
     public Outcome train(Checkpoint start, Examples training, List<EpochMetrics> done) {
-        EarlyStopping stopping = new EarlyStopping(settings.bestBy(), settings.patienceEpochs());
+        EarlyStopping stopping = new EarlyStopping(
+                settings.stopping().bestBy(), settings.stopping().patienceEpochs());
         List<EpochMetrics> epochs = new ArrayList<>(done);
         Progressing now = new Progressing(start, epochs.size());
         byte[] lastGood = start.bytes(card);
@@ -108,20 +109,20 @@ public final class TrainingLoop {
 
     /** The highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
     private double base(List<EpochMetrics> done) {
-        if (done.isEmpty() || settings.retryLearningRateFactor() == 0) {
+        if (done.isEmpty() || settings.stopping().retryLearningRateFactor() == 0) {
             return trainer.learningRate();
         }
         EpochMetrics last = done.get(done.size() - 1);
         LearningRate asSet = new LearningRate(settings, trainer.learningRate());
         double least = Math.min(asSet.after(last.epoch() - 1), asSet.after(last.epoch()));
         return last.learningRate() < least
-                ? trainer.learningRate() * settings.retryLearningRateFactor()
+                ? trainer.learningRate() * settings.stopping().retryLearningRateFactor()
                 : trainer.learningRate();
     }
 
     /** The learning rate of a second try; there is no third one. */
     private LearningRate lower(LearningRate diverged, TrainingDivergedException why) {
-        double lower = trainer.learningRate() * settings.retryLearningRateFactor();
+        double lower = trainer.learningRate() * settings.stopping().retryLearningRateFactor();
         if (lower == 0 || diverged.base() <= lower) {
             throw why;
         }
@@ -145,7 +146,7 @@ public final class TrainingLoop {
 
         Progressing(Checkpoint from, int epochs) {
             network = from.network();
-            average = new AveragedWeights(settings.averageEpochs(), from.averaged(), epochs);
+            average = new AveragedWeights(settings.regularisation().averageEpochs(), from.averaged(), epochs);
             outer = new OuterOptimizer(settings.averaging(), from.velocity());
         }
 
@@ -164,8 +165,10 @@ public final class TrainingLoop {
      *
      * @param epochs at least one
      */
-    public static EpochMetrics best(Settings.Train settings, List<EpochMetrics> epochs) {
-        return new EarlyStopping(settings.bestBy(), settings.patienceEpochs()).best(epochs);
+    public static EpochMetrics best(TrainSettings settings, List<EpochMetrics> epochs) {
+        return new EarlyStopping(
+                        settings.stopping().bestBy(), settings.stopping().patienceEpochs())
+                .best(epochs);
     }
 
     private EpochMetrics trainEpoch(Progressing now, Examples training, LearningRate rate, int epoch) {

@@ -1,7 +1,7 @@
 package io.nightshift.bench;
 
-import io.nightshift.config.Settings;
-import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.config.ImageSettings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;
@@ -57,7 +57,7 @@ public final class ScoreBenchmark {
     }
 
     private static List<GreyImage> images(Path folder) throws Exception {
-        ImageDecoder decoder = new ImageDecoder(new Settings.Image(50_000_000, 1 << 26));
+        ImageDecoder decoder = new ImageDecoder(new ImageSettings(50_000_000, 1 << 26));
         List<GreyImage> images = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).limit(IMAGES).toList()) {

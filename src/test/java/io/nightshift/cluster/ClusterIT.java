@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.cli.Program;
 import io.nightshift.cli.Program.Finished;
-import io.nightshift.config.Settings;
+import io.nightshift.config.FaceSettings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.inference.EmotionModel;
@@ -257,7 +257,7 @@ class ClusterIT {
         assertThat(scored.status()).as(scored.err()).isZero();
         assertThat(scored.out())
                 .startsWith("Scored 4 images: 4 faces, 0 images without a face, 0 that cannot be read; in ");
-        Settings.Face settings =
+        FaceSettings settings =
                 SettingsLoader.load(List.of(), Map.of(), Map.of()).face();
         try (FaceFinder finder = FaceFinder.of(settings, new byte[0])) {
             FacePrediction here = FacePrediction.of(

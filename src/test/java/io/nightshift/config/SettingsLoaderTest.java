@@ -3,16 +3,16 @@ package io.nightshift.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nightshift.config.Settings.BestBy;
-import io.nightshift.config.Settings.ClassWeights;
-import io.nightshift.config.Settings.LearningRateByWorkers;
-import io.nightshift.config.Settings.Optimiser;
-import io.nightshift.config.Settings.Schedule;
-import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.TrainSettings.ClassWeights;
+import io.nightshift.config.TrainSettings.LearningRateScaling;
+import io.nightshift.config.TrainSettings.Optimiser;
+import io.nightshift.config.TrainSettings.Schedule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsLoaderTest {
-    private static final Settings.Averaging AVERAGING = new Settings.Averaging(0, 1, LearningRateByWorkers.CONSTANT, 0);
-
     @TempDir
     private Path folder;
 
@@ -63,37 +61,12 @@ class SettingsLoaderTest {
     @Test
     void theDefaultsAreThoseOfReferenceConf() {
         Settings settings = set("data.uri", "faces.csv");
-        assertThat(settings.data()).isEqualTo(new Settings.Data("faces.csv", 0.01, 8, false, List.of(), 48));
+        assertThat(settings.data()).isEqualTo(new DataSettings("faces.csv", 0.01, 8, false, List.of(), 48));
         assertThat(settings.output()).isEqualTo(new Settings.Output("out"));
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
-        assertThat(settings.train())
-                .isEqualTo(new Settings.Train(
-                        20,
-                        1,
-                        0.0005,
-                        64,
-                        0,
-                        0,
-                        10,
-                        true,
-                        2,
-                        0,
-                        BestBy.LOSS,
-                        5,
-                        10,
-                        0,
-                        Schedule.CONSTANT,
-                        0,
-                        0,
-                        0,
-                        0,
-                        true,
-                        AVERAGING,
-                        ClassWeights.NONE,
-                        Optimiser.ADAM,
-                        0));
-        assertThat(settings.evaluate()).isEqualTo(new Settings.Evaluate(256, 24, TestTimeAugmentation.NONE));
+        assertThat(settings.train()).isEqualTo(train(20, 0, 64, 10));
+        assertThat(settings.evaluate()).isEqualTo(new EvaluateSettings(256, 24, TestTimeAugmentation.NONE));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
         assertThat(settings.spark())
@@ -101,37 +74,25 @@ class SettingsLoaderTest {
                 .containsEntry("spark.ui.enabled", "false");
     }
 
+    private static TrainSettings train(int epochs, int workers, int batchSizePerWorker, int averagingFrequency) {
+        return new TrainSettings(
+                epochs,
+                1,
+                new TrainSettings.Optimisation(
+                        Optimiser.ADAM, 0.0005, Schedule.CONSTANT, 0, LearningRateScaling.CONSTANT),
+                new TrainSettings.Regularisation(0, 0, ClassWeights.NONE, 0),
+                new TrainSettings.Workers(workers, 0, 0, batchSizePerWorker, 2),
+                new TrainSettings.Averaging(averagingFrequency, true, 0, 0, 1, 0),
+                new TrainSettings.Stopping(BestBy.LOSS, 5, 10, 0),
+                true);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "  "})
     void theDemoSettingsHoldOnlyWhereNoDataIsNamed(String uri) {
         assertThat(set("data.uri", uri).data().isDemo()).isTrue();
-        assertThat(set("data.uri", uri).train().batchSizePerWorker()).isEqualTo(16);
-        assertThat(set("train.epochs", "3").train())
-                .isEqualTo(new Settings.Train(
-                        3,
-                        1,
-                        0.0005,
-                        16,
-                        2,
-                        0,
-                        2,
-                        true,
-                        2,
-                        0,
-                        BestBy.LOSS,
-                        5,
-                        10,
-                        0,
-                        Schedule.CONSTANT,
-                        0,
-                        0,
-                        0,
-                        0,
-                        true,
-                        AVERAGING,
-                        ClassWeights.NONE,
-                        Optimiser.ADAM,
-                        0));
+        assertThat(set("data.uri", uri).train().workers().batchSizePerWorker()).isEqualTo(16);
+        assertThat(set("train.epochs", "3").train()).isEqualTo(train(3, 2, 16, 2));
         assertThat(set("data.uri", "faces.csv").data().isDemo()).isFalse();
     }
 
@@ -148,8 +109,8 @@ class SettingsLoaderTest {
         assertThat(settings.train().epochs()).isEqualTo(3);
         assertThat(settings.data().uri()).isEqualTo("second");
         assertThat(settings.train().seed()).isEqualTo(2);
-        assertThat(settings.train().workers()).isEqualTo(1);
-        assertThat(settings.train().batchSizePerWorker()).isEqualTo(64);
+        assertThat(settings.train().workers().count()).isEqualTo(1);
+        assertThat(settings.train().workers().batchSizePerWorker()).isEqualTo(64);
     }
 
     @Test
@@ -275,10 +236,6 @@ class SettingsLoaderTest {
                         + "cannot be used: it must be none or flip or ten-crop; correct it there, or add --set "
                         + "evaluate.test-time-augmentation=...");
         assertRefused(
-                () -> set("train.approach", "export"),
-                "train.approach = export (--set) cannot be used: it must be "
-                        + "direct; correct it there, or add --set train.approach=...");
-        assertRefused(
                 () -> set("output.uri", " "),
                 "output.uri =   (--set) cannot be used: it must be a path or URI; "
                         + "correct it there, or add --set output.uri=...");
@@ -290,8 +247,66 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void aRenamedKeyGoesOnWorkingWithANote() {
+        List<String> notes = new ArrayList<>();
+        Path file = written(
+                "old.conf",
+                "data.uri = faces.csv\ndata { image-side = 24, duplicate-distance = ${train.prefetch-batches} }");
+        Settings settings = SettingsLoader.load(List.of(file), Map.of(), Map.of(), notes::add);
+        assertThat(settings.data().imageSide()).isEqualTo(24);
+        assertThat(settings.data().duplicateDistance()).isEqualTo(2);
+        assertThat(settings.resolved())
+                .contains("\ndata.image-side-pixels = 24\n")
+                .doesNotContain("image-side =");
+        assertThat(notes)
+                .containsExactlyInAnyOrder(
+                        "data.image-side (" + file + ": 2) is now called data.image-side-pixels",
+                        "data.duplicate-distance (" + file + ": 2) is now called data.duplicate-distance-bits");
+    }
+
+    @Test
+    void aStrongerLayerWinsWhicheverNameItUses() {
+        Path file = written("new.conf", "data.image-side-pixels = 24");
+        assertThat(SettingsLoader.load(List.of(file), Map.of("data.image-side", "32"), Map.of())
+                        .data()
+                        .imageSide())
+                .isEqualTo(32);
+        file = written("old.conf", "data.image-side = 24");
+        assertThat(SettingsLoader.load(List.of(file), Map.of("data.image-side-pixels", "32"), Map.of())
+                        .data()
+                        .imageSide())
+                .isEqualTo(32);
+    }
+
+    @Test
+    void aWrongValueOfARenamedKeyIsRefusedUnderItsNewName() {
+        assertRefusedNaming(() -> set("data.image-side", "2"), "data.image-side-pixels = 2 (--set) cannot be used");
+    }
+
+    @Test
+    void aRemovedKeyIsAcceptedWithItsFormerDefaultAndElseRefusedWithTheReason() {
+        List<String> notes = new ArrayList<>();
+        SettingsLoader.load(List.of(), Map.of("train.approach", "direct"), Map.of(), notes::add);
+        assertThat(notes).containsExactly("train.approach (--set) is gone and does nothing: leave it out");
+        assertRefused(
+                () -> set("train.approach", "export"),
+                "train.approach (--set) is gone: dl4j-spark's other way to its data, export, froze the minibatches over "
+                        + "all epochs; leave it out");
+    }
+
+    @Test
+    void theKeysThatAModelDependsOnAreComparedUnderTheirNamesOfToday() {
+        String now = set("data.uri", "faces.csv").resolved();
+        String before = now.replace("data.image-side-pixels", "data.image-side") + "train.approach = \"direct\"\n";
+        assertThat(ConfigurationText.trainingKeys(before)).isEqualTo(ConfigurationText.trainingKeys(now));
+        assertThat(ConfigurationText.trainingKeys(now))
+                .contains("train.epochs = 20", "data.image-side-pixels = 48")
+                .doesNotContain("data.uri = \"faces.csv\"");
+    }
+
+    @Test
     void aDetectorThatNeedsAModelIsRefusedWithoutOne() {
-        assertThat(set("face.detector", "haar").face().detector()).isEqualTo(Settings.Detector.HAAR);
+        assertThat(set("face.detector", "haar").face().detector()).isEqualTo(FaceSettings.Detector.HAAR);
         assertThat(load(Map.of("face.detector", "yunet", "face.model", "yunet.onnx"))
                         .face()
                         .model())

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.SparkFixture;
-import io.nightshift.config.Settings;
-import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.config.EvaluateSettings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
@@ -253,7 +253,7 @@ class EvaluatorTest {
             assertThat(expected.mistakes()).hasSize(10);
             for (int partitions : new int[] {1, 3}) {
                 Evaluation onSpark = new Evaluator(
-                                SparkFixture.spark(), 1, new Settings.Evaluate(16, 10, TestTimeAugmentation.NONE))
+                                SparkFixture.spark(), 1, new EvaluateSettings(16, 10, TestTimeAugmentation.NONE))
                         .evaluate(model(network), "model.zip", rows.examples(Split.TRAINING, 16, partitions));
                 assertThat(onSpark)
                         .usingRecursiveComparison()
@@ -294,7 +294,7 @@ class EvaluatorTest {
                 }
             }
             Evaluation flip = new Evaluator(
-                            SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.FLIP))
+                            SparkFixture.spark(), 1, new EvaluateSettings(16, 0, TestTimeAugmentation.FLIP))
                     .evaluate(model(network), "model.zip", examples);
             assertThat(flip.loss()).isCloseTo(loss / 80, within(1e-5));
         }
@@ -326,7 +326,7 @@ class EvaluatorTest {
             assertThat(only[1]).isPositive();
 
             Evaluator evaluator =
-                    new Evaluator(SparkFixture.spark(), 1, new Settings.Evaluate(16, 0, TestTimeAugmentation.NONE));
+                    new Evaluator(SparkFixture.spark(), 1, new EvaluateSettings(16, 0, TestTimeAugmentation.NONE));
             ModelComparison compared =
                     evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
             assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));

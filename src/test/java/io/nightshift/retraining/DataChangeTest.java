@@ -3,7 +3,7 @@ package io.nightshift.retraining;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.RetrainSettings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DataChangeTest {
-    private static final Settings.DataChange MOST = SettingsLoader.load(
+    private static final RetrainSettings.DataLimits MOST = SettingsLoader.load(
                     List.of(), Map.of(), Map.of("data.uri", "faces.csv"))
             .retrain()
             .data();

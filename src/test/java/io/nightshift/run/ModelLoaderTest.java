@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
-import io.nightshift.config.Settings.Detector;
+import io.nightshift.config.FaceSettings;
+import io.nightshift.config.FaceSettings.Detector;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +20,8 @@ class ModelLoaderTest {
     @TempDir
     private Path folder;
 
-    private static Settings.Face settings(Detector detector, String model) {
-        return new Settings.Face(detector, model, 0.6, 24, 640, 0);
+    private static FaceSettings settings(Detector detector, String model) {
+        return new FaceSettings(detector, model, 0.6, 24, 640, 0);
     }
 
     @Test

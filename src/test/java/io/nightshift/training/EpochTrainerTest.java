@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.nightshift.SparkFixture;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.TrainSettings;
+import io.nightshift.config.TransferSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Seeds;
@@ -171,8 +173,8 @@ class EpochTrainerTest {
         FastUpdater.install(plain);
 
         train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
-        ExampleWeights weights = new ExampleWeights(Settings.ClassWeights.BALANCED, training.classCounts());
-        ExampleWeights.accept(Settings.ClassWeights.BALANCED, plain);
+        ExampleWeights weights = new ExampleWeights(TrainSettings.ClassWeights.BALANCED, training.classCounts());
+        ExampleWeights.accept(TrainSettings.ClassWeights.BALANCED, plain);
         shuffled(1)
                 .forEach(batch -> plain.fit(
                         weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
@@ -233,7 +235,7 @@ class EpochTrainerTest {
                         "0.1"),
                 Map.of());
         MultiLayerNetwork network = (MultiLayerNetwork) new Transfer(
-                        new Settings.Transfer("compact", "4", false),
+                        new TransferSettings("compact", "4", false),
                         TrainedModel.of(
                                 Architecture.COMPACT.network(48, 7, 3, new Adam(0.001)),
                                 ModelCard.ofFer2013("compact")))
@@ -354,7 +356,7 @@ class EpochTrainerTest {
     @ParameterizedTest
     @CsvSource({"constant, 0.25", "sqrt, 0.5", "linear, 1"})
     void theLearningRateGrowsWithTheWorkers(String key, double ofFour) {
-        Map<String, String> keys = Map.of("train.learning-rate", "0.25", "train.learning-rate-by-workers", key);
+        Map<String, String> keys = Map.of("train.learning-rate", "0.25", "train.learning-rate-scaling", key);
         assertThat(trainer(1, keys).learningRate()).isEqualTo(0.25);
         assertThat(trainer(4, keys).learningRate()).isEqualTo(ofFour);
     }
@@ -368,9 +370,9 @@ class EpochTrainerTest {
         train(each, 2, 1, Map.of("train.batch-size-per-worker", "5"));
 
         assertThat(shared.params()).isEqualTo(each.params());
-        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(4))
+        assertThat(settings(Map.of("train.batch-size", "10")).train().workers().batchSizeOfEach(4))
                 .isEqualTo(3);
-        assertThat(settings(Map.of("train.batch-size", "10")).train().batchSizeOfEach(40))
+        assertThat(settings(Map.of("train.batch-size", "10")).train().workers().batchSizeOfEach(40))
                 .isEqualTo(1);
     }
 

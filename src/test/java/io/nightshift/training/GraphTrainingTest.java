@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.SparkFixture;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.TransferSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Seeds;
@@ -131,8 +132,7 @@ class GraphTrainingTest {
     @Test
     void lockedPartsStayToTheBitWhateverElseIsDoneToWeights() {
         ComputationGraph network = (ComputationGraph) new Transfer(
-                        new Settings.Transfer("keras.zip", "sum", false),
-                        TrainedModel.of(SmallNetwork.residual(), CARD))
+                        new TransferSettings("keras.zip", "sum", false), TrainedModel.of(SmallNetwork.residual(), CARD))
                 .network(7, 1, new Adam(0.01));
         float[] before = network.params().toFloatVector();
         int locked = before.length - (int) network.getLayer("head").numParams();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.config.Settings;
+import io.nightshift.config.AugmentSettings;
 import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.TestSettings;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
@@ -50,7 +52,7 @@ class TrainingLoopTest {
     private static final double FAR_TOO_HIGH = 1_000;
 
     private final List<INDArray> validatedWeights = new ArrayList<>();
-    private static final Settings.Augment NO_CHANGE = new Settings.Augment(0, 0, 0, 0, 0, 0, 0, 0);
+    private static final AugmentSettings NO_CHANGE = TestSettings.of().augment();
 
     private static final ModelCard CARD = ModelCard.ofFer2013("small");
 
@@ -97,7 +99,7 @@ class TrainingLoopTest {
         Map<String, String> all =
                 new HashMap<>(Map.of("train.batch-size-per-worker", "8", "train.averaging-frequency", "2"));
         all.putAll(keys);
-        Settings.Train settings = SettingsLoader.load(List.of(), all, Map.of("data.uri", "faces.csv"))
+        TrainSettings settings = SettingsLoader.load(List.of(), all, Map.of("data.uri", "faces.csv"))
                 .train();
         return new TrainingLoop(
                         settings,

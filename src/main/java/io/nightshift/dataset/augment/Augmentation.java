@@ -1,6 +1,6 @@
 package io.nightshift.dataset.augment;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.AugmentSettings;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.batch.MiniBatch;
 import java.io.Serializable;
@@ -22,9 +22,9 @@ public final class Augmentation implements Serializable {
     private static final double MOST_ERASED = 0.2;
     private static final double LONGEST_TO_SHORTEST = 3;
 
-    private final Settings.Augment most;
+    private final AugmentSettings most;
 
-    public Augmentation(Settings.Augment most) {
+    public Augmentation(AugmentSettings most) {
         this.most = most;
     }
 

@@ -1,6 +1,6 @@
 package io.nightshift.dataset.augment;
 
-import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.config.TestTimeAugmentation;
 import java.util.stream.Stream;
 
 /**

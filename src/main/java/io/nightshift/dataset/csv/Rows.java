@@ -142,7 +142,7 @@ public final class Rows implements AutoCloseable {
                             .stripTrailingZeros()
                             .toPlainString(),
                     ofAnotherKind()
-                            ? "; if its classes or images are not those of FER2013, set data.classes or data.image-side"
+                            ? "; if its classes or images are not those of FER2013, set data.classes or data.image-side-pixels"
                             : ""));
         }
     }

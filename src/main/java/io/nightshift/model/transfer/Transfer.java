@@ -1,7 +1,7 @@
 package io.nightshift.model.transfer;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.TransferSettings;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * batch normalisation, and keep both when the network is saved.
  */
 public final class Transfer {
-    private final Settings.Transfer settings;
+    private final TransferSettings settings;
     private final TrainedModel source;
     private final PretrainedModel donor;
     private final int locked;
@@ -27,7 +27,7 @@ public final class Transfer {
      *
      * @throws ConfigurationException if that model cannot be trained, or has no such layer to be locked; the message begins with the key
      */
-    public Transfer(Settings.Transfer settings, TrainedModel source) {
+    public Transfer(TransferSettings settings, TrainedModel source) {
         this.settings = settings;
         this.source = source;
         this.donor = PretrainedModel.of(source.network());

@@ -64,8 +64,9 @@ public enum Architecture {
      */
     public void requireSide(int side) {
         if (side < leastSide) {
-            throw new ConfigurationException("data.image-side = " + side + ": " + key + " needs images of at least "
-                    + leastSide + " x " + leastSide + "; choose another model.architecture, such as compact");
+            throw new ConfigurationException(
+                    "data.image-side-pixels = " + side + ": " + key + " needs images of at least " + leastSide + " x "
+                            + leastSide + "; choose another model.architecture, such as compact");
         }
     }
 

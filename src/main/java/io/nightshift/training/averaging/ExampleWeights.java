@@ -1,6 +1,6 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.config.Settings.ClassWeights;
+import io.nightshift.config.TrainSettings.ClassWeights;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.engine.Networks;
 import java.io.Serializable;

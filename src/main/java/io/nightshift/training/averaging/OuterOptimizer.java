@@ -1,6 +1,6 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
@@ -29,7 +29,7 @@ public final class OuterOptimizer {
      *
      * @param velocity [parameters], in DL4J's order; changed in place; empty before the first step
      */
-    public OuterOptimizer(Settings.Averaging settings, Optional<INDArray> velocity) {
+    public OuterOptimizer(TrainSettings.Averaging settings, Optional<INDArray> velocity) {
         this.momentum = settings.outerMomentum();
         this.rate = settings.outerLearningRate();
         this.velocity = velocity.orElse(null);

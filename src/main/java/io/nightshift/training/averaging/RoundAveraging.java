@@ -1,6 +1,6 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.engine.Networks;
 import java.util.Iterator;
 import java.util.List;
@@ -31,19 +31,19 @@ import org.nd4j.linalg.dataset.DataSet;
 public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private static final int CHILDREN = 4;
 
-    private final Settings.Train settings;
+    private final TrainSettings settings;
     private final int threads;
     private AveragingRound round;
     private double loss;
     private double stepSeconds;
 
-    public RoundAveraging(Settings.Train settings, int workers, int threads) {
-        super(new Builder(workers, settings.batchSizeOfEach(workers))
-                .batchSizePerWorker(settings.batchSizeOfEach(workers))
-                .averagingFrequency(settings.averagingFrequency())
-                .saveUpdater(settings.saveUpdater())
-                .workerPrefetchNumBatches(settings.prefetchBatches())
-                .aggregationDepth(aggregationDepth(settings.aggregationDepth(), workers))
+    public RoundAveraging(TrainSettings settings, int workers, int threads) {
+        super(new Builder(workers, settings.workers().batchSizeOfEach(workers))
+                .batchSizePerWorker(settings.workers().batchSizeOfEach(workers))
+                .averagingFrequency(settings.averaging().frequency())
+                .saveUpdater(settings.averaging().saveUpdater())
+                .workerPrefetchNumBatches(settings.workers().prefetchBatches())
+                .aggregationDepth(aggregationDepth(settings.averaging().aggregationDepth(), workers))
                 .rddTrainingApproach(RDDTrainingApproach.Direct)
                 .repartionData(Repartition.Never)
                 .storageLevel(null)

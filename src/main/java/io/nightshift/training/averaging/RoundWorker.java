@@ -1,6 +1,6 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;
@@ -34,19 +34,19 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final long seed;
     private final int threads;
     private final double weightDecay;
-    private final Settings.ClassWeights classWeights;
+    private final TrainSettings.ClassWeights classWeights;
     private Model network;
     private double lossSum;
     private double stepSeconds;
     private long examples;
 
-    RoundWorker(Broadcast<RoundStart> start, WorkerConfiguration configuration, Settings.Train settings, int threads) {
+    RoundWorker(Broadcast<RoundStart> start, WorkerConfiguration configuration, TrainSettings settings, int threads) {
         super(null, true, configuration, null, null, null);
         this.start = start;
         this.seed = settings.seed();
         this.threads = threads;
-        this.weightDecay = settings.weightDecay();
-        this.classWeights = settings.classWeights();
+        this.weightDecay = settings.regularisation().weightDecay();
+        this.classWeights = settings.regularisation().classWeights();
     }
 
     @Override

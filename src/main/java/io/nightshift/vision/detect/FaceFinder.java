@@ -1,7 +1,7 @@
 package io.nightshift.vision.detect;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.FaceSettings;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.vision.image.Picture;
 import java.util.Comparator;
@@ -37,8 +37,8 @@ public final class FaceFinder implements AutoCloseable {
      * @param detectorModel content of YuNet's ONNX file; not read for the other detector
      * @throws ConfigurationException if the detector's model cannot be run
      */
-    public static FaceFinder of(Settings.Face settings, byte[] detectorModel) {
-        FaceDetector detector = settings.detector() == Settings.Detector.YUNET
+    public static FaceFinder of(FaceSettings settings, byte[] detectorModel) {
+        FaceDetector detector = settings.detector() == FaceSettings.Detector.YUNET
                 ? new YuNet(settings, detectorModel)
                 : new HaarCascade(settings);
         return new FaceFinder(detector, settings.margin());

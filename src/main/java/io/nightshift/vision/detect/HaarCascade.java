@@ -3,7 +3,7 @@ package io.nightshift.vision.detect;
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.FaceSettings;
 import io.nightshift.vision.image.Mats;
 import io.nightshift.vision.image.Picture;
 import java.io.IOException;
@@ -39,9 +39,9 @@ final class HaarCascade implements FaceDetector {
     private static final double BORDER = 0.25;
 
     private final CascadeClassifier cascade = new CascadeClassifier();
-    private final Settings.Face settings;
+    private final FaceSettings settings;
 
-    HaarCascade(Settings.Face settings) {
+    HaarCascade(FaceSettings settings) {
         this.settings = settings;
         try (InputStream in = HaarCascade.class.getResourceAsStream(CASCADE)) {
             if (in == null) {

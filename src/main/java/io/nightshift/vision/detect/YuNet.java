@@ -1,7 +1,7 @@
 package io.nightshift.vision.detect;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.FaceSettings;
 import io.nightshift.vision.image.Mats;
 import io.nightshift.vision.image.Picture;
 import java.awt.image.BufferedImage;
@@ -26,14 +26,14 @@ final class YuNet implements FaceDetector {
     private static final int FIELDS = 15;
 
     private final FaceDetectorYN network;
-    private final Settings.Face settings;
+    private final FaceSettings settings;
 
     /**
      * Loads the network.
      *
      * @throws ConfigurationException if OpenCV can make nothing of the file
      */
-    YuNet(Settings.Face settings, byte[] onnx) {
+    YuNet(FaceSettings settings, byte[] onnx) {
         this.settings = settings;
         try (Size size = new Size(64, 64)) {
             network = FaceDetectorYN.create(

@@ -6,7 +6,7 @@ import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
-import io.nightshift.config.Settings;
+import io.nightshift.config.ImageSettings;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,9 +30,9 @@ public final class ImageDecoder {
 
     private static final int EXIF_SEGMENT = 0xFFE1;
 
-    private final Settings.Image limits;
+    private final ImageSettings limits;
 
-    public ImageDecoder(Settings.Image limits) {
+    public ImageDecoder(ImageSettings limits) {
         this.limits = limits;
     }
 

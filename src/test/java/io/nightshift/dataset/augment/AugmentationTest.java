@@ -3,8 +3,8 @@ package io.nightshift.dataset.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.config.Settings;
-import io.nightshift.config.Settings.TestTimeAugmentation;
+import io.nightshift.config.TestSettings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.MiniBatch;
 import java.util.Random;
@@ -22,7 +22,15 @@ class AugmentationTest {
             double brightness,
             double contrast,
             double erase) {
-        return new Augmentation(new Settings.Augment(flip, shift, rotation, scale, brightness, contrast, erase, 0));
+        return new Augmentation(TestSettings.of(
+                        "augment.flip-probability=" + flip,
+                        "augment.shift-pixels=" + shift,
+                        "augment.rotation-degrees=" + rotation,
+                        "augment.scale=" + scale,
+                        "augment.brightness=" + brightness,
+                        "augment.contrast=" + contrast,
+                        "augment.erase-probability=" + erase)
+                .augment());
     }
 
     private static byte[] noise() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.TransferSettings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.batch.NetworkInput.Layout;
@@ -161,7 +161,7 @@ class KerasImportTest {
 
     /** The convolution has its channels last, and DL4J cannot train such a layer with dropout. */
     private static Model successor(TrainedModel model) {
-        return new Transfer(new Settings.Transfer("model.zip", "", false), model).network(3, 1, new Adam(0.01));
+        return new Transfer(new TransferSettings("model.zip", "", false), model).network(3, 1, new Adam(0.01));
     }
 
     private DataSet examples(TrainedModel model) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.TransferSettings;
 import io.nightshift.engine.Networks;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
@@ -31,7 +31,7 @@ class GraphTransferTest {
     private final INDArray images = Nd4j.rand(3, 1, 48, 48);
 
     private Transfer transfer(ComputationGraph from, String freezeUpTo, boolean replaceHead) {
-        return new Transfer(new Settings.Transfer("keras.zip", freezeUpTo, replaceHead), TrainedModel.of(from, CARD));
+        return new Transfer(new TransferSettings("keras.zip", freezeUpTo, replaceHead), TrainedModel.of(from, CARD));
     }
 
     private ComputationGraph network(ComputationGraph from, String freezeUpTo, boolean replaceHead, int classes) {

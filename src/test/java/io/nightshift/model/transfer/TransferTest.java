@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.TransferSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.model.SmallNetwork;
@@ -42,7 +42,7 @@ class TransferTest {
     private final INDArray images = Nd4j.rand(3, 1, 48, 48);
 
     private Transfer transfer(String freezeUpTo, boolean replaceHead) {
-        return new Transfer(new Settings.Transfer("old.zip", freezeUpTo, replaceHead), TrainedModel.of(source, CARD));
+        return new Transfer(new TransferSettings("old.zip", freezeUpTo, replaceHead), TrainedModel.of(source, CARD));
     }
 
     private MultiLayerNetwork network(String freezeUpTo, boolean replaceHead, int classes, long seed) {
@@ -139,7 +139,7 @@ class TransferTest {
                 .build());
         imported.init();
         Transfer transfer =
-                new Transfer(new Settings.Transfer("keras.zip", "1", false), TrainedModel.of(imported, CARD));
+                new Transfer(new TransferSettings("keras.zip", "1", false), TrainedModel.of(imported, CARD));
 
         MultiLayerNetwork network = (MultiLayerNetwork) transfer.network(7, 1, new Adam(0.01));
 
@@ -188,7 +188,7 @@ class TransferTest {
         pooled.init();
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(
-                        () -> new Transfer(new Settings.Transfer("old.zip", "", false), TrainedModel.of(pooled, CARD)))
+                        () -> new Transfer(new TransferSettings("old.zip", "", false), TrainedModel.of(pooled, CARD)))
                 .withMessage(
                         "transfer.from = old.zip: what comes last in it, pool, is neither a dense layer nor a softmax, so that it "
                                 + "cannot be trained further; evaluate, predict and score take it");

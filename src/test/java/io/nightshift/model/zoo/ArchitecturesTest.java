@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.Settings;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -25,7 +25,7 @@ class ArchitecturesTest {
 
     @Test
     void everyArchitectureThatTheConfigurationAllowsExists() {
-        assertThat(Architecture.keys()).containsExactlyElementsOf(SettingsLoader.ARCHITECTURES);
+        assertThat(Architecture.keys()).containsExactlyElementsOf(Settings.Model.ARCHITECTURES);
     }
 
     /** Counted by hand: convolutions 9 in out + out, normalisations 4 a channel, dense layers in out + out. */
@@ -84,7 +84,7 @@ class ArchitecturesTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> Architecture.BLOG_CNN.requireSide(44))
                 .withMessage(
-                        "data.image-side = 44: blog-cnn needs images of at least 45 x 45; choose another model.architecture, such as "
+                        "data.image-side-pixels = 44: blog-cnn needs images of at least 45 x 45; choose another model.architecture, such as "
                                 + "compact");
     }
 

@@ -2,8 +2,8 @@ package io.nightshift.training.averaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.Settings;
-import io.nightshift.config.Settings.LearningRateByWorkers;
+import io.nightshift.config.TestSettings;
+import io.nightshift.config.TrainSettings;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -35,8 +35,13 @@ class OuterOptimizerTest {
     }
 
     private static OuterOptimizer step(double momentum, double rate) {
-        return new OuterOptimizer(
-                new Settings.Averaging(momentum, rate, LearningRateByWorkers.CONSTANT, 0), Optional.empty());
+        return new OuterOptimizer(averaging(momentum, rate), Optional.empty());
+    }
+
+    private static TrainSettings.Averaging averaging(double momentum, double rate) {
+        return TestSettings.of("train.outer-momentum=" + momentum, "train.outer-learning-rate=" + rate)
+                .train()
+                .averaging();
     }
 
     /** Where a round that began with the network as it is, and came to this average, leads to. */
@@ -80,9 +85,7 @@ class OuterOptimizerTest {
     void itGoesOnWithTheVelocityThatItIsGiven() {
         MultiLayerNetwork network = tiny();
         network.setParams(Nd4j.createFromArray(8.5f, 4.75f));
-        OuterOptimizer step = new OuterOptimizer(
-                new Settings.Averaging(0.5, 0.5, LearningRateByWorkers.CONSTANT, 0),
-                Optional.of(Nd4j.createFromArray(2f, -1f)));
+        OuterOptimizer step = new OuterOptimizer(averaging(0.5, 0.5), Optional.of(Nd4j.createFromArray(2f, -1f)));
         assertThat(next(step, network, 7.5f, 4.75f)).containsExactly(7.5f, 4.875f);
     }
 

@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
-import io.nightshift.config.Settings.Detector;
+import io.nightshift.config.FaceSettings;
+import io.nightshift.config.FaceSettings.Detector;
+import io.nightshift.config.TestSettings;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.vision.image.Picture;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What finds faces. YuNet's file is of others, so that here it can only be missing or wrong. */
 class FaceDetectorsTest {
-    private static Settings.Face settings(Detector detector, String model, int leastSide) {
-        return new Settings.Face(detector, model, 0.6, leastSide, 640, 0);
+    private static FaceSettings settings(Detector detector, String model, int leastSide) {
+        return TestSettings.of(
+                        "face.detector=" + detector.name().toLowerCase(Locale.ROOT),
+                        "face.model=" + model,
+                        "face.min-side-pixels=" + leastSide)
+                .face();
     }
 
     private static FaceFinder haar(int leastSide) {
@@ -71,7 +77,7 @@ class FaceDetectorsTest {
 
     @Test
     void aBrokenModelOfYuNetIsOneLine() {
-        Settings.Face yunet = settings(Detector.YUNET, "yunet.onnx", 24);
+        FaceSettings yunet = settings(Detector.YUNET, "yunet.onnx", 24);
         for (byte[] broken : List.of(new byte[0], "no network".getBytes())) {
             assertThatThrownBy(() -> FaceFinder.of(yunet, broken))
                     .isInstanceOf(ConfigurationException.class)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_WEBP_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.ImageSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.demo.DemoFaces;
@@ -28,7 +28,7 @@ class ImageDecoderTest {
     /** One pixel, lossless. */
     private static final byte[] WEBP = Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==");
 
-    private final ImageDecoder decoder = new ImageDecoder(new Settings.Image(10_000, 1_000_000));
+    private final ImageDecoder decoder = new ImageDecoder(new ImageSettings(10_000, 1_000_000));
 
     private static byte[] encoded(String format, int width, int height) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

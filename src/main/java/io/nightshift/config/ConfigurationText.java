@@ -1,0 +1,58 @@
+package io.nightshift.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Writes and reads a run's {@code config.conf}: one {@code key = value} a line, sorted by key. */
+public final class ConfigurationText {
+    private ConfigurationText() {}
+
+    static String of(Config config) {
+        List<String> lines = new ArrayList<>();
+        List<String> secrets = new ArrayList<>();
+        Map<String, String> values = config.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> entry.getValue().render(ConfigRenderOptions.concise()),
+                        (a, b) -> a,
+                        TreeMap::new));
+        values.forEach((key, value) -> {
+            if (Secrets.isSecret(key)) {
+                secrets.add(key);
+            } else if (!key.startsWith("run.")) {
+                lines.add(key + " = " + value);
+            }
+        });
+        if (!secrets.isEmpty()) {
+            lines.add(0, "# Left out, because secret: " + String.join(", ", secrets));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    static Map<String, String> assignments(String text) {
+        return ConfigFactory.parseString(text).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        entry -> String.valueOf(entry.getValue().unwrapped()),
+                        (a, b) -> a,
+                        TreeMap::new));
+    }
+
+    /**
+     * Returns the lines of a {@code config.conf} that a model depends on, under today's keys: equal lines and equal data
+     * give the same training.
+     */
+    public static List<String> trainingKeys(String text) {
+        return of(FormerKeys.replaced(ConfigFactory.parseString(text), note -> {}))
+                .lines()
+                .filter(line -> line.matches(
+                        "((model|transfer|train|augment)\\.|data\\.(duplicate-|drop-|classes|image-side)).*"))
+                .toList();
+    }
+}

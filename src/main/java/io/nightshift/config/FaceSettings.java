@@ -1,0 +1,39 @@
+package io.nightshift.config;
+
+import java.io.Serializable;
+
+/**
+ * How faces are found in images and cut out.
+ *
+ * @param model            URI of YuNet's ONNX file; empty for the cascade
+ * @param minConfidence    in [0, 1)
+ * @param minSidePixels    shortest side of a face, in pixels of the original image
+ * @param searchSidePixels longest side of the reduced copy that is searched
+ * @param margin           fraction of a face's side that is added on each side
+ */
+public record FaceSettings(
+        Detector detector, String model, double minConfidence, int minSidePixels, int searchSidePixels, double margin)
+        implements Serializable {
+
+    static FaceSettings of(Keys keys) {
+        FaceSettings face = new FaceSettings(
+                keys.oneOf("face.detector", Detector.class),
+                keys.text("face.model"),
+                keys.number("face.min-confidence").between(0, 0.99),
+                keys.integer("face.min-side-pixels").between(1, 100_000),
+                keys.integer("face.search-side-pixels").between(64, 100_000),
+                keys.number("face.margin").between(-0.4, 2));
+        if (face.detector() == Detector.YUNET && face.model().isEmpty()) {
+            throw new ConfigurationException(
+                    "face.detector = yunet needs face.model, the detector's ONNX file; name it with "
+                            + "--set face.model=FILE, or take --set face.detector=haar, which needs none");
+        }
+        return face;
+    }
+
+    /** The face detector: OpenCV's cascade or the YuNet network. */
+    public enum Detector {
+        HAAR,
+        YUNET
+    }
+}

@@ -1,0 +1,88 @@
+package io.nightshift.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Keys that earlier versions had: renamed ones go on working, removed ones are refused with the reason. */
+final class FormerKeys {
+    private static final Map<String, String> RENAMED = Map.of(
+            "data.duplicate-distance", "data.duplicate-distance-bits",
+            "data.image-side", "data.image-side-pixels",
+            "train.learning-rate-by-workers", "train.learning-rate-scaling");
+
+    /**
+     * A key that is gone.
+     *
+     * @param formerDefault does what this version does anyway, and is therefore accepted
+     */
+    private record Removed(String key, String formerDefault, String reason) {}
+
+    private static final List<Removed> REMOVED = List.of(new Removed(
+            "train.approach",
+            "direct",
+            "dl4j-spark's other way to its data, export, froze the minibatches over all epochs"));
+
+    private FormerKeys() {}
+
+    /**
+     * Replaces former keys by what they are now. A removed key that asks for something else than its former default is
+     * left in place.
+     *
+     * @param notes takes one line for each key that was replaced
+     */
+    static Config replaced(Config config, Consumer<String> notes) {
+        Config now = config;
+        for (Map.Entry<String, String> renamed : RENAMED.entrySet()) {
+            Optional<ConfigValue> value = value(now, renamed.getKey());
+            if (value.isPresent()) {
+                notes.accept(renamed.getKey() + " (" + value.get().origin().description() + ") is now called "
+                        + renamed.getValue());
+                now = now.withValue(renamed.getValue(), value.get()).withoutPath(renamed.getKey());
+            }
+        }
+        for (Removed removed : REMOVED) {
+            Optional<ConfigValue> value = value(now, removed.key());
+            if (value.isPresent() && isFormerDefault(value.get(), removed)) {
+                notes.accept(removed.key() + " (" + value.get().origin().description()
+                        + ") is gone and does nothing: leave it out");
+                now = now.withoutPath(removed.key());
+            }
+        }
+        return now;
+    }
+
+    /** Why a key was removed; empty for a key that never existed. */
+    static Optional<String> reasonOfRemoval(String key) {
+        return REMOVED.stream()
+                .filter(removed -> removed.key().equals(key))
+                .map(Removed::reason)
+                .findFirst();
+    }
+
+    private static boolean isFormerDefault(ConfigValue value, Removed removed) {
+        try {
+            return String.valueOf(value.unwrapped()).equals(removed.formerDefault());
+        } catch (ConfigException.NotResolved e) {
+            return false;
+        }
+    }
+
+    /** Finds a value in a configuration whose substitutions are still to be resolved. */
+    private static Optional<ConfigValue> value(Config config, String key) {
+        try {
+            ConfigValue value = config.root();
+            for (String name : key.split("\\.")) {
+                value = value instanceof ConfigObject group ? group.get(name) : null;
+            }
+            return Optional.ofNullable(value);
+        } catch (ConfigException.NotResolved e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.nightshift.config;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Reads {@code spark.*}, which goes to Spark unchecked but for the master. */
+final class SparkKeys {
+    static final String PREFIX = "spark.";
+    static final String MASTER = "spark.master";
+
+    private static final Pattern URL =
+            Pattern.compile("local(\\[(\\*|[0-9]+)(, *[0-9]+)?])?|local-cluster\\[.*]|(spark|k8s)://\\S+|yarn");
+
+    private SparkKeys() {}
+
+    /** Reads all keys, by their full names. In a driver that spark-submit started, its properties win. */
+    static Map<String, String> of(Keys keys) {
+        keys.text(MASTER, URL, "a master URL of Spark, such as local[*], local[2] or spark://host:7077");
+        Map<String, String> spark = new TreeMap<>();
+        for (var entry : keys.config().getConfig("spark").entrySet()) {
+            spark.put(
+                    PREFIX + entry.getKey().replace("\"", ""),
+                    String.valueOf(entry.getValue().unwrapped()));
+        }
+        if (SettingsLoader.startedBySparkSubmit()) {
+            // These keys need not fit into a tree, as HOCON's must, and cannot go through the configuration.
+            System.getProperties().stringPropertyNames().stream()
+                    .filter(key -> key.startsWith(PREFIX))
+                    .forEach(key -> spark.put(key, System.getProperty(key)));
+        }
+        return spark;
+    }
+}

@@ -1,0 +1,186 @@
+package io.nightshift.config;
+
+import java.io.Serializable;
+
+/**
+ * How a network is trained. Groups that executors need are serialisable.
+ *
+ * @param epochs    largest number of epochs
+ * @param seed      of everything random
+ * @param calibrate whether a temperature is fitted on the validation rows at the end
+ */
+public record TrainSettings(
+        int epochs,
+        long seed,
+        Optimisation optimisation,
+        Regularisation regularisation,
+        Workers workers,
+        Averaging averaging,
+        Stopping stopping,
+        boolean calibrate)
+        implements Serializable {
+
+    static TrainSettings of(Keys keys) {
+        return new TrainSettings(
+                keys.integer("train.epochs").between(1, 100_000),
+                keys.integer("train.seed").atLeast(0),
+                Optimisation.of(keys),
+                Regularisation.of(keys),
+                Workers.of(keys),
+                Averaging.of(keys),
+                Stopping.of(keys),
+                keys.flag("train.calibrate"));
+    }
+
+    /** The algorithm that turns gradients into updates. */
+    public enum Optimiser {
+        ADAM,
+        NESTEROV
+    }
+
+    /** How the learning rate changes over the epochs. */
+    public enum Schedule {
+        CONSTANT,
+        COSINE
+    }
+
+    /** By what the learning rate is multiplied: 1, the root of the number of workers, or that number. */
+    public enum LearningRateScaling {
+        CONSTANT,
+        SQRT,
+        LINEAR
+    }
+
+    /**
+     * The optimiser and its learning rate.
+     *
+     * @param warmUpEpochs epochs over which the learning rate grows from 0
+     */
+    public record Optimisation(
+            Optimiser optimiser,
+            double learningRate,
+            Schedule schedule,
+            double warmUpEpochs,
+            LearningRateScaling learningRateScaling)
+            implements Serializable {
+
+        static Optimisation of(Keys keys) {
+            return new Optimisation(
+                    keys.oneOf("train.optimiser", Optimiser.class),
+                    keys.number("train.learning-rate").positiveUpTo(1_000),
+                    keys.oneOf("train.schedule", Schedule.class),
+                    keys.number("train.warm-up-epochs").between(0, 100_000),
+                    keys.oneOf("train.learning-rate-scaling", LearningRateScaling.class));
+        }
+    }
+
+    /** The weight of an example in the loss: 1, the inverse of its class's frequency, or the root of that. */
+    public enum ClassWeights {
+        NONE,
+        BALANCED,
+        SQRT
+    }
+
+    /**
+     * What keeps the network from learning the training rows by heart, or the frequent classes alone.
+     *
+     * @param weightDecay    of weights, not of biases; 0 for none
+     * @param labelSmoothing share of a label that is spread over all classes; 0 for none
+     * @param averageEpochs  time constant of the moving average of the weights, in epochs; 0 for none
+     */
+    public record Regularisation(
+            double weightDecay, double labelSmoothing, ClassWeights classWeights, double averageEpochs)
+            implements Serializable {
+
+        static Regularisation of(Keys keys) {
+            return new Regularisation(
+                    keys.number("train.weight-decay").between(0, 10),
+                    keys.number("train.label-smoothing").between(0, 0.9),
+                    keys.oneOf("train.class-weights", ClassWeights.class),
+                    keys.number("train.average-epochs").between(0, 1_000));
+        }
+    }
+
+    /**
+     * The workers, and the minibatches that each of them trains on.
+     *
+     * @param count              0 for as many as Spark runs tasks at once
+     * @param threadsPerWorker   0 for the executor's cores divided by its workers
+     * @param batchSize          examples of all workers' minibatches together; 0 for batchSizePerWorker of each
+     * @param batchSizePerWorker examples of one worker's minibatch, where batchSize is 0
+     * @param prefetchBatches    minibatches that each worker decodes ahead
+     */
+    public record Workers(int count, int threadsPerWorker, int batchSize, int batchSizePerWorker, int prefetchBatches)
+            implements Serializable {
+
+        static Workers of(Keys keys) {
+            return new Workers(
+                    keys.integer("train.workers").autoOrUpTo(10_000),
+                    keys.integer("train.threads-per-worker").autoOrUpTo(1_024),
+                    keys.integer("train.batch-size").between(0, 1_048_576),
+                    keys.integer("train.batch-size-per-worker").between(1, 65_536),
+                    keys.integer("train.prefetch-batches").between(0, 1_000));
+        }
+
+        /** Returns the examples per minibatch of each of this many workers. */
+        public int batchSizeOfEach(int workers) {
+            return batchSize == 0 ? batchSizePerWorker : Math.max(1, (batchSize + workers / 2) / workers);
+        }
+    }
+
+    /**
+     * How the workers' weights become one.
+     *
+     * @param frequency         minibatches that a worker trains on between two averagings
+     * @param saveUpdater       whether the optimiser's state is averaged too
+     * @param aggregationDepth  levels of the tree that sums the weights; 0 to choose by the number of workers
+     * @param outerMomentum     of the steps from round to round, in [0, 1); 0 for none
+     * @param outerLearningRate by which those steps are multiplied; 1 goes to the average itself
+     * @param synchronousEpochs at the beginning, in which workers are averaged after every minibatch
+     */
+    public record Averaging(
+            int frequency,
+            boolean saveUpdater,
+            int aggregationDepth,
+            double outerMomentum,
+            double outerLearningRate,
+            int synchronousEpochs)
+            implements Serializable {
+
+        static Averaging of(Keys keys) {
+            return new Averaging(
+                    keys.integer("train.averaging-frequency").between(1, 1_000_000),
+                    keys.flag("train.save-updater"),
+                    keys.integer("train.aggregation-depth").autoOrUpTo(10),
+                    keys.number("train.outer-momentum").between(0, 0.99),
+                    keys.number("train.outer-learning-rate").positiveUpTo(10),
+                    keys.integer("train.synchronous-epochs").between(0, 100_000));
+        }
+    }
+
+    /** What makes an epoch the best one, on public_test. */
+    public enum BestBy {
+        LOSS,
+        ACCURACY
+    }
+
+    /**
+     * When training ends, and which epoch is kept.
+     *
+     * @param patienceEpochs          epochs without a better one after which training stops; 0 never stops it early
+     * @param maxLoss                 loss of an averaging round, in nats, above which training has diverged
+     * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0
+     *                                disables the retry
+     */
+    public record Stopping(BestBy bestBy, int patienceEpochs, double maxLoss, double retryLearningRateFactor)
+            implements Serializable {
+
+        static Stopping of(Keys keys) {
+            return new Stopping(
+                    keys.oneOf("train.best-by", BestBy.class),
+                    keys.integer("train.patience-epochs").between(0, 100_000),
+                    keys.number("train.max-loss").positiveUpTo(1_000_000),
+                    keys.number("train.retry-learning-rate-factor").between(0, 0.99));
+        }
+    }
+}
