@@ -29,7 +29,7 @@ public final class EvaluateJob {
     }
 
     /**
-     * Runs the job.
+     * Evaluates, and writes the files of the evaluation if an output is given.
      *
      * @param output folder for {@code <split>.json} and {@code <split>-confusion.csv}, if they are wanted
      */

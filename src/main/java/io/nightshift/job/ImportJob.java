@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.apache.hadoop.fs.Path;
 
-/** Makes a Keras model one of this program. */
+/** Converts a Keras model into a model of this program. */
 public final class ImportJob {
     private final Settings settings;
     private final JobProgress progress;
@@ -20,12 +20,12 @@ public final class ImportJob {
     }
 
     /**
-     * Imports a file, runs the network once, and writes the model.
+     * Reads a Keras file, runs the network once, and writes the model.
      *
      * @param from   the Keras file, HDF5, on any Hadoop file system
-     * @param output the model's zip
+     * @param output file for the model
      * @throws ConfigurationException               if there is no such file, or the options do not fit it
-     * @throws io.nightshift.dataset.DataException     if it is no Keras model that can be imported
+     * @throws io.nightshift.dataset.DataException     if it is no Keras model, or has layers that cannot be imported
      * @throws io.nightshift.store.StorageException if it cannot be read, or the model cannot be written
      */
     public TrainedModel run(String from, String output, KerasImport how) {
@@ -40,7 +40,7 @@ public final class ImportJob {
         }
     }
 
-    /** HDF5 reads local files only. */
+    /** Reads the content through a temporary file, because HDF5 reads local files only. */
     private static TrainedModel imported(byte[] content, String from, KerasImport how) {
         try {
             java.nio.file.Path local = Files.createTempFile("nightshift", ".h5");

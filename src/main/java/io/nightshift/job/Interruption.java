@@ -2,9 +2,9 @@ package io.nightshift.job;
 
 import org.apache.hadoop.util.ShutdownHookManager;
 
-/** What is put in order when the process is ended from outside (Ctrl-C, SIGTERM), before Spark and the file systems close. */
+/** Runs an action when the process is ended from outside (Ctrl-C, SIGTERM), before Spark and the file systems close. */
 final class Interruption implements AutoCloseable {
-    /** Both before Spark's own hooks (50 and below). */
+    /** Priorities of the shutdown hooks, both above Spark's own (50 and below). */
     private static final int FIRST = 100;
 
     private static final int THEN = 90;
@@ -16,17 +16,17 @@ final class Interruption implements AutoCloseable {
         ShutdownHookManager.get().addShutdownHook(hook, priority);
     }
 
-    /** Done at once: the run's manifest says that it was interrupted. */
+    /** Registers an action to run at once, such as marking the run as interrupted. */
     static Interruption first(Runnable onInterruption) {
         return new Interruption(onInterruption, FIRST);
     }
 
-    /** Done after the run is in order: the lock is released. */
+    /** Registers an action to run after those of {@link #first}, such as releasing the lock. */
     static Interruption then(Runnable onInterruption) {
         return new Interruption(onInterruption, THEN);
     }
 
-    /** Whether this process is being ended from outside: what fails then fails for that reason. */
+    /** Tells whether this process is being ended from outside; a failure at that time has this cause. */
     static boolean isUnderWay() {
         return ShutdownHookManager.get().isShutdownInProgress();
     }

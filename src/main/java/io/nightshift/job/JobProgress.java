@@ -2,11 +2,11 @@ package io.nightshift.job;
 
 import io.nightshift.training.TrainingProgress;
 
-/** Told how a job goes, for whoever watches. */
+/** Receives the progress of a job, to show it to the user. */
 public interface JobProgress extends TrainingProgress {
-    /** Something that a person may want to know, in one line. */
+    /** Receives a line of information. */
     void note(String line);
 
-    /** The job is being ended from outside (Ctrl-C, SIGTERM), and has put its run in order. */
+    /** The process is being ended from outside (Ctrl-C, SIGTERM), and the run is marked as interrupted. */
     void interrupted(String line);
 }

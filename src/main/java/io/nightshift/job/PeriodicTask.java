@@ -5,16 +5,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Says something now and then, until it is closed. */
+/** Runs a task at a fixed interval, on a thread of its own, until it is closed. */
 final class PeriodicTask implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "ticker");
+        Thread thread = new Thread(work, "periodic-task");
         thread.setDaemon(true);
         return thread;
     });
 
-    PeriodicTask(Duration every, Runnable say) {
-        clock.scheduleAtFixedRate(say, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    PeriodicTask(Duration interval, Runnable task) {
+        clock.scheduleAtFixedRate(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

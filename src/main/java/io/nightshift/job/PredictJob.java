@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
-/** Says what emotions the faces on some images show. Needs no Spark. */
+/** Predicts the emotions of the faces on some images, without Spark. */
 public final class PredictJob {
     private final Settings settings;
     private final JobProgress progress;
@@ -28,11 +28,11 @@ public final class PredictJob {
     }
 
     /**
-     * Reads one image after the other.
+     * Predicts one image after the other.
      *
-     * @param wholeImages whether each image is taken as one face
-     * @param chart       file for the picture with boxes and bars, if one is wanted; of the last image that could be read
-     * @param each        is given what came of each image, in their order
+     * @param wholeImages whether each image is one face
+     * @param chart       PNG file for the last readable image with boxes and bars, if it is wanted
+     * @param each        receives the prediction of each image, in their order
      * @throws DataException if none of them could be read
      */
     public void run(

@@ -9,17 +9,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes the rows that are not used into the run's folder {@code rejected/}, however many there are. */
+/** Writes the rejected rows into the run's folder {@code rejected/}, in files of 50,000 rows. */
 final class RejectedRows {
     private static final String HEADER = "line,reason,text\n";
-    /** Rows of one file: what is held in memory at once. */
+    /** Limits what is held in memory at once. */
     private static final int ROWS_PER_FILE = 50_000;
 
     private static final int SAMPLES = 20;
 
     private RejectedRows() {}
 
-    /** Writes all, and returns the first few for the report. */
+    /** Writes all rejected rows, and returns the first 20 for the report. */
     static List<RejectedSample> write(Rows rows, Run run) {
         List<RejectedSample> samples = new ArrayList<>();
         if (rows.rejected() == 0) {

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a run goes on from: the last epoch whose checkpoint is whole, as is that of the best epoch up to there. An epoch
- * that ended without a word in the manifest is trained again, which gives the same.
+ * Finds the epoch after which a run is resumed: the last one whose checkpoint is whole, and whose best epoch's checkpoint is
+ * whole too. An epoch that is not yet in the manifest is trained again, with the same result.
  *
- * @param done    figures of the epochs that need not be trained again
+ * @param done       metrics of the epochs that need not be trained again
  * @param checkpoint of the last of them; nothing if there are none
  */
 record Resumption(List<EpochMetrics> done, Optional<Checkpoint> checkpoint) {
 
     /**
-     * Looks at what a run has left, and makes {@code model.zip} the best of the epochs that are kept, whatever it was.
+     * Checks the checkpoints of a run, and makes {@code model.zip} the best of the epochs that are kept.
      *
-     * @return nothing to go on from, for a new run
+     * @return no epochs and no checkpoint for a new run
      */
     static Resumption of(Run run, TrainSettings settings, JobProgress progress) {
         List<EpochMetrics> epochs = run.readMetrics();
@@ -40,9 +40,9 @@ record Resumption(List<EpochMetrics> done, Optional<Checkpoint> checkpoint) {
                         List.copyOf(kept),
                         Optional.of(ModelLoader.checkpoint(checkpoint.get(), run.checkpointUri(last))));
             }
-            progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best)
-                    + " is missing or damaged: its checksum is not "
-                    + "the one in run.json; it is skipped for the one before it");
+            progress.note(
+                    run.checkpointUri(checkpoint.isEmpty() ? last : best)
+                            + " is missing or damaged: its checksum is not the one in run.json; it is skipped for the one before it");
         }
         if (!epochs.isEmpty()) {
             progress.note("No whole checkpoint is left in " + run.folder() + ": beginning with epoch 1 again");

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
-/** The scheduled job: lock, look for news, check the data, train, compare with the champion, promote only what is better. */
+/** The scheduled job: takes the lock, and trains a challenger if data or configuration are new; see {@link Retraining}. */
 public final class RetrainJob {
     private final Settings settings;
     private final JobProgress progress;
@@ -53,7 +53,7 @@ public final class RetrainJob {
             List<Evaluation> evaluations) {}
 
     /**
-     * Runs the job. However it ends, the run's manifest says so, and the champion is the old one or the new one.
+     * Runs the job. However it ends, the run's manifest records it, and the champion is the old one or the new one.
      *
      * @throws ConfigurationException                        if no data is named, the run's name is taken, or the output
      *                                                       directory cannot be written

@@ -25,10 +25,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Scores all faces on the images of a folder, or all rows of a CSV, into parts of JSON lines. */
+/** Scores all faces on the images of a folder, or all rows of a CSV, on Spark; writes JSON lines, in parts. */
 public final class ScoreJob {
     private static final String SUCCESS = "_SUCCESS";
-    /** More would even out their ends; each has to load the network anew. */
+    /** More tasks would end at the same time more evenly, but each loads the network anew. */
     private static final int TASKS_PER_WORKER = 2;
 
     private final Settings settings;
@@ -40,10 +40,10 @@ public final class ScoreJob {
     }
 
     /**
-     * Scores the parts that are not there yet.
+     * Scores the parts that do not exist yet.
      *
-     * @param wholeImages whether each image is taken as one face; rows of a CSV always are
-     * @return what was scored now, not before
+     * @param wholeImages whether each image is one face; rows of a CSV always are
+     * @return the counts of the parts that this call has scored
      * @throws DataException if there is nothing to score, or none of it could be read
      */
     public ScoreTotals run(String modelUri, String input, String output, boolean wholeImages) {
@@ -186,7 +186,7 @@ public final class ScoreJob {
         return String.format(Locale.ROOT, "%d of %d images, %.0f images/s", images, expected, perSecond);
     }
 
-    /** Rows of a part stand together. */
+    /** Sends all rows of a part to the same task. */
     private static final class ByPart extends Partitioner {
         private final int perPart;
         private final int partitions;
@@ -202,8 +202,8 @@ public final class ScoreJob {
         }
 
         @Override
-        public int getPartition(Object place) {
-            return (int) ((Long) place / perPart % partitions);
+        public int getPartition(Object row) {
+            return (int) ((Long) row / perPart % partitions);
         }
     }
 }

@@ -13,7 +13,7 @@ import io.nightshift.training.Optimisers;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** What a training starts with that has nothing to go on from: fresh weights, or those of another model. */
+/** Creates the network that a new run starts with: with fresh weights, or with those of another model. */
 final class StartingNetwork {
     private final Settings settings;
     private final Schema schema;
@@ -21,9 +21,9 @@ final class StartingNetwork {
     private final Transfer transfer;
 
     /**
-     * Looks at the other model, if there is one, so that what is wrong with it is noticed before anything is read.
+     * Loads the other model, if {@code transfer.from} names one: a model that does not fit ends the job before Spark starts.
      *
-     * @throws io.nightshift.config.ConfigurationException if it cannot be used for this
+     * @throws io.nightshift.config.ConfigurationException if the other model cannot be used
      */
     StartingNetwork(Settings settings, Storage storage) {
         this.settings = settings;
@@ -49,17 +49,17 @@ final class StartingNetwork {
         }
     }
 
-    /** What the rows mean that it is trained on. */
+    /** Returns the schema of the rows that the network is trained on. */
     Schema schema() {
         return schema;
     }
 
-    /** What the network is to be shown, and what its outputs mean. */
+    /** Returns the card of the network, which describes its input and its outputs. */
     ModelCard card() {
         return card;
     }
 
-    /** The network, with a new optimiser. */
+    /** Creates the network, with a new optimiser. */
     Model network() {
         IUpdater optimiser = Optimisers.of(settings.train());
         return transfer == null

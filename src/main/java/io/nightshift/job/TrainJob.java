@@ -9,7 +9,7 @@ import io.nightshift.run.Run;
 import io.nightshift.training.TrainingLoop.Outcome;
 import java.util.List;
 
-/** The main job: CSV, RDDs of DataSets by usage, a CNN by parameter averaging, checkpoints, model, evaluation, report. */
+/** Trains a CNN on a CSV by parameter averaging on Spark, and leaves checkpoints, model, evaluations and a report. */
 public final class TrainJob {
     private final Settings settings;
     private final boolean drawsDemo;
@@ -32,7 +32,7 @@ public final class TrainJob {
     public record Result(Run run, Outcome outcome, List<Evaluation> evaluations) {}
 
     /**
-     * Runs the job. However it ends, the run's manifest says so.
+     * Runs the job. However it ends, the run's manifest records it.
      *
      * @throws ConfigurationException                        if the run's name is taken, or the output directory cannot be
      *                                                       written

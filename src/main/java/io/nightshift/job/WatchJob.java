@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Says frame by frame what the faces of a video or before a camera show. Needs no Spark. */
+/** Predicts the emotions of the faces in each frame of a video or a camera, without Spark. */
 public final class WatchJob {
     private static final long LONGEST_END_SECONDS = 20;
 
@@ -34,26 +34,26 @@ public final class WatchJob {
         this.progress = progress;
     }
 
-    /** Is told what came of each frame. */
+    /** Receives the predictions of each frame. */
     public interface FrameListener {
 
         /**
-         * After each frame.
+         * Receives a frame.
          *
          * @param frame  its number, from 0
-         * @param second when it is shown, from the beginning
+         * @param second of the video at which it is shown
          * @param faces  with smoothed scores, the largest first
          */
         void watched(long frame, double second, List<FacePrediction> faces);
     }
 
     /**
-     * Watches to the end, until the window is closed, or until the process is ended; a video of a camera is then whole, one of a
-     * file is not written.
+     * Watches to the end of the source, until the window is closed, or until the process is ended. A camera's video is whole
+     * then; a file that was interrupted leaves no video.
      *
-     * @param output   video file to write, whole at the end
-     * @param windowed whether to show a window where no file is written
-     * @throws DataException if the source is not there, cannot be read, or has no frame
+     * @param output   video file to write; it appears at the end
+     * @param windowed whether to show a window if no file is written
+     * @throws DataException if the source does not exist, cannot be read, or has no frame
      */
     public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
@@ -114,12 +114,12 @@ public final class WatchJob {
                 .toAbsolutePath()
                 .normalize()
                 .equals(Path.of(output).toAbsolutePath().normalize())) {
-            throw new ConfigurationException("--output " + output
-                    + " is the video that is watched, and would take its place; name " + "another file");
+            throw new ConfigurationException(
+                    "--output " + output + " is the video that is watched, and would replace it; name another file");
         }
     }
 
-    /** Called when the process is being ended, which waits for this: the frame at hand is the last. */
+    /** Ends the watching after the present frame, and makes the end of the process wait for it. */
     private static void stop(AtomicBoolean stopped, CountDownLatch ended) {
         stopped.set(true);
         try {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of {@code champion.json}: which run's model is in use, and which were before.
+ * Names the run whose model is in use, and the runs that were champion before: the content of {@code champion.json}.
  *
  * @param runId   the promoted run
  * @param model   URI of its model
@@ -22,10 +22,10 @@ public record Champion(
         @JsonProperty("run_id") String runId, String model, long bytes, String sha256, List<Promotion> history) {
 
     /**
-     * A run becoming champion.
+     * Records that a run became champion.
      *
      * @param runId  the run
-     * @param before the champion that it replaced; absent for the first one
+     * @param before the champion that it replaced; null for the first one
      * @param by     the command: {@code retrain}, {@code runs promote} or {@code runs rollback}
      * @param reason why, in one line
      * @param time   ISO-8601, UTC
@@ -34,11 +34,11 @@ public record Champion(
     @JsonPropertyOrder({"run_id", "before", "by", "reason", "time"})
     public record Promotion(
             @JsonProperty("run_id") String runId, String before, String by, String reason, String time) {
-        /** The command that goes back to an earlier champion. */
+        /** The command that makes an earlier champion champion again. */
         public static final String ROLLBACK = "runs rollback";
     }
 
-    /** The champion that follows this one; null stands for none before. */
+    /** Returns the champion after a promotion; {@code before} is null if there was none. */
     static Champion after(Champion before, String modelUri, StoredFile model, Promotion promotion) {
         List<Promotion> history = new ArrayList<>(before == null ? List.of() : before.history());
         history.add(promotion);
@@ -46,8 +46,8 @@ public record Champion(
     }
 
     /**
-     * The run that was champion before this one came to be: what a rollback goes back to. Rollbacks themselves are passed
-     * over, so that a second one goes back further.
+     * Returns the run that a rollback makes champion again: the one that this champion replaced. Earlier rollbacks do not
+     * count, so a second rollback goes back further.
      */
     public Optional<String> predecessor() {
         for (int i = history.size() - 1; i >= 0; i--) {

@@ -13,18 +13,18 @@ import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The model in use, and where it comes from.
+ * Holds the champion's model in memory, with the manifest of its run.
  *
  * @param manifest of its run
- * @param modelUri where it is
- * @param model    with its weights, without an optimiser
+ * @param modelUri of its file
+ * @param model    without an optimiser
  */
 public record ChampionModel(Manifest manifest, String modelUri, TrainedModel model) {
 
     /**
      * Reads the champion's model and its run's manifest.
      *
-     * @throws StorageException if one of them is missing or damaged: without it nothing can be compared
+     * @throws StorageException if one of them is missing or damaged; no challenger can be compared then
      */
     public static ChampionModel read(Champion champion, Runs runs) {
         String outputUri = runs.outputUri();
@@ -51,9 +51,9 @@ public record ChampionModel(Manifest manifest, String modelUri, TrainedModel mod
     }
 
     /**
-     * Puts the champion's weights into a fresh network.
+     * Copies the champion's weights into a fresh network.
      *
-     * @return false if that network has other layers; it is left as it is
+     * @return false if that network has other layers; it then stays as it is
      */
     public boolean giveWeights(Model fresh) {
         Map<String, INDArray> weights = model.network().paramTable();

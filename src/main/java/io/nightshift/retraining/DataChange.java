@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How tonight's data differs from what the champion was trained on. A model is only as good as its data, and what breaks
- * data on its way (a lost file, a shifted column, another scanner) shows in a few figures.
+ * Compares new data with the data that the champion was trained on, by row counts, class shares, pixel statistics and the
+ * champion's accuracy. Broken data (a lost file, a shifted column, another scanner) shows in one of them.
  */
 public final class DataChange {
     private final RetrainSettings.DataLimits most;
@@ -25,9 +25,9 @@ public final class DataChange {
     /**
      * Refuses data that differs too much.
      *
-     * @param champion the champion's run, with its data and how accurate it was on public_test when it was trained
-     * @param data     tonight's
-     * @param now      the champion on tonight's public_test
+     * @param champion the champion's run, with its data and its accuracy on public_test at that time
+     * @param data     a summary of the new data
+     * @param now      the champion's evaluation on the new public_test
      * @throws DataException that names each deviation
      */
     public static void require(Manifest champion, Manifest.Data data, Evaluation now, RetrainSettings.DataLimits most) {
@@ -71,7 +71,7 @@ public final class DataChange {
 
     private void classes(Map<String, List<Long>> before, Manifest.Data now, List<String> names) {
         if (before == null) {
-            // Written by a version that did not count them.
+            // An early version of this program did not count them.
             return;
         }
         before.forEach((split, then) -> {

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Whether a retrained model, the challenger, becomes champion. It must not have collapsed, must keep to a floor in every
- * class, and must be better than the champion by more than chance explains.
+ * Decides whether a retrained model, the challenger, becomes champion. It must not have collapsed to one class, must reach a
+ * least recall in every class, and must be better than the champion by more than chance explains.
  */
 public final class PromotionPolicy {
     private final RetrainSettings settings;
@@ -24,7 +24,7 @@ public final class PromotionPolicy {
         this.settings = settings;
     }
 
-    /** The first model of a place, which has no champion to be compared with. */
+    /** Decides on the first model of an output directory, which has no champion to be compared with. */
     public Verdict first(Evaluation challenger) {
         List<String> objections = objections(challenger);
         return objections.isEmpty()
@@ -43,9 +43,9 @@ public final class PromotionPolicy {
     }
 
     /**
-     * A model against the champion.
+     * Decides between a challenger and the champion.
      *
-     * @param championRun the run that the champion is of
+     * @param championRun the champion's run
      */
     public Verdict verdict(String championRun, ModelComparison compared) {
         Evaluation champion = compared.champion();
@@ -57,7 +57,7 @@ public final class PromotionPolicy {
             if (before.support() > 0 && before.recall() - now.recall() > settings.maxRecallDrop()) {
                 objections.add(String.format(
                         Locale.ROOT,
-                        "recall of %s falls from %s to %s on %d faces, by more than " + "retrain.max-recall-drop = %s",
+                        "recall of %s falls from %s to %s on %d faces, by more than retrain.max-recall-drop = %s",
                         now.name(),
                         percent(before.recall()),
                         percent(now.recall()),
@@ -66,7 +66,7 @@ public final class PromotionPolicy {
             }
         }
         double pValue = compared.discordant().pValue();
-        String figures = String.format(
+        String summary = String.format(
                 Locale.ROOT,
                 "%s against the champion's %s on the same %d %s faces (%d only this model "
                         + "gets right, %d only the champion; McNemar p %s)",
@@ -76,12 +76,12 @@ public final class PromotionPolicy {
                 challenger.split(),
                 compared.discordant().onlySecond(),
                 compared.discordant().onlyFirst(),
-                words(pValue));
+                text(pValue));
         boolean better =
                 compared.discordant().onlySecond() > compared.discordant().onlyFirst()
                         && pValue <= settings.significance();
         if (!better) {
-            objections.add(figures
+            objections.add(summary
                     + (compared.discordant().onlySecond()
                                     > compared.discordant().onlyFirst()
                             ? ": no more than chance explains at retrain.significance = " + settings.significance()
@@ -90,11 +90,11 @@ public final class PromotionPolicy {
         return new Verdict(
                 objections.isEmpty(),
                 championRun,
-                objections.isEmpty() ? List.of(figures) : objections,
-                figures(compared, pValue));
+                objections.isEmpty() ? List.of(summary) : objections,
+                comparison(compared, pValue));
     }
 
-    /** What speaks against a model whatever it is compared with. */
+    /** Returns the reasons to reject a model that do not depend on the champion. */
     private List<String> objections(Evaluation model) {
         List<String> objections = new ArrayList<>();
         if (!Double.isFinite(model.loss())) {
@@ -114,7 +114,7 @@ public final class PromotionPolicy {
         if (share > settings.maxPredictedShare()) {
             objections.add(String.format(
                     Locale.ROOT,
-                    "it has collapsed: it calls %s of all %s faces %s, more than " + "retrain.max-predicted-share = %s",
+                    "it has collapsed: it calls %s of all %s faces %s, more than retrain.max-predicted-share = %s",
                     percent(share),
                     model.split(),
                     model.classes().get(favourite).name(),
@@ -123,25 +123,25 @@ public final class PromotionPolicy {
         if (model.accuracy() <= model.majorityBaseline()) {
             objections.add(String.format(
                     Locale.ROOT,
-                    "it gets %s of %s right, no more than always answering the most frequent " + "class (%s)",
+                    "it gets %s of %s right, no more than always answering the most frequent class (%s)",
                     percent(model.accuracy()),
                     model.split(),
                     percent(model.majorityBaseline())));
         }
-        for (ClassMetrics figures : model.classes()) {
-            if (figures.support() > 0 && figures.recall() < settings.minRecall()) {
+        for (ClassMetrics metrics : model.classes()) {
+            if (metrics.support() > 0 && metrics.recall() < settings.minRecall()) {
                 objections.add(String.format(
                         Locale.ROOT,
                         "recall of %s is %s, less than retrain.min-recall = %s",
-                        figures.name(),
-                        percent(figures.recall()),
+                        metrics.name(),
+                        percent(metrics.recall()),
                         settings.minRecall()));
             }
         }
         return objections;
     }
 
-    private Comparison figures(ModelComparison compared, double pValue) {
+    private Comparison comparison(ModelComparison compared, double pValue) {
         return new Comparison(
                 compared.challenger().split(),
                 compared.challenger().examples(),
@@ -161,7 +161,7 @@ public final class PromotionPolicy {
                 evaluation.classes().stream().map(ClassMetrics::recall).toList());
     }
 
-    private static String words(double pValue) {
+    private static String text(double pValue) {
         return pValue < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "= %.2g", pValue);
     }
 

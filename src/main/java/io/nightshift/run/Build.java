@@ -6,15 +6,15 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * Which build of the program this is.
+ * Identifies the build of this program.
  *
  * @param version of the program
- * @param commit  that it was built from, or {@code unknown} outside of a git checkout
- * @param dl4j    version of Deeplearning4j that it was built with
+ * @param commit  of the sources, or {@code unknown} outside of a git checkout
+ * @param dl4j    version of Deeplearning4j
  */
 public record Build(String version, String commit, String dl4j) {
 
-    /** Reads what the build filled in. */
+    /** Reads the properties that the build has filled in. */
     public static Build load() {
         Properties build = new Properties();
         try (InputStream in = Build.class.getResourceAsStream("build.properties")) {

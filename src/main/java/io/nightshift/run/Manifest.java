@@ -11,24 +11,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The content of {@code run.json}: what a run was made from, how it went and what it left. Written anew at each change
- * of state and, at the end, after all other files.
+ * Describes a run: its inputs, its state, its results and its files. The content of {@code run.json}, which is written at each
+ * change of state and, at the end, after all other files. What is absent in the file is null here.
  *
  * @param runId     name of the run's folder
  * @param command   {@code train} or {@code retrain}
  * @param state     {@code running}, {@code succeeded}, {@code failed} or {@code rejected}
- * @param reason    one line on why the run failed or was rejected; absent otherwise
+ * @param reason    why the run failed or was rejected, in one line; absent otherwise
  * @param start     ISO-8601, UTC
  * @param end       ISO-8601, UTC; absent while the run is going on
- * @param program   this program
+ * @param program   version and commit of this program
  * @param versions  of Java, Spark and DL4J
  * @param backend   {@code cpu} or {@code cuda}
  * @param master    Spark's master URL
  * @param seed      of everything random in the run
- * @param data      what was trained on; absent until it was read
- * @param training  what came out; absent until an epoch has ended
- * @param verdict   of a retraining, on its model; absent until it was compared
- * @param files     what the run left, but for this file
+ * @param data      a summary of the data; absent until it was read
+ * @param training  a summary of the training; absent until it has ended
+ * @param verdict   of a retraining on its model; absent until it was compared
+ * @param files     all files of the run but this one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({
@@ -93,12 +93,12 @@ public record Manifest(
         return files.stream().filter(file -> file.path().equals(path)).findFirst();
     }
 
-    /** Where a run stands. */
+    /** The state of a run. */
     public enum State {
         /** Under way, or its process has crashed. */
         @JsonProperty("running")
         RUNNING,
-        /** Ended well: everything named in the manifest is whole. */
+        /** Ended well: all files named in the manifest are whole. */
         @JsonProperty("succeeded")
         SUCCEEDED,
         /** Ended by an error or an interruption. */
@@ -109,16 +109,16 @@ public record Manifest(
         REJECTED
     }
 
-    /** This program: its version and the commit that it was built from. */
+    /** The version of this program, and the commit that it was built from. */
     public record Program(String version, String commit) {}
 
-    /** Versions of what it ran on. */
+    /** The versions of Java and of the libraries. */
     public record Versions(String java, String spark, String dl4j) {}
 
     /**
-     * The CSV.
+     * Summarises the data.
      *
-     * @param uri              where it was read
+     * @param uri              of the CSV
      * @param bytes            its size as stored (compressed, if it is)
      * @param sha256           of those bytes
      * @param rows             read = used + rejected
@@ -154,9 +154,9 @@ public record Manifest(
     public record Rows(long read, long used, long rejected) {}
 
     /**
-     * The outcome of training.
+     * Summarises the training.
      *
-     * @param epochs             epochs trained
+     * @param epochs             how many were trained
      * @param bestEpoch          the epoch whose model was kept
      * @param validationLoss     of the best epoch; absent without a public_test split
      * @param validationAccuracy of the best epoch; absent without a public_test split
@@ -172,7 +172,7 @@ public record Manifest(
             @JsonProperty("test_accuracy") Double testAccuracy) {}
 
     /**
-     * What a retraining decided on its model, the challenger, and what that rests on.
+     * Records what a retraining decided on its model, the challenger, and why.
      *
      * @param promoted   whether the challenger is to be the champion
      * @param champion   the run whose model it was compared with; absent when there was no champion
@@ -184,12 +184,12 @@ public record Manifest(
     public record Verdict(boolean promoted, String champion, List<String> reasons, Comparison comparison) {}
 
     /**
-     * Champion and challenger on the same rows.
+     * Compares champion and challenger on the same rows.
      *
-     * @param split          whose rows
-     * @param examples       how many
-     * @param champion       its figures
-     * @param challenger     its figures
+     * @param split          of the rows
+     * @param examples       how many rows
+     * @param champion       its metrics
+     * @param challenger     its metrics
      * @param onlyChampion   rows that the champion alone gets right
      * @param onlyChallenger rows that the challenger alone gets right
      * @param pValue         of McNemar's exact test: how likely chance alone makes them differ as much
@@ -215,7 +215,7 @@ public record Manifest(
             @JsonProperty("p_value") double pValue,
             double significance) {}
 
-    /** One model's figures; fractions in [0, 1], recall per class in label order. */
+    /** The metrics of one model: fractions in [0, 1], the loss in nats, recall per class in label order. */
     @JsonPropertyOrder({"accuracy", "macro_f1", "loss", "recall"})
     public record Contender(
             double accuracy, @JsonProperty("macro_f1") double macroF1, double loss, List<Double> recall) {}

@@ -3,7 +3,7 @@ package io.nightshift.run;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code metrics.csv}: a header and a row per epoch; a figure that does not exist is an empty field. */
+/** Writes and reads {@code metrics.csv}: a header and a row per epoch; a metric that was not measured is an empty field. */
 final class MetricsFile {
     private static final String HEADER =
             "epoch,train_loss,validation_loss,validation_accuracy,learning_rate,examples_per_second,seconds";
@@ -29,7 +29,7 @@ final class MetricsFile {
         return csv.toString();
     }
 
-    /** Reads what {@link #write} wrote: losses and accuracies come back exactly, so that a resumed run decides alike. */
+    /** Reads what {@link #write} wrote. Losses and accuracies come back exactly, because a resumed run must decide alike. */
     static List<EpochMetrics> read(String csv) {
         return csv.lines()
                 .skip(1)

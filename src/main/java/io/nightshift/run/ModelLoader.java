@@ -9,15 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.fs.Path;
 
-/** Loads models from where a user or a run keeps them. */
+/** Loads models and checkpoints from files of users and runs. */
 public final class ModelLoader {
     private ModelLoader() {}
 
     /**
-     * The model in a file.
+     * Loads a model that a user names.
      *
-     * @param option what names the file, such as {@code --model}
-     * @throws ConfigurationException if there is no such file, or it is no model that can be used
+     * @param option that names it, for messages: {@code --model}
+     * @throws ConfigurationException if there is no such file, or it holds no usable model
      */
     public static TrainedModel load(Storage storage, String option, String uri) {
         try {
@@ -43,20 +43,20 @@ public final class ModelLoader {
     }
 
     /**
-     * The model of a run's best epoch.
+     * Loads the model of a run's best epoch.
      *
-     * @throws io.nightshift.store.StorageException if its file is not what the manifest says
+     * @throws io.nightshift.store.StorageException if the file is missing, or its checksum is not the manifest's
      */
     public static TrainedModel best(Run run) {
         return whole(run.readModel(), run.modelUri());
     }
 
-    /** The model in content whose checksum is right. */
+    /** Reads a model from content whose checksum is right. */
     public static TrainedModel whole(byte[] content, String where) {
         return read(content, where, TrainedModel::read);
     }
 
-    /** The checkpoint in content whose checksum is right, to train it further. */
+    /** Reads a checkpoint from content whose checksum is right. */
     public static Checkpoint checkpoint(byte[] content, String where) {
         return read(content, where, Checkpoint::read);
     }

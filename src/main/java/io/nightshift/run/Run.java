@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
-/** One run's folder, {@code <output>/runs/<run-id>/}: every file that a run leaves is written here. */
+/**
+ * Writes and reads the files of one run, in {@code <output>/runs/<run-id>/}, and keeps the manifest's list of them. Thread-safe.
+ */
 public final class Run {
     private static final String MANIFEST = "run.json";
     private static final String METRICS = "metrics.csv";
@@ -33,32 +35,32 @@ public final class Run {
         this.folder = folder;
     }
 
-    /** The run of this name; it need not exist yet. */
+    /** Returns the run of this name, which need not exist yet. */
     static Run of(Storage storage, String outputUri, String runId) {
         return new Run(storage, runId, new Path(new Path(outputUri, "runs"), runId));
     }
 
-    /** Its name. */
+    /** Returns the run's name. */
     public String runId() {
         return runId;
     }
 
-    /** Where the folder is. */
+    /** Returns the path of the folder. */
     public Path folder() {
         return folder;
     }
 
-    /** Where the best epoch's model is. */
+    /** Returns the path of {@code model.zip}, the best epoch's model. */
     public String modelUri() {
         return new Path(folder, MODEL).toString();
     }
 
-    /** Where the page for people is. */
+    /** Returns the path of {@code report.html}. */
     public String reportUri() {
         return new Path(folder, "report.html").toString();
     }
 
-    /** The manifest as it stands in the folder, or nothing if there is none. */
+    /** Reads the manifest from the folder, or returns nothing if there is none. */
     Optional<Manifest> readManifest() {
         return storage.read(new Path(folder, MANIFEST)).map(content -> {
             try {
@@ -87,56 +89,59 @@ public final class Run {
         requireOwned = check;
     }
 
-    /** Writes the manifest anew; the files that were written so far are put into it. */
+    /** Writes the manifest, with the list of the files that were written so far. */
     public synchronized void writeManifest(Manifest next) {
         requireOwned.run();
         manifest = next.toBuilder().files(List.copyOf(files.values())).build();
         storage.write(new Path(folder, MANIFEST), MANIFEST, Json.bytes(manifest));
     }
 
-    /** The manifest as it was written last. */
+    /** Returns the manifest as it was written last. */
     public synchronized Manifest manifest() {
         return manifest;
     }
 
+    /** Writes {@code config.conf}, the resolved configuration. */
     public void writeConfiguration(String hocon) {
         write(CONFIGURATION, hocon);
     }
 
+    /** Writes {@code metrics.csv}, a row per epoch. */
     public void writeMetrics(List<EpochMetrics> epochs) {
         write(METRICS, MetricsFile.write(epochs));
     }
 
-    /** A model with updater state, after an epoch (from 1). */
+    /** Writes the checkpoint after an epoch (from 1): a model with its updater's state. */
     public void writeCheckpoint(int epoch, byte[] model) {
         write(checkpoint(epoch), model);
     }
 
-    /** The best epoch's model. */
+    /** Writes {@code model.zip}, the best epoch's model. */
     public void writeModel(byte[] model) {
         write(MODEL, model);
     }
 
-    /** The best epoch's model as the manifest has it, if there is one. */
+    /** Returns the entry of {@code model.zip}, if there is one. */
     public Optional<StoredFile> model() {
         return Optional.ofNullable(files.get(MODEL));
     }
 
-    /** A file of the run's folder {@code evaluation/}. */
+    /** Writes a file in {@code evaluation/}. */
     public void writeEvaluation(String name, byte[] content) {
         write("evaluation/" + name, content);
     }
 
-    /** A file of the run's folder {@code rejected/}. */
+    /** Writes a file in {@code rejected/}. */
     public void writeRejected(String name, String csv) {
         write("rejected/" + name, csv);
     }
 
+    /** Writes {@code report.html}. */
     public void writeReport(String html) {
         write("report.html", html);
     }
 
-    /** The figures of the epochs that were trained so far. */
+    /** Reads the metrics of the epochs that were trained so far. */
     public List<EpochMetrics> readMetrics() {
         return storage.read(new Path(folder, METRICS))
                 .map(csv -> MetricsFile.read(new String(csv, StandardCharsets.UTF_8)))
@@ -144,22 +149,22 @@ public final class Run {
     }
 
     /**
-     * The checkpoint after an epoch, or nothing if it is missing, damaged, or not in the manifest: what does not have the
-     * checksum that was written down is not gone on from.
+     * Reads the checkpoint after an epoch, or returns nothing if it is missing, not in the manifest, or has another checksum
+     * than the manifest's.
      */
     public Optional<byte[]> wholeCheckpoint(int epoch) {
         return whole(checkpoint(epoch));
     }
 
-    /** Where a checkpoint is, for messages. */
+    /** Returns the path of a checkpoint, for messages. */
     public String checkpointUri(int epoch) {
         return new Path(folder, checkpoint(epoch)).toString();
     }
 
     /**
-     * The best epoch's model.
+     * Reads {@code model.zip}.
      *
-     * @throws StorageException if it is missing, or not what the manifest says
+     * @throws StorageException if it is missing, or its checksum is not the manifest's
      */
     public byte[] readModel() {
         return whole(MODEL)
@@ -168,7 +173,7 @@ public final class Run {
                         + model().map(StoredFile::sha256).orElse("unknown") + "); restore it"));
     }
 
-    /** The configuration that the run was made with, or nothing if it is gone. */
+    /** Reads the configuration that the run was made with, or returns nothing if it is gone. */
     public Optional<String> readConfiguration() {
         return storage.read(new Path(folder, CONFIGURATION))
                 .map(content -> new String(content, StandardCharsets.UTF_8));
@@ -182,7 +187,7 @@ public final class Run {
                         .filter(content -> Storage.sha256(content).equals(entry.sha256()));
     }
 
-    /** Deletes the run; its manifest comes last, so that what is left of an attempt that fails is found again. */
+    /** Deletes the run. Its manifest comes last: after an attempt that fails the rest is found again. */
     void delete() {
         files.keySet().forEach(name -> storage.delete(new Path(folder, name)));
         storage.delete(folder);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
-/** The runs of an output place. */
+/** Finds, creates and deletes the runs of an output directory. */
 public final class Runs {
     private final Storage storage;
     private final String outputUri;
@@ -27,12 +27,12 @@ public final class Runs {
         return Run.of(storage, outputUri, runId).readManifest();
     }
 
-    /** A new run; nothing is written yet. */
+    /** Returns a new run, and writes nothing yet. */
     public Run create(String runId) {
         return Run.of(storage, outputUri, runId);
     }
 
-    /** A run that is there: the files that it has left so far stay in its manifest. */
+    /** Returns a run that exists: the files that it has written so far stay in its manifest. */
     public Run of(Manifest earlier) {
         Run run = Run.of(storage, outputUri, earlier.runId());
         run.restore(earlier);
@@ -49,8 +49,8 @@ public final class Runs {
     }
 
     /**
-     * The manifests of all runs, oldest first by name. Folders without a manifest are no runs; a manifest that cannot be
-     * read does not hide the others, but stands as a failed run that says so.
+     * Returns the manifests of all runs in the order of their names. A folder without a manifest is no run; a manifest that
+     * cannot be read becomes a failed run with the cause as its reason.
      */
     public List<Manifest> all() {
         return storage.folders(new Path(outputUri, "runs")).stream()

@@ -6,13 +6,13 @@ import io.nightshift.store.StorageException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Image files from any storage, as their bytes. */
+/** Reads image files from any storage, up to a size. */
 public record ImageFiles(Storage storage, long maxBytes) {
 
     /**
-     * A file's bytes.
+     * Reads a file.
      *
-     * @throws DataException if it is missing, too large, or cannot be read; the message is without the file's name
+     * @throws DataException if it is missing, too large, or cannot be read; the message does not name the file
      */
     public byte[] read(String uri) {
         try {
@@ -29,7 +29,7 @@ public record ImageFiles(Storage storage, long maxBytes) {
         } catch (StorageException e) {
             throw new DataException(e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            // Hadoop knows no checked exception for what is no path.
+            // Hadoop throws this for a text that is no path.
             throw new DataException("is no path or URI (" + e.getMessage() + "); correct it", e);
         }
     }

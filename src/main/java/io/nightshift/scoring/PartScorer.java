@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scores many images: faces of several images go to the network together. Leaves JSON lines, one per face, and one for each image
- * that has none or cannot be read, in the order of the images. One per thread, as its finder is.
+ * Scores the images of a part, with the faces of several images in one call of the network. Returns JSON lines in the order of
+ * the images: one per face, and one for each image without a face or that cannot be read. Not thread-safe.
  */
 public final class PartScorer {
     private final FaceFinder finder;
@@ -24,9 +24,9 @@ public final class PartScorer {
     private final int batchSize;
 
     /**
-     * For any number of parts.
+     * Creates a scorer for any number of parts.
      *
-     * @param modelId   stands in each line
+     * @param modelId   to write in each line
      * @param batchSize faces that are predicted at once
      */
     public PartScorer(FaceFinder finder, EmotionModel model, String modelId, int batchSize) {
@@ -36,24 +36,24 @@ public final class PartScorer {
         this.batchSize = batchSize;
     }
 
-    /** An image that may turn out to be none. */
+    /** An image to score, which may turn out to be unreadable. */
     public interface Candidate {
 
-        /** Where it is from: {@code path}, and {@code row} for a row of a CSV. */
+        /** Returns the fields that identify it: {@code path}, and {@code row} for a row of a CSV. */
         Map<String, Object> origin();
 
         /**
-         * Its pixels.
+         * Decodes its pixels.
          *
-         * @throws ImageException if there are none
+         * @throws ImageException if that is not possible
          */
         Picture picture() throws ImageException;
     }
 
-    /** JSON lines in UTF-8, and what they are about. */
+    /** JSON lines in UTF-8, and their counts. */
     public record Scored(byte[] lines, ScoreTotals totals) {}
 
-    /** Lines in the order of the images, of which the faces wait for their scores. */
+    /** Lines in the order of the images; the faces of some still wait for their scores. */
     private static final class Pending {
         private final List<Map<String, Object>> lines = new ArrayList<>();
         private final List<Map<String, Object>> unscored = new ArrayList<>();
@@ -104,9 +104,9 @@ public final class PartScorer {
     }
 
     private void finish(Pending pending, StringBuilder text) {
-        List<FacePrediction> readings = FacePrediction.of(pending.faces, model);
-        for (int i = 0; i < readings.size(); i++) {
-            pending.unscored.get(i).putAll(readings.get(i).fields());
+        List<FacePrediction> predictions = FacePrediction.of(pending.faces, model);
+        for (int i = 0; i < predictions.size(); i++) {
+            pending.unscored.get(i).putAll(predictions.get(i).fields());
             pending.unscored.get(i).put("model", modelId);
         }
         pending.lines.forEach(line -> text.append(Json.line(line)).append('\n'));

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
-/** Files in their order, read by other threads some files ahead: small files are all waiting. */
+/** Returns files in order, while other threads read the next ones: reading small files is mostly waiting. */
 final class ReadAhead implements Iterator<PartScorer.Candidate> {
     private final Iterator<String> unread;
     private final ImageFiles files;

@@ -26,24 +26,24 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.util.functional.RemoteIterators;
 
 /**
- * Which image is in which part: written before the first part, so that a job that goes on means the same parts. The files of a
- * folder are listed into {@code listing/}, a part at a time, so that the driver never holds more of them than one part has.
+ * Assigns each image to a part. It is written before the first part, because a job that is resumed must have the same parts. The
+ * files of a folder are listed in {@code listing/}, one file per part: the driver never holds more names than one part has.
  *
- * @param scored what the scores follow from: a job may go on only with the same
- * @param parts  how many
- * @param images how many; rows, of a CSV
+ * @param scored names all that the scores depend on: a job can be resumed only with the same
+ * @param parts  number of parts
+ * @param images number of images, or of rows of a CSV
  */
 public record ScorePlan(String scored, int parts, long images) {
     private static final String FILE = "plan.json";
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
 
-    /** The files of a part. */
+    /** The content of a file in {@code listing/}. */
     record Listing(List<String> files) {}
 
     /**
-     * The plan in an output place, if there is one.
+     * Reads the plan in an output directory, if there is one.
      *
-     * @throws ConfigurationException if it is for something else
+     * @throws ConfigurationException if its scores depend on something else
      */
     public static Optional<ScorePlan> existing(Storage storage, Path output, String scored) {
         return storage.read(new Path(output, FILE)).map(content -> {
@@ -54,15 +54,15 @@ public record ScorePlan(String scored, int parts, long images) {
                 }
             } catch (IOException e) {
                 throw new ConfigurationException(
-                        "--output " + output + ": its plan.json is damaged; choose another place");
+                        "--output " + output + ": its plan.json is damaged; choose another directory");
             }
             throw new ConfigurationException(
                     "--output " + output + " holds scores of another input or model, or by other "
-                            + "settings (its plan.json says which); choose another place, or delete it");
+                            + "settings (its plan.json says which); choose another directory, or delete it");
         });
     }
 
-    /** Lists a folder and all under it. */
+    /** Lists the images of a folder and all folders in it, and makes a plan of them. */
     public static ScorePlan ofFolder(
             Storage storage, Configuration hadoop, Path input, Path output, String scored, int perPart) {
         int parts = 0;
@@ -95,7 +95,7 @@ public record ScorePlan(String scored, int parts, long images) {
         return new ScorePlan(scored, parts, images);
     }
 
-    /** Hadoop's own listing would start a process for each file of this machine, to ask for rights that nobody wants to know. */
+    /** Hadoop's own listing starts a process for each local file, to read rights that are not needed here. */
     private static RemoteIterator<Path> files(FileSystem system, Path folder) throws IOException {
         if (!(system instanceof LocalFileSystem)) {
             return RemoteIterators.mappingRemoteIterator(system.listFiles(folder, true), FileStatus::getPath);
@@ -129,11 +129,12 @@ public record ScorePlan(String scored, int parts, long images) {
                 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
+    /** Writes the plan into the output directory. */
     public void write(Storage storage, Path output) {
         storage.write(new Path(output, FILE), FILE, Json.bytes(this));
     }
 
-    /** The files of a part that {@link #ofFolder} has listed. */
+    /** Reads the names of a part's files, which {@link #ofFolder} has listed. */
     static List<String> files(Storage storage, Path output, int part) {
         Path listing = listing(output, part);
         try {
@@ -143,7 +144,8 @@ public record ScorePlan(String scored, int parts, long images) {
                     .files();
         } catch (IOException e) {
             throw new DataException(
-                    listing + " cannot be read: " + e.getMessage() + "; delete the output place and start again", e);
+                    listing + " cannot be read: " + e.getMessage() + "; delete the output directory and start again",
+                    e);
         }
     }
 
@@ -155,7 +157,7 @@ public record ScorePlan(String scored, int parts, long images) {
         return new Path(output, String.format(Locale.ROOT, "part-%06d.jsonl", part));
     }
 
-    /** The parts that are not there yet. */
+    /** Returns the parts that do not exist yet. */
     public List<Integer> missing(Configuration hadoop, Path output) {
         Set<String> there = new HashSet<>();
         try {

@@ -34,7 +34,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
 
 /**
- * What a task does: it opens one detector and one network, and scores part after part, each written whole.
+ * Runs as a Spark task: opens one detector and one network, scores part after part, and writes each whole.
  *
  * @param model         a {@code model.zip}, sent once to each executor
  * @param detectorModel content of the face detector's file; empty for a detector that needs none

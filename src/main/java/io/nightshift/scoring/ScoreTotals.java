@@ -3,18 +3,18 @@ package io.nightshift.scoring;
 import java.io.Serializable;
 
 /**
- * What was scored.
+ * Counts images and faces.
  *
- * @param images      all of them
+ * @param images      all images
  * @param faces       lines with scores
- * @param withoutFace images on which no face was found
- * @param unreadable  files that are no image that can be used, and rejected rows
+ * @param withoutFace images without a face
+ * @param unreadable  files that cannot be decoded, and rejected rows
  */
 public record ScoreTotals(long images, long faces, long withoutFace, long unreadable) implements Serializable {
-    /** Nothing yet. */
+    /** All zero. */
     public static final ScoreTotals NONE = new ScoreTotals(0, 0, 0, 0);
 
-    /** Both together. */
+    /** Returns the sum of both. */
     public ScoreTotals plus(ScoreTotals other) {
         return new ScoreTotals(
                 images + other.images,

@@ -1,6 +1,6 @@
 package io.nightshift.spark;
 
-/** A cluster that does not do its part; the message is one line that says what to do. */
+/** A cluster gives no executors. The message is one line for the user, with the remedy. */
 public final class ClusterException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import org.apache.spark.network.util.JavaUtils;
 
 /**
- * What Spark is told on a cluster: the settings, checked against each other before anything starts, with defaults where
- * training needs others than Spark's.
+ * Checks Spark's settings for a cluster against each other before anything starts, and completes them where training needs
+ * other defaults than Spark's.
  *
  * <p>A worker is one task. It has {@code spark.task.cpus} cores, and as many native threads; an executor has
  * {@code spark.executor.cores} of them, and runs {@code spark.executor.cores / spark.task.cpus} workers.
  *
  * @param spark   all of Spark's settings, with the defaults
- * @param workers that train side by side
+ * @param workers how many train side by side
  */
 record ClusterSettings(Map<String, String> spark, int workers) {
     private static final String TASK_CPUS = "spark.task.cpus";
@@ -28,13 +28,13 @@ record ClusterSettings(Map<String, String> spark, int workers) {
     private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
     private static final String DRIVER_OPTIONS = "spark.driver.extraJavaOptions";
     private static final Pattern OFF_HEAP = Pattern.compile("-Dorg\\.bytedeco\\.javacpp\\.maxbytes=(\\S+)");
-    /** What a worker of the blog's CNN needs outside of the heap, generously. */
+    /** Memory outside the heap for a worker of the blog's CNN, generously. */
     private static final long OFF_HEAP_PER_WORKER_MEBIBYTES = 1024;
 
     /**
-     * Checks and completes.
+     * Checks and completes the settings.
      *
-     * @throws ConfigurationException if settings contradict each other, or leave open how many workers there are
+     * @throws ConfigurationException if they contradict each other, or do not give the number of workers
      */
     static ClusterSettings of(Settings settings) {
         Map<String, String> spark = new TreeMap<>(settings.spark());
@@ -62,7 +62,7 @@ record ClusterSettings(Map<String, String> spark, int workers) {
         return new ClusterSettings(Map.copyOf(spark), workers);
     }
 
-    /** How many workers there are, and executors enough for them. */
+    /** Returns the number of workers, and sets executors enough for them. */
     private static int share(Settings settings, Map<String, String> spark, int taskCpus, int slots) {
         boolean standalone = settings.master().startsWith("spark:");
         String limit = standalone ? CORES_MAX : INSTANCES;
@@ -126,11 +126,12 @@ record ClusterSettings(Map<String, String> spark, int workers) {
             spark.put(options, completed.trim());
         }
         spark.putIfAbsent("spark.executorEnv.OMP_NUM_THREADS", String.valueOf(taskCpus));
-        // All workers are waited for, so that the first round has them all.
+        // The first averaging round must have all workers.
         spark.putIfAbsent("spark.scheduler.minRegisteredResourcesRatio", "1.0");
         spark.putIfAbsent("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
-        // Otherwise spark-submit would return before the job has ended. It returns 0 all the same: run.json has the
-        // state.
+        // Otherwise spark-submit would return before the job has ended. It returns 0 even if the job fails; the state
+        // is in
+        // run.json.
         spark.putIfAbsent("spark.standalone.submit.waitAppCompletion", "true");
     }
 

@@ -8,10 +8,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Starts Spark as the settings say, and shares out the cores. */
+/** Starts Spark with the settings, and divides the cores among workers and native threads. */
 public final class SparkStart {
     private static final String HADOOP = "spark.hadoop.";
-    /** Examples in a worker's part of a minibatch: with fewer, training lost accuracy (docs/accuracy.md). */
+    /** The fewest examples in a worker's part of a minibatch: with fewer, training lost accuracy (docs/accuracy.md). */
     private static final int LEAST_PART = 16;
 
     private SparkStart() {}
@@ -19,7 +19,7 @@ public final class SparkStart {
     /**
      * Starts Spark.
      *
-     * @throws ConfigurationException if the master is a cluster and this program was not started by its spark-submit
+     * @throws ConfigurationException if the master is a cluster and its spark-submit did not start this program
      * @throws ClusterException       if the cluster gives no executor
      */
     public static JavaSparkContext context(Settings settings) {
@@ -29,7 +29,7 @@ public final class SparkStart {
         }
         SparkConf spark = new SparkConf();
         if (settings.isLocal()) {
-            // Nothing outside talks to a local job; a laptop's own name often leads nowhere.
+            // A local job needs no network, and the host name of a laptop often cannot be resolved.
             spark.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1");
         }
         settings.spark().forEach(spark::set);
@@ -40,9 +40,9 @@ public final class SparkStart {
         return started;
     }
 
-    /** Spark itself would wait for ever, and say so only in its log. */
+    /** Spark itself would wait for ever, with a warning in its log alone. */
     private static void requireExecutors(JavaSparkContext spark) {
-        // The driver is one of them.
+        // The list includes the driver.
         if (spark.sc().statusTracker().getExecutorInfos().length < 2) {
             String waited = spark.getConf().get("spark.scheduler.maxRegisteredResourcesWaitingTime", "30s");
             spark.stop();
@@ -52,7 +52,7 @@ public final class SparkStart {
         }
     }
 
-    /** What Hadoop's file systems are to know: all under {@code spark.hadoop.}, as Spark itself takes it. */
+    /** Returns the configuration of Hadoop's file systems: all keys under {@code spark.hadoop.}, as Spark takes them. */
     public static Configuration hadoop(Settings settings) {
         Configuration hadoop = new Configuration();
         for (Map.Entry<String, String> setting : settings.spark().entrySet()) {
@@ -64,8 +64,8 @@ public final class SparkStart {
     }
 
     /**
-     * Workers that train side by side: as set, or as many as Spark runs tasks at once. On a cluster that follows from the
-     * settings and not from the executors that have come so far, so that it is the same every night.
+     * Returns the number of workers: {@code train.workers}, or as many as Spark runs tasks at once. On a cluster that is taken
+     * from the settings, and not from the executors that have registered so far, because it must be the same every night.
      */
     public static int workers(JavaSparkContext spark, Settings settings) {
         if (settings.train().workers().count() > 0) {
@@ -77,8 +77,8 @@ public final class SparkStart {
     }
 
     /**
-     * Workers that are trained by. Where they share a minibatch in local mode there are no more than leave each of them 16 examples of
-     * it, unless their number is set; {@link #threads} then gives them the other cores.
+     * Returns the number of workers that train. If they share a minibatch in local mode, and their number is not set, there are
+     * so few that each gets at least 16 examples of it; {@link #threads} then gives them the other cores.
      */
     public static int trainingWorkers(JavaSparkContext spark, Settings settings) {
         int workers = workers(spark, settings);
@@ -88,8 +88,8 @@ public final class SparkStart {
     }
 
     /**
-     * Native threads for each of some tasks that run side by side, so that tasks times threads are the cores: in local mode the cores
-     * are shared by them, on a cluster Spark gives each task {@code spark.task.cpus} of them.
+     * Returns the number of native threads for each of some tasks that run side by side. Tasks times threads are the cores: in
+     * local mode the tasks share them, on a cluster Spark gives each task {@code spark.task.cpus}.
      */
     public static int threads(JavaSparkContext spark, Settings settings, int tasks) {
         if (settings.train().workers().threadsPerWorker() > 0) {

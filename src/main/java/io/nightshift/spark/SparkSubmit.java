@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * Hands a command to a cluster, by the {@code spark-submit} of the Spark distribution in {@code SPARK_HOME}. Spark's
- * settings travel in a file that only its owner can read, because everybody can see the arguments of a process.
+ * Submits a command to a cluster, with the {@code spark-submit} of the Spark distribution in {@code SPARK_HOME}. Spark's settings
+ * are handed over in a file that only its owner can read, because all users of a machine can see the arguments of a process.
  */
 public final class SparkSubmit {
     private static final String MAIN_CLASS = "io.nightshift.cli.Nightshift";
@@ -40,10 +40,11 @@ public final class SparkSubmit {
         this.jar = jar;
         this.arguments = arguments;
         if (isDriverOnCluster(settings)) {
-            // A standalone cluster's worker starts a driver without what Spark needs of Java 17.
+            // A standalone cluster's worker starts a driver without the options that Spark needs on Java 17.
             addDriverOptions(JavaModuleOptions.defaultModuleOptions());
         } else {
-            // Beside the user: prints as a local run does. Spark would set up its own log before it opens the jar.
+            // The driver runs here and prints as a local run does. Spark would set up its own log before it opens the
+            // jar.
             addDriverOptions("-Dlog4j2.configurationFile=jar:" + jar.toUri()
                     + "!/log4j2.properties -Dnightshift.terminal.columns="
                     + System.getProperty("nightshift.terminal.columns", "80"));
@@ -59,7 +60,7 @@ public final class SparkSubmit {
     }
 
     /**
-     * Checks all that can be known before anything starts.
+     * Checks the settings and the distribution before anything starts.
      *
      * @param arguments of this program, as the user gave them
      * @param sparkHome the folder of a Spark distribution; null if none is named
@@ -104,7 +105,7 @@ public final class SparkSubmit {
         return home;
     }
 
-    /** Arguments for a driver that runs where the user's configuration files are not: every key, but for secrets. */
+    /** Returns arguments with every key but secrets, for a driver on a machine without the user's configuration files. */
     private static List<String> selfContained(Settings settings, List<String> arguments) {
         List<String> rest = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
@@ -138,7 +139,7 @@ public final class SparkSubmit {
         return command;
     }
 
-    /** The command and the content of its properties file, with secrets hidden. */
+    /** Returns the command and the content of its properties file, with secrets hidden. */
     public String dryRun() {
         String command = command("FILE").stream()
                 .map(SparkSubmit::withoutSecret)
@@ -175,7 +176,7 @@ public final class SparkSubmit {
         requireMaster();
         Path properties = null;
         try {
-            // Created with rights for its owner alone.
+            // Only its owner can read it.
             properties = Files.createTempFile("nightshift", ".properties");
             properties.toFile().deleteOnExit();
             write(properties);
@@ -205,7 +206,7 @@ public final class SparkSubmit {
         }
     }
 
-    /** SIGTERM to this process is one to the job, which puts its run in order. */
+    /** Forwards the end of this process to the job, which marks its run as interrupted. */
     private static void end(Process submitted) {
         submitted.destroy();
         try {
@@ -215,7 +216,7 @@ public final class SparkSubmit {
         }
     }
 
-    /** Spark would try for a minute, and then say so in many lines. */
+    /** Spark would try for a minute, and then fail with many lines. */
     private void requireMaster() {
         if (!settings.master().startsWith("spark://")) {
             return;

@@ -9,30 +9,29 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** What the workers compute on. */
+/** Chooses between CPU and GPU, for this process and for executors. */
 public final class WorkerBackend {
     private WorkerBackend() {}
 
     /**
-     * Chooses for this process, before anything of ND4J is loaded in it. On a cluster the driver does not train, and takes
-     * the CPU.
+     * Chooses for this process; must be called before ND4J is loaded. On a cluster the driver does not train, and takes the CPU.
      *
      * @throws ConfigurationException if a GPU was demanded for a local job, and there is none that can be used
      */
     public static void chooseHere(Settings settings, Consumer<String> notes) {
         if (settings.isLocal()) {
             System.setProperty("nightshift.backend", settings.backend());
-            say(List.of(Backend.use(settings.backend()).requireIfDemanded(settings.backend())), notes);
+            report(List.of(Backend.use(settings.backend()).requireIfDemanded(settings.backend())), notes);
         } else {
             Backend.use("cpu");
         }
     }
 
     /**
-     * Asks the executors of a cluster for their choice.
+     * Asks the executors of a cluster for their choice, in a Spark job.
      *
-     * @return {@code cpu} or {@code cuda}, as the manifest has it; {@code cuda} if all have a GPU
-     * @throws ConfigurationException if a GPU was demanded, and some executor has none that can be used
+     * @return {@code cuda} if all have a GPU, else {@code cpu}
+     * @throws ConfigurationException if a GPU was demanded, and some executor has no usable one
      */
     public static String ofExecutors(JavaSparkContext spark, Settings settings, int workers, Consumer<String> notes) {
         String wanted = settings.backend();
@@ -46,12 +45,12 @@ public final class WorkerBackend {
                 .toList();
         if (!settings.isLocal()) {
             choices.forEach(choice -> choice.requireIfDemanded(wanted));
-            say(choices, notes);
+            report(choices, notes);
         }
         return choices.stream().allMatch(choice -> choice.backend() == Backend.CUDA) ? "cuda" : "cpu";
     }
 
-    private static void say(List<Backend.Choice> choices, Consumer<String> notes) {
+    private static void report(List<Backend.Choice> choices, Consumer<String> notes) {
         for (Backend.Choice choice : choices) {
             if (!choice.reason().isEmpty()) {
                 notes.accept("Computing on the CPU: " + choice.reason());

@@ -10,15 +10,17 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 
 /**
- * Small files that several processes write, such as a lock: a write takes place only while the file is as the writer
- * last saw it, so that of two writers one is told that it lost. Content should name its writer, because equal content
+ * Writes small files that several processes share (the lock, the champion), and only while the file is as the writer last
+ * read it: of two writers at the same moment one is told that it lost. Content should name its writer, because equal content
  * counts as the same.
  *
- * <p>On a local file system and on one mounted from elsewhere this is exact as long as the system's file locks are. On
- * HDFS and the like a first write is exact; a replacement looks and then renames, with some milliseconds in between. On
- * S3 the condition is the store's, and exact; on a store that does not mind conditions a write looks, writes, and looks
- * again two seconds later whether its own content is what stayed: of two writers at the same moment one is told that it
- * lost, unless a write takes longer than that to arrive.
+ * <p>How exact that is depends on the file system:
+ * <ul>
+ * <li>local, or mounted: exact, as long as the system's file locks are;
+ * <li>HDFS and others with rename: a first write is exact; a replacement reads and then renames, with milliseconds between;
+ * <li>S3 with conditional PUT: exact, because the store checks the condition;
+ * <li>S3 without conditional PUT: read, write, read back two seconds later; exact unless a write takes longer to arrive.
+ * </ul>
  */
 public final class ConditionalWrites {
     private static final long SETTLING_SECONDS = 2;
@@ -29,13 +31,13 @@ public final class ConditionalWrites {
         this.storage = new Storage(hadoop);
     }
 
-    /** A file's content, and the version that a later replacement names. */
+    /** The content of a file, and the version that a later replacement names. */
     public record Versioned(byte[] content, String version) {}
 
     /**
-     * The file as it is, or nothing if there is none.
+     * Reads the file, or returns nothing if there is none.
      *
-     * @throws StorageException if it is there and cannot be read
+     * @throws StorageException if it exists and cannot be read
      */
     public Optional<Versioned> read(Path file) {
         return storage.read(file).map(content -> new Versioned(content, Storage.sha256(content)));
@@ -45,17 +47,17 @@ public final class ConditionalWrites {
      * Writes a file that does not exist yet.
      *
      * @return false if there is one; it is left as it is
-     * @throws StorageException if it cannot be known or written
+     * @throws StorageException if the file cannot be read or written
      */
     public boolean writeIfAbsent(Path file, byte[] content) {
         return write(file, Optional.empty(), content);
     }
 
     /**
-     * Puts new content in place of the version that was read.
+     * Replaces the version that was read by new content.
      *
      * @return false if the file was changed or deleted since; it is left as it is
-     * @throws StorageException if it cannot be known or written
+     * @throws StorageException if the file cannot be read or written
      */
     public boolean replaceIfUnchanged(Path file, String version, byte[] content) {
         return write(file, Optional.of(version), content);
@@ -103,7 +105,7 @@ public final class ConditionalWrites {
         try {
             TimeUnit.SECONDS.sleep(SETTLING_SECONDS);
         } catch (InterruptedException e) {
-            // A process that is being ended looks at once.
+            // A process that is being ended reads back at once.
             Thread.currentThread().interrupt();
         }
         return isThere(file, content);

@@ -19,12 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one job at a time work in an output place, also when jobs start on several machines. It is a file that names its
- * owner and the time until which it holds; the owner renews it three times in that while, and a lock that nobody renews
- * is taken over after its expiry.
+ * Lets one job at a time work in an output directory, also when jobs start on several machines. The lock is a file that names
+ * its owner and its expiry. The owner renews it three times per lease; a lock that is no longer renewed is taken over.
  *
- * <p>Clocks of machines differ, so the expiry in the file alone would not do: whoever finds it past watches the file for
- * another lease by a clock of its own, and takes over only what has not changed in all that time.
+ * <p>The expiry in the file is not enough, because clocks of machines differ: a process that finds it past watches the file
+ * for another lease by its own clock, and takes over only if the file has not changed in that time.
+ *
+ * <p>Thread-safe: the renewal runs on a thread of its own.
  */
 public final class JobLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobLock.class);
@@ -47,13 +48,13 @@ public final class JobLock implements AutoCloseable {
     private boolean released;
 
     /**
-     * The file's content.
+     * The content of the file.
      *
-     * @param held         false when its last owner has let go of it
+     * @param held         false after its last owner has released it
      * @param runId        the run that it is held for
      * @param owner        process id and host
-     * @param token        of this one taking, so that no two contents are equal
-     * @param expires      ISO-8601, UTC; when others may take it over if it was not renewed, by the owner's clock
+     * @param token        a random name, because two contents must never be equal
+     * @param expires      when others may take it over unless it is renewed, by the owner's clock; ISO-8601, UTC
      * @param leaseSeconds time between a renewal and its expiry
      * @param renewals     how often it was renewed
      */
@@ -83,7 +84,7 @@ public final class JobLock implements AutoCloseable {
     /**
      * Takes the lock.
      *
-     * @param runId the run that it is for
+     * @param runId the run that it is held for
      * @param lease how long it holds without being renewed
      * @throws LockHeldException if another process holds it
      * @throws StorageException  if it cannot be read or written
@@ -116,7 +117,7 @@ public final class JobLock implements AutoCloseable {
         return lock;
     }
 
-    /** Watches a lock that seems to be dead, for as long as its owner would need to show that it is not. */
+    /** Watches a lock that has expired for as long as a living owner would need to renew it. */
     private static void requireDead(
             ConditionalWrites writes, Path file, Versioned seen, Optional<Holder> owner, Duration own) {
         if (owner.isPresent() && Instant.parse(owner.get().expires()).isAfter(Instant.now())) {
@@ -124,7 +125,7 @@ public final class JobLock implements AutoCloseable {
         }
         long seconds = owner.map(Holder::leaseSeconds).orElse(own.toSeconds());
         LOG.warn(
-                "the lock {} {}; watching for {} s whether anybody renews it",
+                "the lock {} {}; watching for {} s whether it is renewed",
                 file,
                 owner.map(known -> "of " + known.name() + " has expired at " + known.expires())
                         .orElse("cannot be understood"),
@@ -165,13 +166,14 @@ public final class JobLock implements AutoCloseable {
         }
     }
 
-    /** The run of the dead owner that this lock was taken over from. */
+    /** Returns the run of the crashed owner that this lock was taken over from, if it was. */
     public Optional<String> predecessor() {
         return predecessor;
     }
 
     /**
-     * Makes sure that nobody else can have it: to be called before anything that must happen once.
+     * Checks that this process still holds the lock, and renews it if it has expired: to be called before anything that must
+     * happen once.
      *
      * @throws LockHeldException if it was taken over, because this process could not renew it in time
      * @throws StorageException  if it expired, and cannot be renewed
@@ -199,7 +201,7 @@ public final class JobLock implements AutoCloseable {
         if (released || lostTo != null || write(Optional.of(version))) {
             return;
         }
-        lostTo = writes.read(file).flatMap(JobLock::holder).map(Holder::name).orElse("somebody who deleted it");
+        lostTo = writes.read(file).flatMap(JobLock::holder).map(Holder::name).orElse("a process that deleted it");
         LOG.error("the lock {} is lost to {}", file, lostTo);
     }
 
@@ -229,7 +231,7 @@ public final class JobLock implements AutoCloseable {
                 renewals);
     }
 
-    /** Lets go of the lock; where that fails it expires. */
+    /** Releases the lock. If that fails, it expires. */
     @Override
     public synchronized void close() {
         clock.shutdownNow();

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Records as JSON files for people and programs: indented, unknown fields passed over, so that files may grow. */
+/** Writes and reads records as JSON: indented, in UTF-8. Reading skips unknown fields, because later versions may add some. */
 public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -15,7 +15,7 @@ public final class Json {
 
     private Json() {}
 
-    /** A record's file content, in UTF-8, with a line end at the end. */
+    /** Writes a record as the content of a file, which ends with a line end. */
     public static byte[] bytes(Object record) {
         try {
             return (MAPPER.writeValueAsString(record) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -24,7 +24,7 @@ public final class Json {
         }
     }
 
-    /** A record or map on one line, for programs that read standard output. */
+    /** Writes a record or map on one line, for programs that read standard output. */
     public static String line(Object record) {
         try {
             return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(record);
@@ -34,9 +34,9 @@ public final class Json {
     }
 
     /**
-     * The record that a file holds.
+     * Reads a record from the content of a file.
      *
-     * @throws IOException if it is no JSON, or of another kind
+     * @throws IOException if it is no JSON, or does not fit the record
      */
     public static <T> T read(byte[] content, Class<T> type) throws IOException {
         return MAPPER.readValue(content, type);

@@ -8,11 +8,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps other processes and threads of this machine away from a file for as long as it is open. The system lets go of
- * it when the process dies; its hidden file stays, because whoever deleted it could take it from under another.
+ * Excludes other processes and threads of this machine from a file while it is open. The system releases it when the process
+ * dies. Its hidden file stays: a process that deleted it could delete the lock of another one.
  */
 final class LocalLock implements AutoCloseable {
-    /** The system's locks are held by processes, and know nothing of threads. */
+    /** The system's locks belong to processes, and do not exclude threads of the same one. */
     private static final ReentrantLock THREADS = new ReentrantLock();
 
     private final FileChannel channel;

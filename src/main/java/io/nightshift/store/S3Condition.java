@@ -17,7 +17,7 @@ import org.apache.hadoop.fs.s3a.AWSServiceIOException;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.hadoop.fs.store.audit.AuditSpan;
 
-/** Writes to an S3 store that carry their condition with them, so that the store decides which of two writers loses. */
+/** Writes to an S3 store with a condition in the request: the store decides which of two writers loses. */
 final class S3Condition {
     private static final int NOT_IMPLEMENTED = 501;
     private static final Map<String, Boolean> HONOURED = new ConcurrentHashMap<>();
@@ -31,8 +31,8 @@ final class S3Condition {
     }
 
     /**
-     * Whether this store minds conditions. One that does not know them writes all the same and says nothing, so it is
-     * asked once, with an object of its own beside the file.
+     * Tells whether this store checks conditions. One that does not know them ignores them silently, so each store is tried
+     * once, with an object beside the file.
      */
     boolean isHonoured(Path file) throws IOException {
         String store = files.getUri() + " at " + files.getConf().get("fs.s3a.endpoint", "");
@@ -49,7 +49,7 @@ final class S3Condition {
                 }
                 known = false;
             } finally {
-                // Not by the file system, which would put an empty object in the place of the folder.
+                // Not by the file system, which would leave an empty object for the folder.
                 client.deleteObject(files.getBucket(), files.pathToKey(probe));
             }
             HONOURED.put(store, known);
@@ -57,7 +57,7 @@ final class S3Condition {
         return known;
     }
 
-    /** What tells this content from any later one, or nothing if there is no such object. */
+    /** Returns the entity tag of the object, which changes with its content, or nothing if there is no object. */
     Optional<String> tag(Path file) throws IOException {
         try {
             return Optional.of(((EtagSource) files.getFileStatus(file)).getEtag());
@@ -66,12 +66,12 @@ final class S3Condition {
         }
     }
 
-    /** Writes unless there is such an object. */
+    /** Writes if there is no object yet. Returns whether it has written. */
     boolean putIfAbsent(Path file, byte[] content) throws IOException {
         return put(file, content, Map.of("If-None-Match", "*"));
     }
 
-    /** Writes if the object is still the one of this tag. */
+    /** Writes if the object still has this tag. Returns whether it has written. */
     boolean putIfTag(Path file, byte[] content, String tag) throws IOException {
         return put(file, content, Map.of("If-Match", '"' + tag + '"'));
     }
@@ -89,7 +89,7 @@ final class S3Condition {
                     client.putObject(request);
                     return true;
                 } catch (AmazonS3Exception e) {
-                    // The condition does not hold, somebody else is at it, or the object is gone.
+                    // The condition does not hold, another write is under way, or the object is gone.
                     return switch (e.getStatusCode()) {
                         case 412, 409 -> false;
                         case 404 -> {

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log that a storage keeps the job waiting, so that nobody takes it for dead: after five seconds, and then
- * every ten, for as long as this is open.
+ * Logs that the job waits for a storage, after five seconds and then every ten, until it is closed. Without it a job that
+ * waits looks like one that hangs.
  */
 public final class SlowStorageNotice implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlowStorageNotice.class);
@@ -28,7 +28,7 @@ public final class SlowStorageNotice implements AutoCloseable {
         this.notes = notes;
     }
 
-    /** Begins to wait for a file or folder. */
+    /** Opens a notice about a file or folder. */
     public static SlowStorageNotice on(Object uri) {
         long start = System.nanoTime();
         return new SlowStorageNotice(CLOCK.scheduleAtFixedRate(

@@ -26,8 +26,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
- * Whole files on any Hadoop file system: whoever reads sees a file as it was before or as it is after a write, never
- * half of one, whatever happens to the writer.
+ * Reads and writes whole files on any Hadoop file system. A reader sees a file as it was before a write or as it is after it,
+ * never a part of one, even if the writer crashes. Thread-safe.
  */
 public final class Storage {
     private static final String PERMISSIONS = "check the path and the permissions";
@@ -39,10 +39,10 @@ public final class Storage {
     }
 
     /**
-     * Writes a file, in place of one that may be there.
+     * Writes a file, and replaces an earlier one.
      *
-     * @param name how the file is called in the entry that is returned
-     * @throws StorageException if it could not be written; what was there before is then still there
+     * @param name the path in the entry that is returned
+     * @throws StorageException if it could not be written; an earlier file is then still there
      */
     public StoredFile write(Path target, String name, byte[] content) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(target)) {
@@ -56,12 +56,12 @@ public final class Storage {
         } catch (IOException e) {
             throw unwritable(target, e);
         } catch (FSError e) {
-            // Hadoop's word for a local disk that is full.
+            // Hadoop's error for a local disk that is full.
             throw unwritable(target, e.getCause() instanceof IOException cause ? cause : new IOException(e));
         }
     }
 
-    /** Writes a file that does not exist yet; says false, and changes nothing, if there is one. */
+    /** Writes a file that does not exist yet. Returns false, and changes nothing, if there is one. */
     boolean writeNew(FileSystem files, Path target, byte[] content) throws IOException {
         try {
             writeAndRename(files, target, content, Options.Rename.NONE);
@@ -74,11 +74,12 @@ public final class Storage {
     static StorageException unwritable(Path target, IOException e) {
         return new StorageException(
                 "cannot write " + target + ": "
-                        + StorageFailure.of(e, "check space and permissions, or choose another place with --output"),
+                        + StorageFailure.of(
+                                e, "check space and permissions, or choose another directory with --output"),
                 e);
     }
 
-    /** An object of a store appears when its stream is closed, and not at all when it is aborted. */
+    /** An object appears when its stream is closed, and not at all if that is aborted. */
     private static void putObject(FileSystem files, Path target, byte[] content) throws IOException {
         FSDataOutputStream out = files.create(target, true);
         try {
@@ -102,9 +103,9 @@ public final class Storage {
                 out.hsync();
             }
             if (files instanceof LocalFileSystem local) {
-                // Hadoop's renames of local files delete the target first, or copy when they cannot rename, into a
-                // folder
-                // if one stands there; the system's own replaces the file or fails.
+                // Hadoop's renames of local files delete the target first, or copy when they cannot rename, or move
+                // into
+                // a folder of that name; the system's own replaces the file or fails.
                 Files.move(
                         local.pathToFile(aside).toPath(),
                         local.pathToFile(target).toPath(),
@@ -119,9 +120,9 @@ public final class Storage {
     }
 
     /**
-     * A file's content, or nothing if there is no such file.
+     * Reads a file, or returns nothing if there is none.
      *
-     * @throws StorageException if it is there and cannot be read
+     * @throws StorageException if it exists and cannot be read
      */
     public Optional<byte[]> read(Path file) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(file)) {
@@ -139,9 +140,9 @@ public final class Storage {
     }
 
     /**
-     * Size and kind of what is at a path, or nothing if nothing is there.
+     * Returns size and kind of the file or folder at a path, or nothing if there is none.
      *
-     * @throws StorageException if that cannot be said
+     * @throws StorageException if the file system does not answer
      */
     public Optional<FileStatus> status(Path path) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(path)) {
@@ -154,9 +155,9 @@ public final class Storage {
     }
 
     /**
-     * Deletes a file, or a folder with all that is in it; what is not there is no failure.
+     * Deletes a file, or a folder with all its content, if it exists.
      *
-     * @throws StorageException if it is still there, in part or whole
+     * @throws StorageException if some of it is still there
      */
     public void delete(Path path) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(path)) {
@@ -166,7 +167,7 @@ public final class Storage {
         }
     }
 
-    /** Names of the folders in a folder, in alphabetical order; none if it does not exist. */
+    /** Lists the folders in a folder by name, in alphabetical order; none if it does not exist. */
     public List<String> folders(Path folder) {
         List<String> names = new ArrayList<>();
         try (SlowStorageNotice waiting = SlowStorageNotice.on(folder)) {
@@ -187,12 +188,13 @@ public final class Storage {
     FileSystem fileSystem(Path path) throws IOException {
         FileSystem files = path.getFileSystem(hadoop);
         if (files instanceof LocalFileSystem local) {
-            // Hadoop would put a hidden checksum file beside each local file; the manifest has checksums of its own.
+            // Hadoop would write a hidden checksum file beside each local file; the manifest has checksums already.
             local.setWriteChecksum(false);
         }
         return files;
     }
 
+    /** Returns the SHA-256 of some bytes in lower-case hexadecimal digits. */
     public static String sha256(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));

@@ -3,20 +3,20 @@ package io.nightshift.store;
 import java.io.IOException;
 
 /**
- * A place cannot be written or read, or what is there cannot be used. The message is one line that says what failed,
- * where, why, and what to do; it is shown to the user as it stands.
+ * A file cannot be written or read, or its content cannot be used. The message is one line for the user that names the file,
+ * the cause and the remedy.
  */
 public final class StorageException extends RuntimeException {
     public StorageException(String message, IOException cause) {
         super(message, cause);
     }
 
-    /** Of something that was read, and is not what it has to be. */
+    /** Creates the exception for content that cannot be used. */
     public static StorageException of(String message) {
         return new StorageException(message, null);
     }
 
-    /** Of a file that is not written by {@link Storage}. */
+    /** Creates the exception for a file that is not written by {@link Storage}. */
     public static StorageException of(String message, IOException cause) {
         return new StorageException(message, cause);
     }

@@ -13,11 +13,11 @@ import org.apache.http.NoHttpResponseException;
 import org.apache.http.conn.ConnectTimeoutException;
 
 /**
- * What went wrong with a storage and what to do about it, in words of one line: an object store's own are several, with
- * ids of requests in them, and say nothing about settings.
+ * Explains the failure of a storage in one line. The messages of object stores have several lines and request ids, and name
+ * no settings.
  *
- * @param reason what went wrong
- * @param remedy what a user can do about it
+ * @param reason the cause
+ * @param remedy for the user
  */
 public record StorageFailure(String reason, String remedy) {
     private static final String ENDPOINT = "check spark.hadoop.fs.s3a.endpoint and the network";
@@ -37,7 +37,7 @@ public record StorageFailure(String reason, String remedy) {
                 .orElseGet(() -> new StorageFailure(firstLine(failure), remedy));
     }
 
-    /** What the store itself answered. */
+    /** Explains an answer of the store. */
     private static Optional<StorageFailure> ofStore(Exception failure) {
         if (cause(failure, UnknownStoreException.class).isPresent()) {
             return because("there is no such bucket", "check the bucket's name and spark.hadoop.fs.s3a.endpoint");
@@ -69,7 +69,7 @@ public record StorageFailure(String reason, String remedy) {
         });
     }
 
-    /** The store could not be asked. */
+    /** Explains why the store could not be reached. */
     private static Optional<StorageFailure> ofNetwork(Exception failure) {
         Optional<UnknownHostException> unknown = cause(failure, UnknownHostException.class);
         if (unknown.isPresent()) {

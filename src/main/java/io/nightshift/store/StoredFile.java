@@ -1,7 +1,7 @@
 package io.nightshift.store;
 
 /**
- * A file as it was written.
+ * Names a file that was written, with its size and checksum.
  *
  * @param path   relative to the folder that lists it, such as a run's
  * @param bytes  its size

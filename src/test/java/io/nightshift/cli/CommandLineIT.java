@@ -227,7 +227,7 @@ class CommandLineIT {
         Program.Finished unwritable = Program.run(folder, "train", "--data", "faces.csv", "--output", "a-file/out");
         assertThat(unwritable.err())
                 .startsWith("error: output.uri = a-file/out cannot be used: cannot write a-file/out/runs/")
-                .endsWith("check space and permissions, or choose another place with --output\n");
+                .endsWith("check space and permissions, or choose another directory with --output\n");
         assertThat(unwritable.err().lines()).hasSize(1);
         assertThat(unwritable.status()).isEqualTo(2);
     }
@@ -341,7 +341,7 @@ class CommandLineIT {
         assertThat(full.err())
                 .contains("error: cannot write ")
                 .contains("epoch-0001.zip: ")
-                .contains("check space and permissions, or choose another place with --output\n")
+                .contains("check space and permissions, or choose another directory with --output\n")
                 .doesNotContain("\tat ");
         assertThat(full.status()).isEqualTo(1);
         assertThat(filesIn(folder.resolve("out/runs/full")))

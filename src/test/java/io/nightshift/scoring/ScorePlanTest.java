@@ -76,11 +76,11 @@ class ScorePlanTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--output " + path("out")
                         + " holds scores of another input or model, or by other settings (its "
-                        + "plan.json says which); choose another place, or delete it");
+                        + "plan.json says which); choose another directory, or delete it");
         Files.writeString(folder.resolve("out/plan.json"), "{");
         assertThatThrownBy(() -> ScorePlan.existing(storage, path("out"), "this"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--output " + path("out") + ": its plan.json is damaged; choose another place");
+                .hasMessage("--output " + path("out") + ": its plan.json is damaged; choose another directory");
     }
 
     @Test

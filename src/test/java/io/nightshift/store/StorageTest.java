@@ -72,7 +72,7 @@ class StorageTest {
                 .isThrownBy(() -> new Storage(full).write(at("file.txt"), "file.txt", new byte[100]))
                 .withMessage(
                         "cannot write " + folder + "/file.txt: No space left on device; check space and permissions, "
-                                + "or choose another place with --output");
+                                + "or choose another directory with --output");
         assertThat(names(folder)).containsExactly("file.txt");
         assertThat(folder.resolve("file.txt")).hasContent("old");
     }
