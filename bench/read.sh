@@ -8,7 +8,7 @@ csv=${1:+$(realpath "$1")}
 cd "$home"
 
 built=target/test-classes/io/nightshift/bench/ReadBenchmark.class
-if [[ ! -f $built || ! -f target/test-classpath || -n $(find pom.xml src -newer "$built" -print -quit) ]]; then
+if [[ ! -f $built || ! -f target/test-classpath || -n $(find pom.xml src bench/java -newer "$built" -print -quit) ]]; then
     mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.includeScope=test \
         -Dmdep.outputFile=target/test-classpath >&2
     touch "$built"

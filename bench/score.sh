@@ -16,7 +16,7 @@ trap 'rm -rf "$out"' EXIT
 cd "$home"
 
 built=target/test-classes/io/nightshift/bench/ScoreBenchmark.class
-if [[ ! -f $built || ! -f target/test-classpath || -n $(find pom.xml src/main src/test/java/io/nightshift/bench -newer "$built" -print -quit) ]]; then
+if [[ ! -f $built || ! -f target/test-classpath || -n $(find pom.xml src/main bench/java -newer "$built" -print -quit) ]]; then
     mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.includeScope=test \
         -Dmdep.outputFile=target/test-classpath >&2
     touch "$built"
@@ -35,7 +35,9 @@ score() {
     : >"$out/memory"
     while kill -0 "$program" 2>/dev/null; do
         # From the first progress on: before it the program starts.
-        grep -q 'images in' "$out/log" && awk '/VmRSS/ { printf "%d\n", $2 / 1024 }' "/proc/$program/status" >>"$out/memory" || true
+        if grep -q 'images in' "$out/log"; then
+            awk '/VmRSS/ { printf "%d\n", $2 / 1024 }' "/proc/$program/status" >>"$out/memory" || true
+        fi
         sleep 1
     done
     wait "$program"

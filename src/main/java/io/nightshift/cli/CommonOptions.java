@@ -32,6 +32,7 @@ final class CommonOptions {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // picocli shows the help by itself
     private boolean help;
 
     /**

@@ -130,7 +130,7 @@ class CrashIT {
                 "retrain.lock|\"held\" : false|begun"
             })
     void aCrashAtAnyStepOfPublishingLeavesTheOldChampionOrTheNewOne(String crash) throws Exception {
-        String place = "crash-" + Math.abs(crash.hashCode());
+        String place = "crash-" + (crash.hashCode() & Integer.MAX_VALUE);
         Path out = copyOfTemplate(place);
         String[] retrain = with(
                 "retrain",

@@ -17,6 +17,7 @@ import io.nightshift.vision.detect.DrawnPortrait;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.Picture;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -211,7 +212,9 @@ class ClusterIT {
             assertThat(store.content("out/runs/stored/model.zip")).isEqualTo(model);
             assertThat(trained.out() + trained.err()).doesNotContain(S3Server.SECRET_KEY);
             for (String key : store.objects("out/").keySet()) {
-                assertThat(new String(store.content(key))).as(key).doesNotContain(S3Server.SECRET_KEY);
+                assertThat(new String(store.content(key), StandardCharsets.UTF_8))
+                        .as(key)
+                        .doesNotContain(S3Server.SECRET_KEY);
             }
 
             List<String> evaluate = new ArrayList<>(List.of(

@@ -140,7 +140,6 @@ record KerasStructure(
                         + layer.path("class_name").asText() + ")");
             } catch (IOException | InvalidKerasConfigurationException | RuntimeException e) {
                 // A layer that needs those before it to be understood: by itself it says nothing.
-                continue;
             }
         }
         return refused;

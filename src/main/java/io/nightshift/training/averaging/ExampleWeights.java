@@ -34,7 +34,8 @@ public final class ExampleWeights implements Serializable {
             return;
         }
         double[] rarity = Arrays.stream(classCounts)
-                .mapToDouble(count -> count == 0 ? 0 : by == ClassWeights.BALANCED ? 1.0 / count : 1 / Math.sqrt(count))
+                .mapToDouble(count ->
+                        count == 0 ? 0 : by == ClassWeights.BALANCED ? 1.0 / count : 1 / Math.sqrt((double) count))
                 .toArray();
         double sum = 0;
         for (int label = 0; label < rarity.length; label++) {

@@ -29,8 +29,8 @@ public record Face(int x, int y, int width, int height, double confidence, Optio
 
     /** Area of what two boxes share, divided by that of both together: 1 for the same box, 0 for boxes apart. */
     public double overlap(Face other) {
-        long across = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
-        long down = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
+        long across = (long) Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
+        long down = (long) Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
         double shared = Math.max(0, across) * (double) Math.max(0, down);
         return shared / (area() + other.area() - shared);
     }

@@ -151,7 +151,9 @@ class ModelFileTest {
         flipped[model.length / 2] ^= 1;
 
         refused(new byte[0], "no model in DL4J's format, or a damaged one");
-        refused("emotion,pixels,Usage\n".getBytes(), "no model in DL4J's format, or a damaged one");
+        refused(
+                "emotion,pixels,Usage\n".getBytes(StandardCharsets.UTF_8),
+                "no model in DL4J's format, or a damaged one");
         refused(flipped, "no model in DL4J's format, or a damaged one");
         refused(Arrays.copyOf(model, model.length / 2), "a zip that was cut off: its end is missing");
         refused(Arrays.copyOf(model, model.length - 1), "a zip that was cut off: its end is missing");

@@ -52,7 +52,7 @@ class FaceCropTest {
         for (Point eye : new Point[] {right, left}) {
             for (int dy = -2; dy <= 2; dy++) {
                 for (int dx = -2; dx <= 2; dx++) {
-                    pixels[(int) (eye.y() + dy) * 100 + (int) eye.x() + dx] = (byte) 255;
+                    pixels[((int) (eye.y() + dy)) * 100 + (int) eye.x() + dx] = (byte) 255;
                 }
             }
         }

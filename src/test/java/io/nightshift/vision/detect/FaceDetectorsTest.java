@@ -12,6 +12,7 @@ import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.vision.image.Picture;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -78,7 +79,7 @@ class FaceDetectorsTest {
     @Test
     void aBrokenModelOfYuNetIsOneLine() {
         FaceSettings yunet = settings(Detector.YUNET, "yunet.onnx", 24);
-        for (byte[] broken : List.of(new byte[0], "no network".getBytes())) {
+        for (byte[] broken : List.of(new byte[0], "no network".getBytes(StandardCharsets.UTF_8))) {
             assertThatThrownBy(() -> FaceFinder.of(yunet, broken))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage(

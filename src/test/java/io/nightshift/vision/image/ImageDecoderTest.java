@@ -12,6 +12,7 @@ import io.nightshift.demo.DemoFaces;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
@@ -85,7 +86,7 @@ class ImageDecoderTest {
     @Test
     void whatIsNoImageOrTooLargeOrTooSmallIsOneLine() throws IOException {
         assertRefused(new byte[0], "is empty; give a PNG, JPEG, WebP or BMP image");
-        assertRefused("hello".getBytes(), "is no image; give PNG, JPEG, WebP or BMP");
+        assertRefused("hello".getBytes(StandardCharsets.UTF_8), "is no image; give PNG, JPEG, WebP or BMP");
         assertRefused(
                 encoded("png", 101, 100),
                 "has 101 x 100 pixels, more than image.max-pixels = 10000; make it smaller, or raise that");
