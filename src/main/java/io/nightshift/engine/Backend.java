@@ -54,6 +54,8 @@ public enum Backend {
      */
     public static synchronized Choice use(String wanted) {
         if (chosen == null) {
+            // JavaCPP prints to standard error that ND4J's and OpenCV's artifacts are of different versions of it.
+            System.getProperties().putIfAbsent("org.bytedeco.javacpp.logger", "slf4j");
             boolean inBuild = Backend.class.getClassLoader().getResource(CUDA_CLASS) != null;
             chosen = decide(wanted, inBuild, () -> Gpus.find("nvidia-smi", System.getenv(VISIBLE_DEVICES)));
             if (inBuild && chosen.backend == CPU) {
