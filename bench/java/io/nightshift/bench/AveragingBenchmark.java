@@ -1,7 +1,7 @@
 package io.nightshift.bench;
 
 import io.nightshift.dataset.Emotion;
-import io.nightshift.engine.NetworkMemory;
+import io.nightshift.engine.Network;
 import io.nightshift.model.zoo.Architecture;
 import io.nightshift.training.averaging.RoundAveraging;
 import io.nightshift.training.averaging.RoundStart;
@@ -16,7 +16,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -54,12 +53,12 @@ public final class AveragingBenchmark {
                     shuffled.add(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
                 }
             });
-            MultiLayerNetwork network =
-                    Architecture.of("blog-cnn").network(Emotion.SIDE, Emotion.COUNT, 1, new Adam(0.001));
+            Network network = Architecture.of("blog-cnn").network(Emotion.SIDE, Emotion.COUNT, 1, new Adam(0.001));
             // Once, so that there is an optimiser state to carry.
-            network.fit(new DataSet(
-                    Nd4j.rand(2, 1, Emotion.SIDE, Emotion.SIDE),
-                    Nd4j.ones(2, Emotion.COUNT).divi(Emotion.COUNT)));
+            ((MultiLayerNetwork) network.model())
+                    .fit(new DataSet(
+                            Nd4j.rand(2, 1, Emotion.SIDE, Emotion.SIDE),
+                            Nd4j.ones(2, Emotion.COUNT).divi(Emotion.COUNT)));
             System.out.println("workers depth seconds-a-round MB-to-driver MB-between-workers");
             for (int workers : new int[] {1, 2, 4, 8, 16}) {
                 for (int depth : IntStream.of(1, 2, RoundAveraging.aggregationDepth(0, workers))
@@ -93,14 +92,14 @@ public final class AveragingBenchmark {
         }
     }
 
-    private static void round(JavaSparkContext spark, MultiLayerNetwork network, int workers, int depth) {
+    private static void round(JavaSparkContext spark, Network network, int workers, int depth) {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
         WeightedUpdate average = spark.parallelize(
                         List.copyOf(IntStream.range(0, workers).boxed().toList()), workers)
                 .mapPartitions(part -> {
-                    Model own = start.value().network();
+                    Network own = start.value().network();
                     WeightedUpdate share = new WeightedUpdate(own, true, 1.0 / workers, 0, 0);
-                    NetworkMemory.free(own);
+                    own.free();
                     return List.of(share).iterator();
                 })
                 .treeReduce(WeightedUpdate::plus, depth);

@@ -1,6 +1,7 @@
 package io.nightshift.bench;
 
 import io.nightshift.engine.NativeThreads;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.engine.nd4j.FastUpdater;
 import io.nightshift.model.zoo.Architecture;
@@ -72,11 +73,12 @@ public final class LayersBenchmark {
         for (int i = 0; i < workers; i++) {
             made.add(pool.submit(() -> {
                         NativeThreads.perWorker(threads);
-                        MultiLayerNetwork network = architecture.network(48, 7, 1, new Adam(1e-3));
+                        MultiLayerNetwork network = (MultiLayerNetwork)
+                                architecture.network(48, 7, 1, new Adam(1e-3)).model();
                         network.init();
                         if (fast) {
-                            FastLayers.install(network);
-                            FastUpdater.install(network);
+                            FastLayers.install(Network.of(network));
+                            FastUpdater.install(Network.of(network));
                         }
                         INDArray images = Nd4j.rand(DataType.FLOAT, BATCH, 1, 48, 48);
                         INDArray labels = Nd4j.zeros(DataType.FLOAT, BATCH, 7);

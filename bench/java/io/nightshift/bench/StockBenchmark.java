@@ -45,7 +45,9 @@ public final class StockBenchmark {
             List<MiniBatch> batches = training.batches().take(BATCHES);
             JavaRDD<DataSet> data = spark.parallelize(batches, WORKERS)
                     .map(batch -> batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
-            MultiLayerNetwork network = Architecture.BLOG_CNN.network(Emotion.SIDE, 7, 1, new Adam(0.0005));
+            MultiLayerNetwork network = (MultiLayerNetwork) Architecture.BLOG_CNN
+                    .network(Emotion.SIDE, 7, 1, new Adam(0.0005))
+                    .model();
             SparkDl4jMultiLayer stock = new SparkDl4jMultiLayer(
                     spark,
                     network,

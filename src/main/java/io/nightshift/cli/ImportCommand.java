@@ -4,6 +4,7 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.GraphNetwork;
 import io.nightshift.job.ImportJob;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasImport;
@@ -12,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -104,8 +104,8 @@ final class ImportCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "Imported %s: %s, %,d parameters%n",
                 from,
-                model.network() instanceof ComputationGraph ? "a graph of layers" : "layers in a row",
-                model.network().numParams());
+                model.network() instanceof GraphNetwork ? "a graph of layers" : "layers in a row",
+                model.network().model().numParams());
         System.out.printf(
                 Locale.ROOT,
                 "Run once, on a grey image of %d x %d (%d %s): %d scores that sum to 1%n",

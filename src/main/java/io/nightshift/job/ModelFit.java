@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.batch.Examples;
+import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
@@ -19,7 +20,6 @@ import io.nightshift.training.TrainingProgress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Model;
 
 /** Trains a run's network on prepared data, calibrates and evaluates the best epoch's model, and writes all that. */
 final class ModelFit {
@@ -46,7 +46,7 @@ final class ModelFit {
      * @param start the network that the first epoch begins with
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
-    FittedModel fit(PreparedData data, Model start) {
+    FittedModel fit(PreparedData data, Network start) {
         Run run = session.run();
         Resumption resumption = Resumption.of(run, settings.train(), context.progress());
         TrainingProgress progress = TrainingMetrics.register(context.progress(), data.rejectedRows());
@@ -59,7 +59,7 @@ final class ModelFit {
         return new FittedModel(outcome, best, evaluate(best, data));
     }
 
-    private Validation.Score validate(Model network, PreparedData data) {
+    private Validation.Score validate(Network network, PreparedData data) {
         Optional<Examples> examples = data.validation();
         if (examples.isEmpty()) {
             return Validation.Score.NONE;

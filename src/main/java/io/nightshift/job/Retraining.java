@@ -6,6 +6,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
+import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.RetrainJob.Result;
 import io.nightshift.job.RetrainJob.Status;
@@ -24,7 +25,6 @@ import io.nightshift.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Model;
 
 /** One retraining under the lock: trains a challenger, compares it with the champion, and promotes or rejects it. */
 final class Retraining {
@@ -88,8 +88,8 @@ final class Retraining {
     }
 
     /** Returns a fresh network, or one with the champion's weights. */
-    private Model network(StartingNetwork start, Optional<ChampionModel> champion) {
-        Model fresh = start.network();
+    private Network network(StartingNetwork start, Optional<ChampionModel> champion) {
+        Network fresh = start.network();
         if (settings.retrain().startFrom() == StartFrom.CHAMPION && champion.isPresent()) {
             String runId = champion.get().runId();
             context.note(

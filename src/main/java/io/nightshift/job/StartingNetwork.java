@@ -3,6 +3,7 @@ package io.nightshift.job;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.transfer.Transfer;
@@ -10,7 +11,6 @@ import io.nightshift.model.zoo.Architecture;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import io.nightshift.training.Optimisers;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Creates the network that a new run starts with: with fresh weights, or with those of another model. */
@@ -60,7 +60,7 @@ final class StartingNetwork {
     }
 
     /** Creates the network, with a new optimiser. */
-    Model network() {
+    Network network() {
         IUpdater optimiser = Optimisers.of(settings.train());
         return transfer == null
                 ? Architecture.of(settings.model().architecture())

@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
+import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluator;
-import org.deeplearning4j.nn.api.Model;
 
 /** Leads one run from the CSV to an evaluated model, on Spark: a preparation of the data, and a fit of the network. */
 final class TrainingPipeline {
@@ -38,7 +38,7 @@ final class TrainingPipeline {
      * @param network that the first epoch begins with, unless the run is resumed
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
-    FittedModel fit(PreparedData data, Model network) {
+    FittedModel fit(PreparedData data, Network network) {
         FittedModel model = new ModelFit(context, session, workers, start.card()).fit(data, network);
         session.recordTraining(model.summary());
         return model;

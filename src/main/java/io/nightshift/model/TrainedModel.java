@@ -1,17 +1,13 @@
 package io.nightshift.model;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.engine.NetworkMemory;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelFile;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,11 +18,11 @@ public final class TrainedModel {
     /** Scores below this are none: a softmax in floats has no smaller ones. */
     private static final double LEAST_SCORE = 1e-38;
 
-    private final Model network;
+    private final Network network;
     private final ModelCard card;
     private boolean fast;
 
-    private TrainedModel(Model network, ModelCard card) {
+    private TrainedModel(Network network, ModelCard card) {
         this.network = network;
         this.card = card;
     }
@@ -34,9 +30,9 @@ public final class TrainedModel {
     /**
      * A network that is in memory already.
      *
-     * @param network initialised; a {@link MultiLayerNetwork} or {@link ComputationGraph} whose output is a softmax
+     * @param network initialised, whose output is a softmax
      */
-    public static TrainedModel of(Model network, ModelCard card) {
+    public static TrainedModel of(Network network, ModelCard card) {
         return new TrainedModel(network, card);
     }
 
@@ -67,9 +63,9 @@ public final class TrainedModel {
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
     public static TrainedModel read(byte[] content) throws IOException {
+        ModelFile file = ModelFile.of(content);
         return new TrainedModel(
-                ModelFile.usable(content),
-                ModelFile.card(content).orElse(ModelCard.ofFer2013("a model without " + ModelCard.ENTRY)));
+                file.usable(), file.card().orElse(ModelCard.ofFer2013("a model without " + ModelCard.ENTRY)));
     }
 
     /** As {@code model.zip} has it: without the optimiser. */
@@ -82,8 +78,8 @@ public final class TrainedModel {
         return card;
     }
 
-    /** The network as it is; a {@link MultiLayerNetwork} or a {@link ComputationGraph}. */
-    public Model network() {
+    /** The network as it is. */
+    public Network network() {
         return network;
     }
 
@@ -113,7 +109,7 @@ public final class TrainedModel {
             FastLayers.install(network);
             fast = true;
         }
-        return Networks.output(network, card.input().features(images));
+        return network.output(card.input().features(images));
     }
 
     /** softmax(logits / T), from softmax(logits): the T-th root of each, again made to sum to 1. */
@@ -155,6 +151,6 @@ public final class TrainedModel {
 
     /** Frees the memory outside of the Java heap of a model that nobody will use again. */
     public void free() {
-        NetworkMemory.free(network);
+        network.free();
     }
 }

@@ -1,5 +1,6 @@
 package io.nightshift.retraining;
 
+import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.ModelLoader;
@@ -9,7 +10,6 @@ import io.nightshift.store.StorageException;
 import io.nightshift.store.StoredFile;
 import java.util.Map;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -55,13 +55,13 @@ public record ChampionModel(Manifest manifest, String modelUri, TrainedModel mod
      *
      * @return false if that network has other layers; it then stays as it is
      */
-    public boolean giveWeights(Model fresh) {
-        Map<String, INDArray> weights = model.network().paramTable();
-        boolean same = fresh.paramTable().keySet().equals(weights.keySet())
-                && fresh.paramTable().entrySet().stream()
+    public boolean giveWeights(Network fresh) {
+        Map<String, INDArray> weights = model.network().model().paramTable();
+        boolean same = fresh.model().paramTable().keySet().equals(weights.keySet())
+                && fresh.model().paramTable().entrySet().stream()
                         .allMatch(layer -> layer.getValue().equalShapes(weights.get(layer.getKey())));
         if (same) {
-            fresh.setParams(model.network().params());
+            fresh.model().setParams(model.network().params());
         }
         return same;
     }

@@ -1,12 +1,10 @@
 package io.nightshift.training;
 
-import io.nightshift.engine.NetworkMemory;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.training.averaging.BatchNormStatistics;
 import io.nightshift.training.averaging.TrainableParameters;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,7 +41,7 @@ public final class AveragedWeights {
      *
      * @param now epochs that have been trained, with the part of the one under way; more than in the last call
      */
-    public void add(Model network, double now) {
+    public void add(Network network, double now) {
         if (window == 0) {
             return;
         }
@@ -65,15 +63,14 @@ public final class AveragedWeights {
      * @param renewal given a network with the averaged weights, moves its running figures to where they belong; what else it changes
      *                is forgotten
      */
-    public void renewStatistics(Model network, Consumer<Model> renewal) {
+    public void renewStatistics(Network network, Consumer<Network> renewal) {
         if (average == null || BatchNormStatistics.of(network).isEmpty()) {
             return;
         }
-        Model renewed = of(network);
+        Network renewed = of(network);
         renewal.accept(renewed);
-        BatchNormStatistics.put(
-                BatchNormStatistics.of(renewed), Networks.of(Networks.configuration(network), average, null));
-        NetworkMemory.free(renewed);
+        BatchNormStatistics.put(BatchNormStatistics.of(renewed), Network.of(network.configuration(), average, null));
+        renewed.free();
     }
 
     /** The average itself, not a copy; empty if there is none. */
@@ -82,7 +79,7 @@ public final class AveragedWeights {
     }
 
     /** A network of this kind with the averaged weights; the network itself if nothing is averaged. */
-    public Model of(Model network) {
-        return average == null ? network : Networks.of(Networks.configuration(network), average.dup(), null);
+    public Network of(Network network) {
+        return average == null ? network : Network.of(network.configuration(), average.dup(), null);
     }
 }

@@ -7,7 +7,7 @@ import io.nightshift.dataset.augment.Augmentation;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.training.averaging.AveragingRound;
 import io.nightshift.training.averaging.ExampleWeights;
@@ -23,7 +23,6 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +104,7 @@ public final class EpochTrainer {
      * @throws TrainingDivergedException when the loss of a round is NaN or above {@code train.max-loss}
      */
     public double train(
-            Model network,
+            Network network,
             OuterOptimizer outer,
             Examples training,
             DoubleUnaryOperator learningRate,
@@ -150,7 +149,7 @@ public final class EpochTrainer {
                 trained += round.examples();
                 listener.trained(trained, loss);
             }
-            Networks.setCounts(network, Networks.iterations(network), epoch);
+            network.setCounts(network.iterations(), epoch);
             LOG.debug(
                     "epoch {}: took {} s, of which a worker spent {} s on forward and backward passes and updates",
                     epoch,
@@ -166,12 +165,12 @@ public final class EpochTrainer {
      * Shows a network some minibatches of an epoch, at a learning rate of 0: of all its weights only the running mean and variance of
      * batch normalisation change, which then are those of these minibatches.
      */
-    public void renewStatistics(Model network, Examples training, int epoch) {
+    public void renewStatistics(Network network, Examples training, int epoch) {
         spark.setJobDescription(
                 "epoch " + epoch + " of " + settings.epochs() + ", renewing batch normalisation's figures");
         int batchSize = settings.workers().batchSizeOfEach(workers);
         AveragingRound round = AveragingRound.of(0, training.count(), batchSize, workers, STATISTICS_BATCHES);
-        Networks.setLearningRate(network, 0);
+        network.setLearningRate(0);
         averaging.train(
                 spark,
                 network,
@@ -184,9 +183,9 @@ public final class EpochTrainer {
     }
 
     /** Only when it changes: DL4J builds the optimiser anew. */
-    private static void setLearningRate(Model network, double rate) {
-        if (Networks.learningRate(network) != rate) {
-            Networks.setLearningRate(network, rate);
+    private static void setLearningRate(Network network, double rate) {
+        if (network.learningRate() != rate) {
+            network.setLearningRate(rate);
         }
     }
 

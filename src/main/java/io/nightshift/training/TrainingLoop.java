@@ -2,8 +2,7 @@ package io.nightshift.training;
 
 import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.batch.Examples;
-import io.nightshift.engine.NetworkMemory;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelFile;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.api.Model;
 
 /** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
 public final class TrainingLoop {
@@ -51,7 +49,7 @@ public final class TrainingLoop {
     @FunctionalInterface
     public interface Validation {
         /** Loss and accuracy of a network; both NaN where there is nothing to validate on. */
-        Score of(Model network);
+        Score of(Network network);
 
         /** Mean cross-entropy in nats, and the fraction in [0, 1] that is right. */
         record Score(double loss, double accuracy) {
@@ -89,7 +87,7 @@ public final class TrainingLoop {
                 metrics = trainEpoch(now, training, rate, epochs.size() + 1);
             } catch (TrainingDivergedException e) {
                 rate = lower(rate, e);
-                NetworkMemory.free(now.network);
+                now.network.free();
                 now = new Progressing(checkpoint(lastGood), epochs.size());
                 continue;
             }
@@ -140,7 +138,7 @@ public final class TrainingLoop {
 
     /** What training changes, all of which a checkpoint holds. */
     private final class Progressing {
-        private final Model network;
+        private final Network network;
         private final AveragedWeights average;
         private final OuterOptimizer outer;
 
@@ -155,7 +153,7 @@ public final class TrainingLoop {
         }
 
         /** What is validated and kept. */
-        Model averaged() {
+        Network averaged() {
             return average.of(network);
         }
     }
@@ -193,7 +191,7 @@ public final class TrainingLoop {
                 loss,
                 score.loss(),
                 score.accuracy(),
-                Networks.learningRate(now.network),
+                now.network.learningRate(),
                 training.count() / seconds,
                 seconds);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -49,7 +50,8 @@ class FacesIT {
     private static byte[] model(NetworkInput input) {
         ModelCard card = ModelCard.ofFer2013("small");
         return TrainedModel.of(
-                        SmallNetwork.withSgd(), new ModelCard(card.classes(), input, card.temperature(), card.origin()))
+                        Network.of(SmallNetwork.withSgd()),
+                        new ModelCard(card.classes(), input, card.temperature(), card.origin()))
                 .bytes();
     }
 

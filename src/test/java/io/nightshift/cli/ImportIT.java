@@ -178,8 +178,9 @@ class ImportIT {
     }
 
     private ComputationGraph graph(String file) throws IOException {
-        return (ComputationGraph)
-                TrainedModel.read(Files.readAllBytes(folder.resolve(file))).network();
+        return (ComputationGraph) TrainedModel.read(Files.readAllBytes(folder.resolve(file)))
+                .network()
+                .model();
     }
 
     private void refused(int status, String line, String file, String... more) throws Exception {

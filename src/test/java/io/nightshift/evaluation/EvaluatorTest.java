@@ -17,6 +17,7 @@ import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
+import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.store.Json;
@@ -359,7 +360,7 @@ class EvaluatorTest {
     }
 
     private static TrainedModel model(MultiLayerNetwork network) {
-        return TrainedModel.of(network, ModelCard.ofFer2013("tiny"));
+        return TrainedModel.of(Network.of(network), ModelCard.ofFer2013("tiny"));
     }
 
     private static MultiLayerNetwork tinyNetwork() {

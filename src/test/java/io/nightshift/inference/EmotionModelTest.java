@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -43,7 +44,7 @@ class EmotionModelTest {
         Path file = folder.resolve("model.zip");
         Files.write(
                 file,
-                TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small"))
+                TrainedModel.of(Network.of(SmallNetwork.withSgd()), ModelCard.ofFer2013("small"))
                         .bytes());
         model = EmotionModel.load(file.toString());
     }
@@ -56,7 +57,7 @@ class EmotionModelTest {
 
     @Test
     void aRowSavedAsPngHasTheScoresOfTheRow() throws IOException {
-        float[] expected = TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small"))
+        float[] expected = TrainedModel.of(Network.of(SmallNetwork.withSgd()), ModelCard.ofFer2013("small"))
                 .scores(row)[0];
         File png = folder.resolve("row.png").toFile();
         ImageIO.write(image(48, row), "png", png);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Network;
 import io.nightshift.model.io.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,8 +41,9 @@ class TrainedModelTest {
                 network.output(NetworkInput.grey(48).features(images)).toFloatMatrix();
 
         for (Model kind : List.of(network, SmallNetwork.graph())) {
-            float[][] scores =
-                    TrainedModel.read(TrainedModel.of(kind, CARD).bytes()).scores(images);
+            float[][] scores = TrainedModel.read(
+                            TrainedModel.of(Network.of(kind), CARD).bytes())
+                    .scores(images);
             assertThat(scores).hasDimensions(3, 7);
             for (int i = 0; i < 3; i++) {
                 assertThat(scores[i]).containsExactly(expected[i], within(1e-6f));
@@ -58,7 +60,8 @@ class TrainedModelTest {
         double[] logits = hidden.mmul(network.getOutputLayer().getParam("W"))
                 .addiRowVector(network.getOutputLayer().getParam("b"))
                 .toDoubleMatrix()[0];
-        float[] scores = TrainedModel.of(network, CARD.withTemperature(2.5)).scores(images)[0];
+        float[] scores =
+                TrainedModel.of(Network.of(network), CARD.withTemperature(2.5)).scores(images)[0];
 
         double sum = 0;
         for (double logit : logits) {
@@ -98,7 +101,8 @@ class TrainedModelTest {
     }
 
     private static Optional<byte[]> model(ModelCard card) {
-        return Optional.of(TrainedModel.of(SmallNetwork.withSgd(), card).bytes());
+        return Optional.of(
+                TrainedModel.of(Network.of(SmallNetwork.withSgd()), card).bytes());
     }
 
     private static void refused(Optional<byte[]> content, String message) {

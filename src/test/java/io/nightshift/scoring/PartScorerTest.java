@@ -9,6 +9,7 @@ import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.demo.DemoFaces;
+import io.nightshift.engine.Network;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.EmotionScores;
 import io.nightshift.model.SmallNetwork;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class PartScorerTest {
     private final EmotionModel model = EmotionModel.of(
-            TrainedModel.of(SmallNetwork.withSgd(), ModelCard.ofFer2013("small")), TestTimeAugmentation.NONE);
+            TrainedModel.of(Network.of(SmallNetwork.withSgd()), ModelCard.ofFer2013("small")),
+            TestTimeAugmentation.NONE);
 
     private record Drawn(String name, GreyImage image) implements PartScorer.Candidate {
         @Override

@@ -3,13 +3,13 @@ package io.nightshift.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import java.util.Optional;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 
 class AveragedWeightsTest {
-    private final MultiLayerNetwork network = SmallNetwork.withSgd();
+    private final Network network = Network.of(SmallNetwork.withSgd());
 
     /** The first weight of the average when all of the network's have this value. */
     private double after(AveragedWeights average, double now, double value) {

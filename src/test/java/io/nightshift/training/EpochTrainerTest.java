@@ -20,7 +20,7 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.engine.nd4j.FastUpdater;
 import io.nightshift.model.SmallNetwork;
@@ -82,8 +82,8 @@ class EpochTrainerTest {
     void oneWorkerThatIsAveragedAfterEachMinibatchIsPlainTraining() {
         MultiLayerNetwork onSpark = SmallNetwork.withAdam();
         MultiLayerNetwork plain = SmallNetwork.withAdam();
-        FastLayers.install(plain);
-        FastUpdater.install(plain);
+        FastLayers.install(Network.of(plain));
+        FastUpdater.install(Network.of(plain));
 
         double loss = train(onSpark, 1, 1, 2);
         double plainLoss = 0;
@@ -169,12 +169,12 @@ class EpochTrainerTest {
     void classWeightsAreThoseOfTheTrainingExamples() {
         MultiLayerNetwork onSpark = SmallNetwork.withAdam();
         MultiLayerNetwork plain = SmallNetwork.withAdam();
-        FastLayers.install(plain);
-        FastUpdater.install(plain);
+        FastLayers.install(Network.of(plain));
+        FastUpdater.install(Network.of(plain));
 
         train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
         ExampleWeights weights = new ExampleWeights(TrainSettings.ClassWeights.BALANCED, training.classCounts());
-        ExampleWeights.accept(TrainSettings.ClassWeights.BALANCED, plain);
+        ExampleWeights.accept(TrainSettings.ClassWeights.BALANCED, Network.of(plain));
         shuffled(1)
                 .forEach(batch -> plain.fit(
                         weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
@@ -195,8 +195,8 @@ class EpochTrainerTest {
         MultiLayerNetwork[] workers = {SmallNetwork.withAdam(), SmallNetwork.withAdam()};
         int[] examples = new int[2];
         for (int b = 0; b < batches.size(); b++) {
-            FastLayers.install(workers[b % 2]);
-            FastUpdater.install(workers[b % 2]);
+            FastLayers.install(Network.of(workers[b % 2]));
+            FastUpdater.install(Network.of(workers[b % 2]));
             workers[b % 2].fit(batches.get(b).toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
             examples[b % 2] += batches.get(b).size();
         }
@@ -213,8 +213,8 @@ class EpochTrainerTest {
 
     @Test
     void sameSeedGivesTheSameModelBitForBitWithDropout() {
-        MultiLayerNetwork first = Architecture.BLOG_CNN.network(48, 7, 3, new Adam(0.001));
-        MultiLayerNetwork second = Architecture.BLOG_CNN.network(48, 7, 3, new Adam(0.001));
+        MultiLayerNetwork first = blogCnn();
+        MultiLayerNetwork second = blogCnn();
 
         train(first, 1, 4, 1);
         train(second, 1, 4, 1);
@@ -239,7 +239,8 @@ class EpochTrainerTest {
                         TrainedModel.of(
                                 Architecture.COMPACT.network(48, 7, 3, new Adam(0.001)),
                                 ModelCard.ofFer2013("compact")))
-                .network(7, 1, new Adam(0.01));
+                .network(7, 1, new Adam(0.01))
+                .model();
         INDArray before = network.params().dup();
         long locked = IntStream.range(0, 4)
                 .mapToLong(layer -> network.getLayer(layer).numParams())
@@ -249,12 +250,12 @@ class EpochTrainerTest {
                 SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("compact"), 3, 1);
 
         trainer.train(
-                network,
+                Network.of(network),
                 plain(),
                 training,
                 part -> 0.01,
                 1,
-                (examples, loss) -> average.add(network, examples / 100.0));
+                (examples, loss) -> average.add(Network.of(network), examples / 100.0));
 
         for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
             float[] then = before.toFloatVector();
@@ -269,7 +270,7 @@ class EpochTrainerTest {
         List<Long> counts = new ArrayList<>();
         trainer(2, Map.of("train.averaging-frequency", "2"))
                 .train(
-                        SmallNetwork.withSgd(),
+                        Network.of(SmallNetwork.withSgd()),
                         plain(),
                         training,
                         part -> 0.5,
@@ -344,7 +345,7 @@ class EpochTrainerTest {
         List<Long> rounds = new ArrayList<>();
         trainer(2, keys)
                 .train(
-                        SmallNetwork.withSgd(),
+                        Network.of(SmallNetwork.withSgd()),
                         plain(),
                         training,
                         part -> 0.5,
@@ -376,6 +377,11 @@ class EpochTrainerTest {
                 .isEqualTo(1);
     }
 
+    private static MultiLayerNetwork blogCnn() {
+        return (MultiLayerNetwork)
+                Architecture.BLOG_CNN.network(48, 7, 3, new Adam(0.001)).model();
+    }
+
     private static double train(MultiLayerNetwork network, int workers, int averagingFrequency, int epochs) {
         return train(network, workers, epochs, Map.of("train.averaging-frequency", String.valueOf(averagingFrequency)));
     }
@@ -386,10 +392,10 @@ class EpochTrainerTest {
         for (int epoch = 1; epoch <= epochs; epoch++) {
             loss = trainer(workers, keys)
                     .train(
-                            network,
+                            Network.of(network),
                             outer,
                             training,
-                            part -> Networks.learningRate(network),
+                            part -> Network.of(network).learningRate(),
                             epoch,
                             (examples, roundLoss) -> {});
         }

@@ -17,6 +17,7 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.nd4j.FastUpdater;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
@@ -80,11 +81,12 @@ class GraphTrainingTest {
     void oneWorkerThatIsAveragedAfterEachMinibatchIsPlainTraining() {
         ComputationGraph onSpark = SmallNetwork.graph(new Adam(0.01));
         ComputationGraph plain = SmallNetwork.graph(new Adam(0.01));
-        FastUpdater.install(plain);
+        FastUpdater.install(Network.of(plain));
         Map<String, String> keys = Map.of("train.averaging-frequency", "1");
 
         for (int epoch = 1; epoch <= 2; epoch++) {
-            trainer(1, keys).train(onSpark, outer(keys), training, part -> 0.01, epoch, (examples, loss) -> {});
+            trainer(1, keys)
+                    .train(Network.of(onSpark), outer(keys), training, part -> 0.01, epoch, (examples, loss) -> {});
             List<MiniBatch> batches =
                     new ArrayList<>(training.shuffled(Seeds.mix(5, epoch), 8, 1).collect());
             batches.sort(Comparator.comparingLong(MiniBatch::number));
@@ -115,9 +117,9 @@ class GraphTrainingTest {
                 "balanced");
 
         double lossOfGraph = trainer(2, keys)
-                .train(graph, outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> {});
+                .train(Network.of(graph), outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> {});
         double lossOfLayers = trainer(2, keys)
-                .train(layers, outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> {});
+                .train(Network.of(layers), outer(keys), training, part -> 0.1 * (1 + part), 1, (examples, loss) -> {});
 
         assertThat(graph.params().sub(layers.params()).amaxNumber().doubleValue())
                 .isLessThan(1e-5);
@@ -132,8 +134,10 @@ class GraphTrainingTest {
     @Test
     void lockedPartsStayToTheBitWhateverElseIsDoneToWeights() {
         ComputationGraph network = (ComputationGraph) new Transfer(
-                        new TransferSettings("keras.zip", "sum", false), TrainedModel.of(SmallNetwork.residual(), CARD))
-                .network(7, 1, new Adam(0.01));
+                        new TransferSettings("keras.zip", "sum", false),
+                        TrainedModel.of(Network.of(SmallNetwork.residual()), CARD))
+                .network(7, 1, new Adam(0.01))
+                .model();
         float[] before = network.params().toFloatVector();
         int locked = before.length - (int) network.getLayer("head").numParams();
         AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
@@ -141,12 +145,12 @@ class GraphTrainingTest {
 
         trainer(3, keys)
                 .train(
-                        network,
+                        Network.of(network),
                         outer(keys),
                         training,
                         part -> 0.01,
                         1,
-                        (examples, loss) -> average.add(network, examples / 100.0));
+                        (examples, loss) -> average.add(Network.of(network), examples / 100.0));
 
         for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
             float[] now = after.toFloatVector();

@@ -14,7 +14,7 @@ import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +83,7 @@ class TrainingLoopTest {
     private Outcome train(MultiLayerNetwork network, double learningRate, double retryFactor) {
         network.setLearningRate(learningRate);
         return train(
-                Checkpoint.of(network),
+                Checkpoint.of(Network.of(network)),
                 List.of(),
                 Map.of(
                         "train.learning-rate",
@@ -107,7 +106,7 @@ class TrainingLoopTest {
                         new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, CARD, 1, 1),
                         validated -> {
                             validatedWeights.add(validated.params().dup());
-                            return new Validation.Score(1.0 / Networks.epochs(validated), 0.5);
+                            return new Validation.Score(1.0 / validated.epochs(), 0.5);
                         },
                         run,
                         new Listener())
@@ -173,26 +172,27 @@ class TrainingLoopTest {
     @Test
     void theAverageOfWeightsIsValidatedAndKeptWhileTrainingGoesOnWithTheWeights() throws IOException {
         Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
-        train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), keys);
-        INDArray plain =
-                ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false).params();
+        train(Checkpoint.of(Network.of(SmallNetwork.withSgd())), List.of(), keys);
+        INDArray plain = ModelFile.of(run.wholeCheckpoint(2).orElseThrow())
+                .network(false)
+                .params();
         validatedWeights.clear();
 
-        train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), averaging(keys));
+        train(Checkpoint.of(Network.of(SmallNetwork.withSgd())), List.of(), averaging(keys));
 
         byte[] checkpoint = run.wholeCheckpoint(2).orElseThrow();
-        assertThat(ModelFile.network(checkpoint, false).params()).isEqualTo(plain);
+        assertThat(ModelFile.of(checkpoint).network(false).params()).isEqualTo(plain);
         INDArray average = Checkpoint.read(checkpoint).averaged().orElseThrow();
         assertThat(average).isNotEqualTo(plain);
         assertThat(validatedWeights.get(1)).isEqualTo(average);
-        assertThat(ModelFile.network(run.readModel(), false).params()).isEqualTo(average);
+        assertThat(ModelFile.of(run.readModel()).network(false).params()).isEqualTo(average);
         assertThat(TrainedModel.read(checkpoint).network().params()).isEqualTo(average);
     }
 
     @Test
     void anAverageGoesOnFromACheckpointBitForBit() throws IOException {
         Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
-        Outcome whole = train(Checkpoint.of(SmallNetwork.withSgd()), List.of(), averaging(keys));
+        Outcome whole = train(Checkpoint.of(Network.of(SmallNetwork.withSgd())), List.of(), averaging(keys));
         byte[] expected = run.wholeCheckpoint(2).orElseThrow();
         byte[] first = run.wholeCheckpoint(1).orElseThrow();
 
@@ -217,12 +217,12 @@ class TrainingLoopTest {
                 "train.outer-learning-rate",
                 "0.7");
         Outcome whole = train(
-                Checkpoint.of(
+                Checkpoint.of(Network.of(
                         switch (kind) {
                             case "nesterov" -> SmallNetwork.withNesterov();
                             case "adam" -> SmallNetwork.withAdam();
                             default -> SmallNetwork.graph(new Adam(0.01));
-                        }),
+                        })),
                 List.of(),
                 keys);
         byte[] expected = run.wholeCheckpoint(2).orElseThrow();
@@ -252,7 +252,7 @@ class TrainingLoopTest {
     void whatIsKeptIsTheBestEpochsModel() throws IOException {
         Outcome outcome = train(SmallNetwork.withSgd(), 0.5, 0);
         assertThat(outcome.best().epoch()).isEqualTo(2);
-        Model checkpoint = ModelFile.network(run.wholeCheckpoint(2).orElseThrow(), false);
+        Network checkpoint = ModelFile.of(run.wholeCheckpoint(2).orElseThrow()).network(false);
         assertThat(run.readModel()).isEqualTo(ModelFile.bytes(checkpoint, CARD, false));
     }
 }

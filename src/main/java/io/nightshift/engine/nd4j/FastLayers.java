@@ -1,10 +1,11 @@
 package io.nightshift.engine.nd4j;
 
 import io.nightshift.engine.Backend;
+import io.nightshift.engine.Network;
+import io.nightshift.engine.SequentialNetwork;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -60,13 +61,16 @@ public final class FastLayers {
      *
      * <p>Where libnd4j has no fast operations the network is left as it is, and the log says so once.
      *
-     * @param model initialised; left as it is if it is a graph; not in use by another thread during the call
+     * @param network initialised; left as it is if it is a graph; not in use by another thread during the call
      * @throws IllegalStateException if the network is not initialised
      */
-    public static void install(Model model) {
-        if (!(model instanceof MultiLayerNetwork network)) {
-            return;
+    public static void install(Network network) {
+        if (network instanceof SequentialNetwork layers) {
+            install(layers.model());
         }
+    }
+
+    static void install(MultiLayerNetwork network) {
         if (!network.isInitCalled()) {
             throw new IllegalStateException("Fast layers need an initialised network: call init() first");
         }

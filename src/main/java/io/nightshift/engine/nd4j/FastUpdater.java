@@ -1,8 +1,7 @@
 package io.nightshift.engine.nd4j;
 
 import io.nightshift.engine.Backend;
-import io.nightshift.engine.Networks;
-import org.deeplearning4j.nn.api.Model;
+import io.nightshift.engine.Network;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.UpdaterBlock;
@@ -23,8 +22,8 @@ public final class FastUpdater {
      *
      * @param network initialised; not in use by another thread during the call
      */
-    public static void install(Model network) {
-        if (!Backend.isOnHost() || !(Networks.updater(network) instanceof BaseMultiLayerUpdater<?> updater)) {
+    public static void install(Network network) {
+        if (!Backend.isOnHost() || !(network.updater() instanceof BaseMultiLayerUpdater<?> updater)) {
             return;
         }
         for (UpdaterBlock block : updater.getUpdaterBlocks()) {

@@ -1,8 +1,8 @@
 package io.nightshift.model.io;
 
+import io.nightshift.engine.Network;
 import java.io.IOException;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -12,10 +12,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param averaged weights that make the epoch's model in the place of the network's own; empty if those are the model
  * @param velocity of the steps between averaging rounds; empty if they have no momentum, or there was no such step yet
  */
-public record Checkpoint(Model network, Optional<INDArray> averaged, Optional<INDArray> velocity) {
+public record Checkpoint(Network network, Optional<INDArray> averaged, Optional<INDArray> velocity) {
 
     /** What a training begins with. */
-    public static Checkpoint of(Model start) {
+    public static Checkpoint of(Network start) {
         return new Checkpoint(start, Optional.empty(), Optional.empty());
     }
 
@@ -25,8 +25,8 @@ public record Checkpoint(Model network, Optional<INDArray> averaged, Optional<IN
      * @throws IOException if the bytes are no model; its message says what they are
      */
     public static Checkpoint read(byte[] content) throws IOException {
-        return new Checkpoint(
-                ModelFile.network(content, true), ModelFile.averaged(content), ModelFile.velocity(content));
+        ModelFile file = ModelFile.of(content);
+        return new Checkpoint(file.network(true), file.averaged(), file.velocity());
     }
 
     /** In DL4J's own model format. Equal checkpoints with equal cards give equal bytes. */

@@ -1,6 +1,6 @@
 package io.nightshift.model.io;
 
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,11 +19,6 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,7 +41,12 @@ public final class ModelFile {
     private static final int LONGEST_COMMENT = 0xffff;
     private static final long HDF5 = 0x894844460D0A1A0AL;
 
-    private ModelFile() {}
+    /** The zip's parts by name. */
+    private final Map<String, byte[]> entries;
+
+    private ModelFile(Map<String, byte[]> entries) {
+        this.entries = entries;
+    }
 
     /**
      * The bytes of a network. Equal networks with equal cards give equal bytes: {@link ModelSerializer#writeModel} would put
@@ -55,7 +55,7 @@ public final class ModelFile {
      * @param network     with layers in a row, or a graph
      * @param withUpdater whether the optimiser's state goes along, so that training can go on
      */
-    public static byte[] bytes(Model network, ModelCard card, boolean withUpdater) {
+    public static byte[] bytes(Network network, ModelCard card, boolean withUpdater) {
         return bytes(network, card, withUpdater, Map.of());
     }
 
@@ -67,15 +67,15 @@ public final class ModelFile {
         return bytes(checkpoint.network(), card, true, more);
     }
 
-    private static byte[] bytes(Model network, ModelCard card, boolean withUpdater, Map<String, INDArray> more) {
+    private static byte[] bytes(Network network, ModelCard card, boolean withUpdater, Map<String, INDArray> more) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(Deflater.NO_COMPRESSION);
             begin(zip, ModelSerializer.CONFIGURATION_JSON);
-            zip.write(configuration(network).getBytes(StandardCharsets.UTF_8));
+            zip.write(network.configurationJson().getBytes(StandardCharsets.UTF_8));
             begin(zip, ModelSerializer.COEFFICIENTS_BIN);
             write(zip, network.params());
-            INDArray updaterState = withUpdater ? Networks.updaterState(network) : null;
+            INDArray updaterState = withUpdater ? network.updaterState() : null;
             if (updaterState != null && updaterState.length() > 0) {
                 begin(zip, ModelSerializer.UPDATER_BIN);
                 write(zip, updaterState);
@@ -92,72 +92,58 @@ public final class ModelFile {
         return bytes.toByteArray();
     }
 
-    private static String configuration(Model network) {
-        return network instanceof ComputationGraph graph
-                ? graph.getConfiguration().toJson()
-                : ((MultiLayerNetwork) network).getLayerWiseConfigurations().toJson();
+    /**
+     * Opens a file.
+     *
+     * @throws IOException if the bytes are no model of DL4J, or a damaged one; its message says what they are
+     */
+    public static ModelFile of(byte[] content) throws IOException {
+        return new ModelFile(entries(content));
     }
 
     /**
-     * The network that the bytes hold, with layers in a row or a graph; of a checkpoint with averaged weights, with its own.
-     * {@link ModelSerializer} would also deserialise whatever Java object a stranger's file has for a preprocessor.
+     * Builds the network, of a checkpoint with averaged weights with its own. {@link ModelSerializer} would also deserialise whatever
+     * Java object a stranger's file has for a preprocessor.
      *
      * @param withUpdater whether to restore the optimiser's state too, if it is there
-     * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
+     * @throws IOException if it is damaged
      */
-    public static Model network(byte[] content, boolean withUpdater) throws IOException {
-        Map<String, byte[]> entries = entries(content);
-        String configuration = new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
-        INDArray weights = array(entries, ModelSerializer.COEFFICIENTS_BIN).orElseThrow();
-        INDArray state =
-                withUpdater ? array(entries, ModelSerializer.UPDATER_BIN).orElse(null) : null;
+    public Network network(boolean withUpdater) throws IOException {
+        INDArray weights = array(ModelSerializer.COEFFICIENTS_BIN).orElseThrow();
+        Optional<INDArray> state = withUpdater ? array(ModelSerializer.UPDATER_BIN) : Optional.empty();
         try {
-            return isGraph(configuration)
-                    ? graph(configuration, weights, state)
-                    : layers(configuration, weights, state);
+            String json = new String(entries.get(ModelSerializer.CONFIGURATION_JSON), StandardCharsets.UTF_8);
+            Network network = Network.of(Network.configuration(json), weights, null);
+            state.ifPresent(array -> network.updater().setStateViewArray(null, array, false));
+            return network;
         } catch (RuntimeException e) {
             // DL4J reports a file of another kind by whatever exception its parts throw, in words about streams.
             throw new IOException(NO_MODEL, e);
         }
     }
 
-    private static ComputationGraph graph(String configuration, INDArray weights, INDArray state) {
-        ComputationGraph network = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-        network.init(weights, false);
-        if (state != null) {
-            network.getUpdater().setStateViewArray(state);
-        }
+    /**
+     * Builds the network as it is used: without its optimiser, and with a checkpoint's averaged weights, if it has such.
+     *
+     * @throws IOException if it is damaged
+     */
+    public Network usable() throws IOException {
+        Network network = network(false);
+        averaged().ifPresent(network.model()::setParams);
         return network;
     }
 
-    private static MultiLayerNetwork layers(String configuration, INDArray weights, INDArray state) {
-        MultiLayerNetwork network = new MultiLayerNetwork(MultiLayerConfiguration.fromJson(configuration));
-        network.init(weights, false);
-        if (state != null) {
-            network.getUpdater().setStateViewArray(network, state, false);
-        }
-        return network;
+    /** The averaged weights of a checkpoint. */
+    Optional<INDArray> averaged() throws IOException {
+        return array(AVERAGED);
     }
 
-    /**
-     * The averaged weights of a checkpoint.
-     *
-     * @throws IOException if the bytes are no model
-     */
-    static Optional<INDArray> averaged(byte[] content) throws IOException {
-        return array(entries(content), AVERAGED);
+    /** The velocity of a checkpoint's steps between averaging rounds. */
+    Optional<INDArray> velocity() throws IOException {
+        return array(VELOCITY);
     }
 
-    /**
-     * The velocity of a checkpoint's steps between averaging rounds.
-     *
-     * @throws IOException if the bytes are no model
-     */
-    static Optional<INDArray> velocity(byte[] content) throws IOException {
-        return array(entries(content), VELOCITY);
-    }
-
-    private static Optional<INDArray> array(Map<String, byte[]> entries, String name) throws IOException {
+    private Optional<INDArray> array(String name) throws IOException {
         byte[] array = entries.get(name);
         try {
             return array == null
@@ -170,23 +156,12 @@ public final class ModelFile {
     }
 
     /**
-     * The network that the bytes hold as it is used: without its optimiser, and with a checkpoint's averaged weights, if it has such.
+     * The card that came with a model; empty if it was written by plain DL4J, or by an early version of this program.
      *
-     * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
+     * @throws IOException if it cannot be understood
      */
-    public static Model usable(byte[] content) throws IOException {
-        Model network = network(content, false);
-        averaged(content).ifPresent(network::setParams);
-        return network;
-    }
-
-    /**
-     * The card that came with a model; nothing if it was written by plain DL4J, or by an early version of this program.
-     *
-     * @throws IOException if the bytes are no model, or the card cannot be read
-     */
-    public static Optional<ModelCard> card(byte[] content) throws IOException {
-        byte[] json = entries(content).get(ModelCard.ENTRY);
+    public Optional<ModelCard> card() throws IOException {
+        byte[] json = entries.get(ModelCard.ENTRY);
         try {
             return json == null ? Optional.empty() : Optional.of(ModelCard.of(json));
         } catch (IOException e) {
@@ -229,11 +204,6 @@ public final class ModelFile {
             }
         }
         throw new IOException("a zip that was cut off: its end is missing");
-    }
-
-    /** DL4J's two kinds of configuration are told apart by this field alone. */
-    private static boolean isGraph(String configuration) {
-        return configuration.contains("\"networkInputs\"");
     }
 
     private static void begin(ZipOutputStream zip, String name) throws IOException {

@@ -4,7 +4,7 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
@@ -43,7 +42,7 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
     public TrainedModel read(Path file, String name) {
         KerasStructure structure = KerasStructure.of(file.toString(), name);
         int agreed = side(structure, name);
-        Model network = network(file.toString(), name, structure, agreed);
+        Network network = network(file.toString(), name, structure, agreed);
         removeIdleDropout(network);
         NetworkInput input = new NetworkInput(agreed, structure.channels(), structure.layout(), scale, offset);
         INDArray output = run(network, input, name);
@@ -82,14 +81,15 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
         return names;
     }
 
-    private static Model network(String file, String name, KerasStructure structure, int side) {
+    private static Network network(String file, String name, KerasStructure structure, int side) {
         try {
             KerasModelBuilder builder =
                     new KerasModel().modelBuilder().modelHdf5Filename(file).enforceTrainingConfig(false);
             builder.setModelJson(structure.sized(builder.getModelJson(), side));
-            return structure.sequential()
-                    ? builder.buildSequential().getMultiLayerNetwork()
-                    : builder.buildModel().getComputationGraph();
+            return Network.of(
+                    structure.sequential()
+                            ? builder.buildSequential().getMultiLayerNetwork()
+                            : builder.buildModel().getComputationGraph());
         } catch (UnsupportedKerasConfigurationException
                 | InvalidKerasConfigurationException
                 | IOException
@@ -109,18 +109,18 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
      * The importer gives each layer a dropout that keeps everything. It is not free, and DL4J cannot train a convolution with channels
      * last that has one: on the way back it multiplies the mask with a gradient that has its channels first.
      */
-    private static void removeIdleDropout(Model network) {
-        Networks.layers(network).stream()
+    private static void removeIdleDropout(Network network) {
+        network.layers().stream()
                 .map(layer -> layer.conf().getLayer())
                 .filter(layer -> layer.getIDropout() instanceof Dropout dropout && dropout.getP() == 1)
                 .forEach(layer -> layer.setIDropout(null));
     }
 
-    private static INDArray run(Model network, NetworkInput input, String name) {
+    private static INDArray run(Network network, NetworkInput input, String name) {
         byte[] image = new byte[input.side() * input.side()];
         Arrays.fill(image, MEDIUM_GREY);
         try {
-            return Networks.output(network, input.features(image));
+            return network.output(input.features(image));
         } catch (RuntimeException e) {
             throw new DataException(
                     name + " was imported, and then failed on an image of "

@@ -1,9 +1,8 @@
 package io.nightshift.model.transfer;
 
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.GraphNetwork;
 import java.util.List;
 import java.util.OptionalInt;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -31,7 +30,8 @@ final class PretrainedGraph extends PretrainedModel {
 
     /** All but inputs, in the order in which they are computed, and their weights lie. */
     private static List<String> names(ComputationGraph network) {
-        return Networks.vertices(network)
+        return new GraphNetwork(network)
+                .vertices()
                 .filter(vertex -> !vertex.isInputVertex())
                 .map(GraphVertex::getVertexName)
                 .toList();
@@ -73,7 +73,7 @@ final class PretrainedGraph extends PretrainedModel {
     }
 
     @Override
-    Model successor(int locked, OptionalInt classes, FineTuneConfiguration training) {
+    ComputationGraph successor(int locked, OptionalInt classes, FineTuneConfiguration training) {
         TransferLearning.GraphBuilder builder =
                 new TransferLearning.GraphBuilder(network).fineTuneConfiguration(training);
         if (classes.isPresent() || !hasLoss(end())) {

@@ -3,7 +3,6 @@ package io.nightshift.model.transfer;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -57,7 +56,7 @@ final class PretrainedLayers extends PretrainedModel {
     }
 
     @Override
-    Model successor(int locked, OptionalInt classes, FineTuneConfiguration training) {
+    MultiLayerNetwork successor(int locked, OptionalInt classes, FineTuneConfiguration training) {
         TransferLearning.Builder builder = new TransferLearning.Builder(network).fineTuneConfiguration(training);
         if (locked > 0) {
             builder.setFeatureExtractor(locked - 1);

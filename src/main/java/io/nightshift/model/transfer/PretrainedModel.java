@@ -1,5 +1,6 @@
 package io.nightshift.model.transfer;
 
+import io.nightshift.engine.Network;
 import java.util.List;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Model;
@@ -10,8 +11,6 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -29,10 +28,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  */
 abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph {
 
-    static PretrainedModel of(Model network) {
-        return network instanceof ComputationGraph graph
-                ? new PretrainedGraph(graph)
-                : new PretrainedLayers((MultiLayerNetwork) network);
+    static PretrainedModel of(Network network) {
+        return network.match(PretrainedLayers::new, PretrainedGraph::new);
     }
 
     /** What stands before the head, by name, inputs first; all of it could be locked. */
@@ -64,13 +61,13 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
      * @param classes of a new head; nothing to keep the one there is
      * @param seed    of a new head's weights, and of dropout
      */
-    final Model successor(int locked, OptionalInt classes, long seed, IUpdater updater) {
+    final Network successor(int locked, OptionalInt classes, long seed, IUpdater updater) {
         // A new layer takes its first weights from the thread's random numbers, whatever seed the builder is given.
         Nd4j.getRandom().setSeed(seed);
-        return successor(
+        return Network.of(successor(
                 locked,
                 classes,
-                new FineTuneConfiguration.Builder().seed(seed).updater(updater).build());
+                new FineTuneConfiguration.Builder().seed(seed).updater(updater).build()));
     }
 
     abstract Model successor(int locked, OptionalInt classes, FineTuneConfiguration training);

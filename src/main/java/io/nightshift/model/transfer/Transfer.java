@@ -2,11 +2,11 @@ package io.nightshift.model.transfer;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.TransferSettings;
+import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import java.util.List;
 import java.util.OptionalInt;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
@@ -75,7 +75,7 @@ public final class Transfer {
      * @param classes how many
      * @param seed    of a new output layer's weights, and of dropout
      */
-    public Model network(int classes, long seed, IUpdater updater) {
+    public Network network(int classes, long seed, IUpdater updater) {
         return donor.successor(
                 locked, settings.replaceHead() ? OptionalInt.of(classes) : OptionalInt.empty(), seed, updater);
     }

@@ -1,6 +1,7 @@
 package io.nightshift.model.zoo;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.engine.Network;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -75,9 +76,9 @@ public enum Architecture {
      *
      * @param seed of the weights; the same seed gives the same weights
      */
-    public MultiLayerNetwork network(int side, int classes, long seed, IUpdater updater) {
+    public Network network(int side, int classes, long seed, IUpdater updater) {
         MultiLayerNetwork network = new MultiLayerNetwork(blueprint.configuration(side, classes, seed, updater));
         network.init();
-        return network;
+        return Network.of(network);
     }
 }

@@ -1,9 +1,8 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -20,8 +19,8 @@ public final class BatchNormStatistics {
     private BatchNormStatistics() {}
 
     /** Views of the network's weights; none if it has no batch normalisation. */
-    public static List<INDArray> of(Model network) {
-        return Networks.layers(network).stream()
+    public static List<INDArray> of(Network network) {
+        return network.layers().stream()
                 .filter(layer -> layer.numParams() > 0)
                 .map(Layer::paramTable)
                 .flatMap(table -> KEYS.stream().filter(table::containsKey).map(table::get))
@@ -29,7 +28,7 @@ public final class BatchNormStatistics {
     }
 
     /** Puts other values in their place. */
-    public static void put(List<INDArray> values, Model network) {
+    public static void put(List<INDArray> values, Network network) {
         List<INDArray> own = of(network);
         for (int i = 0; i < own.size(); i++) {
             own.get(i).assign(values.get(i));

@@ -2,10 +2,9 @@ package io.nightshift.training.averaging;
 
 import io.nightshift.config.TrainSettings.ClassWeights;
 import io.nightshift.dataset.batch.MiniBatch;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import java.io.Serializable;
 import java.util.Arrays;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
@@ -74,10 +73,10 @@ public final class ExampleWeights implements Serializable {
      *
      * @param network a worker's own, which is not saved: its configuration is changed
      */
-    public static void accept(ClassWeights by, Model network) {
+    public static void accept(ClassWeights by, Network network) {
         if (by != ClassWeights.NONE) {
             BaseOutputLayer output =
-                    (BaseOutputLayer) Networks.outputLayer(network).conf().getLayer();
+                    (BaseOutputLayer) network.outputLayer().conf().getLayer();
             output.setLossFn(new LossMCXENT(Nd4j.ones(DataType.FLOAT, 1, output.getNOut())));
         }
     }

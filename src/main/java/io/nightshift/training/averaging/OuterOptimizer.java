@@ -1,9 +1,9 @@
 package io.nightshift.training.averaging;
 
 import io.nightshift.config.TrainSettings;
+import io.nightshift.engine.Network;
 import java.util.List;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -36,12 +36,12 @@ public final class OuterOptimizer {
     }
 
     /** A round begins with the network as it is. */
-    public void begin(Model network) {
+    public void begin(Network network) {
         start = isPlain() ? null : network.params().dup();
     }
 
     /** The round has ended with the workers' average in the network, which is moved to where the next round begins. */
-    public void end(Model network) {
+    public void end(Network network) {
         if (isPlain()) {
             return;
         }

@@ -1,15 +1,13 @@
 package io.nightshift.training.averaging;
 
 import io.nightshift.config.TrainSettings;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.GraphNetwork;
+import io.nightshift.engine.Network;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
@@ -74,19 +72,17 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
      * @param network changed in place
      * @return mean loss over the round's examples, measured while training
      */
-    public double train(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches, AveragingRound next) {
+    public double train(JavaSparkContext spark, Network network, JavaRDD<DataSet> batches, AveragingRound next) {
         round = next;
-        int epochs = Networks.epochs(network);
-        int iterations = Networks.iterations(network);
-        if (network instanceof ComputationGraph graph) {
-            new SparkComputationGraph(spark, graph, this).fit(batches);
-        } else {
-            new SparkDl4jMultiLayer(spark, (MultiLayerNetwork) network, this).fit(batches);
-        }
+        int epochs = network.epochs();
+        int iterations = network.iterations();
+        network.match(
+                layers -> new SparkDl4jMultiLayer(spark, layers, this).fit(batches),
+                graph -> new SparkComputationGraph(spark, graph, this).fit(batches));
         // Schedules and Adam's bias correction go by the iterations. DL4J counts every call of fit as an epoch, and
-        // would add the
-        // averaging frequency to the iterations even when the last round of an epoch is a short one.
-        Networks.setCounts(network, iterations + next.batches(), epochs);
+        // would
+        // add the averaging frequency to the iterations even when the last round of an epoch is a short one.
+        network.setCounts(iterations + next.batches(), epochs);
         return loss;
     }
 
@@ -99,19 +95,19 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
 
     @Override
     public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> batches) {
-        executeTraining(network.getSparkContext(), network.getNetwork(), batches);
+        executeTraining(network.getSparkContext(), Network.of(network.getNetwork()), batches);
     }
 
     @Override
     public void executeTraining(SparkComputationGraph network, JavaRDD<DataSet> batches) {
-        executeTraining(network.getSparkContext(), network.getNetwork(), batches);
+        executeTraining(network.getSparkContext(), Network.of(network.getNetwork()), batches);
     }
 
-    private void executeTraining(JavaSparkContext spark, Model network, JavaRDD<DataSet> batches) {
+    private void executeTraining(JavaSparkContext spark, Network network, JavaRDD<DataSet> batches) {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
         try {
             WorkerConfiguration configuration = new WorkerConfiguration(
-                    network instanceof ComputationGraph,
+                    network instanceof GraphNetwork,
                     batchSizePerWorker,
                     batchSizePerWorker,
                     round.batches(),

@@ -1,8 +1,7 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import java.io.Serializable;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,17 +13,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record RoundStart(Serializable configuration, byte[] parameters, byte[] updaterState) implements Serializable {
 
-    public static RoundStart of(Model network) {
-        INDArray state = Networks.updaterState(network);
+    public static RoundStart of(Network network) {
+        INDArray state = network.updaterState();
         return new RoundStart(
-                Networks.configuration(network),
+                network.configuration(),
                 ParameterBytes.bytes(network.params()),
                 state == null ? null : ParameterBytes.bytes(state));
     }
 
     /** A network of the worker's own, which counts its own iterations. */
-    public Model network() {
-        return Networks.of(
+    public Network network() {
+        return Network.of(
                 configuration,
                 ParameterBytes.array(parameters),
                 updaterState == null ? null : ParameterBytes.array(updaterState));

@@ -3,16 +3,16 @@ package io.nightshift.training.averaging;
 import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.engine.Backend;
+import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.NativeThreads;
-import io.nightshift.engine.NetworkMemory;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
+import io.nightshift.engine.SequentialNetwork;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.engine.nd4j.FastUpdater;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
@@ -35,7 +35,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final int threads;
     private final double weightDecay;
     private final TrainSettings.ClassWeights classWeights;
-    private Model network;
+    private Network network;
     private double lossSum;
     private double stepSeconds;
     private long examples;
@@ -51,15 +51,15 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     @Override
     public MultiLayerNetwork getInitialModel() {
-        return (MultiLayerNetwork) begin();
+        return ((SequentialNetwork) begin()).model();
     }
 
     @Override
     public ComputationGraph getInitialModelGraph() {
-        return (ComputationGraph) begin();
+        return ((GraphNetwork) begin()).model();
     }
 
-    private Model begin() {
+    private Network begin() {
         Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu"))
                 .map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
@@ -81,13 +81,12 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     }
 
     private ParameterAveragingTrainingResult step(DataSet batch, Supplier<ParameterAveragingTrainingResult> fit) {
-        Nd4j.getRandom()
-                .setSeed(Seeds.mix(Seeds.mix(seed, Networks.iterations(network)), TaskContext.getPartitionId()));
+        Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, network.iterations()), TaskContext.getPartitionId()));
         long begin = System.nanoTime();
         ParameterAveragingTrainingResult result = fit.get();
         WeightDecay.apply(network, weightDecay);
         stepSeconds += (System.nanoTime() - begin) / 1e9;
-        lossSum += network.score() * batch.numExamples();
+        lossSum += network.model().score() * batch.numExamples();
         examples += batch.numExamples();
         return result;
     }
@@ -101,7 +100,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     WeightedUpdate share(AveragingRound round, boolean withUpdater) {
         WeightedUpdate share = new WeightedUpdate(
                 network, withUpdater, (double) examples / round.examples(), lossSum / examples, stepSeconds);
-        NetworkMemory.free(network);
+        network.free();
         return share;
     }
 }

@@ -1,8 +1,7 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -19,9 +18,9 @@ public final class TrainableParameters {
      *
      * @param weights all of the network's, in DL4J's order
      */
-    public static INDArray of(Model network, INDArray weights) {
+    public static INDArray of(Network network, INDArray weights) {
         long locked = 0;
-        for (Layer layer : Networks.layers(network)) {
+        for (Layer layer : network.layers()) {
             if (!(layer instanceof FrozenLayer)) {
                 break;
             }

@@ -1,9 +1,8 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,12 +18,12 @@ final class WeightDecay {
     private WeightDecay() {}
 
     /** One step's decay, at the learning rate that the network's optimiser has. */
-    static void apply(Model network, double decay) {
+    static void apply(Network network, double decay) {
         if (decay == 0) {
             return;
         }
-        double kept = 1 - Networks.learningRate(network) * decay;
-        for (Layer layer : Networks.layers(network)) {
+        double kept = 1 - network.learningRate() * decay;
+        for (Layer layer : network.layers()) {
             if (layer instanceof FrozenLayer || layer.numParams() == 0) {
                 continue;
             }

@@ -1,8 +1,7 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import java.io.Serializable;
-import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,8 +27,8 @@ public final class WeightedUpdate implements Serializable {
      * @param loss        mean over the worker's examples
      * @param stepSeconds that the worker spent on forward and backward passes and updates
      */
-    public WeightedUpdate(Model network, boolean withUpdater, double share, double loss, double stepSeconds) {
-        INDArray state = withUpdater ? Networks.updaterState(network) : null;
+    public WeightedUpdate(Network network, boolean withUpdater, double share, double loss, double stepSeconds) {
+        INDArray state = withUpdater ? network.updaterState() : null;
         this.parameters = scaled(TrainableParameters.of(network, network.params()), share);
         this.updaterState = state == null ? null : scaled(state, share);
         this.loss = loss * share;
@@ -52,10 +51,10 @@ public final class WeightedUpdate implements Serializable {
     }
 
     /** Puts the average into the network. Without averaged optimiser state the network's own stays. */
-    public void putInto(Model network) {
+    public void putInto(Network network) {
         ParameterBytes.put(parameters, TrainableParameters.of(network, network.params()));
         if (updaterState != null) {
-            ParameterBytes.put(updaterState, Networks.updaterState(network));
+            ParameterBytes.put(updaterState, network.updaterState());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import java.io.ByteArrayInputStream;
@@ -34,7 +35,7 @@ class ModelFileTest {
     @Test
     void isReadByDl4jWithoutThisProgram() throws IOException {
         MultiLayerNetwork restored = ModelSerializer.restoreMultiLayerNetwork(
-                new ByteArrayInputStream(ModelFile.bytes(network, CARD, true)), true);
+                new ByteArrayInputStream(ModelFile.bytes(Network.of(network), CARD, true)), true);
 
         assertThat(restored.params()).isEqualTo(network.params());
         assertThat(restored.getUpdater().getStateViewArray())
@@ -45,7 +46,8 @@ class ModelFileTest {
 
     @Test
     void equalNetworksGiveEqualBytes() {
-        assertThat(ModelFile.bytes(trained(), CARD, true)).isEqualTo(ModelFile.bytes(network, CARD, true));
+        assertThat(ModelFile.bytes(Network.of(trained()), CARD, true))
+                .isEqualTo(ModelFile.bytes(Network.of(network), CARD, true));
     }
 
     @Test
@@ -58,23 +60,26 @@ class ModelFileTest {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         ModelSerializer.writeModel(network, plain, true);
 
-        assertThat(ModelFile.card(ModelFile.bytes(network, card, false))).contains(card);
-        assertThat(ModelFile.card(plain.toByteArray())).isEmpty();
-        assertThat(ModelFile.network(plain.toByteArray(), true).params()).isEqualTo(network.params());
+        assertThat(ModelFile.of(ModelFile.bytes(Network.of(network), card, false))
+                        .card())
+                .contains(card);
+        assertThat(ModelFile.of(plain.toByteArray()).card()).isEmpty();
+        assertThat(ModelFile.of(plain.toByteArray()).network(true).params()).isEqualTo(network.params());
     }
 
     @Test
     void isReadAsDl4jReadsIt() throws IOException {
-        byte[] content = ModelFile.bytes(network, CARD, true);
+        byte[] content = ModelFile.bytes(Network.of(network), CARD, true);
         MultiLayerNetwork theirs = ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), true);
-        MultiLayerNetwork ours = (MultiLayerNetwork) ModelFile.network(content, true);
+        MultiLayerNetwork ours =
+                (MultiLayerNetwork) ModelFile.of(content).network(true).model();
 
         assertThat(ours.params()).isEqualTo(theirs.params());
         assertThat(ours.getUpdater().getStateViewArray())
                 .isEqualTo(theirs.getUpdater().getStateViewArray());
         assertThat(ours.getIterationCount()).isEqualTo(3);
         assertThat(ours.getLayerWiseConfigurations()).isEqualTo(theirs.getLayerWiseConfigurations());
-        assertThat(((MultiLayerNetwork) ModelFile.network(content, false))
+        assertThat(((MultiLayerNetwork) ModelFile.of(content).network(false).model())
                         .getUpdater()
                         .getStateViewArray()
                         .sumNumber()
@@ -87,9 +92,10 @@ class ModelFileTest {
         ComputationGraph graph = network.toComputationGraph();
         graph.getUpdater()
                 .setStateViewArray(network.getUpdater().getStateViewArray().dup());
-        byte[] content = ModelFile.bytes(graph, CARD, true);
+        byte[] content = ModelFile.bytes(Network.of(graph), CARD, true);
         ComputationGraph theirs = ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(content), true);
-        ComputationGraph ours = (ComputationGraph) ModelFile.network(content, true);
+        ComputationGraph ours =
+                (ComputationGraph) ModelFile.of(content).network(true).model();
 
         assertThat(ours.params()).isEqualTo(theirs.params()).isEqualTo(network.params());
         assertThat(ours.getUpdater().getStateViewArray())
@@ -105,7 +111,7 @@ class ModelFileTest {
         ModelSerializer.writeModel(network, bytes, false);
         byte[] content = withEntry(bytes.toByteArray(), "preprocessor.bin", serialised(new Alarm()));
 
-        assertThat(ModelFile.network(content, false).params()).isEqualTo(network.params());
+        assertThat(ModelFile.of(content).network(false).params()).isEqualTo(network.params());
         assertThat(TrainedModel.read(content).network().params()).isEqualTo(network.params());
         assertThat(Alarm.rung).isFalse();
         assertThatThrownBy(() -> ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(content), false))
@@ -146,7 +152,7 @@ class ModelFileTest {
 
     @Test
     void saysWhatAFileIsThatIsNoModel() throws IOException {
-        byte[] model = ModelFile.bytes(network, CARD, true);
+        byte[] model = ModelFile.bytes(Network.of(network), CARD, true);
         byte[] flipped = model.clone();
         flipped[model.length / 2] ^= 1;
 
@@ -168,7 +174,7 @@ class ModelFileTest {
     }
 
     private static void refused(byte[] content, String message) {
-        assertThatThrownBy(() -> ModelFile.network(content, false))
+        assertThatThrownBy(() -> ModelFile.of(content).network(false))
                 .isInstanceOf(IOException.class)
                 .hasMessage(message);
         assertThatThrownBy(() -> TrainedModel.read(content))

@@ -9,7 +9,9 @@ import io.nightshift.config.TransferSettings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.batch.NetworkInput.Layout;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.GraphNetwork;
+import io.nightshift.engine.Network;
+import io.nightshift.engine.SequentialNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.transfer.Transfer;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
@@ -128,12 +129,12 @@ class KerasImportTest {
         assertThat(model.card())
                 .isEqualTo(new ModelCard(
                         CLASSES, new NetworkInput(6, 1, Layout.NHWC, 2 / 255.0, -1), 1, "keras: model.h5"));
-        assertThat(model.network()).isInstanceOf(MultiLayerNetwork.class);
+        assertThat(model.network()).isInstanceOf(SequentialNetwork.class);
         assertComputes(model);
         assertComputes(TrainedModel.read(model.bytes()));
-        MultiLayerNetwork trained = (MultiLayerNetwork) successor(model);
-        assertComputes(TrainedModel.of(trained, model.card()));
-        assertLearns(trained, () -> trained.fit(examples(model)), model);
+        MultiLayerNetwork trained = (MultiLayerNetwork) fineTuned(model).model();
+        assertComputes(TrainedModel.of(Network.of(trained), model.card()));
+        assertLearns(Network.of(trained), () -> trained.fit(examples(model)), model);
     }
 
     @Test
@@ -151,16 +152,16 @@ class KerasImportTest {
                         .replace('\'', '"')),
                 "model.h5");
 
-        assertThat(model.network()).isInstanceOf(ComputationGraph.class);
+        assertThat(model.network()).isInstanceOf(GraphNetwork.class);
         assertComputes(model);
         assertComputes(TrainedModel.read(model.bytes()));
-        ComputationGraph trained = (ComputationGraph) successor(model);
-        assertComputes(TrainedModel.of(trained, model.card()));
-        assertLearns(trained, () -> trained.fit(examples(model)), model);
+        ComputationGraph trained = (ComputationGraph) fineTuned(model).model();
+        assertComputes(TrainedModel.of(Network.of(trained), model.card()));
+        assertLearns(Network.of(trained), () -> trained.fit(examples(model)), model);
     }
 
     /** The convolution has its channels last, and DL4J cannot train such a layer with dropout. */
-    private static Model successor(TrainedModel model) {
+    private static Network fineTuned(TrainedModel model) {
         return new Transfer(new TransferSettings("model.zip", "", false), model).network(3, 1, new Adam(0.01));
     }
 
@@ -168,13 +169,13 @@ class KerasImportTest {
         return new DataSet(model.card().input().features(images), Nd4j.eye(3).getRows(0, 2));
     }
 
-    private void assertLearns(Model trained, Runnable step, TrainedModel model) {
+    private void assertLearns(Network trained, Runnable step, TrainedModel model) {
         step.run();
-        double first = trained.score();
+        double first = trained.model().score();
         IntStream.range(0, 50).forEach(number -> step.run());
-        assertThat(trained.score()).isLessThan(first / 2);
-        assertThat(Networks.layers(trained).get(0).params())
-                .isNotEqualTo(Networks.layers(model.network()).get(0).params());
+        assertThat(trained.model().score()).isLessThan(first / 2);
+        assertThat(trained.layers().get(0).params())
+                .isNotEqualTo(model.network().layers().get(0).params());
     }
 
     private static String joined(String layer, String rest) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.TransferSettings;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
@@ -31,11 +31,14 @@ class GraphTransferTest {
     private final INDArray images = Nd4j.rand(3, 1, 48, 48);
 
     private Transfer transfer(ComputationGraph from, String freezeUpTo, boolean replaceHead) {
-        return new Transfer(new TransferSettings("keras.zip", freezeUpTo, replaceHead), TrainedModel.of(from, CARD));
+        return new Transfer(
+                new TransferSettings("keras.zip", freezeUpTo, replaceHead), TrainedModel.of(Network.of(from), CARD));
     }
 
     private ComputationGraph network(ComputationGraph from, String freezeUpTo, boolean replaceHead, int classes) {
-        return (ComputationGraph) transfer(from, freezeUpTo, replaceHead).network(classes, 1, new Adam(0.01));
+        return (ComputationGraph) transfer(from, freezeUpTo, replaceHead)
+                .network(classes, 1, new Adam(0.01))
+                .model();
     }
 
     private void assertSaysTheSame(ComputationGraph network) {
@@ -63,9 +66,10 @@ class GraphTransferTest {
 
     @Test
     void whatWasTrainedIsTrainedFurtherUnchanged() throws IOException {
-        byte[] saved = TrainedModel.of(network(source, "", false, 7), CARD).bytes();
+        byte[] saved =
+                TrainedModel.of(Network.of(network(source, "", false, 7)), CARD).bytes();
         ComputationGraph again =
-                network((ComputationGraph) TrainedModel.read(saved).network(), "", false, 7);
+                network((ComputationGraph) TrainedModel.read(saved).network().model(), "", false, 7);
 
         assertThat(again.params()).isEqualTo(source.params());
         assertSaysTheSame(again);
@@ -97,12 +101,13 @@ class GraphTransferTest {
     @Test
     void lockedPartsSurviveSavingAndTheirWeightsLieTogether() throws IOException {
         ComputationGraph network = network(source, "wide", true, 2);
-        byte[] saved =
-                Checkpoint.of(network).bytes(transfer(source, "wide", true).card(List.of("closed", "open")));
+        byte[] saved = Checkpoint.of(Network.of(network))
+                .bytes(transfer(source, "wide", true).card(List.of("closed", "open")));
 
-        ComputationGraph read = (ComputationGraph) Checkpoint.read(saved).network();
+        ComputationGraph read =
+                (ComputationGraph) Checkpoint.read(saved).network().model();
 
-        assertThat(Networks.layers(read).stream()
+        assertThat(Network.of(read).layers().stream()
                         .map(layer -> layer instanceof FrozenLayer)
                         .toList())
                 .containsExactly(true, true, true, true, false, false, false);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.TransferSettings;
 import io.nightshift.dataset.Emotion;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
@@ -42,11 +43,14 @@ class TransferTest {
     private final INDArray images = Nd4j.rand(3, 1, 48, 48);
 
     private Transfer transfer(String freezeUpTo, boolean replaceHead) {
-        return new Transfer(new TransferSettings("old.zip", freezeUpTo, replaceHead), TrainedModel.of(source, CARD));
+        return new Transfer(
+                new TransferSettings("old.zip", freezeUpTo, replaceHead), TrainedModel.of(Network.of(source), CARD));
     }
 
     private MultiLayerNetwork network(String freezeUpTo, boolean replaceHead, int classes, long seed) {
-        return (MultiLayerNetwork) transfer(freezeUpTo, replaceHead).network(classes, seed, new Adam(0.001));
+        return (MultiLayerNetwork) transfer(freezeUpTo, replaceHead)
+                .network(classes, seed, new Adam(0.001))
+                .model();
     }
 
     private static INDArray weights(MultiLayerNetwork network, int layer) {
@@ -77,7 +81,7 @@ class TransferTest {
     @Test
     void noGradientIsComputedForLockedLayers() {
         MultiLayerNetwork network = network("2", false, 7, 1);
-        FastLayers.install(network);
+        FastLayers.install(Network.of(network));
         network.setInput(images);
         network.setLabels(Nd4j.eye(7).getRows(0, 1, 2));
 
@@ -89,9 +93,11 @@ class TransferTest {
     @Test
     void lockedLayersSurviveSaving() throws IOException {
         MultiLayerNetwork network = network("1", true, 2, 1);
-        byte[] saved = Checkpoint.of(network).bytes(transfer("1", true).card(OPEN_OR_CLOSED));
+        byte[] saved =
+                Checkpoint.of(Network.of(network)).bytes(transfer("1", true).card(OPEN_OR_CLOSED));
 
-        MultiLayerNetwork read = (MultiLayerNetwork) ModelFile.network(saved, true);
+        MultiLayerNetwork read =
+                (MultiLayerNetwork) ModelFile.of(saved).network(true).model();
 
         assertThat(read.getLayer(0)).isInstanceOf(FrozenLayer.class);
         assertThat(read.params()).isEqualTo(network.params());
@@ -138,10 +144,11 @@ class TransferTest {
                 .setInputType(InputType.convolutional(48, 48, 1))
                 .build());
         imported.init();
-        Transfer transfer =
-                new Transfer(new TransferSettings("keras.zip", "1", false), TrainedModel.of(imported, CARD));
+        Transfer transfer = new Transfer(
+                new TransferSettings("keras.zip", "1", false), TrainedModel.of(Network.of(imported), CARD));
 
-        MultiLayerNetwork network = (MultiLayerNetwork) transfer.network(7, 1, new Adam(0.01));
+        MultiLayerNetwork network =
+                (MultiLayerNetwork) transfer.network(7, 1, new Adam(0.01)).model();
 
         assertThat(network.output(images).toFloatMatrix()[1])
                 .containsExactly(imported.output(images).toFloatMatrix()[1], within(1e-6f));
@@ -187,8 +194,8 @@ class TransferTest {
                 .build());
         pooled.init();
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(
-                        () -> new Transfer(new TransferSettings("old.zip", "", false), TrainedModel.of(pooled, CARD)))
+                .isThrownBy(() -> new Transfer(
+                        new TransferSettings("old.zip", "", false), TrainedModel.of(Network.of(pooled), CARD)))
                 .withMessage(
                         "transfer.from = old.zip: what comes last in it, pool, is neither a dense layer nor a softmax, so that it "
                                 + "cannot be trained further; evaluate, predict and score take it");

@@ -19,8 +19,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 class ArchitecturesTest {
+    private static MultiLayerNetwork network(Architecture architecture, int side, int classes) {
+        return (MultiLayerNetwork)
+                architecture.network(side, classes, 1, new Adam(0.001)).model();
+    }
+
     private static MultiLayerNetwork network(Architecture architecture) {
-        return architecture.network(48, 7, 1, new Adam(0.001));
+        return network(architecture, 48, 7);
     }
 
     @Test
@@ -69,7 +74,7 @@ class ArchitecturesTest {
             value = Architecture.class,
             names = {"COMPACT", "DEEP"})
     void imagesOfOtherSizesAndOtherClassesCanBeTrainedToo(Architecture architecture) {
-        MultiLayerNetwork network = architecture.network(32, 3, 1, new Adam(0.001));
+        MultiLayerNetwork network = network(architecture, 32, 3);
         assertThat(network.output(Nd4j.rand(2, 1, 32, 32)).shape()).isEqualTo(new long[] {2, 3});
     }
 

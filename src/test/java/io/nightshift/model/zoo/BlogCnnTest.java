@@ -10,7 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 class BlogCnnTest {
-    private final MultiLayerNetwork network = Architecture.of("blog-cnn").network(48, 7, 1, new Adam(0.001));
+    private final MultiLayerNetwork network = (MultiLayerNetwork)
+            Architecture.of("blog-cnn").network(48, 7, 1, new Adam(0.001)).model();
 
     @Test
     void hasTheParametersOfTheBlog() {

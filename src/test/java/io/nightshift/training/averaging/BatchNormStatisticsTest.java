@@ -14,7 +14,7 @@ import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
-import io.nightshift.engine.Networks;
+import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.training.AveragedWeights;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -93,7 +92,7 @@ class BatchNormStatisticsTest {
                 Map.of());
         EpochTrainer trainer = new EpochTrainer(
                 SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("small"), 2, 1);
-        MultiLayerNetwork network = normalised();
+        Network network = Network.of(normalised());
         AveragedWeights average = new AveragedWeights(5, Optional.empty(), 0);
         trainer.train(
                 network,
@@ -107,10 +106,10 @@ class BatchNormStatisticsTest {
 
         average.renewStatistics(network, averaged -> trainer.renewStatistics(averaged, training, 1));
 
-        Model averaged = average.of(network);
-        INDArray[] expected = figuresOfAllExamples((MultiLayerNetwork) averaged);
+        Network averaged = average.of(network);
+        INDArray[] expected = figuresOfAllExamples((MultiLayerNetwork) averaged.model());
         List<INDArray> renewed = BatchNormStatistics.of(averaged);
-        List<INDArray> old = BatchNormStatistics.of(Networks.of(Networks.configuration(network), before.dup(), null));
+        List<INDArray> old = BatchNormStatistics.of(Network.of(network.configuration(), before.dup(), null));
         for (int i = 0; i < 2; i++) {
             assertThat(renewed.get(i).distance1(expected[i]))
                     .isLessThan(old.get(i).distance1(expected[i]) / 2);
@@ -118,7 +117,7 @@ class BatchNormStatisticsTest {
         BatchNormStatistics.put(old, averaged);
         assertThat(averaged.params()).isEqualTo(before);
         assertThat(network.params()).isEqualTo(trained);
-        assertThat(network.getIterationCount()).isEqualTo(25);
+        assertThat(network.iterations()).isEqualTo(25);
     }
 
     /** Mean and variance of each channel that batch normalisation is given. */
@@ -135,8 +134,8 @@ class BatchNormStatisticsTest {
     @Test
     void aNetworkWithoutBatchNormalisationIsLeftAlone() {
         AveragedWeights average = new AveragedWeights(5, Optional.empty(), 0);
-        average.add(SmallNetwork.withSgd(), 1);
-        average.renewStatistics(SmallNetwork.withSgd(), averaged -> {
+        average.add(Network.of(SmallNetwork.withSgd()), 1);
+        average.renewStatistics(Network.of(SmallNetwork.withSgd()), averaged -> {
             throw new AssertionError("there is nothing to renew");
         });
         assertThat(average.weights()).contains(SmallNetwork.withSgd().params());

@@ -7,6 +7,7 @@ import io.nightshift.config.TrainSettings.ClassWeights;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.nd4j.FastLayers;
 import io.nightshift.model.SmallNetwork;
 import java.util.Random;
@@ -52,8 +53,8 @@ class ExampleWeightsTest {
 
         MultiLayerNetwork one = SmallNetwork.withSgd();
         MultiLayerNetwork other = SmallNetwork.withSgd();
-        FastLayers.install(one);
-        ExampleWeights.accept(ClassWeights.BALANCED, one);
+        FastLayers.install(Network.of(one));
+        ExampleWeights.accept(ClassWeights.BALANCED, Network.of(one));
         // (1.5 a + 0.75 b) / 2 is 1.125 times (a + a + b) / 3.
         other.setLearningRate(0.5 * 1.125);
         one.fit(weighted);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.TestSettings;
 import io.nightshift.config.TrainSettings;
+import io.nightshift.engine.Network;
 import java.util.Map;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -46,9 +47,9 @@ class OuterOptimizerTest {
 
     /** Where a round that began with the network as it is, and came to this average, leads to. */
     private static float[] next(OuterOptimizer step, MultiLayerNetwork network, float... average) {
-        step.begin(network);
+        step.begin(Network.of(network));
         network.setParams(Nd4j.createFromArray(average));
-        step.end(network);
+        step.end(Network.of(network));
         return network.params().toFloatVector();
     }
 
@@ -105,9 +106,9 @@ class OuterOptimizerTest {
         network.init();
         network.params().assign(1);
         OuterOptimizer step = step(0.5, 1);
-        step.begin(network);
+        step.begin(Network.of(network));
         network.params().assign(3);
-        step.end(network);
+        step.end(Network.of(network));
 
         Map<String, INDArray> parameters = network.paramTable();
         assertThat(parameters).containsKeys("0_gamma", "0_mean", "1_mean", "1_log10stdev", "2_W");

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-class NetworkMemoryTest {
+class NetworkTest {
     @Test
     void weightsGradientsAndOptimiserStateAreFreedAndAnotherNetworkOfTheThreadGoesOn() {
         MultiLayerNetwork network = SmallNetwork.withAdam();
@@ -21,7 +21,7 @@ class NetworkMemoryTest {
         INDArray gradients = network.getFlattenedGradients();
         INDArray state = network.getUpdater().getStateViewArray();
 
-        NetworkMemory.free(network);
+        Network.of(network).free();
 
         assertThat(weights.wasClosed()).isTrue();
         assertThat(gradients.wasClosed()).isTrue();
@@ -35,7 +35,7 @@ class NetworkMemoryTest {
         MultiLayerNetwork network = SmallNetwork.withAdam();
         network.output(Nd4j.zeros(1, 1, 48, 48));
 
-        NetworkMemory.free(network);
+        Network.of(network).free();
 
         assertThat(network.params().wasClosed()).isTrue();
     }
