@@ -6,6 +6,7 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,26 +35,22 @@ final class EvaluationTable {
                             + classes.get(predicted).name(),
                     row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
         }
-        String duplicates = evaluation.duplicates() == null || evaluation.duplicates() == 0
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "%d of them stand in training too, the same or nearly: accuracy without them %s%n",
-                        evaluation.duplicates(),
-                        percent(evaluation.accuracyWithoutDuplicates()));
         return String.format(
                 Locale.ROOT,
-                "%s, %d examples%n%s%naccuracy %s (most frequent class %s), macro F1 %s, top 2 %s, loss %.3f, calibration error %s%n%s",
+                "%s, %d examples%n%s%n%n%s",
                 evaluation.split(),
                 evaluation.examples(),
                 AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
-                percent(evaluation.accuracy()),
-                percent(evaluation.majorityBaseline()),
-                percent(evaluation.macroF1()),
-                percent(evaluation.top2Accuracy()),
-                evaluation.loss(),
-                percent(evaluation.calibrationError()),
-                duplicates);
+                metrics(evaluation));
+    }
+
+    /** A line for each metric. */
+    private static String metrics(Evaluation evaluation) {
+        StringBuilder lines = new StringBuilder();
+        for (Metric metric : evaluation.metrics().keySet()) {
+            lines.append(String.format(Locale.ROOT, "%-28s%8s%n", metric.label(), evaluation.text(metric)));
+        }
+        return lines.toString();
     }
 
     private static ColumnData<ClassMetrics> figure(String header, Function<ClassMetrics, String> value) {

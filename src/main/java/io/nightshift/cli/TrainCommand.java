@@ -4,6 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.job.TrainJob;
 import io.nightshift.run.EpochMetrics;
 import java.util.HashMap;
@@ -106,9 +107,9 @@ final class TrainCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "It gets %.1f %% of %d faces right; always answering the most frequent class would get %.1f %%. %s",
-                100 * evaluation.accuracy(),
+                100 * evaluation.value(Metric.ACCURACY),
                 evaluation.examples(),
-                100 * evaluation.majorityBaseline(),
+                100 * evaluation.value(Metric.MAJORITY_BASELINE),
                 faces);
     }
 

@@ -1,12 +1,33 @@
 package io.nightshift.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Arrays;
+
 /**
  * One class's row of an evaluation.
  *
- * @param name      the class, as the model's card has it
- * @param support   examples that are of this class
- * @param precision of those predicted to be of this class, the fraction that is; 0 when none was predicted
- * @param recall    of those that are of this class, the fraction found; 0 when there is none
- * @param f1        harmonic mean of precision and recall; 0 when both are 0
+ * @param name      the class, as in the model's card
+ * @param support   examples of this class
+ * @param predicted examples predicted to be of this class
+ * @param precision fraction of those predicted to be of this class that are; 0 where none was predicted
+ * @param recall    fraction of the examples of this class that were found; 0 where there are none
+ * @param f1        harmonic mean of precision and recall; 0 where both are 0
  */
-public record ClassMetrics(String name, long support, double precision, double recall, double f1) {}
+public record ClassMetrics(
+        String name, long support, @JsonIgnore long predicted, double precision, double recall, double f1) {
+
+    /** Computes the metrics of one class from {@code confusion[actual][predicted]} counts. */
+    static ClassMetrics of(String name, int label, long[][] confusion) {
+        long support = Arrays.stream(confusion[label]).sum();
+        long predicted = Arrays.stream(confusion).mapToLong(row -> row[label]).sum();
+        long found = confusion[label][label];
+        double precision = fraction((double) found, predicted);
+        double recall = fraction((double) found, support);
+        double f1 = found == 0 ? 0 : 2 * precision * recall / (precision + recall);
+        return new ClassMetrics(name, support, predicted, precision, recall, f1);
+    }
+
+    static double fraction(double part, long whole) {
+        return whole == 0 ? 0 : part / whole;
+    }
+}

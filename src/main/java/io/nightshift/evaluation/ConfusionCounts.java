@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What one task counts while it predicts: enough for all figures of an {@link Evaluation}, and as large for a million
- * examples as for one. Tallies add up.
+ * Counts one task's predictions: enough for every {@link Metric}, and as large for a million examples as for one. Counts
+ * of several tasks add up.
  */
 public final class ConfusionCounts implements Serializable {
     private static final long serialVersionUID = 1;
-    /** DL4J's cross-entropy cuts scores off at this, so that one certain mistake does not make the loss infinite. */
-    private static final double LEAST_SCORE = 1e-10;
 
     private static final Comparator<Prediction> MOST_CONFIDENT_FIRST =
             Comparator.comparingDouble(Prediction::confidence).reversed().thenComparingLong(Prediction::index);
@@ -25,24 +25,22 @@ public final class ConfusionCounts implements Serializable {
     private final BitSet duplicates;
     private final List<String> classes;
     private final long[][] confusion;
+    private final double[] sums = new double[Metric.values().length];
     private List<Prediction> mistakes = new ArrayList<>();
     private Calibration calibration = new Calibration();
-    private double lossSum;
-    private long amongTwo;
-    private long apart;
-    private long apartRight;
+    private long examples;
 
-    /** Counts nothing yet, and nobody has looked for duplicates. */
+    /** Starts at 0, without knowledge of duplicates. */
     public ConfusionCounts(List<String> classes, int keptMistakes) {
         this(classes, keptMistakes, null);
     }
 
     /**
-     * Counts nothing yet.
+     * Starts at 0.
      *
      * @param classes      names in label order
-     * @param keptMistakes how many of the most confident mistakes are kept
-     * @param duplicates   places of examples that training knows; null if nobody has looked for any
+     * @param keptMistakes number of most confident mistakes that are kept
+     * @param duplicates   indices of examples that training has too; null if that is unknown
      */
     public ConfusionCounts(List<String> classes, int keptMistakes, BitSet duplicates) {
         this.classes = List.copyOf(classes);
@@ -51,36 +49,25 @@ public final class ConfusionCounts implements Serializable {
         this.confusion = new long[classes.size()][classes.size()];
     }
 
-    /**
-     * Counts one prediction. Of equal scores the one with the lower label number comes first.
-     *
-     * @param example the example with its scores
-     */
+    /** Counts one prediction. */
     public void add(Prediction example) {
-        float[] scores = example.scores();
-        int actual = example.actual();
-        int predicted = example.predicted();
-        long ahead = IntStream.range(0, scores.length)
-                .filter(label -> scores[label] > scores[actual] || scores[label] == scores[actual] && label < actual)
-                .count();
-        confusion[actual][predicted]++;
+        boolean duplicate = knowsDuplicates() && duplicates.get(Math.toIntExact(example.index()));
+        examples++;
+        confusion[example.actual()][example.predicted()]++;
         calibration.add(example);
-        amongTwo += ahead < 2 ? 1 : 0;
-        if (duplicates != null && !duplicates.get(Math.toIntExact(example.index()))) {
-            apart++;
-            apartRight += predicted == actual ? 1 : 0;
+        for (Metric metric : Metric.values()) {
+            sums[metric.ordinal()] += metric.of(example, duplicate);
         }
-        lossSum -= Math.log(Math.max(scores[actual], LEAST_SCORE));
-        if (predicted != actual) {
+        if (!example.isRight()) {
             mistakes.add(example);
-            // Sorted and cut now and then, so that memory stays flat.
+            // Sorted and cut from time to time, which bounds the memory.
             if (mistakes.size() > 2 * keptMistakes + 1_000) {
                 mistakes = mostConfident(mistakes.stream());
             }
         }
     }
 
-    /** This tally and another one. */
+    /** Returns the sum of these counts and others. */
     ConfusionCounts plus(ConfusionCounts other) {
         ConfusionCounts sum = new ConfusionCounts(classes, keptMistakes, duplicates);
         for (int actual = 0; actual < confusion.length; actual++) {
@@ -88,10 +75,8 @@ public final class ConfusionCounts implements Serializable {
                 sum.confusion[actual][predicted] = confusion[actual][predicted] + other.confusion[actual][predicted];
             }
         }
-        sum.lossSum = lossSum + other.lossSum;
-        sum.amongTwo = amongTwo + other.amongTwo;
-        sum.apart = apart + other.apart;
-        sum.apartRight = apartRight + other.apartRight;
+        Arrays.setAll(sum.sums, metric -> sums[metric] + other.sums[metric]);
+        sum.examples = examples + other.examples;
         sum.calibration = calibration.plus(other.calibration);
         sum.mistakes = mostConfident(Stream.concat(mistakes.stream(), other.mistakes.stream()));
         return sum;
@@ -102,54 +87,46 @@ public final class ConfusionCounts implements Serializable {
                 all.sorted(MOST_CONFIDENT_FIRST).limit(keptMistakes).toList());
     }
 
-    /** The figures. */
-    public Evaluation evaluation(String split, String model) {
-        long examples = Arrays.stream(confusion).flatMapToLong(Arrays::stream).sum();
-        long right = IntStream.range(0, confusion.length)
-                .mapToLong(label -> confusion[label][label])
-                .sum();
-        List<ClassMetrics> figures = IntStream.range(0, confusion.length)
-                .mapToObj(label -> classFigures(classes.get(label), label))
+    long examples() {
+        return examples;
+    }
+
+    /** Returns the sum over all examples of what each of them adds to a metric. */
+    double sum(Metric metric) {
+        return sums[metric.ordinal()];
+    }
+
+    Calibration calibration() {
+        return calibration;
+    }
+
+    boolean knowsDuplicates() {
+        return duplicates != null;
+    }
+
+    /** Returns the metrics of each class, in label order. */
+    List<ClassMetrics> classes() {
+        return IntStream.range(0, classes.size())
+                .mapToObj(label -> ClassMetrics.of(classes.get(label), label, confusion))
                 .toList();
-        double macroF1 = IntStream.range(0, confusion.length)
-                .filter(label -> figures.get(label).support() > 0 || predicted(label) > 0)
-                .mapToDouble(label -> figures.get(label).f1())
-                .average()
-                .orElse(0);
-        long majority = figures.stream().mapToLong(ClassMetrics::support).max().orElse(0);
+    }
+
+    /** Computes all metrics. */
+    public Evaluation evaluation(String split, String model) {
+        Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+        for (Metric metric : Metric.values()) {
+            if (metric.isKnown(this)) {
+                metrics.put(metric, metric.value(this));
+            }
+        }
         return new Evaluation(
                 split,
                 model,
                 examples,
-                lossSum / examples,
-                fraction(right, examples),
-                macroF1,
-                fraction(amongTwo, examples),
-                fraction(majority, examples),
-                calibration.expectedError(),
-                duplicates == null ? null : examples - apart,
-                duplicates == null ? null : fraction(apartRight, apart),
-                figures,
+                metrics,
+                classes(),
                 confusion,
-                "actual",
                 mostConfident(mistakes.stream()),
                 calibration.bestTemperature());
-    }
-
-    private ClassMetrics classFigures(String name, int label) {
-        long support = Arrays.stream(confusion[label]).sum();
-        long found = confusion[label][label];
-        double precision = fraction(found, predicted(label));
-        double recall = fraction(found, support);
-        double f1 = found == 0 ? 0 : 2 * precision * recall / (precision + recall);
-        return new ClassMetrics(name, support, precision, recall, f1);
-    }
-
-    private long predicted(int label) {
-        return Arrays.stream(confusion).mapToLong(row -> row[label]).sum();
-    }
-
-    private static double fraction(long part, long whole) {
-        return whole == 0 ? 0 : part / (double) whole;
     }
 }

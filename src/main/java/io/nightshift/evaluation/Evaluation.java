@@ -1,69 +1,69 @@
 package io.nightshift.evaluation;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What a model does on one split, per class: the content of {@code evaluation/<split>.json}. Accuracies are fractions
- * in [0, 1].
+ * How good a model is on one split: the content of {@code evaluation/<split>.json}.
  *
- * @param split            {@link io.nightshift.dataset.Split#id()}
- * @param model            URI of the model that was evaluated
- * @param examples         how many examples were predicted
- * @param loss             mean cross-entropy in nats, without regularisation terms
- * @param accuracy         fraction whose highest score is the actual class
- * @param macroF1          mean of the classes' F1 over the classes that occur, as actual or as predicted
- * @param top2Accuracy     fraction whose actual class is among the two highest scores
- * @param majorityBaseline accuracy of always answering the split's most frequent class
- * @param calibrationError expected calibration error: by how much confidence differs from accuracy, on average over the examples, in
- *                         15 bins of confidence
- * @param duplicates       examples that stand in training too, the same or nearly the same; null if nobody has looked for them
- * @param accuracyWithoutDuplicates accuracy on the others; null likewise
- * @param classes          a row per class, in label order
- * @param confusion        {@code confusion[actual][predicted]} counts
- * @param confusionRows    what a row of the confusion matrix is: {@code actual}
- * @param mistakes         the most confident mistakes, most confident first; for the report, not in the JSON
- * @param temperature      by which the model's logits would have to be divided for the least loss; not in the JSON
+ * @param split       {@link io.nightshift.dataset.Split#id()}
+ * @param model       URI of the evaluated model
+ * @param examples    number of predicted examples
+ * @param metrics     in the order of their declaration; unknown ones are missing
+ * @param classes     a row per class, in label order
+ * @param confusion   {@code confusion[actual][predicted]} counts
+ * @param mistakes    the most confident mistakes, most confident first; for the report, not in the JSON
+ * @param temperature divisor of the model's logits with the least loss; not in the JSON
  */
-// Jackson would put the renamed ones first.
-@JsonPropertyOrder({
-    "split",
-    "model",
-    "examples",
-    "loss",
-    "accuracy",
-    "macro_f1",
-    "top2_accuracy",
-    "majority_baseline",
-    "expected_calibration_error",
-    "duplicates_of_training",
-    "accuracy_without_duplicates",
-    "classes",
-    "confusion",
-    "confusion_rows"
-})
 public record Evaluation(
         String split,
         String model,
         long examples,
-        double loss,
-        double accuracy,
-        @JsonProperty("macro_f1") double macroF1,
-        @JsonProperty("top2_accuracy") double top2Accuracy,
-        @JsonProperty("majority_baseline") double majorityBaseline,
-        @JsonProperty("expected_calibration_error") double calibrationError,
-
-        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("duplicates_of_training")
-        Long duplicates,
-
-        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("accuracy_without_duplicates")
-        Double accuracyWithoutDuplicates,
-
+        Map<Metric, Double> metrics,
         List<ClassMetrics> classes,
         long[][] confusion,
-        @JsonProperty("confusion_rows") String confusionRows,
-        @JsonIgnore List<Prediction> mistakes,
-        @JsonIgnore double temperature) {}
+        List<Prediction> mistakes,
+        double temperature) {
+
+    public Evaluation {
+        Map<Metric, Double> ordered = new EnumMap<>(Metric.class);
+        ordered.putAll(metrics);
+        metrics = Collections.unmodifiableMap(ordered);
+    }
+
+    /**
+     * Returns the value of a metric.
+     *
+     * @throws IllegalArgumentException if it is unknown
+     */
+    public double value(Metric metric) {
+        Double value = metrics.get(metric);
+        if (value == null) {
+            throw new IllegalArgumentException(metric.label() + " is unknown on " + split);
+        }
+        return value;
+    }
+
+    /** Formats the value of a metric for people. */
+    public String text(Metric metric) {
+        return metric.format(value(metric));
+    }
+
+    /** The fields of the JSON file, in their order. */
+    @JsonValue
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("split", split);
+        json.put("model", model);
+        json.put("examples", examples);
+        metrics.forEach((metric, value) -> json.put(metric.key(), metric.json(value)));
+        json.put("classes", classes);
+        json.put("confusion", confusion);
+        json.put("confusion_rows", "actual");
+        return json;
+    }
+}

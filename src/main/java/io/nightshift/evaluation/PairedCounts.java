@@ -15,8 +15,8 @@ record PairedCounts(ConfusionCounts champion, ConfusionCounts challenger, long o
     PairedCounts with(Prediction byChampion, Prediction byChallenger) {
         champion.add(byChampion);
         challenger.add(byChallenger);
-        boolean championRight = byChampion.predicted() == byChampion.actual();
-        boolean challengerRight = byChallenger.predicted() == byChallenger.actual();
+        boolean championRight = byChampion.isRight();
+        boolean challengerRight = byChallenger.isRight();
         return new PairedCounts(
                 champion,
                 challenger,

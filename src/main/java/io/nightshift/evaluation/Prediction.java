@@ -23,6 +23,11 @@ public record Prediction(long index, int actual, float[] scores, byte[] pixels) 
         return best;
     }
 
+    /** Whether the predicted class is the actual one. */
+    public boolean isRight() {
+        return predicted() == actual;
+    }
+
     /** The score of the predicted class, in [0, 1]. */
     public float confidence() {
         return scores[predicted()];

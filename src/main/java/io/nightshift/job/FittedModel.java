@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
@@ -33,6 +34,8 @@ record FittedModel(Outcome outcome, TrainedModel model, List<Evaluation> evaluat
                 best.epoch(),
                 validated ? best.validationLoss() : null,
                 validated ? best.validationAccuracy() : null,
-                on(Split.PRIVATE_TEST).map(Evaluation::accuracy).orElse(null));
+                on(Split.PRIVATE_TEST)
+                        .map(evaluation -> evaluation.value(Metric.ACCURACY))
+                        .orElse(null));
     }
 }

@@ -6,6 +6,7 @@ import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.model.io.ModelCard;
@@ -65,7 +66,7 @@ final class ModelFit {
             return Validation.Score.NONE;
         }
         Evaluation evaluation = evaluate(TrainedModel.of(network, card), examples.get());
-        return new Validation.Score(evaluation.loss(), evaluation.accuracy());
+        return new Validation.Score(evaluation.value(Metric.LOSS), evaluation.value(Metric.ACCURACY));
     }
 
     /** Returns the model with the temperature that fits the validation rows, and writes it. Its predictions stay the same. */

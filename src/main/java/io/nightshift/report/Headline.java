@@ -1,6 +1,7 @@
 package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
@@ -53,7 +54,7 @@ record Headline(
                     case TRAINING -> "was trained on";
                 },
                 measured.majorityClass(),
-                measured.baseline());
+                measured.text(Metric.MAJORITY_BASELINE));
     }
 
     private static String outcome(State state, int epochs) {
@@ -108,7 +109,8 @@ record Headline(
                     + "how it does on new faces.");
         }
         if (measured != null
-                && measured.evaluation().accuracy() <= measured.evaluation().majorityBaseline()) {
+                && measured.evaluation().value(Metric.ACCURACY)
+                        <= measured.evaluation().value(Metric.MAJORITY_BASELINE)) {
             warnings.add("No better than always giving the same answer: it has learned nothing of use.");
         }
         if (!epochs.isEmpty() && !LearningCurves.validated(epochs)) {

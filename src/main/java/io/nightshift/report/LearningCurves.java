@@ -1,6 +1,7 @@
 package io.nightshift.report;
 
 import io.nightshift.dataset.Split;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.run.EpochMetrics;
 import java.util.List;
 
@@ -50,7 +51,7 @@ record LearningCurves(String json, List<Row> rows, boolean validated, int best) 
                 best,
                 validation == null
                         ? null
-                        : EmbeddedJson.number(validation.evaluation().majorityBaseline()),
+                        : EmbeddedJson.number(validation.evaluation().value(Metric.MAJORITY_BASELINE)),
                 validation == null ? null : validation.majorityClass());
         List<Row> rows = epochs.stream()
                 .map(epoch -> new Row(

@@ -3,19 +3,25 @@ package io.nightshift.report;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** What the model does on one split. */
 record SplitResult(
         Split split,
         Evaluation evaluation,
+        List<Tile> metrics,
         ConfusionHeatMap confusion,
         List<ClassRow> classes,
         List<MistakeCard> mistakes,
         boolean first) {
+
+    /** @param main whether it is shown larger than the others */
+    record Tile(String label, String value, String hint, boolean main) {}
 
     /** {@link ClassMetrics} with its fractions as bars. */
     record ClassRow(String label, long support, Share precision, Share recall, Share f1) {}
@@ -40,14 +46,14 @@ record SplitResult(
                             new Share(figures.recall()),
                             new Share(figures.f1())))
                     .toList();
-            List<MistakeCard> mistakes = evaluation.mistakes() == null
-                    ? List.of()
-                    : evaluation.mistakes().stream()
-                            .map(mistake -> card(mistake, evaluation.classes()))
-                            .toList();
+            List<MistakeCard> mistakes = evaluation.mistakes().stream()
+                    .map(mistake -> card(mistake, evaluation.classes()))
+                    .toList();
             results.add(new SplitResult(
                     splitOf(evaluation),
                     evaluation,
+                    // All splits have the same columns in the table that compares them.
+                    tiles(evaluation, ordered.get(0).metrics().keySet()),
                     ConfusionHeatMap.of(evaluation),
                     classes,
                     mistakes,
@@ -60,31 +66,33 @@ record SplitResult(
         return Wording.split(split);
     }
 
-    public Share accuracy() {
-        return new Share(evaluation.accuracy());
+    /** Accuracy first, because it is what most readers look for; the others in the order of their declaration. */
+    private static List<Tile> tiles(Evaluation evaluation, Set<Metric> shown) {
+        return shown.stream()
+                .sorted(Comparator.comparing(metric -> metric != Metric.ACCURACY))
+                .map(metric -> new Tile(
+                        capitalised(metric.label()),
+                        evaluation.metrics().containsKey(metric) ? text(evaluation, metric) : Wording.UNKNOWN,
+                        metric.hint(),
+                        metric == Metric.ACCURACY))
+                .toList();
     }
 
-    public Share baseline() {
-        return new Share(evaluation.majorityBaseline());
+    private static String text(Evaluation evaluation, Metric metric) {
+        return evaluation.text(metric).replace(' ', '\u00a0');
     }
 
-    public Share top2() {
-        return new Share(evaluation.top2Accuracy());
+    String text(Metric metric) {
+        return text(evaluation, metric);
     }
 
-    public Share calibrationError() {
-        return new Share(evaluation.calibrationError());
+    public String accuracy() {
+        return text(Metric.ACCURACY);
     }
 
-    /** What is left when images that stand in training too are not counted; null if there are none, or nobody has looked. */
-    public WithoutDuplicates withoutDuplicates() {
-        return evaluation.duplicates() == null || evaluation.duplicates() == 0
-                ? null
-                : new WithoutDuplicates(evaluation.duplicates(), new Share(evaluation.accuracyWithoutDuplicates()));
+    private static String capitalised(String label) {
+        return Character.toUpperCase(label.charAt(0)) + label.substring(1);
     }
-
-    /** For the page. */
-    record WithoutDuplicates(long count, Share accuracy) {}
 
     /** The class that the majority baseline always answers. */
     public String majorityClass() {

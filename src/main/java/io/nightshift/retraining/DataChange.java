@@ -4,6 +4,7 @@ import io.nightshift.config.RetrainSettings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.run.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,11 +121,11 @@ public final class DataChange {
     }
 
     private void accuracy(double then, Evaluation now) {
-        if (then - now.accuracy() > most.maxAccuracyDrop()) {
+        if (then - now.value(Metric.ACCURACY) > most.maxAccuracyDrop()) {
             deviate(
                     "the champion itself gets %.1f %% of %s right, %.1f %% before, so labels may be wrong "
                             + "(retrain.data.max-accuracy-drop = %s)",
-                    100 * now.accuracy(), now.split(), 100 * then, most.maxAccuracyDrop());
+                    100 * now.value(Metric.ACCURACY), now.split(), 100 * then, most.maxAccuracyDrop());
         }
     }
 

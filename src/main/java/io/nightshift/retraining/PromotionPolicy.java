@@ -3,6 +3,7 @@ package io.nightshift.retraining;
 import io.nightshift.config.RetrainSettings;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.run.Manifest.Comparison;
 import io.nightshift.run.Manifest.Contender;
@@ -34,10 +35,10 @@ public final class PromotionPolicy {
                         List.of(String.format(
                                 Locale.ROOT,
                                 "there was no champion, and this model gets %s of %d %s faces right (most frequent class: %s)",
-                                percent(challenger.accuracy()),
+                                percent(challenger.value(Metric.ACCURACY)),
                                 challenger.examples(),
                                 challenger.split(),
-                                percent(challenger.majorityBaseline()))),
+                                percent(challenger.value(Metric.MAJORITY_BASELINE)))),
                         null)
                 : new Verdict(false, null, objections, null);
     }
@@ -70,8 +71,8 @@ public final class PromotionPolicy {
                 Locale.ROOT,
                 "%s against the champion's %s on the same %d %s faces (%d only this model "
                         + "gets right, %d only the champion; McNemar p %s)",
-                percent(challenger.accuracy()),
-                percent(champion.accuracy()),
+                percent(challenger.value(Metric.ACCURACY)),
+                percent(champion.value(Metric.ACCURACY)),
                 challenger.examples(),
                 challenger.split(),
                 compared.discordant().onlySecond(),
@@ -97,8 +98,8 @@ public final class PromotionPolicy {
     /** Returns the reasons to reject a model that do not depend on the champion. */
     private List<String> objections(Evaluation model) {
         List<String> objections = new ArrayList<>();
-        if (!Double.isFinite(model.loss())) {
-            objections.add("its loss on " + model.split() + " is " + model.loss());
+        if (!Double.isFinite(model.value(Metric.LOSS))) {
+            objections.add("its loss on " + model.split() + " is " + model.value(Metric.LOSS));
             return objections;
         }
         long[] predicted = IntStream.range(0, model.classes().size())
@@ -120,13 +121,13 @@ public final class PromotionPolicy {
                     model.classes().get(favourite).name(),
                     settings.maxPredictedShare()));
         }
-        if (model.accuracy() <= model.majorityBaseline()) {
+        if (model.value(Metric.ACCURACY) <= model.value(Metric.MAJORITY_BASELINE)) {
             objections.add(String.format(
                     Locale.ROOT,
                     "it gets %s of %s right, no more than always answering the most frequent class (%s)",
-                    percent(model.accuracy()),
+                    percent(model.value(Metric.ACCURACY)),
                     model.split(),
-                    percent(model.majorityBaseline())));
+                    percent(model.value(Metric.MAJORITY_BASELINE))));
         }
         for (ClassMetrics metrics : model.classes()) {
             if (metrics.support() > 0 && metrics.recall() < settings.minRecall()) {
@@ -155,9 +156,9 @@ public final class PromotionPolicy {
 
     private static Contender contender(Evaluation evaluation) {
         return new Contender(
-                evaluation.accuracy(),
-                evaluation.macroF1(),
-                evaluation.loss(),
+                evaluation.value(Metric.ACCURACY),
+                evaluation.value(Metric.MACRO_F1),
+                evaluation.value(Metric.LOSS),
                 evaluation.classes().stream().map(ClassMetrics::recall).toList());
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import java.awt.image.BufferedImage;
@@ -75,9 +76,19 @@ class RunReportTest {
     @Test
     void saysHowSureTheModelIsAndWhatItMayOnlyRemember() {
         assertThat(RunReport.render(SampleContent.succeeded()))
-                .containsPattern("Calibration error</dt><dd>5.0\u00a0%</dd>")
-                .containsPattern(
-                        "Without duplicates</dt><dd>66.5\u00a0%</dd><dd class=\"hint\">12 images stand in training too");
+                .contains("<dt>Calibration error</dt><dd>5.0\u00a0%</dd>")
+                .contains("<dt>Duplicates of training</dt><dd>12</dd><dd class=\"hint\">images that training has too")
+                .contains("<dt>Accuracy without duplicates</dt><dd>66.5\u00a0%</dd>");
+    }
+
+    @Test
+    void showsEveryMetricAsATileAndAsAColumnOfTheTableOfSplits() {
+        String page = RunReport.render(SampleContent.succeeded());
+        assertThat(page).contains("<div class=\"main\"><dt>Accuracy</dt><dd>67.5\u00a0%</dd>");
+        for (Metric metric : Metric.values()) {
+            assertThat(page).containsIgnoringCase("<dt>" + metric.label() + "</dt>");
+            assertThat(page).containsIgnoringCase("<th scope=\"col\">" + metric.label() + "</th>");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
@@ -196,24 +197,32 @@ final class SampleContent {
             double precision = predicted == 0 ? 0 : (double) confusion[label][label] / predicted;
             double recall = support == 0 ? 0 : (double) confusion[label][label] / support;
             double f1 = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
-            classes.add(new ClassMetrics(Emotion.labels().get(label), support, precision, recall, f1));
+            classes.add(new ClassMetrics(Emotion.labels().get(label), support, predicted, precision, recall, f1));
         }
         double accuracy = (double) right / examples;
         return new Evaluation(
                 split.id(),
                 "file:///runs/x/model.zip",
                 examples,
-                1.98 - 1.42 * accuracy,
-                accuracy,
-                classes.stream().mapToDouble(ClassMetrics::f1).average().orElseThrow(),
-                Math.sqrt(accuracy),
-                (double) majority / examples,
-                0.05,
-                12L,
-                accuracy - 0.01,
+                Map.of(
+                        Metric.LOSS,
+                        1.98 - 1.42 * accuracy,
+                        Metric.ACCURACY,
+                        accuracy,
+                        Metric.MACRO_F1,
+                        classes.stream().mapToDouble(ClassMetrics::f1).average().orElseThrow(),
+                        Metric.TOP2_ACCURACY,
+                        Math.sqrt(accuracy),
+                        Metric.MAJORITY_BASELINE,
+                        (double) majority / examples,
+                        Metric.CALIBRATION_ERROR,
+                        0.05,
+                        Metric.DUPLICATES,
+                        12.0,
+                        Metric.ACCURACY_WITHOUT_DUPLICATES,
+                        accuracy - 0.01),
                 classes,
                 confusion,
-                "actual",
                 mistakes,
                 1);
     }

@@ -9,6 +9,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.run.Manifest;
 import java.util.List;
 import java.util.Map;
@@ -51,19 +52,11 @@ class DataChangeTest {
                 "public_test",
                 "model.zip",
                 100,
-                1,
-                accuracy,
-                0.5,
-                0.7,
-                0.25,
-                0.1,
-                null,
-                null,
+                Map.of(Metric.ACCURACY, accuracy),
                 Emotion.labels().stream()
-                        .map(name -> new ClassMetrics(name, 10, 0.5, 0.5, 0.5))
+                        .map(name -> new ClassMetrics(name, 10, 10, 0.5, 0.5, 0.5))
                         .toList(),
                 new long[7][7],
-                "actual",
                 List.of(),
                 1);
     }

@@ -8,6 +8,7 @@ import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluation.ConfusionCounts;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.McNemar;
+import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.evaluation.Prediction;
 import io.nightshift.run.Manifest.Verdict;
@@ -106,7 +107,7 @@ class PromotionPolicyTest {
             add(tally, i % 3, i % 3, 0.9f);
         }
         Evaluation collapsed = tally.evaluation("public_test", "model.zip");
-        assertThat(collapsed.accuracy()).isEqualTo(1);
+        assertThat(collapsed.value(Metric.ACCURACY)).isEqualTo(1);
 
         assertThat(rule.first(collapsed).reasons())
                 .containsExactly(
