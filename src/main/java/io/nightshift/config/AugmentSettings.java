@@ -12,7 +12,6 @@ import java.io.Serializable;
  * @param brightness       fraction of white that is added or taken
  * @param contrast         fraction by which contrast is raised or lowered
  * @param eraseProbability of a rectangle that is wiped out, in [0, 1]
- * @param mixup            parameter of the beta distribution from which the share of another image is drawn
  */
 public record AugmentSettings(
         double flipProbability,
@@ -21,8 +20,7 @@ public record AugmentSettings(
         double scale,
         double brightness,
         double contrast,
-        double eraseProbability,
-        double mixup)
+        double eraseProbability)
         implements Serializable {
 
     static AugmentSettings of(Keys keys) {
@@ -33,12 +31,11 @@ public record AugmentSettings(
                 keys.number("augment.scale").between(0, 0.9),
                 keys.number("augment.brightness").between(0, 1),
                 keys.number("augment.contrast").between(0, 1),
-                keys.number("augment.erase-probability").between(0, 1),
-                keys.number("augment.mixup").between(0, 10));
+                keys.number("augment.erase-probability").between(0, 1));
     }
 
-    /** Whether no image is changed by itself; mixup is another matter. */
+    /** Whether no image is changed. */
     public boolean leavesImages() {
-        return equals(new AugmentSettings(0, 0, 0, 0, 0, 0, 0, mixup));
+        return equals(new AugmentSettings(0, 0, 0, 0, 0, 0, 0));
     }
 }

@@ -23,10 +23,16 @@ final class FormerKeys {
      */
     private record Removed(String key, String formerDefault, String reason) {}
 
-    private static final List<Removed> REMOVED = List.of(new Removed(
-            "train.approach",
-            "direct",
-            "dl4j-spark's other way to its data, export, froze the minibatches over all epochs"));
+    private static final List<Removed> REMOVED = List.of(
+            new Removed("augment.mixup", "0", "it cost five points of accuracy (docs/accuracy.md)"),
+            new Removed(
+                    "train.approach",
+                    "direct",
+                    "dl4j-spark's other way to its data, export, froze the minibatches over all epochs"),
+            new Removed(
+                    "train.synchronous-epochs",
+                    "0",
+                    "it was never shown to help; train.averaging-frequency = 1 averages after each minibatch"));
 
     private FormerKeys() {}
 

@@ -136,15 +136,9 @@ public record TrainSettings(
      * @param aggregationDepth  levels of the tree that sums the weights; 0 to choose by the number of workers
      * @param outerMomentum     of the steps from round to round, in [0, 1); 0 for none
      * @param outerLearningRate by which those steps are multiplied; 1 goes to the average itself
-     * @param synchronousEpochs at the beginning, in which workers are averaged after every minibatch
      */
     public record Averaging(
-            int frequency,
-            boolean saveUpdater,
-            int aggregationDepth,
-            double outerMomentum,
-            double outerLearningRate,
-            int synchronousEpochs)
+            int frequency, boolean saveUpdater, int aggregationDepth, double outerMomentum, double outerLearningRate)
             implements Serializable {
 
         static Averaging of(Keys keys) {
@@ -153,8 +147,7 @@ public record TrainSettings(
                     keys.flag("train.save-updater"),
                     keys.integer("train.aggregation-depth").autoOrUpTo(10),
                     keys.number("train.outer-momentum").between(0, 0.99),
-                    keys.number("train.outer-learning-rate").positiveUpTo(10),
-                    keys.integer("train.synchronous-epochs").between(0, 100_000));
+                    keys.number("train.outer-learning-rate").positiveUpTo(10));
         }
     }
 

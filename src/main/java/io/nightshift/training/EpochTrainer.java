@@ -32,10 +32,9 @@ import org.slf4j.LoggerFactory;
  * exactly once, in an order that follows from seed and epoch alone.
  */
 public final class EpochTrainer {
-    /** Tell the seeds of augmentation from those of the order. */
+    /** Tells the seeds of augmentation from those of the order. */
     private static final long AUGMENTATION = 1;
 
-    private static final long MIXUP = 2;
     /** Of each worker; with DL4J's decay of 0.9 what was before them counts for 1.5 % after so many. */
     private static final int STATISTICS_BATCHES = 40;
 
@@ -47,7 +46,6 @@ public final class EpochTrainer {
     private final int workers;
     private final RoundAveraging averaging;
     private final Augmentation augmentation;
-    private final Mixup mixup;
 
     /**
      * For any number of epochs.
@@ -66,7 +64,6 @@ public final class EpochTrainer {
         this.spark = spark;
         this.settings = settings;
         this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
-        this.mixup = new Mixup(augment.mixup());
         this.card = card;
         this.workers = workers;
         this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
@@ -111,8 +108,7 @@ public final class EpochTrainer {
             int epoch,
             RoundListener listener) {
         int batchSize = settings.workers().batchSizeOfEach(workers);
-        boolean synchronous = epoch <= settings.averaging().synchronousEpochs();
-        int frequency = synchronous ? 1 : settings.averaging().frequency();
+        int frequency = settings.averaging().frequency();
         long examples = training.count();
         ExampleWeights weights = new ExampleWeights(settings.regularisation().classWeights(), training.classCounts());
         long begin = System.nanoTime();
@@ -134,17 +130,13 @@ public final class EpochTrainer {
                         + (number + 1) + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
                 setLearningRate(network, learningRate.applyAsDouble((double) trained / examples));
-                if (!synchronous) {
-                    outer.begin(network);
-                }
+                outer.begin(network);
                 double loss = averaging.train(spark, network, dataSets(batches, weights, round, epoch), round);
                 if (!(loss <= settings.stopping().maxLoss())) {
                     throw new TrainingDivergedException(
                             epoch, number + 1, loss, settings.stopping().maxLoss());
                 }
-                if (!synchronous) {
-                    outer.end(network);
-                }
+                outer.end(network);
                 lossSum += loss * round.examples();
                 trained += round.examples();
                 listener.trained(trained, loss);
@@ -195,16 +187,12 @@ public final class EpochTrainer {
         NetworkInput input = card.input();
         int classes = card.classes().size();
         double smoothing = settings.regularisation().labelSmoothing();
-        Mixup mixing = mixup;
         long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
-        long mixupSeed = Seeds.mix(Seeds.mix(settings.seed(), epoch), MIXUP);
         return batches.mapPartitions(own -> stream(own)
                 .skip(round.firstBatch())
                 .limit(round.batches())
                 .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
-                .map(batch -> mixing.on(
-                        weights.on(batch, batch.toDataSet(input, classes, smoothing)),
-                        Seeds.mix(mixupSeed, batch.number())))
+                .map(batch -> weights.on(batch, batch.toDataSet(input, classes, smoothing)))
                 .iterator());
     }
 

@@ -82,7 +82,7 @@ class SettingsLoaderTest {
                         Optimiser.ADAM, 0.0005, Schedule.CONSTANT, 0, LearningRateScaling.CONSTANT),
                 new TrainSettings.Regularisation(0, 0, ClassWeights.NONE, 0),
                 new TrainSettings.Workers(workers, 0, 0, batchSizePerWorker, 2),
-                new TrainSettings.Averaging(averagingFrequency, true, 0, 0, 1, 0),
+                new TrainSettings.Averaging(averagingFrequency, true, 0, 0, 1),
                 new TrainSettings.Stopping(BestBy.LOSS, 5, 10, 0),
                 true);
     }
@@ -151,7 +151,6 @@ class SettingsLoaderTest {
                 "train.prefetch-batches      | 0 | 1000                | -1 | 1001",
                 "train.aggregation-depth     | 1 | 10                  | 0  | 11",
                 "train.patience-epochs       | 0 | 100000              | -1 | 100001",
-                "train.synchronous-epochs    | 0 | 100000              | -1 | 100001",
                 "evaluate.batch-size         | 1 | 65536               | 0  | 65537",
                 "evaluate.mistakes           | 0 | 1000                | -1 | 1001",
                 "face.min-side-pixels        | 1 | 100000              | 0  | 100001",

@@ -317,31 +317,13 @@ class EpochTrainerTest {
     }
 
     @Test
-    void inSynchronousEpochsWorkersAreAveragedAfterEveryMinibatchAndHaveNoMomentum() {
-        MultiLayerNetwork often = SmallNetwork.withAdam();
-        MultiLayerNetwork atFirst = SmallNetwork.withAdam();
-
-        train(often, 2, 1, Map.of("train.averaging-frequency", "1"));
-        train(
-                atFirst,
-                2,
-                1,
-                Map.of(
-                        "train.averaging-frequency",
-                        "5",
-                        "train.synchronous-epochs",
-                        "1",
-                        "train.outer-momentum",
-                        "0.5"));
-        assertThat(atFirst.params()).isEqualTo(often.params());
-        // Two workers have 7 minibatches of 13 each, or nearly: 7 rounds of one, and 2 rounds of up to five.
-        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 1))
-                .isEqualTo(7);
-        assertThat(rounds(Map.of("train.averaging-frequency", "5", "train.synchronous-epochs", "1"), 2))
-                .isEqualTo(2);
+    void anEpochHasAsManyRoundsAsItsMinibatchesNeed() {
+        // Two workers have 7 minibatches each, or nearly: 7 rounds of one, and 2 rounds of up to five.
+        assertThat(rounds(Map.of("train.averaging-frequency", "1"))).isEqualTo(7);
+        assertThat(rounds(Map.of("train.averaging-frequency", "5"))).isEqualTo(2);
     }
 
-    private static int rounds(Map<String, String> keys, int epoch) {
+    private static int rounds(Map<String, String> keys) {
         List<Long> rounds = new ArrayList<>();
         trainer(2, keys)
                 .train(
@@ -349,7 +331,7 @@ class EpochTrainerTest {
                         plain(),
                         training,
                         part -> 0.5,
-                        epoch,
+                        1,
                         (examples, loss) -> rounds.add(examples));
         return rounds.size();
     }
