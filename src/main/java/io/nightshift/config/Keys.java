@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -112,10 +113,22 @@ public final class Keys {
 
     /** Reads the name of an enumeration's constant, in lower case with dashes for underscores. */
     <E extends Enum<E>> E oneOf(String key, Class<E> type) {
-        List<String> names = Stream.of(type.getEnumConstants())
+        List<String> names = names(type);
+        return type.getEnumConstants()[names.indexOf(oneOf(key, names))];
+    }
+
+    /** Reads the name of an enumeration's constant, as {@link #oneOf(String, Class)} does; {@code auto} is returned as empty. */
+    <E extends Enum<E>> Optional<E> autoOrOneOf(String key, Class<E> type) {
+        List<String> names = names(type);
+        String value =
+                oneOf(key, Stream.concat(Stream.of("auto"), names.stream()).toList());
+        return value.equals("auto") ? Optional.empty() : Optional.of(type.getEnumConstants()[names.indexOf(value)]);
+    }
+
+    private static <E extends Enum<E>> List<String> names(Class<E> type) {
+        return Stream.of(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
-        return type.getEnumConstants()[names.indexOf(oneOf(key, names))];
     }
 
     private ConfigurationException refused(String key, String allowed) {

@@ -41,7 +41,8 @@ public final class Evaluator {
     /**
      * Predicts all examples, in one pass.
      *
-     * @param model    if it wants images of another size, they are scaled as {@link io.nightshift.dataset.images.GreyImage#scaledTo} does it
+     * @param model    if it wants images of another size, they are scaled as {@link io.nightshift.dataset.images.GreyImage#scaledTo} does it;
+     *                 it sees the views of the settings, or those that its card names
      * @param modelUri where the model is kept, for the record
      */
     public Evaluation evaluate(TrainedModel model, String modelUri, Examples examples) {
@@ -62,7 +63,7 @@ public final class Evaluator {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
             int kept = settings.mistakes();
-            TestTimeAugmentation views = settings.testTimeAugmentation();
+            TestTimeAugmentation views = views(model);
             ConfusionCounts nothing = new ConfusionCounts(
                     model.card().classes(),
                     kept,
@@ -103,7 +104,7 @@ public final class Evaluator {
         try {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
-            TestTimeAugmentation views = settings.testTimeAugmentation();
+            TestTimeAugmentation[] views = {views(champion), views(challenger)};
             return examples
                     .batches()
                     .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views))
@@ -117,16 +118,20 @@ public final class Evaluator {
         }
     }
 
+    private TestTimeAugmentation views(TrainedModel model) {
+        return settings.testTimeAugmentation().orElse(model.card().testTimeAugmentation());
+    }
+
     private static PairedCounts pairedTally(
-            byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads, TestTimeAugmentation views)
+            byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads, TestTimeAugmentation[] views)
             throws IOException {
         TrainedModel champion = model(models[0], threads);
         TrainedModel challenger = model(models[1], threads);
         PairedCounts tally = PairedCounts.empty(champion.card().classes());
         while (batches.hasNext()) {
             MiniBatch batch = batches.next();
-            List<Prediction> first = predictions(champion, batch, batchSize, views);
-            List<Prediction> second = predictions(challenger, batch, batchSize, views);
+            List<Prediction> first = predictions(champion, batch, batchSize, views[0]);
+            List<Prediction> second = predictions(challenger, batch, batchSize, views[1]);
             for (int i = 0; i < first.size(); i++) {
                 tally = tally.with(first.get(i), second.get(i));
             }

@@ -108,7 +108,6 @@ final class JobContext implements AutoCloseable {
      */
     JavaSparkContext spark() {
         if (spark == null) {
-            progress.note("Starting Spark on " + settings.master());
             spark = SparkStart.context(settings);
         }
         return spark;

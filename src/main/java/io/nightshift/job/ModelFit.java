@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluation;
@@ -10,7 +11,10 @@ import io.nightshift.evaluation.Metric;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.io.ModelProvenance;
+import io.nightshift.model.io.ModelProvenance.Measured;
 import io.nightshift.run.ModelLoader;
+import io.nightshift.run.Provenance;
 import io.nightshift.run.Run;
 import io.nightshift.training.EpochTrainer;
 import io.nightshift.training.TrainingLoop;
@@ -18,8 +22,9 @@ import io.nightshift.training.TrainingLoop.Outcome;
 import io.nightshift.training.TrainingLoop.Validation;
 import io.nightshift.training.TrainingMetrics;
 import io.nightshift.training.TrainingProgress;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Trains a run's network on prepared data, calibrates and evaluates the best epoch's model, and writes all that. */
@@ -56,8 +61,36 @@ final class ModelFit {
         Outcome outcome = new TrainingLoop(
                         settings.train(), card, trainer, network -> validate(network, data), run, progress)
                 .train(resumption.checkpoint().orElse(Checkpoint.of(start)), data.training(), resumption.done());
-        TrainedModel best = calibrate(ModelLoader.best(run), data);
-        return new FittedModel(outcome, best, evaluate(best, data));
+        return publish(outcome, data);
+    }
+
+    /**
+     * Calibrates and evaluates the best epoch's model, and writes it: once, with the measured accuracies in its card, over the
+     * uncalibrated model of the training.
+     */
+    private FittedModel publish(Outcome outcome, PreparedData data) {
+        Run run = session.run();
+        Network network = ModelLoader.best(run).network();
+        ModelCard calibrated = card.withTemperature(temperature(network, data));
+        List<Evaluation> evaluations = evaluate(TrainedModel.of(network, calibrated), data);
+        TrainedModel model = TrainedModel.of(network, calibrated.withProvenance(provenance(evaluations)));
+        run.writeModel(model.bytes());
+        for (Evaluation evaluation : evaluations) {
+            for (EvaluationFile file : EvaluationFile.of(evaluation)) {
+                run.writeEvaluation(file.name(), file.content());
+            }
+        }
+        return new FittedModel(outcome, model, evaluations);
+    }
+
+    private ModelProvenance provenance(List<Evaluation> evaluations) {
+        Map<String, Double> accuracy = new LinkedHashMap<>();
+        evaluations.forEach(evaluation -> accuracy.put(evaluation.split(), evaluation.value(Metric.ACCURACY)));
+        return Provenance.ofModel(
+                session.run().manifest(),
+                settings.resolved(),
+                new Measured(
+                        accuracy, settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE)));
     }
 
     private Validation.Score validate(Network network, PreparedData data) {
@@ -69,29 +102,19 @@ final class ModelFit {
         return new Validation.Score(evaluation.value(Metric.LOSS), evaluation.value(Metric.ACCURACY));
     }
 
-    /** Returns the model with the temperature that fits the validation rows, and writes it. Its predictions stay the same. */
-    private TrainedModel calibrate(TrainedModel model, PreparedData data) {
+    /** Returns the temperature with the least loss on the validation rows; the predictions stay the same. */
+    private double temperature(Network network, PreparedData data) {
         Optional<Examples> examples = data.validation();
-        if (!settings.train().calibrate() || examples.isEmpty()) {
-            return model;
-        }
-        double temperature = evaluate(model, examples.get()).temperature();
-        TrainedModel calibrated = TrainedModel.of(model.network(), card.withTemperature(temperature));
-        session.run().writeModel(calibrated.bytes());
-        return calibrated;
+        return settings.train().calibrate() && examples.isPresent()
+                ? evaluate(TrainedModel.of(network, card), examples.get()).temperature()
+                : card.temperature();
     }
 
-    private List<Evaluation> evaluate(TrainedModel best, PreparedData data) {
-        List<Evaluation> evaluations = new ArrayList<>();
-        for (Examples examples : data.examples().values()) {
-            Evaluation evaluation =
-                    evaluator.evaluate(best, session.run().modelUri(), examples, data.duplicates(examples));
-            for (EvaluationFile file : EvaluationFile.of(evaluation)) {
-                session.run().writeEvaluation(file.name(), file.content());
-            }
-            evaluations.add(evaluation);
-        }
-        return evaluations;
+    private List<Evaluation> evaluate(TrainedModel model, PreparedData data) {
+        return data.examples().values().stream()
+                .map(examples ->
+                        evaluator.evaluate(model, session.run().modelUri(), examples, data.duplicates(examples)))
+                .toList();
     }
 
     private Evaluation evaluate(TrainedModel model, Examples examples) {

@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
@@ -43,8 +44,9 @@ public final class PredictJob {
             Consumer<ImagePrediction> each) {
         int read;
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
-            EmotionModel model =
-                    EmotionModel.of(context.model(modelUri), settings.evaluate().testTimeAugmentation());
+            EmotionModel model = EmotionModel.of(
+                    context.model(modelUri),
+                    settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE));
             read = predict(context, model, images, wholeImages, chart, each);
         }
         if (read == 0) {

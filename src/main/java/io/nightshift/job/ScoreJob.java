@@ -1,6 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvReader;
@@ -65,7 +66,7 @@ public final class ScoreJob {
                     settings.face(),
                     settings.image(),
                     settings.score(),
-                    settings.evaluate().testTimeAugmentation(),
+                    settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE),
                     schema,
                     wholeImages,
                     SparkStart.threads(spark, settings, workers),
@@ -144,7 +145,10 @@ public final class ScoreJob {
                 settings.face().toString(),
                 settings.image().toString(),
                 "parts=" + settings.score().imagesPerPart(),
-                settings.evaluate().testTimeAugmentation().toString());
+                settings.evaluate()
+                        .testTimeAugmentation()
+                        .orElse(TestTimeAugmentation.NONE)
+                        .toString());
     }
 
     private int parts(long images) {

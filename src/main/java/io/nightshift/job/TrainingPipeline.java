@@ -19,6 +19,7 @@ final class TrainingPipeline {
         this.context = context;
         this.session = session;
         this.start = start;
+        context.note("Starting Spark on " + context.settings().master());
         this.workers = TrainingWorkers.of(context);
     }
 

@@ -2,6 +2,7 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FaceMarks;
@@ -57,8 +58,9 @@ public final class WatchJob {
      */
     public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
-            EmotionModel model =
-                    EmotionModel.of(context.model(modelUri), settings.evaluate().testTimeAugmentation());
+            EmotionModel model = EmotionModel.of(
+                    context.model(modelUri),
+                    settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE));
             watch(context, model, source, output, windowed, listener);
         }
     }

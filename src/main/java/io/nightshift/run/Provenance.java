@@ -1,14 +1,20 @@
 package io.nightshift.run;
 
+import io.nightshift.config.ConfigurationText;
 import io.nightshift.config.Settings;
+import io.nightshift.model.io.ModelProvenance;
+import io.nightshift.model.io.ModelProvenance.Measured;
+import io.nightshift.store.Storage;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apache.spark.package$;
 
-/** The manifest that a run begins with: what it is made from. */
+/** Records what a run and its model are made from. */
 public final class Provenance {
     private Provenance() {}
 
+    /** Returns the manifest that a run begins with. */
     public static Manifest start(String command, String runId, Settings settings, Instant now) {
         Build build = Build.load();
         return Manifest.builder()
@@ -23,5 +29,28 @@ public final class Provenance {
                 .master(settings.master())
                 .seed(settings.train().seed())
                 .build();
+    }
+
+    /**
+     * Returns the provenance of a run's final model.
+     *
+     * @param run           with its data
+     * @param configuration as resolved
+     * @param measured      accuracies of the model
+     */
+    public static ModelProvenance ofModel(Manifest run, String configuration, Measured measured) {
+        String keys = String.join("\n", ConfigurationText.trainingKeys(configuration));
+        return new ModelProvenance(
+                run.runId(),
+                run.start(),
+                new ModelProvenance.Inputs(
+                        run.data().sha256(), Storage.sha256(keys.getBytes(StandardCharsets.UTF_8)), run.seed()),
+                new ModelProvenance.Versions(
+                        run.program().version(),
+                        run.program().commit(),
+                        run.versions().java(),
+                        run.versions().spark(),
+                        run.versions().dl4j()),
+                measured);
     }
 }

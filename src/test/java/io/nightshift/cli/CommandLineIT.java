@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.ModelContent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,8 +139,11 @@ class CommandLineIT {
         Program.Finished resumed = train("--run-id", "resumed", "--epochs", "2", "--resume");
         assertThat(resumed.err()).contains("epoch 2/2").doesNotContain("epoch 1/2");
 
-        for (String file :
-                List.of("model.zip", "checkpoints/epoch-0002.zip", "evaluation/private_test-confusion.csv")) {
+        Map<String, String> model = ModelContent.of(folder.resolve("out/runs/whole/model.zip"));
+        assertThat(ModelContent.of(folder.resolve("out/runs/again/model.zip"))).isEqualTo(model);
+        assertThat(ModelContent.of(folder.resolve("out/runs/resumed/model.zip")))
+                .isEqualTo(model);
+        for (String file : List.of("checkpoints/epoch-0002.zip", "evaluation/private_test-confusion.csv")) {
             byte[] expected =
                     Files.readAllBytes(folder.resolve("out/runs/whole").resolve(file));
             assertThat(Files.readAllBytes(folder.resolve("out/runs/again").resolve(file)))

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,7 @@ class SettingsLoaderTest {
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
         assertThat(settings.train()).isEqualTo(train(20, 0, 64, 10));
-        assertThat(settings.evaluate()).isEqualTo(new EvaluateSettings(256, 24, TestTimeAugmentation.NONE));
+        assertThat(settings.evaluate()).isEqualTo(new EvaluateSettings(256, 24, Optional.empty()));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
         assertThat(settings.spark())
@@ -232,7 +233,7 @@ class SettingsLoaderTest {
         assertRefused(
                 () -> set("evaluate.test-time-augmentation", "TEN_CROP"),
                 "evaluate.test-time-augmentation = TEN_CROP (--set) "
-                        + "cannot be used: it must be none or flip or ten-crop; correct it there, or add --set "
+                        + "cannot be used: it must be auto or none or flip or ten-crop; correct it there, or add --set "
                         + "evaluate.test-time-augmentation=...");
         assertRefused(
                 () -> set("output.uri", " "),
@@ -321,7 +322,7 @@ class SettingsLoaderTest {
         assertRefused(
                 () -> set("evaluate.test-time-augmentation", "crops"),
                 "evaluate.test-time-augmentation = crops (--set) "
-                        + "cannot be used: it must be none or flip or ten-crop; correct it there, or add --set evaluate.test-time-augmentation=...");
+                        + "cannot be used: it must be auto or none or flip or ten-crop; correct it there, or add --set evaluate.test-time-augmentation=...");
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.io.ModelProvenance;
 import io.nightshift.store.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +30,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
@@ -254,7 +257,9 @@ class EvaluatorTest {
             assertThat(expected.mistakes()).hasSize(10);
             for (int partitions : new int[] {1, 3}) {
                 Evaluation onSpark = new Evaluator(
-                                SparkFixture.spark(), 1, new EvaluateSettings(16, 10, TestTimeAugmentation.NONE))
+                                SparkFixture.spark(),
+                                1,
+                                new EvaluateSettings(16, 10, Optional.of(TestTimeAugmentation.NONE)))
                         .evaluate(model(network), "model.zip", rows.examples(Split.TRAINING, 16, partitions));
                 assertThat(onSpark)
                         .usingRecursiveComparison()
@@ -295,9 +300,24 @@ class EvaluatorTest {
                 }
             }
             Evaluation flip = new Evaluator(
-                            SparkFixture.spark(), 1, new EvaluateSettings(16, 0, TestTimeAugmentation.FLIP))
+                            SparkFixture.spark(),
+                            1,
+                            new EvaluateSettings(16, 0, Optional.of(TestTimeAugmentation.FLIP)))
                     .evaluate(model(network), "model.zip", examples);
             assertThat(flip.value(Metric.LOSS)).isCloseTo(loss / 80, within(1e-5));
+
+            TrainedModel measured = TrainedModel.of(
+                    Network.of(network),
+                    ModelCard.ofFer2013("tiny")
+                            .withProvenance(new ModelProvenance(
+                                    null,
+                                    null,
+                                    null,
+                                    null,
+                                    new ModelProvenance.Measured(Map.of(), TestTimeAugmentation.FLIP))));
+            Evaluation auto = new Evaluator(SparkFixture.spark(), 1, new EvaluateSettings(16, 0, Optional.empty()))
+                    .evaluate(measured, "model.zip", examples);
+            assertThat(auto).usingRecursiveComparison().isEqualTo(flip);
         }
     }
 
@@ -326,8 +346,8 @@ class EvaluatorTest {
             assertThat(only[0]).isPositive();
             assertThat(only[1]).isPositive();
 
-            Evaluator evaluator =
-                    new Evaluator(SparkFixture.spark(), 1, new EvaluateSettings(16, 0, TestTimeAugmentation.NONE));
+            Evaluator evaluator = new Evaluator(
+                    SparkFixture.spark(), 1, new EvaluateSettings(16, 0, Optional.of(TestTimeAugmentation.NONE)));
             ModelComparison compared =
                     evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
             assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.ModelContent;
 import io.nightshift.cli.Program;
 import io.nightshift.s3.FaultyProxy.Fault;
 import io.nightshift.vision.detect.DrawnPortrait;
@@ -17,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
@@ -31,7 +33,7 @@ class S3CommandsIT {
     private static Path folder;
 
     private static S3Server server;
-    private static byte[] model;
+    private static Map<String, String> model;
 
     @BeforeAll
     static void drawFacesAndTrainInTheStore() throws Exception {
@@ -43,7 +45,7 @@ class S3CommandsIT {
         Program.Finished trained = train(server.endpoint(), "faces.csv", "plain");
         assertThat(trained.err()).doesNotContain("WARN", "Exception");
         assertThat(trained.status()).isZero();
-        model = server.content("out/runs/plain/model.zip");
+        model = ModelContent.of(server.content("out/runs/plain/model.zip"));
     }
 
     @AfterAll
@@ -113,7 +115,8 @@ class S3CommandsIT {
 
         assertThat(train(server.endpoint(), "faces.csv.gz", "compressed").status())
                 .isZero();
-        assertThat(server.content("out/runs/compressed/model.zip")).isEqualTo(model);
+        assertThat(ModelContent.of(server.content("out/runs/compressed/model.zip")))
+                .isEqualTo(model);
     }
 
     @Test
@@ -199,7 +202,8 @@ class S3CommandsIT {
             assertThat(trained.status()).isZero();
             assertThat(proxy.requests(Fault.THROTTLED)).isPositive();
         }
-        assertThat(server.content("out/runs/disturbed/model.zip")).isEqualTo(model);
+        assertThat(ModelContent.of(server.content("out/runs/disturbed/model.zip")))
+                .isEqualTo(model);
     }
 
     @Test
@@ -216,7 +220,8 @@ class S3CommandsIT {
                     .contains("still waiting for " + uri("out/runs/stalled/checkpoints/epoch-0001.zip") + " (5 s)");
             assertThat(trained.status()).isZero();
         }
-        assertThat(server.content("out/runs/stalled/model.zip")).isEqualTo(model);
+        assertThat(ModelContent.of(server.content("out/runs/stalled/model.zip")))
+                .isEqualTo(model);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.ModelContent;
 import io.nightshift.cli.PatternFaces;
 import io.nightshift.cli.Program;
 import io.nightshift.dataset.Split;
@@ -16,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -178,7 +180,7 @@ class S3RetrainIT {
         };
         assertThat(start(server.endpoint(), and(training, "whole")).await().status())
                 .isZero();
-        byte[] expected = server.content("killed/runs/whole/model.zip");
+        Map<String, String> expected = ModelContent.of(server.content("killed/runs/whole/model.zip"));
         Random random = new Random(6);
         List<String> moments = new ArrayList<>();
         while (moments.size() < KILLS) {
@@ -191,7 +193,8 @@ class S3RetrainIT {
                 moments.add(milliseconds + " ms");
             } else {
                 assertThat(program.await().status()).isZero();
-                assertThat(server.content("killed/runs/victim/model.zip")).isEqualTo(expected);
+                assertThat(ModelContent.of(server.content("killed/runs/victim/model.zip")))
+                        .isEqualTo(expected);
                 server.delete("killed/runs/victim/");
             }
         }
@@ -201,7 +204,8 @@ class S3RetrainIT {
                         .await()
                         .status())
                 .isZero();
-        assertThat(server.content("killed/runs/victim/model.zip")).isEqualTo(expected);
+        assertThat(ModelContent.of(server.content("killed/runs/victim/model.zip")))
+                .isEqualTo(expected);
         server.delete("killed/");
     }
 

@@ -1,26 +1,32 @@
 package io.nightshift.model.io;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.store.Json;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What has to be known of a network to use it, and its weights do not tell. It travels with them, as the entry
- * {@value #ENTRY} of the model's zip, which DL4J passes over.
+ * Describes a network to its user: classes, input and temperature, which the weights do not tell, and where it comes from. The
+ * card is the entry {@value #ENTRY} of the model's zip, which DL4J ignores.
  *
  * @param classes     names in label order: that of output 0 first
- * @param input       what the network wants images to be
+ * @param input       size and scaling of the images that the network takes
  * @param temperature by which the logits are divided before the softmax, so that the scores are as sure as they are right (Guo
  *                    et al., "On Calibration of Modern Neural Networks", <a
  *                    href="https://arxiv.org/abs/1706.04599">arXiv:1706.04599</a>); 1 changes nothing
- * @param origin      where the network is from: an architecture of this program, or a Keras file
+ * @param origin      an architecture of this program, or a Keras file
+ * @param provenance  of a run's final model; null for checkpoints, imported models, and models of early versions
  */
-@JsonPropertyOrder({"classes", "input", "temperature", "origin"})
-public record ModelCard(List<String> classes, NetworkInput input, double temperature, String origin)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"classes", "input", "temperature", "origin", "provenance"})
+public record ModelCard(
+        List<String> classes, NetworkInput input, double temperature, String origin, ModelProvenance provenance)
         implements Serializable {
     /** The name of the zip's entry. */
     public static final String ENTRY = "nightshift.json";
@@ -34,14 +40,37 @@ public record ModelCard(List<String> classes, NetworkInput input, double tempera
         classes = List.copyOf(classes);
     }
 
-    /** The card of a network of this program for FER2013: seven emotions, images of [1, 48, 48] in 0..1. */
+    /** Creates a card without provenance. */
+    public ModelCard(List<String> classes, NetworkInput input, double temperature, String origin) {
+        this(classes, input, temperature, origin, null);
+    }
+
+    /** Creates the card of a network of this program for FER2013: seven emotions, images of [1, 48, 48] in 0..1. */
     public static ModelCard ofFer2013(String origin) {
         return new ModelCard(Emotion.labels(), NetworkInput.grey(Emotion.SIDE), 1, origin);
     }
 
-    /** The same network, calibrated. */
+    /** Returns the card of the same network after calibration. */
     public ModelCard withTemperature(double fitted) {
-        return new ModelCard(classes, input, fitted, origin);
+        return new ModelCard(classes, input, fitted, origin, provenance);
+    }
+
+    /** Returns the card with a provenance. */
+    public ModelCard withProvenance(ModelProvenance made) {
+        return new ModelCard(classes, input, temperature, origin, made);
+    }
+
+    /** Returns the run that made the model, if it is known. */
+    public Optional<String> runId() {
+        return Optional.ofNullable(provenance).map(ModelProvenance::runId);
+    }
+
+    /** Returns the views that the model was evaluated with; only the image itself if that is unknown. */
+    public TestTimeAugmentation testTimeAugmentation() {
+        return Optional.ofNullable(provenance)
+                .map(ModelProvenance::measured)
+                .map(ModelProvenance.Measured::testTimeAugmentation)
+                .orElse(TestTimeAugmentation.NONE);
     }
 
     byte[] json() {

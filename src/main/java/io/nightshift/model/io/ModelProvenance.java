@@ -1,0 +1,58 @@
+package io.nightshift.model.io;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.nightshift.config.TestTimeAugmentation;
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * Tells which run made a model, from what, and how accurate the model was. Each part is null if it is unknown.
+ *
+ * @param runId    the run
+ * @param time     start of the process that wrote the model; ISO-8601, UTC
+ * @param inputs   what training depends on
+ * @param versions of the program and of what it ran on
+ * @param measured on the run's data
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"run_id", "time", "inputs", "versions", "measured"})
+public record ModelProvenance(
+        @JsonProperty("run_id") String runId, String time, Inputs inputs, Versions versions, Measured measured)
+        implements Serializable {
+
+    /**
+     * What training depends on: equal inputs give equal weights with the same number of workers and equal versions.
+     *
+     * @param dataSha256          of the data's file as stored, in lower-case hexadecimal digits
+     * @param configurationSha256 of the configuration keys that a model depends on
+     * @param seed                of everything random
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"data_sha256", "configuration_sha256", "seed"})
+    public record Inputs(
+            @JsonProperty("data_sha256") String dataSha256,
+            @JsonProperty("configuration_sha256") String configurationSha256,
+            Long seed)
+            implements Serializable {}
+
+    /** The versions of the program (with the commit that it was built from), of Java, Spark and Deeplearning4j. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"nightshift", "commit", "java", "spark", "dl4j"})
+    public record Versions(String nightshift, String commit, String java, String spark, String dl4j)
+            implements Serializable {}
+
+    /**
+     * How accurate the model was at the end of its run.
+     *
+     * @param accuracy             fraction in [0, 1] by {@link io.nightshift.dataset.Split#id()}
+     * @param testTimeAugmentation the views of an image whose scores were averaged
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"accuracy", "test_time_augmentation"})
+    public record Measured(
+            Map<String, Double> accuracy,
+            @JsonProperty("test_time_augmentation") TestTimeAugmentation testTimeAugmentation)
+            implements Serializable {}
+}
