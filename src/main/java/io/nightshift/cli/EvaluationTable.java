@@ -5,6 +5,7 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.EvaluatedModel;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import java.util.ArrayList;
@@ -37,11 +38,30 @@ final class EvaluationTable {
         }
         return String.format(
                 Locale.ROOT,
-                "%s, %d examples%n%s%n%n%s",
+                "%s, %d examples%n%s%s%n%n%s",
                 evaluation.split(),
                 evaluation.examples(),
+                model(evaluation.model()),
                 AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
                 metrics(evaluation));
+    }
+
+    /** A line for each known part of the model's name. */
+    private static String model(EvaluatedModel model) {
+        StringBuilder lines = new StringBuilder();
+        lines.append(String.format("model    %s%n", model.uri()));
+        if (model.runId() != null) {
+            lines.append(String.format("run      %s%n", model.runId()));
+        }
+        if (model.sha256() != null) {
+            lines.append(String.format("SHA-256  %s%n", model.sha256()));
+        }
+        if (model.views() != null) {
+            lines.append(String.format(
+                    "views    %s%n",
+                    model.views().name().toLowerCase(Locale.ROOT).replace('_', '-')));
+        }
+        return lines.toString();
     }
 
     /** A line for each metric. */

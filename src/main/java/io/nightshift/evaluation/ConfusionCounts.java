@@ -121,7 +121,7 @@ public final class ConfusionCounts implements Serializable {
         }
         return new Evaluation(
                 split,
-                model,
+                EvaluatedModel.at(model),
                 examples,
                 metrics,
                 classes(),

@@ -80,7 +80,8 @@ public final class Evaluator {
             // Added in the order of the partitions, so that equal runs give equal sums.
             return tallies.stream()
                     .reduce(nothing, ConfusionCounts::plus)
-                    .evaluation(examples.split().id(), modelUri);
+                    .evaluation(examples.split().id(), modelUri)
+                    .of(new EvaluatedModel(modelUri, model.card().runId().orElse(null), null, views));
         } finally {
             sent.destroy();
         }

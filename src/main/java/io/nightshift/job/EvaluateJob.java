@@ -13,6 +13,7 @@ import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.run.LoadedModel;
 import io.nightshift.spark.SparkStart;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -36,9 +37,11 @@ public final class EvaluateJob {
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             context.requireCsv();
-            TrainedModel model = context.model(modelUri);
+            LoadedModel loaded = context.model(modelUri);
+            TrainedModel model = loaded.model();
             Schema schema = schema(model, modelUri);
-            Evaluation evaluation = evaluate(context.spark(), model, modelUri, schema, split);
+            Evaluation evaluation = evaluate(context.spark(), model, modelUri, schema, split)
+                    .ofFile(model.card().runId().orElse(null), loaded.sha256());
             output.ifPresent(folder -> {
                 for (EvaluationFile file : EvaluationFile.of(evaluation)) {
                     context.storage().write(new Path(folder, file.name()), file.name(), file.content());

@@ -3,7 +3,7 @@ package io.nightshift.job;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.csv.CsvReader;
-import io.nightshift.model.TrainedModel;
+import io.nightshift.run.LoadedModel;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.spark.ClusterException;
 import io.nightshift.spark.SparkStart;
@@ -77,7 +77,7 @@ final class JobContext implements AutoCloseable {
      *
      * @throws ConfigurationException if there is no such file, or it holds no usable model
      */
-    TrainedModel model(String uri) {
+    LoadedModel model(String uri) {
         return ModelLoader.load(storage, "--model", uri);
     }
 

@@ -75,12 +75,16 @@ final class ModelFit {
         List<Evaluation> evaluations = evaluate(TrainedModel.of(network, calibrated), data);
         TrainedModel model = TrainedModel.of(network, calibrated.withProvenance(provenance(evaluations)));
         run.writeModel(model.bytes());
-        for (Evaluation evaluation : evaluations) {
+        String sha256 = run.model().orElseThrow().sha256();
+        List<Evaluation> named = evaluations.stream()
+                .map(evaluation -> evaluation.ofFile(run.runId(), sha256))
+                .toList();
+        for (Evaluation evaluation : named) {
             for (EvaluationFile file : EvaluationFile.of(evaluation)) {
                 run.writeEvaluation(file.name(), file.content());
             }
         }
-        return new FittedModel(outcome, model, evaluations);
+        return new FittedModel(outcome, model, named);
     }
 
     private ModelProvenance provenance(List<Evaluation> evaluations) {

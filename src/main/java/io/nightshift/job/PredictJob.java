@@ -45,7 +45,7 @@ public final class PredictJob {
         int read;
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             EmotionModel model = EmotionModel.of(
-                    context.model(modelUri),
+                    context.model(modelUri).model(),
                     settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE));
             read = predict(context, model, images, wholeImages, chart, each);
         }

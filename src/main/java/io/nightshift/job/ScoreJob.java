@@ -7,6 +7,7 @@ import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.run.LoadedModel;
 import io.nightshift.scoring.ScorePlan;
 import io.nightshift.scoring.ScoreTask;
 import io.nightshift.scoring.ScoreTotals;
@@ -50,9 +51,9 @@ public final class ScoreJob {
     public ScoreTotals run(String modelUri, String input, String output, boolean wholeImages) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             Storage storage = context.storage();
-            TrainedModel model = context.model(modelUri);
-            String modelId =
-                    CsvReader.Fingerprint.of(modelUri, context.hadoop()).sha256();
+            LoadedModel loaded = context.model(modelUri);
+            TrainedModel model = loaded.model();
+            String modelId = loaded.sha256();
             byte[] detectorModel = context.faceDetector();
             boolean folder = storage.status(new Path(input))
                     .map(FileStatus::isDirectory)

@@ -29,7 +29,8 @@ final class StartingNetwork {
         this.settings = settings;
         if (settings.transfer().isOn()) {
             TrainedModel source = ModelLoader.load(
-                    storage, "transfer.from =", settings.transfer().from());
+                            storage, "transfer.from =", settings.transfer().from())
+                    .model();
             this.schema = Schema.of(
                     settings.data(),
                     settings.transfer().replaceHead()

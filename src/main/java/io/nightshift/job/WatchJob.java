@@ -59,7 +59,7 @@ public final class WatchJob {
     public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             EmotionModel model = EmotionModel.of(
-                    context.model(modelUri),
+                    context.model(modelUri).model(),
                     settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE));
             watch(context, model, source, output, windowed, listener);
         }

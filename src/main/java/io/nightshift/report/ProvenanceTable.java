@@ -39,6 +39,8 @@ public final class ProvenanceTable {
             facts.add(new Fact("Size of the data", Wording.bytes(manifest.data().bytes()), false));
             facts.add(new Fact("SHA-256 of the data", manifest.data().sha256(), true));
         }
+        manifest.file("model.zip")
+                .ifPresent(model -> facts.add(new Fact("SHA-256 of the model", model.sha256(), true)));
         return facts;
     }
 

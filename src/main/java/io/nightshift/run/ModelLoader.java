@@ -7,6 +7,7 @@ import io.nightshift.model.io.Checkpoint;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /** Loads models and checkpoints from files of users and runs. */
@@ -19,9 +20,12 @@ public final class ModelLoader {
      * @param option that names it, for messages: {@code --model}
      * @throws ConfigurationException if there is no such file, or it holds no usable model
      */
-    public static TrainedModel load(Storage storage, String option, String uri) {
+    public static LoadedModel load(Storage storage, String option, String uri) {
+        Optional<byte[]> content = storage.read(new Path(uri));
         try {
-            return TrainedModel.load(storage.read(new Path(uri)), uri);
+            return new LoadedModel(
+                    TrainedModel.load(content, uri),
+                    content.map(Storage::sha256).orElseThrow());
         } catch (ConfigurationException e) {
             throw new ConfigurationException(option + " " + e.getMessage());
         }

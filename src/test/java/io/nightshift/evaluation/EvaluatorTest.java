@@ -83,7 +83,7 @@ class EvaluatorTest {
     void countsWhatWasCountedByHand() {
         Evaluation evaluation = countedByHand().evaluation("public_test", "model.zip");
         assertThat(evaluation.split()).isEqualTo("public_test");
-        assertThat(evaluation.model()).isEqualTo("model.zip");
+        assertThat(evaluation.model()).isEqualTo(EvaluatedModel.at("model.zip"));
         assertThat(evaluation.examples()).isEqualTo(10);
         assertThat(evaluation.confusion()).isDeepEqualTo(new long[][] {
             {2, 0, 1, 0, 1, 0, 0},
@@ -161,6 +161,22 @@ class EvaluatorTest {
         double likelihood = 0.5 * 0.4 * 0.3 * 0.1 * 0.9 * 0.1 * 0.2 * 1 * 0.6 * 1e-10;
         assertThat(countedByHand().evaluation("public_test", "model.zip").value(Metric.LOSS))
                 .isEqualTo(-Math.log(likelihood) / 10, within(1e-7));
+    }
+
+    @Test
+    void theJsonNamesTheModelThatWasMeasured() throws IOException {
+        Evaluation evaluation = countedByHand()
+                .evaluation("public_test", "model.zip")
+                .of(new EvaluatedModel("model.zip", null, null, TestTimeAugmentation.TEN_CROP))
+                .ofFile("monday", "ab12");
+        JsonNode json = new ObjectMapper().readTree(Json.bytes(evaluation));
+        assertThat(json.fieldNames())
+                .toIterable()
+                .startsWith("split", "model", "model_run_id", "model_sha256", "test_time_augmentation", "examples");
+        assertThat(json.get("model").asText()).isEqualTo("model.zip");
+        assertThat(json.get("model_run_id").asText()).isEqualTo("monday");
+        assertThat(json.get("model_sha256").asText()).isEqualTo("ab12");
+        assertThat(json.get("test_time_augmentation").asText()).isEqualTo("ten-crop");
     }
 
     @Test
@@ -263,7 +279,7 @@ class EvaluatorTest {
                         .evaluate(model(network), "model.zip", rows.examples(Split.TRAINING, 16, partitions));
                 assertThat(onSpark)
                         .usingRecursiveComparison()
-                        .ignoringFields("loss")
+                        .ignoringFields("loss", "model")
                         .isEqualTo(expected);
                 assertThat(onSpark.value(Metric.LOSS)).isEqualTo(expected.value(Metric.LOSS), within(1e-9));
             }
@@ -318,6 +334,7 @@ class EvaluatorTest {
             Evaluation auto = new Evaluator(SparkFixture.spark(), 1, new EvaluateSettings(16, 0, Optional.empty()))
                     .evaluate(measured, "model.zip", examples);
             assertThat(auto).usingRecursiveComparison().isEqualTo(flip);
+            assertThat(auto.model().views()).isEqualTo(TestTimeAugmentation.FLIP);
         }
     }
 

@@ -3,6 +3,7 @@ package io.nightshift.report;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.EvaluatedModel;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
@@ -202,7 +203,7 @@ final class SampleContent {
         double accuracy = (double) right / examples;
         return new Evaluation(
                 split.id(),
-                "file:///runs/x/model.zip",
+                EvaluatedModel.at("file:///runs/x/model.zip"),
                 examples,
                 Map.of(
                         Metric.LOSS,

@@ -8,6 +8,7 @@ import io.nightshift.config.SettingsLoader;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluation.ClassMetrics;
+import io.nightshift.evaluation.EvaluatedModel;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.run.Manifest;
@@ -50,7 +51,7 @@ class DataChangeTest {
     private static Evaluation accuracy(double accuracy) {
         return new Evaluation(
                 "public_test",
-                "model.zip",
+                EvaluatedModel.at("model.zip"),
                 100,
                 Map.of(Metric.ACCURACY, accuracy),
                 Emotion.labels().stream()

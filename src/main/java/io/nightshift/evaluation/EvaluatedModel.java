@@ -1,0 +1,19 @@
+package io.nightshift.evaluation;
+
+import io.nightshift.config.TestTimeAugmentation;
+
+/**
+ * Names the model that an evaluation measured, and how it was used. Each part but the first is null if it is unknown.
+ *
+ * @param uri    of the model's file
+ * @param runId  the run that made it
+ * @param sha256 of the file, in lower-case hexadecimal digits
+ * @param views  of an image whose scores were averaged
+ */
+public record EvaluatedModel(String uri, String runId, String sha256, TestTimeAugmentation views) {
+
+    /** Names a model by its file alone. */
+    public static EvaluatedModel at(String uri) {
+        return new EvaluatedModel(uri, null, null, null);
+    }
+}
