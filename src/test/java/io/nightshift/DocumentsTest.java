@@ -153,7 +153,6 @@ class DocumentsTest {
             } else if (command == program && !word.startsWith("-") && !word.matches("COMMAND|<command>|…")) {
                 return List.of(word);
             } else if (word.startsWith("--")
-                    && !word.equals("--recipe")
                     && command.getCommandSpec().findOption(word.replaceFirst("=.*", "")) == null) {
                 unknown.add(word);
             }

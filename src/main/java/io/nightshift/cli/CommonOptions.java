@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import picocli.CommandLine.Option;
@@ -41,11 +42,24 @@ final class CommonOptions {
      * @param options values by key; null for an option that was not given
      */
     Settings settings(Map<String, String> options) {
+        return settings(List.of(), options);
+    }
+
+    /**
+     * The settings as of {@link #settings(Map)}, with files that are weaker than the user's.
+     *
+     * @param recipe configuration files
+     */
+    Settings settings(List<Path> recipe, Map<String, String> options) {
         Map<String, String> given = new LinkedHashMap<>();
         given.put("spark.master", master);
         given.putAll(options);
         given.values().removeIf(value -> value == null);
-        Settings settings = SettingsLoader.load(files, sets, given, note -> System.err.println("note: " + note));
+        Settings settings = SettingsLoader.load(
+                Stream.concat(recipe.stream(), files.stream()).toList(),
+                sets,
+                given,
+                note -> System.err.println("note: " + note));
         Configurator.setRootLevel(Level.valueOf(settings.log().spark()));
         Configurator.setLevel("io.nightshift", Level.valueOf(settings.log().level()));
         return settings;

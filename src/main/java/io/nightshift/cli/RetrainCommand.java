@@ -33,6 +33,9 @@ final class RetrainCommand implements Callable<Integer> {
     @Mixin
     private Submission submission;
 
+    @Mixin
+    private RecipeOption recipe;
+
     @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz.")
     private String data;
 
@@ -67,7 +70,7 @@ final class RetrainCommand implements Callable<Integer> {
             options.put("run.id", runId);
             options.put("run.resume", resume ? "true" : null);
             options.put("run.force", force ? "true" : null);
-            Settings settings = common.settings(options);
+            Settings settings = common.settings(recipe.file(), options);
             OptionalInt elsewhere = submission.elsewhere(settings);
             if (elsewhere.isPresent()) {
                 // The driver prints the line.

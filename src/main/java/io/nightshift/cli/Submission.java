@@ -33,9 +33,10 @@ final class Submission {
         }
         // The start script says where the project is.
         Path jar = Path.of(System.getProperty("nightshift.home", "."), "target", "nightshift-cluster.jar");
-        List<String> arguments = command.root().commandLine().getParseResult().originalArgs().stream()
-                .filter(argument -> !argument.equals("--dry-run"))
-                .toList();
+        List<String> arguments =
+                RecipeOption.expanded(command.root().commandLine().getParseResult().originalArgs().stream()
+                        .filter(argument -> !argument.equals("--dry-run"))
+                        .toList());
         SparkSubmit submit = SparkSubmit.of(settings, arguments, System.getenv("SPARK_HOME"), jar);
         if (dryRun) {
             System.out.print(submit.dryRun());

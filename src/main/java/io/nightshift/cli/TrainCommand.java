@@ -23,13 +23,13 @@ import picocli.CommandLine.Option;
                 "Trains a network on a CSV (emotion,pixels,Usage) and evaluates it; without --data on drawn demo faces.",
         footerHeading =
                 "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an image of%n"
-                        + "48x48; and what a recipe (--conf conf/recipes/FILE) got right of FER2013's%nPublicTest, in minutes on two cores:%n",
+                        + "48x48; and what a recipe (--recipe NAME) got right of FER2013's%nPublicTest, in minutes on two cores:%n",
         footer = {
-            "  blog-cnn  1.5 M   29 M  the blog post's      blog.conf        58.5 %%  10 min",
-            "                                               blog-tuned.conf  64.3 %%  34 min",
-            "  compact   1.3 M   54 M  for processors       quick.conf       62.1 %%   6 min",
-            "                                               compact.conf     69.7 %%  65 min",
-            "  deep      9.4 M  511 M  for graphics cards   only six epochs  66.2 %%  56 min",
+            "  blog-cnn  1.5 M   29 M  the blog post's      blog        58.5 %%  10 min",
+            "                                               blog-tuned  64.3 %%  34 min",
+            "  compact   1.3 M   54 M  for processors       quick       62.1 %%   6 min",
+            "                                               compact     69.7 %%  65 min",
+            "  deep      9.4 M  511 M  for graphics cards   six epochs  66.2 %%  56 min",
             "docs/accuracy.md says how that was measured."
         })
 final class TrainCommand implements Callable<Integer> {
@@ -38,6 +38,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Mixin
     private Submission submission;
+
+    @Mixin
+    private RecipeOption recipe;
 
     @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz; default: demo faces are drawn.")
     private String data;
@@ -62,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
         options.put("train.epochs", epochs);
         options.put("run.id", runId);
         options.put("run.resume", resume ? "true" : null);
-        Settings settings = common.settings(options);
+        Settings settings = common.settings(recipe.file(), options);
         OptionalInt elsewhere = submission.elsewhere(settings);
         if (elsewhere.isPresent()) {
             return elsewhere.getAsInt();
