@@ -26,6 +26,20 @@ public enum Backend {
     private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
     private static Choice chosen;
 
+    static {
+        // Both must be set before the first class of JavaCPP and of SLF4J is loaded. JavaCPP warns that ND4J's OpenBLAS
+        // is older
+        // than itself, which is known and meant; SLF4J warns where a program takes no log messages.
+        setUnlessGiven("org.bytedeco.javacpp.logger", "slf4j");
+        setUnlessGiven("slf4j.internal.verbosity", "ERROR");
+    }
+
+    private static void setUnlessGiven(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
     /**
      * What a process computes on.
      *
