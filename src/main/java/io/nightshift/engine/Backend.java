@@ -27,17 +27,10 @@ public enum Backend {
     private static Choice chosen;
 
     static {
-        // Both must be set before the first class of JavaCPP and of SLF4J is loaded. JavaCPP warns that ND4J's OpenBLAS
-        // is older
-        // than itself, which is known and meant; SLF4J warns where a program takes no log messages.
-        setUnlessGiven("org.bytedeco.javacpp.logger", "slf4j");
-        setUnlessGiven("slf4j.internal.verbosity", "ERROR");
-    }
-
-    private static void setUnlessGiven(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
+        // Before the first class of JavaCPP and of SLF4J: JavaCPP warns that ND4J's OpenBLAS is older than itself,
+        // which is known and meant; SLF4J warns if nothing takes log messages.
+        System.getProperties().putIfAbsent("org.bytedeco.javacpp.logger", "slf4j");
+        System.getProperties().putIfAbsent("slf4j.internal.verbosity", "ERROR");
     }
 
     /**
@@ -68,8 +61,6 @@ public enum Backend {
      */
     public static synchronized Choice use(String wanted) {
         if (chosen == null) {
-            // JavaCPP prints to standard error that ND4J's and OpenCV's artifacts are of different versions of it.
-            System.getProperties().putIfAbsent("org.bytedeco.javacpp.logger", "slf4j");
             boolean inBuild = Backend.class.getClassLoader().getResource(CUDA_CLASS) != null;
             chosen = decide(wanted, inBuild, () -> Gpus.find("nvidia-smi", System.getenv(VISIBLE_DEVICES)));
             if (inBuild && chosen.backend == CPU) {
