@@ -1,6 +1,6 @@
 package io.nightshift.cli;
 
-import io.nightshift.job.JobProgress;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.training.TrainingDivergedException;
 import java.io.OutputStream;

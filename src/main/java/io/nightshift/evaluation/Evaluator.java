@@ -81,7 +81,7 @@ public final class Evaluator {
             return tallies.stream()
                     .reduce(nothing, ConfusionCounts::plus)
                     .evaluation(examples.split().id(), modelUri)
-                    .of(new EvaluatedModel(modelUri, model.card().runId().orElse(null), null, views));
+                    .of(named(model, modelUri, views));
         } finally {
             sent.destroy();
         }
@@ -106,7 +106,7 @@ public final class Evaluator {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
             TestTimeAugmentation[] views = {views(champion), views(challenger)};
-            return examples
+            ModelComparison comparison = examples
                     .batches()
                     .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views))
                             .iterator())
@@ -114,9 +114,17 @@ public final class Evaluator {
                     .stream()
                     .reduce(PairedCounts.empty(champion.card().classes()), PairedCounts::plus)
                     .comparison(examples.split().id(), championUri, challengerUri);
+            return new ModelComparison(
+                    comparison.champion().of(named(champion, championUri, views[0])),
+                    comparison.challenger().of(named(challenger, challengerUri, views[1])),
+                    comparison.discordant());
         } finally {
             models.destroy();
         }
+    }
+
+    private static EvaluatedModel named(TrainedModel model, String uri, TestTimeAugmentation views) {
+        return new EvaluatedModel(uri, model.card().runId().orElse(null), null, views);
     }
 
     private TestTimeAugmentation views(TrainedModel model) {

@@ -2,6 +2,8 @@ package io.nightshift.job;
 
 import io.nightshift.config.Settings;
 import io.nightshift.demo.DemoData;
+import io.nightshift.job.context.JobContext;
+import io.nightshift.job.context.JobProgress;
 
 /** Writes a CSV of drawn faces in the FER2013 format. */
 public final class DemoDataJob {

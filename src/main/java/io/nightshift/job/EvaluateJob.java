@@ -12,6 +12,8 @@ import io.nightshift.evaluation.Duplicates;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
+import io.nightshift.job.context.JobContext;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.spark.SparkStart;

@@ -2,6 +2,8 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.job.context.JobContext;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasImport;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package io.nightshift.job;
 
 import io.nightshift.config.Settings;
+import io.nightshift.job.context.JobContext;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.retraining.Champions;
 import io.nightshift.run.Manifest;

@@ -7,6 +7,8 @@ import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
 import io.nightshift.inference.ImagePrediction;
 import io.nightshift.inference.PredictionChart;
+import io.nightshift.job.context.JobContext;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.scoring.ImageFiles;
 import io.nightshift.store.Storage;
 import io.nightshift.vision.detect.FaceFinder;

@@ -2,6 +2,8 @@ package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.job.context.JobContext;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.retraining.Champions;
 import io.nightshift.retraining.Promotions;
 import io.nightshift.retraining.Promotions.Change;

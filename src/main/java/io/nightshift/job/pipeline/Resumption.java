@@ -1,6 +1,7 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.config.TrainSettings;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.ModelLoader;

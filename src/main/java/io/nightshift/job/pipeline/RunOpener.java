@@ -1,7 +1,8 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.job.context.JobContext;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Provenance;
 import io.nightshift.run.Run;
@@ -13,7 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /** Opens the folder of a new run, or of an earlier one that is resumed. */
-final class RunOpener {
+public final class RunOpener {
     private static final DateTimeFormatter START_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -23,7 +24,7 @@ final class RunOpener {
     private final String output;
 
     /** @param command {@code train} or {@code retrain}, for the manifest */
-    RunOpener(String command, JobContext context) {
+    public RunOpener(String command, JobContext context) {
         this.command = command;
         this.context = context;
         this.settings = context.settings();
@@ -31,7 +32,7 @@ final class RunOpener {
     }
 
     /** Returns the run's name: {@code run.id}, or the present time. */
-    static String runId(Settings settings) {
+    public static String runId(Settings settings) {
         return settings.run().id().isEmpty()
                 ? START_TIME.format(Instant.now())
                 : settings.run().id();
@@ -43,7 +44,7 @@ final class RunOpener {
      * @throws ConfigurationException if a new run's name is taken, one to be resumed is not there, or the output directory
      *                                cannot be written
      */
-    RunSession open() {
+    public RunSession open() {
         if (settings.run().resume() && settings.run().id().isEmpty()) {
             throw new ConfigurationException("--resume needs to know which run is to go on: add --run-id ID; "
                     + "the command 'runs' lists them");
@@ -57,7 +58,7 @@ final class RunOpener {
      * @param resume whether the run must be there, or must not
      * @throws ConfigurationException as {@link #open()} does
      */
-    RunSession open(String runId, boolean resume) {
+    public RunSession open(String runId, boolean resume) {
         try {
             Runs runs = new Runs(context.storage(), output);
             Optional<Manifest> earlier = runs.manifest(runId);

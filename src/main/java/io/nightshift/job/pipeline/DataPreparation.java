@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
@@ -9,6 +9,7 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.evaluation.Duplicates;
+import io.nightshift.job.context.JobContext;
 import io.nightshift.report.RejectedSample;
 import io.nightshift.run.Manifest;
 import java.util.Arrays;

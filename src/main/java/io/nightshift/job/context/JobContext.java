@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.context;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
@@ -17,7 +17,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * Holds what a job works with: the settings, the file systems, the progress, and Spark, which starts when it is first asked
  * for and stops when this is closed. For one thread.
  */
-final class JobContext implements AutoCloseable {
+public final class JobContext implements AutoCloseable {
     private final Settings settings;
     private final JobProgress progress;
     private final Configuration hadoop;
@@ -32,7 +32,7 @@ final class JobContext implements AutoCloseable {
     }
 
     /** Opens a context for a job that only reads and writes files. */
-    static JobContext forFiles(Settings settings, JobProgress progress) {
+    public static JobContext forFiles(Settings settings, JobProgress progress) {
         return new JobContext(settings, progress);
     }
 
@@ -41,34 +41,34 @@ final class JobContext implements AutoCloseable {
      *
      * @throws ConfigurationException if the settings demand a GPU for a local job, and there is none that can be used
      */
-    static JobContext forNetworks(Settings settings, JobProgress progress) {
+    public static JobContext forNetworks(Settings settings, JobProgress progress) {
         WorkerBackend.chooseHere(settings, progress::note);
         return new JobContext(settings, progress);
     }
 
-    Settings settings() {
+    public Settings settings() {
         return settings;
     }
 
-    JobProgress progress() {
+    public JobProgress progress() {
         return progress;
     }
 
     /** Reports one line that a person may want to know. */
-    void note(String line) {
+    public void note(String line) {
         progress.note(line);
     }
 
-    Configuration hadoop() {
+    public Configuration hadoop() {
         return hadoop;
     }
 
-    Storage storage() {
+    public Storage storage() {
         return storage;
     }
 
     /** Returns writes to files that several processes share, such as the lock and {@code champion.json}. */
-    ConditionalWrites conditionalWrites() {
+    public ConditionalWrites conditionalWrites() {
         return new ConditionalWrites(hadoop);
     }
 
@@ -77,7 +77,7 @@ final class JobContext implements AutoCloseable {
      *
      * @throws ConfigurationException if there is no such file, or it holds no usable model
      */
-    LoadedModel model(String uri) {
+    public LoadedModel model(String uri) {
         return ModelLoader.load(storage, "--model", uri);
     }
 
@@ -87,7 +87,7 @@ final class JobContext implements AutoCloseable {
      * @return empty for a detector that needs none
      * @throws ConfigurationException if there is no such file
      */
-    byte[] faceDetector() {
+    public byte[] faceDetector() {
         return ModelLoader.faceDetector(storage, settings.face());
     }
 
@@ -96,7 +96,7 @@ final class JobContext implements AutoCloseable {
      *
      * @throws io.nightshift.dataset.DataException if not
      */
-    void requireCsv() {
+    public void requireCsv() {
         CsvReader.requireCsv(settings.data().uri(), hadoop);
     }
 
@@ -106,7 +106,7 @@ final class JobContext implements AutoCloseable {
      * @throws ConfigurationException if the master is a cluster and its spark-submit did not start this program
      * @throws ClusterException       if the cluster gives no executor
      */
-    JavaSparkContext spark() {
+    public JavaSparkContext spark() {
         if (spark == null) {
             spark = SparkStart.context(settings);
         }

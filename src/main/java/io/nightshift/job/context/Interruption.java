@@ -1,9 +1,9 @@
-package io.nightshift.job;
+package io.nightshift.job.context;
 
 import org.apache.hadoop.util.ShutdownHookManager;
 
 /** Runs an action when the process is ended from outside (Ctrl-C, SIGTERM), before Spark and the file systems close. */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     /** Priorities of the shutdown hooks, both above Spark's own (50 and below). */
     private static final int FIRST = 100;
 
@@ -17,17 +17,17 @@ final class Interruption implements AutoCloseable {
     }
 
     /** Registers an action to run at once, such as marking the run as interrupted. */
-    static Interruption first(Runnable onInterruption) {
+    public static Interruption first(Runnable onInterruption) {
         return new Interruption(onInterruption, FIRST);
     }
 
     /** Registers an action to run after those of {@link #first}, such as releasing the lock. */
-    static Interruption then(Runnable onInterruption) {
+    public static Interruption then(Runnable onInterruption) {
         return new Interruption(onInterruption, THEN);
     }
 
     /** Tells whether this process is being ended from outside; a failure at that time has this cause. */
-    static boolean isUnderWay() {
+    public static boolean isUnderWay() {
         return ShutdownHookManager.get().isShutdownInProgress();
     }
 

@@ -1,10 +1,11 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluator;
+import io.nightshift.job.context.JobContext;
 
 /** Leads one run from the CSV to an evaluated model, on Spark: a preparation of the data, and a fit of the network. */
-final class TrainingPipeline {
+public final class TrainingPipeline {
     private final JobContext context;
     private final RunSession session;
     private final StartingNetwork start;
@@ -15,7 +16,7 @@ final class TrainingPipeline {
      *
      * @param start the network to train, which says what rows mean
      */
-    TrainingPipeline(JobContext context, RunSession session, StartingNetwork start) {
+    public TrainingPipeline(JobContext context, RunSession session, StartingNetwork start) {
         this.context = context;
         this.session = session;
         this.start = start;
@@ -28,7 +29,7 @@ final class TrainingPipeline {
      *
      * @throws io.nightshift.dataset.DataException if it cannot be used
      */
-    PreparedData prepare() {
+    public PreparedData prepare() {
         session.recordBackend(workers.backend(context));
         return new DataPreparation(context, session, workers).read(start.schema());
     }
@@ -39,13 +40,13 @@ final class TrainingPipeline {
      * @param network that the first epoch begins with, unless the run is resumed
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
-    FittedModel fit(PreparedData data, Network network) {
+    public FittedModel fit(PreparedData data, Network network) {
         FittedModel model = new ModelFit(context, session, workers, start.card()).fit(data, network);
         session.recordTraining(model.summary());
         return model;
     }
 
-    Evaluator evaluator() {
+    public Evaluator evaluator() {
         return workers.evaluator(context.settings());
     }
 }

@@ -1,7 +1,8 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.config.Settings;
 import io.nightshift.evaluation.Evaluator;
+import io.nightshift.job.context.JobContext;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -12,21 +13,21 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param count   how many there are
  * @param threads native threads of each
  */
-record TrainingWorkers(JavaSparkContext spark, int count, int threads) {
+public record TrainingWorkers(JavaSparkContext spark, int count, int threads) {
 
     /** Shares out the cores. Starts Spark, if that has not started yet. */
-    static TrainingWorkers of(JobContext context) {
+    public static TrainingWorkers of(JobContext context) {
         JavaSparkContext spark = context.spark();
         int count = SparkStart.trainingWorkers(spark, context.settings());
         return new TrainingWorkers(spark, count, SparkStart.threads(spark, context.settings(), count));
     }
 
     /** Asks each worker, in a Spark job, and returns what they compute on: {@code cpu} or {@code cuda}. */
-    String backend(JobContext context) {
+    public String backend(JobContext context) {
         return WorkerBackend.ofExecutors(spark, context.settings(), count, context::note);
     }
 
-    Evaluator evaluator(Settings settings) {
+    public Evaluator evaluator(Settings settings) {
         return new Evaluator(spark, threads, settings.evaluate());
     }
 }

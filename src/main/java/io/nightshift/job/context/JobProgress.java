@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.context;
 
 import io.nightshift.training.TrainingProgress;
 

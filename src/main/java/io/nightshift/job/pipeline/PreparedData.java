@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
@@ -19,28 +19,28 @@ import java.util.Optional;
  * @param rejected     the first rejected rows, for the report
  * @param rejectedRows how many rows were rejected
  */
-record PreparedData(
+public record PreparedData(
         Schema schema,
         Map<Split, Examples> examples,
         Map<Split, Duplicates> duplicates,
         List<RejectedSample> rejected,
         long rejectedRows) {
 
-    Examples training() {
+    public Examples training() {
         return examples.get(Split.TRAINING);
     }
 
     /** Returns the examples that the best epoch is chosen by, if there are any. */
-    Optional<Examples> validation() {
+    public Optional<Examples> validation() {
         return Optional.ofNullable(examples.get(Split.PUBLIC_TEST));
     }
 
-    Optional<Duplicates> duplicates(Examples tested) {
+    public Optional<Duplicates> duplicates(Examples tested) {
         return Optional.ofNullable(duplicates.get(tested.split()));
     }
 
     /** Collects what the report shows of the data and of a model that was trained on it. */
-    ReportParts report(FittedModel model) {
+    public ReportParts report(FittedModel model) {
         ReportParts parts = new ReportParts();
         parts.read(schema.classes(), examples, rejected);
         parts.trained(model.outcome().epochs(), model.evaluations());

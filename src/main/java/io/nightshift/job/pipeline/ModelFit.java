@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.TestTimeAugmentation;
@@ -8,6 +8,7 @@ import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.evaluation.Metric;
+import io.nightshift.job.context.JobContext;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.model.io.ModelCard;

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.dataset.csv.RejectedLine;
 import io.nightshift.dataset.csv.Rows;

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.context;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -6,14 +6,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a task at a fixed interval, on a thread of its own, until it is closed. */
-final class PeriodicTask implements AutoCloseable {
+public final class PeriodicTask implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "periodic-task");
         thread.setDaemon(true);
         return thread;
     });
 
-    PeriodicTask(Duration interval, Runnable task) {
+    public PeriodicTask(Duration interval, Runnable task) {
         clock.scheduleAtFixedRate(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Schema;
@@ -14,7 +14,7 @@ import io.nightshift.training.Optimisers;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Creates the network that a new run starts with: with fresh weights, or with those of another model. */
-final class StartingNetwork {
+public final class StartingNetwork {
     private final Settings settings;
     private final Schema schema;
     private final ModelCard card;
@@ -25,7 +25,7 @@ final class StartingNetwork {
      *
      * @throws io.nightshift.config.ConfigurationException if the other model cannot be used
      */
-    StartingNetwork(Settings settings, Storage storage) {
+    public StartingNetwork(Settings settings, Storage storage) {
         this.settings = settings;
         if (settings.transfer().isOn()) {
             TrainedModel source = ModelLoader.load(
@@ -51,17 +51,17 @@ final class StartingNetwork {
     }
 
     /** Returns the schema of the rows that the network is trained on. */
-    Schema schema() {
+    public Schema schema() {
         return schema;
     }
 
     /** Returns the card of the network, which describes its input and its outputs. */
-    ModelCard card() {
+    public ModelCard card() {
         return card;
     }
 
     /** Creates the network, with a new optimiser. */
-    Network network() {
+    public Network network() {
         IUpdater optimiser = Optimisers.of(settings.train());
         return transfer == null
                 ? Architecture.of(settings.model().architecture())

@@ -1,5 +1,7 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
+import io.nightshift.job.context.Interruption;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.report.ReportParts;
 import io.nightshift.report.RunReport;
 import io.nightshift.run.Manifest;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** Records in a run's manifest what its job does, and how it ends, whichever way that is. */
-final class RunSession {
+public final class RunSession {
     private final Run run;
     private final String configuration;
     private final JobProgress progress;
@@ -22,18 +24,18 @@ final class RunSession {
      *
      * @param configuration as resolved, for the report
      */
-    RunSession(Run run, String configuration, JobProgress progress) {
+    public RunSession(Run run, String configuration, JobProgress progress) {
         this.run = run;
         this.configuration = configuration;
         this.progress = progress;
     }
 
-    Run run() {
+    public Run run() {
         return run;
     }
 
     /** Does the steps of a job. If they fail, or the process is ended meanwhile, the run is marked as failed. */
-    <T> T recordFailure(Supplier<T> steps) {
+    public <T> T recordFailure(Supplier<T> steps) {
         try (Interruption interruption = Interruption.first(this::interrupted)) {
             return steps.get();
         } catch (RuntimeException | Error e) {
@@ -46,36 +48,36 @@ final class RunSession {
      * Does steps that an interruption must not cut in two: one that comes meanwhile waits for their end, and after one they
      * are not begun.
      */
-    synchronized <T> T runUninterruptibly(Supplier<T> steps) {
+    public synchronized <T> T runUninterruptibly(Supplier<T> steps) {
         if (Interruption.isUnderWay()) {
             throw new IllegalStateException("the process is being ended");
         }
         return steps.get();
     }
 
-    void recordBackend(String name) {
+    public void recordBackend(String name) {
         run.writeManifest(run.manifest().toBuilder().backend(name).build());
     }
 
-    void recordData(Manifest.Data data) {
+    public void recordData(Manifest.Data data) {
         run.writeManifest(run.manifest().toBuilder().data(data).build());
     }
 
-    void recordTraining(Manifest.Training training) {
+    public void recordTraining(Manifest.Training training) {
         run.writeManifest(run.manifest().toBuilder().training(training).build());
     }
 
-    void recordVerdict(Manifest.Verdict verdict) {
+    public void recordVerdict(Manifest.Verdict verdict) {
         run.writeManifest(run.manifest().toBuilder().verdict(verdict).build());
     }
 
     /** Marks the run as succeeded. The manifest is written last, after all that it names. */
-    void succeeded(ReportParts report) {
+    public void succeeded(ReportParts report) {
         end(State.SUCCEEDED, null, report);
     }
 
     /** Marks the run as rejected: its model is whole, and is not to be used. */
-    void rejected(String reason, ReportParts report) {
+    public void rejected(String reason, ReportParts report) {
         end(State.REJECTED, reason, report);
     }
 

@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.pipeline;
 
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
@@ -17,16 +17,16 @@ import java.util.Optional;
  * @param model       the best epoch's, as {@code model.zip} holds it
  * @param evaluations of that model, one for each split that has rows
  */
-record FittedModel(Outcome outcome, TrainedModel model, List<Evaluation> evaluations) {
+public record FittedModel(Outcome outcome, TrainedModel model, List<Evaluation> evaluations) {
 
-    Optional<Evaluation> on(Split split) {
+    public Optional<Evaluation> on(Split split) {
         return evaluations.stream()
                 .filter(evaluation -> evaluation.split().equals(split.id()))
                 .findFirst();
     }
 
     /** Summarises the training for the manifest. */
-    Manifest.Training summary() {
+    public Manifest.Training summary() {
         EpochMetrics best = outcome.best();
         boolean validated = !Double.isNaN(best.validationAccuracy());
         return new Manifest.Training(
