@@ -38,14 +38,14 @@ public final class Nightshift implements Runnable {
 
     /** Ends the JVM with the command's exit status. */
     public static void main(String[] arguments) {
-        // JavaCPP warns at each start that ND4J's OpenBLAS is of an older version than itself, which is known and
-        // meant.
-        System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         System.exit(run(arguments));
     }
 
     /** Runs a command and returns its exit status. */
     static int run(String... arguments) {
+        // JavaCPP warns at each start that ND4J's OpenBLAS is of an older version than itself, which is known and
+        // meant.
+        System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         CommandLine commandLine = new CommandLine(new Nightshift());
         commandLine.setParameterExceptionHandler((wrong, given) -> {
             System.err.println("error: " + firstLine(wrong.getMessage()) + "; see "

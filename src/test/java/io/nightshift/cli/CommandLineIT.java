@@ -36,7 +36,7 @@ class CommandLineIT {
                         "Wrote 140 drawn faces to faces.csv; train on them with ./submit.sh train --data faces.csv\n");
         assertThat(drawn.status()).isZero();
 
-        Program.Finished trained = train("--run-id", "whole", "--epochs", "2");
+        Program.Finished trained = Program.run(folder, training("--run-id", "whole", "--epochs", "2"));
         assertThat(trained.err()).contains("epoch 1/2: loss ", "epoch 2/2: loss ", "validation accuracy", "examples/s");
         assertThat(trained.err()).doesNotContain("INFO", "WARN", "Exception");
         assertThat(trained.out())
@@ -49,7 +49,7 @@ class CommandLineIT {
 
     @Test
     void aGpuThatIsDemandedAndNotThereIsOneLineAndLeavesNoRun() throws Exception {
-        Program.Finished refused = train("--run-id", "on-gpu", "--set", "backend=cuda");
+        Program.Finished refused = Program.run(folder, training("--run-id", "on-gpu", "--set", "backend=cuda"));
 
         assertThat(refused.err())
                 .isEqualTo("error: backend = cuda: this build has no CUDA in it; make one that has with: "
@@ -132,7 +132,13 @@ class CommandLineIT {
 
     @Test
     void sameSeedGivesTheSameModelBitForBitAlsoFromItsOwnConfigurationAndWhenResumed() throws Exception {
-        assertThat(Program.run(folder, "train", "--conf", "out/runs/whole/config.conf", "--run-id", "again")
+        assertThat(InProcess.run(
+                                folder,
+                                "train",
+                                "--conf",
+                                folder.resolve("out/runs/whole/config.conf").toString(),
+                                "--run-id",
+                                "again")
                         .status())
                 .isZero();
         assertThat(train("--run-id", "resumed", "--epochs", "1").status()).isZero();
@@ -155,7 +161,7 @@ class CommandLineIT {
 
     @Test
     void evaluateSaysWhatTheRunSaid() throws Exception {
-        Program.Finished evaluated = Program.run(
+        Program.Finished evaluated = InProcess.run(
                 folder,
                 "evaluate",
                 "--model",
@@ -178,11 +184,11 @@ class CommandLineIT {
 
     @Test
     void runsListsWhatIsThere() throws Exception {
-        Program.Finished listed = Program.run(folder, "runs");
+        Program.Finished listed = InProcess.run(folder, "runs");
 
         assertThat(listed.out()).contains("whole", "succeeded", "faces.csv");
         assertThat(listed.status()).isZero();
-        assertThat(Program.run(folder, "runs", "--output", "empty").out())
+        assertThat(InProcess.run(folder, "runs", "--output", "empty").out())
                 .isEqualTo("There are no runs in empty; ./submit.sh train makes one\n");
     }
 
@@ -229,7 +235,7 @@ class CommandLineIT {
                 "--split",
                 "training");
         Files.writeString(folder.resolve("a-file"), "");
-        Program.Finished unwritable = Program.run(folder, "train", "--data", "faces.csv", "--output", "a-file/out");
+        Program.Finished unwritable = InProcess.run(folder, "train", "--data", "faces.csv", "--output", "a-file/out");
         assertThat(unwritable.err())
                 .startsWith("error: output.uri = a-file/out cannot be used: cannot write a-file/out/runs/")
                 .endsWith("check space and permissions, or choose another directory with --output\n");
@@ -258,14 +264,14 @@ class CommandLineIT {
                 "train",
                 "--data",
                 "empty.csv");
-        Program.Finished other = Program.run(folder, "train", "--data", "other.csv");
+        Program.Finished other = InProcess.run(folder, "train", "--data", "other.csv");
         assertThat(other.err())
                 .endsWith("error: other.csv: 2 of 2 rows (100.0 %) cannot be used (wrong number of columns: 2), "
                         + "the first in line 1, \"name,age\"; expected rows of emotion,pixels,Usage as in FER2013; at most 1 % may be "
                         + "bad: correct the file, or raise data.max-bad-fraction\n");
         assertThat(other.status()).isEqualTo(3);
 
-        Program.Finished bad = Program.run(folder, "train", "--data", "bad.csv", "--run-id", "bad");
+        Program.Finished bad = InProcess.run(folder, "train", "--data", "bad.csv", "--run-id", "bad");
         assertThat(bad.err())
                 .contains("error: bad.csv: 2 of 140 rows (1.4 %) cannot be used (emotion outside 0..6: 1, "
                         + "unknown usage: 1), the first in line 6, ");
@@ -355,15 +361,19 @@ class CommandLineIT {
         assertThat(manifest("full").get("state").asText()).isEqualTo("failed");
     }
 
-    private static Program.Finished train(String... arguments) throws Exception {
+    private static String[] training(String... more) {
         List<String> all = new ArrayList<>(List.of("train", "--data", "faces.csv"));
         all.addAll(List.of(QUICK));
-        all.addAll(List.of(arguments));
-        return Program.run(folder, all.toArray(String[]::new));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static Program.Finished train(String... arguments) throws Exception {
+        return InProcess.run(folder, training(arguments));
     }
 
     private static void refused(int status, String text, String... arguments) throws Exception {
-        Program.Finished refused = Program.run(folder, arguments);
+        Program.Finished refused = InProcess.run(folder, arguments);
         assertThat(refused.err()).isEqualTo(text);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.status()).isEqualTo(status);

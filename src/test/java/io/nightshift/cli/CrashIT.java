@@ -14,111 +14,118 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileUtil;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Processes that die without a word, at any moment and at every step of publishing, and jobs that start together. */
+/** Processes that die at any moment and at every step of publishing, and jobs that start together. */
 class CrashIT {
-    private static final int KILLS = 10;
     private static final int PAIRS = 20;
-    /** One thread: each of the two forks that tests run in has one core. */
-    private static final String[] QUICK = {
-        "--master", "local[1]", "--set", "train.batch-size-per-worker=8", "--set", "train.threads-per-worker=1"
+    /** Slow enough to be killed in a given epoch. */
+    private static final String[] TRAINING = {
+        "train", "--data", "faces.csv", "--epochs", "12", "--set", "train.averaging-frequency=1"
     };
 
     @TempDir
     private static Path folder;
 
-    /** A place whose champion has learned from labels given by chance: whatever is trained on right ones is better. */
+    private static List<String> quick;
+
+    /** An output directory whose champion has learned random labels: any model trained on the right ones is better. */
     @BeforeAll
     static void promoteAWeakChampion() throws Exception {
+        quick = QuickTraining.options(folder);
         PatternFaces.of(1, 20, 6).write(folder.resolve("faces.csv"));
         PatternFaces.of(2, 20, 6).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv"));
         assertThat(run("train", "--data", "wrong.csv", "--output", "template", "--run-id", "weak", "--epochs", "1")
                         .status())
                 .isZero();
-        assertThat(Program.run(folder, "runs", "promote", "weak", "--output", "template")
+        assertThat(InProcess.run(folder, "runs", "promote", "weak", "--output", "template")
                         .status())
                 .isZero();
     }
 
     private static Program.Finished run(String... arguments) throws Exception {
-        return Program.run(folder, with(arguments));
+        return InProcess.run(folder, with(arguments));
     }
 
     private static String[] with(String... arguments) {
-        return Stream.concat(Stream.of(arguments), Stream.of(QUICK)).toArray(String[]::new);
-    }
-
-    private static Path copyOfTemplate(String name) throws IOException {
-        Path template = folder.resolve("template");
-        Path copy = folder.resolve(name);
-        try (Stream<Path> files = Files.walk(template)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, copy.resolve(template.relativize(file)));
-            }
-        }
-        return copy;
-    }
-
-    @Test
-    void killedTenTimesAndResumedTheModelIsThatOfAnUndisturbedRun() throws Exception {
-        String[] training = {"train", "--data", "faces.csv", "--output", "killed", "--epochs", "6"};
-        long begin = System.nanoTime();
-        assertThat(run(and(training, "--run-id", "whole")).status()).isZero();
-        long whole = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        Map<String, String> expected = ModelContent.of(folder.resolve("killed/runs/whole/model.zip"));
-        Random random = new Random(5);
-        List<String> moments = new ArrayList<>();
-        int kills = 0;
-        while (kills < KILLS) {
-            boolean begun = Files.exists(folder.resolve("killed/runs/victim/run.json"));
-            Program program = Program.start(
-                    folder,
-                    with(
-                            begun
-                                    ? and(training, "--run-id", "victim", "--resume")
-                                    : and(training, "--run-id", "victim")));
-            // At any moment of a run's life, on a slow machine and on a fast one.
-            long milliseconds = (long) (whole * (0.15 + 0.8 * random.nextDouble()));
-            if (program.isRunningAfter(milliseconds)) {
-                program.kill();
-                kills++;
-                moments.add(milliseconds + " ms");
-            } else {
-                // It came to its end: once more from the beginning.
-                assertThat(program.await().status()).isZero();
-                assertThat(ModelContent.of(folder.resolve("killed/runs/victim/model.zip")))
-                        .isEqualTo(expected);
-                delete(folder.resolve("killed/runs/victim"));
-            }
-        }
-        System.out.println("of " + whole + " ms killed after " + moments);
-        assertThat(run(and(training, "--run-id", "victim", "--resume")).status())
-                .isZero();
-        assertThat(ModelContent.of(folder.resolve("killed/runs/victim/model.zip")))
-                .isEqualTo(expected);
-        assertThat(folder.resolve("killed/runs/victim/checkpoints/epoch-0006.zip"))
-                .hasSameBinaryContentAs(folder.resolve("killed/runs/whole/checkpoints/epoch-0006.zip"));
+        return and(arguments, quick.toArray(String[]::new));
     }
 
     private static String[] and(String[] arguments, String... more) {
         return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+    @Test
+    void killedAtFourMilestonesAndResumedTheModelIsTheUndisturbedOne() throws Exception {
+        String[] training = and(TRAINING, "--output", "milestones", "--run-id");
+        assertThat(run(and(training, "whole")).status()).isZero();
+        // Before the first epoch, in the first and a later one, and after the last.
+        for (String milestone :
+                List.of("Starting Spark", "epoch 1/12: loss ", "epoch 6/12: loss ", "epoch 12/12: loss ")) {
+            Program program = Program.start(folder, with(victim(training, "milestones")));
+            program.awaitError(milestone);
+            program.kill();
+        }
+        assertThat(run(victim(training, "milestones")).status()).isZero();
+        assertVictimEqualsWhole("milestones");
+    }
+
+    /** With as many kills as {@code -Dnightly.kills} says; prints how many were survived. */
+    @Test
+    @Tag("nightly")
+    void killedAtRandomAndResumedTheModelIsTheUndisturbedOne() throws Exception {
+        String[] training = and(TRAINING, "--output", "killed", "--run-id");
+        long begin = System.nanoTime();
+        assertThat(Program.run(folder, with(and(training, "whole"))).status()).isZero();
+        long whole = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        Random random = new Random(5);
+        List<String> moments = new ArrayList<>();
+        int completed = 0;
+        while (moments.size() < Integer.getInteger("nightly.kills", 10)) {
+            Program program = Program.start(folder, with(victim(training, "killed")));
+            // At any moment of a run's life, on a slow machine and on a fast one.
+            long milliseconds = (long) (whole * (0.15 + 0.8 * random.nextDouble()));
+            if (program.isRunningAfter(milliseconds)) {
+                program.kill();
+                moments.add(milliseconds + " ms");
+            } else {
+                // It came to its end: once more from the beginning.
+                assertThat(program.await().status()).isZero();
+                assertVictimEqualsWhole("killed");
+                FileUtil.fullyDelete(folder.resolve("killed/runs/victim").toFile());
+                completed++;
             }
         }
+        assertThat(run(victim(training, "killed")).status()).isZero();
+        assertVictimEqualsWhole("killed");
+        System.out.printf(
+                "local disk: %d kills in %d whole runs, each with the model of an undisturbed run; of %d ms after %s%n",
+                moments.size(), completed + 1, whole, moments);
+    }
+
+    private static String[] victim(String[] training, String output) {
+        return Files.exists(folder.resolve(output + "/runs/victim/run.json"))
+                ? and(training, "victim", "--resume")
+                : and(training, "victim");
+    }
+
+    private static void assertVictimEqualsWhole(String output) throws IOException {
+        Path runs = folder.resolve(output + "/runs");
+        assertThat(ModelContent.of(runs.resolve("victim/model.zip")))
+                .isEqualTo(ModelContent.of(runs.resolve("whole/model.zip")));
+        String last = "checkpoints/epoch-0012.zip";
+        assertThat(runs.resolve("victim").resolve(last))
+                .hasSameBinaryContentAs(runs.resolve("whole").resolve(last));
     }
 
     @ParameterizedTest
@@ -134,37 +141,65 @@ class CrashIT {
                 "retrain.lock|\"held\" : false|begun"
             })
     void aCrashAtAnyStepOfPublishingLeavesTheOldChampionOrTheNewOne(String crash) throws Exception {
-        String place = "crash-" + (crash.hashCode() & Integer.MAX_VALUE);
-        Path out = copyOfTemplate(place);
-        String[] retrain = with(
-                "retrain",
-                "--data",
-                "faces.csv",
-                "--output",
-                place,
-                "--run-id",
-                "night",
-                "--epochs",
-                "2",
-                "--set",
-                "retrain.lock-lease-seconds=3",
-                "--set",
-                "retrain.start-from=scratch");
-        Program.Finished crashed = Program.startWithTests(
+        String output = copyOfTemplate(crash);
+        Program.Finished crashed = InProcess.in(folder)
+                .withLocalFiles(CrashingFileSystem.at(crash))
+                .run(with(retraining(output)));
+        assertThat(crashed.status()).isNotZero();
+        assertThat(crashed.err()).contains(CrashingFileSystem.MESSAGE);
+        assertChampionAndRecovery(crash, output);
+    }
+
+    /** The same by a process that halts. */
+    @Test
+    void aProcessThatDiesBeforeTheChampionIsNamedLeavesTheOldOne() throws Exception {
+        String crash = "champion.json|night|written";
+        String output = copyOfTemplate("halt");
+        Program.Finished halted = Program.startWithTests(
                         folder,
                         and(
-                                retrain,
+                                with(retraining(output)),
                                 "--set",
                                 "spark.hadoop.fs.file.impl=" + CrashingFileSystem.class.getName(),
                                 "--set",
-                                "spark.hadoop." + CrashingFileSystem.KEY + "=" + crash))
+                                "spark.hadoop." + CrashingFileSystem.CRASH + "=" + crash,
+                                "--set",
+                                "spark.hadoop." + CrashingFileSystem.HALTS + "=true"))
                 .await();
-        assertThat(crashed.status()).isEqualTo(137);
+        assertThat(halted.status()).isEqualTo(137);
+        assertChampionAndRecovery(crash, output);
+    }
 
+    private static String copyOfTemplate(String name) throws IOException {
+        String copy = "crash-" + name.replaceAll("[^a-z.]+", "-");
+        FolderCopy.of(folder.resolve("template"), folder.resolve(copy));
+        return copy;
+    }
+
+    private static String[] retraining(String output) {
+        return new String[] {
+            "retrain",
+            "--data",
+            "faces.csv",
+            "--output",
+            output,
+            "--run-id",
+            "night",
+            "--epochs",
+            "2",
+            "--set",
+            "retrain.lock-lease-seconds=3",
+            "--set",
+            "retrain.start-from=scratch"
+        };
+    }
+
+    private static void assertChampionAndRecovery(String crash, String output) throws Exception {
+        Path out = folder.resolve(output);
         boolean published = crash.startsWith("retrain.lock");
         assertThat(championOf(out)).isEqualTo(published ? "night" : "weak");
         Program.awaitExpiry(Files.readAllBytes(out.resolve("retrain.lock")));
-        Program.Finished again = Program.run(folder, retrain);
+        Program.Finished again = run(retraining(output));
         assertThat(again.err()).contains("took over the lock ");
         assertThat(again.status()).isZero();
         assertThat(championOf(out)).isEqualTo("night");
@@ -217,19 +252,22 @@ class CrashIT {
         Path pipe = folder.resolve("pipe.csv");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
-        for (int pair = 0; pair < PAIRS; pair++) {
-            String[] retrain = with("retrain", "--data", "pipe.csv", "--output", "pairs", "--force");
-            List<Program> both = List.of(
-                    Program.start(folder, and(retrain, "--run-id", "a-" + pair)),
-                    Program.start(folder, and(retrain, "--run-id", "b-" + pair)));
-            while (both.get(0).isRunningAfter(20) && both.get(1).isRunningAfter(20)) {
-                // One of them gives up.
+        String[] retrain = {"retrain", "--data", "pipe.csv", "--output", "pairs", "--force", "--run-id"};
+        try (CommandServer one = CommandServer.start(folder);
+                CommandServer two = CommandServer.start(folder)) {
+            for (int pair = 0; pair < PAIRS; pair++) {
+                List<CompletableFuture<Integer>> both =
+                        List.of(one.run(with(and(retrain, "a-" + pair))), two.run(with(and(retrain, "b-" + pair))));
+                assertThat(CompletableFuture.anyOf(both.get(0), both.get(1)).get(240, TimeUnit.SECONDS))
+                        .isEqualTo(75);
+                try (OutputStream nothing = Files.newOutputStream(pipe)) {
+                    // Opened and closed: the winner finds its data empty.
+                }
+                assertThat(List.of(
+                                both.get(0).get(240, TimeUnit.SECONDS),
+                                both.get(1).get(240, TimeUnit.SECONDS)))
+                        .containsExactlyInAnyOrder(3, 75);
             }
-            try (OutputStream nothing = Files.newOutputStream(pipe)) {
-                // Opened and closed: the winner finds its data empty.
-            }
-            assertThat(List.of(both.get(0).await().status(), both.get(1).await().status()))
-                    .containsExactlyInAnyOrder(3, 75);
         }
         try (Stream<Path> runs = Files.list(folder.resolve("pairs/runs"))) {
             assertThat(runs).hasSize(PAIRS);

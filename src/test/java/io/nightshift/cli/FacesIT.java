@@ -16,9 +16,7 @@ import io.nightshift.vision.video.VideoSink;
 import java.awt.geom.AffineTransform;
 import java.awt.image.AffineTransformOp;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,27 +57,16 @@ class FacesIT {
         return folder.resolve(name).toString();
     }
 
-    private static Program.Finished run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        ByteArrayOutputStream warned = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(said, true, UTF_8));
-        System.setErr(new PrintStream(warned, true, UTF_8));
-        try {
-            return new Program.Finished(Nightshift.run(arguments), said.toString(UTF_8), warned.toString(UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+    private static Program.Finished run(String... arguments) throws IOException {
+        return InProcess.run(folder, arguments);
     }
 
-    private static Program.Finished predict(String... arguments) {
+    private static Program.Finished predict(String... arguments) throws IOException {
         return run(Stream.concat(Stream.of("predict", MODEL, at("model.zip")), Stream.of(arguments))
                 .toArray(String[]::new));
     }
 
-    private static Program.Finished score(String input, String output, String... more) {
+    private static Program.Finished score(String input, String output, String... more) throws IOException {
         return run(Stream.concat(
                         Stream.of(
                                 "score",
@@ -256,7 +243,7 @@ class FacesIT {
                         + "of a run");
     }
 
-    private static Program.Finished with(String model) {
+    private static Program.Finished with(String model) throws IOException {
         return run("predict", MODEL, at(model), at("face.png"));
     }
 
@@ -384,7 +371,7 @@ class FacesIT {
         }
     }
 
-    private static Program.Finished watch(String source, String... more) {
+    private static Program.Finished watch(String source, String... more) throws IOException {
         return run(Stream.concat(Stream.of("watch", MODEL, at("model.zip"), "--source", source), Stream.of(more))
                 .toArray(String[]::new));
     }

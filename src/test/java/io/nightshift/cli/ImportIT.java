@@ -79,7 +79,7 @@ class ImportIT {
         assertThat(imported.status()).isZero();
 
         writeFaces();
-        Program.Finished evaluated = Program.run(
+        Program.Finished evaluated = InProcess.run(
                 folder,
                 "evaluate",
                 "--model",
@@ -114,7 +114,7 @@ class ImportIT {
                 "--pixel-scaling",
                 "0..2");
         Program.Finished early =
-                Program.run(folder, "evaluate", "--model", "linear.h5", "--data", "faces.csv", "--split", "training");
+                InProcess.run(folder, "evaluate", "--model", "linear.h5", "--data", "faces.csv", "--split", "training");
         assertThat(early.err())
                 .contains("error: --model linear.h5: an HDF5 file, as Keras writes them: make it a model of this "
                         + "program first, with ./submit.sh import --from FILE.h5 --output model.zip");
@@ -140,7 +140,7 @@ class ImportIT {
                 plain.read(folder.resolve("shortcut.h5"), "shortcut.h5").bytes());
         writeFaces();
 
-        Program.Finished trained = Program.run(
+        Program.Finished trained = InProcess.run(
                 folder,
                 "train",
                 "--data",
@@ -187,7 +187,7 @@ class ImportIT {
         String[] arguments = new String[5 + more.length];
         System.arraycopy(new String[] {"import", "--from", file, "--output", "refused.zip"}, 0, arguments, 0, 5);
         System.arraycopy(more, 0, arguments, 5, more.length);
-        Program.Finished refused = Program.run(folder, arguments);
+        Program.Finished refused = InProcess.run(folder, arguments);
         assertThat(refused.err()).endsWith(line).doesNotContain("Exception", "HDF5-DIAG");
         assertThat(refused.status()).isEqualTo(status);
         assertThat(folder.resolve("refused.zip")).doesNotExist();

@@ -60,18 +60,23 @@ public final class Program {
     private static Program start(Path workingDirectory, List<String> before, String classPath, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(
+        command.addAll(java(classPath, Nightshift.class));
+        command.addAll(List.of(arguments));
+        return start(workingDirectory, Map.of(), command);
+    }
+
+    /** What starts a JVM that runs a class. */
+    static List<String> java(String classPath, Class<?> main) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(),
                 "-Xmx1g",
                 SHORT_LIVED));
         // A process of a few seconds ends a little sooner if its heap comes in huge pages (bench/RESULTS.md). Where
-        // there are
-        // none, that is no matter, and needs no message.
+        // there are none, that is no matter, and needs no message.
         command.addAll(List.of("-XX:+UseTransparentHugePages", "-Xlog:pagesize=off"));
-        command.addAll(List.of("-cp", classPath, Nightshift.class.getName()));
-        command.addAll(List.of(arguments));
-        return start(workingDirectory, Map.of(), command);
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        return command;
     }
 
     /** The start script itself, with more in its environment. */
@@ -141,7 +146,7 @@ public final class Program {
             if (!process.isAlive() || System.nanoTime() > end) {
                 throw new AssertionError("never said '" + text + "'; standard error: " + Files.readString(err));
             }
-            process.waitFor(50, TimeUnit.MILLISECONDS);
+            process.waitFor(10, TimeUnit.MILLISECONDS);
         }
     }
 

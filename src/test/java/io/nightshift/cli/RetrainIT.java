@@ -24,14 +24,18 @@ class RetrainIT {
     @TempDir
     private static Path folder;
 
+    private static List<String> quick;
+
     /** A place of its own for each test, with a champion that gets nearly all of its rows right. */
     private Path out;
 
     @BeforeAll
     static void trainAChampion() throws Exception {
+        quick = QuickTraining.options(folder);
         PatternFaces.of(1, 40, 10).write(folder.resolve("monday.csv"));
         PatternFaces.of(2, 40, 10).write(folder.resolve("tuesday.csv"));
-        Program.Finished first = retrain("template", "monday.csv", "monday", "--epochs", "5", "--json");
+        Program.Finished first =
+                Program.run(folder, job("template", "monday.csv", "monday", "--epochs", "5", "--json"));
         assertThat(first.err()).doesNotContain("WARN", "Exception");
         assertThat(first.out())
                 .contains(
@@ -50,28 +54,16 @@ class RetrainIT {
         assertThat(manifest.at("/training/validation_accuracy").asDouble()).isGreaterThan(0.9);
         assertThat(json("template/champion.json").get("run_id").asText()).isEqualTo("monday");
         assertThat(json("template/retrain.lock").get("held").asBoolean()).isFalse();
+        trainAWeakModel();
     }
 
-    /** Has learned from labels given by chance: whatever is trained on right ones is better. */
-    @BeforeAll
-    static void trainAWeakModel() throws Exception {
+    /** It has learned random labels: any model trained on the right ones is better. */
+    private static void trainAWeakModel() throws Exception {
         PatternFaces.of(3, 40, 10).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv"));
-        assertThat(Program.run(
-                                folder,
-                                "train",
-                                "--data",
-                                "wrong.csv",
-                                "--output",
-                                "template",
-                                "--run-id",
-                                "weak",
-                                "--epochs",
-                                "1",
-                                "--master",
-                                "local[1]",
-                                "--set",
-                                "train.batch-size-per-worker=16")
-                        .status())
+        List<String> training = new ArrayList<>(
+                List.of("train", "--data", "wrong.csv", "--output", "template", "--run-id", "weak", "--epochs", "1"));
+        training.addAll(quick);
+        assertThat(InProcess.run(folder, training.toArray(String[]::new)).status())
                 .isZero();
     }
 
@@ -79,48 +71,26 @@ class RetrainIT {
     void copyIt(TestInfo test) throws IOException {
         String name = test.getTestMethod().orElseThrow().getName();
         out = folder.resolve(name);
-        try (Stream<Path> files = Files.walk(folder.resolve("template"))) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path copy = out.resolve(folder.resolve("template").relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy);
-                }
-            }
-        }
+        FolderCopy.of(folder.resolve("template"), out);
     }
 
-    private static Program start(String output, String data, String run, String... more) throws IOException {
-        List<String> all = new ArrayList<>(List.of(
-                "retrain",
-                "--data",
-                data,
-                "--output",
-                output,
-                "--run-id",
-                run,
-                "--master",
-                "local[1]",
-                "--set",
-                "train.batch-size-per-worker=16",
-                "--set",
-                "retrain.lock-lease-seconds=4",
-                "--epochs",
-                "1"));
+    private static String[] job(String output, String data, String run, String... more) {
+        List<String> all = new ArrayList<>(List.of("retrain", "--data", data, "--output", output, "--run-id", run));
+        all.addAll(quick);
+        all.addAll(List.of("--set", "retrain.lock-lease-seconds=3", "--epochs", "1"));
         if (List.of(more).contains("--epochs")) {
             all.subList(all.size() - 2, all.size()).clear();
         }
         all.addAll(List.of(more));
-        return Program.start(folder, all.toArray(String[]::new));
-    }
-
-    private static Program.Finished retrain(String output, String data, String run, String... more) throws Exception {
-        return start(output, data, run, more).await();
+        return all.toArray(String[]::new);
     }
 
     private Program.Finished here(String data, String run, String... more) throws Exception {
-        return retrain(out.getFileName().toString(), data, run, more);
+        return InProcess.run(folder, job(out.getFileName().toString(), data, run, more));
+    }
+
+    private Program start(String data, String run, String... more) throws Exception {
+        return Program.start(folder, job(out.getFileName().toString(), data, run, more));
     }
 
     private static JsonNode lastLine(Program.Finished finished) throws IOException {
@@ -196,7 +166,7 @@ class RetrainIT {
     @Test
     void aBetterModelIsPromotedAndCanBeTakenBack() throws Exception {
         String place = out.getFileName().toString();
-        Program.Finished byHand = Program.run(folder, "runs", "promote", "weak", "--output", place);
+        Program.Finished byHand = InProcess.run(folder, "runs", "promote", "weak", "--output", place);
         assertThat(byHand.out()).isEqualTo("weak is the champion now; before it was monday\n");
         assertThat(byHand.status()).isZero();
 
@@ -206,18 +176,18 @@ class RetrainIT {
         championIs("night");
         assertThat(manifest("night").get("state").asText()).isEqualTo("succeeded");
 
-        Program.Finished listed = Program.run(folder, "runs", "--output", place);
+        Program.Finished listed = InProcess.run(folder, "runs", "--output", place);
         assertThat(listed.out())
                 .contains(
                         "Champion: night, ",
                         "night in place of weak by retrain: ",
                         "weak in place of monday by runs promote: by hand");
-        assertThat(Program.run(folder, "runs", "rollback", "--output", place).out())
+        assertThat(InProcess.run(folder, "runs", "rollback", "--output", place).out())
                 .isEqualTo("weak is the champion now; before it was night\n");
         championIs("weak");
-        assertThat(Program.run(folder, "runs", "rollback", "--output", place).out())
+        assertThat(InProcess.run(folder, "runs", "rollback", "--output", place).out())
                 .isEqualTo("monday is the champion now; before it was weak\n");
-        Program.Finished noFurther = Program.run(folder, "runs", "rollback", "--output", place);
+        Program.Finished noFurther = InProcess.run(folder, "runs", "rollback", "--output", place);
         assertThat(noFurther.err())
                 .isEqualTo("error: runs rollback: there was no champion before monday; name another run with: "
                         + "./submit.sh runs promote RUN\n");
@@ -226,7 +196,7 @@ class RetrainIT {
         Program.Finished same = here("tuesday.csv", "again", "--epochs", "3", "--set", "retrain.start-from=scratch");
         assertThat(same.status()).isEqualTo(5);
         championIs("monday");
-        Program.Finished unknown = Program.run(folder, "runs", "promote", "sunday", "--output", place);
+        Program.Finished unknown = InProcess.run(folder, "runs", "promote", "sunday", "--output", place);
         assertThat(unknown.err())
                 .isEqualTo("error: runs promote: there is no run sunday in " + place
                         + "; the command 'runs' lists them\n");
@@ -258,7 +228,7 @@ class RetrainIT {
                 .isEqualTo("error: vanished.csv does not exist; name the CSV (emotion,pixels,Usage) with --data\n");
         assertThat(lastLine(vanished).get("exit_status").asInt()).isEqualTo(3);
         Program.Finished none =
-                Program.run(folder, "retrain", "--output", out.getFileName().toString());
+                InProcess.run(folder, "retrain", "--output", out.getFileName().toString());
         assertThat(none.err()).startsWith("error: data.uri is empty: retrain needs to know its data");
         assertThat(none.status()).isEqualTo(2);
     }
@@ -302,7 +272,7 @@ class RetrainIT {
                         + "champion with: ./submit.sh runs promote RUN --output ");
         assertThat(unreadable.status()).isEqualTo(1);
         assertThat(out.resolve("champion.json")).hasContent("{\"run_id\" : \"mon");
-        assertThat(Program.run(
+        assertThat(InProcess.run(
                                 folder,
                                 "runs",
                                 "promote",
@@ -316,9 +286,12 @@ class RetrainIT {
 
     @Test
     void aDamagedCheckpointIsSkippedForTheOneBefore() throws Exception {
-        String[] same = {"--epochs", "3", "--set", "retrain.start-from=scratch", "--force"};
+        // Slow enough to be killed in the third epoch.
+        String[] same = {
+            "--epochs", "3", "--set", "train.averaging-frequency=1", "--set", "retrain.start-from=scratch", "--force"
+        };
         assertThat(here("tuesday.csv", "whole", same).status()).isEqualTo(5);
-        Program program = start(out.getFileName().toString(), "tuesday.csv", "killed", same);
+        Program program = start("tuesday.csv", "killed", same);
         program.awaitError("epoch 2/3: loss");
         program.kill();
         Path second = out.resolve("runs/killed/checkpoints/epoch-0002.zip");
@@ -342,19 +315,22 @@ class RetrainIT {
 
     /** As a scheduler does that tries again: a dead job's lock keeps others out until it has expired. */
     private Program.Finished untilTheLockIsFree(String data, String run, String... more) throws Exception {
-        for (int attempt = 0; attempt < 20; attempt++) {
+        for (int attempt = 0; attempt < 60; attempt++) {
             Program.Finished finished = here(data, run, more);
             if (finished.status() != 75) {
                 return finished;
             }
-            TimeUnit.SECONDS.sleep(1);
+            TimeUnit.MILLISECONDS.sleep(300);
         }
         throw new AssertionError("the lock never became free");
     }
 
     @Test
     void divergenceEndsWithFourOrIsTriedOnceMoreWithALowerRate() throws Exception {
-        String[] wild = {"--set", "train.learning-rate=1000", "--set", "retrain.start-from=scratch"};
+        // The program's own network: one layer may learn even so.
+        String[] wild = {
+            "--set", "transfer.from=", "--set", "train.learning-rate=1000", "--set", "retrain.start-from=scratch"
+        };
         Program.Finished diverged = here("tuesday.csv", "wild", wild);
         assertThat(diverged.err()).contains("error: training diverged: the loss is ", " in epoch 1, averaging round 1");
         assertThat(diverged.status()).isEqualTo(4);
@@ -363,12 +339,8 @@ class RetrainIT {
         Program.Finished tried = here(
                 "tuesday.csv",
                 "tamed",
-                "--set",
-                "train.learning-rate=1000",
-                "--set",
-                "retrain.start-from=scratch",
-                "--set",
-                "train.retry-learning-rate-factor=0.0000005");
+                Stream.concat(Stream.of(wild), Stream.of("--set", "train.retry-learning-rate-factor=0.0000005"))
+                        .toArray(String[]::new));
         assertThat(tried.err())
                 .contains(
                         "training diverged: the loss is ",
@@ -384,14 +356,7 @@ class RetrainIT {
 
     @Test
     void terminationPutsTheRunInOrderAndLetsGoOfTheLock() throws Exception {
-        Program program = start(
-                out.getFileName().toString(),
-                "tuesday.csv",
-                "ended",
-                "--epochs",
-                "500",
-                "--set",
-                "train.patience-epochs=0");
+        Program program = start("tuesday.csv", "ended", "--epochs", "500", "--set", "train.patience-epochs=0");
         program.awaitError("epoch 2/500: loss");
         long begin = System.nanoTime();
         program.terminate();
@@ -426,7 +391,7 @@ class RetrainIT {
                             ? manifest.replaceFirst("\"state\" : \"[^\"]*\"", "\"state\" : \"running\"")
                             : manifest);
         }
-        assertThat(Program.run(folder, "runs", "promote", "weak", "--output", place)
+        assertThat(InProcess.run(folder, "runs", "promote", "weak", "--output", place)
                         .status())
                 .isZero();
         Program.Finished promoted = here(
@@ -447,7 +412,7 @@ class RetrainIT {
             assertThat(runs.map(run -> run.getFileName().toString()))
                     .containsExactlyInAnyOrder("night", "weak", "2020-running");
         }
-        assertThat(Program.run(folder, "runs", "rollback", "--output", place).out())
+        assertThat(InProcess.run(folder, "runs", "rollback", "--output", place).out())
                 .isEqualTo("weak is the champion now; before it was night\n");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.ModelContent;
+import io.nightshift.cli.InProcess;
 import io.nightshift.cli.Program;
 import io.nightshift.cli.Program.Finished;
 import io.nightshift.config.FaceSettings;
@@ -13,6 +15,7 @@ import io.nightshift.demo.DemoFaces;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
 import io.nightshift.s3.S3Server;
+import io.nightshift.spark.DriverProperties;
 import io.nightshift.vision.detect.DrawnPortrait;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.Picture;
@@ -21,48 +24,45 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The start script, Spark's launcher, the cluster's jar, and a standalone cluster of two executors with one core each. */
-@TestMethodOrder(OrderAnnotation.class)
+/**
+ * The cluster's jar on a standalone cluster of two executors with one core each. Jobs go through the start script and
+ * Spark's launcher where those are what is tested; else their driver is this JVM.
+ */
 class ClusterIT {
-    private static final List<String> TRAINING = List.of(
-            "--epochs",
-            "2",
-            "--set",
-            "train.workers=2",
-            "--set",
-            "train.threads-per-worker=1",
-            "--set",
-            "train.batch-size-per-worker=16",
-            "--set",
-            "train.averaging-frequency=2");
+    private static final Path JAR = Path.of("target/nightshift-cluster.jar").toAbsolutePath();
+    private static final Map<String, String> TRAINING = Map.of(
+            "train.epochs", "2",
+            "train.workers", "2",
+            "train.threads-per-worker", "1",
+            "train.batch-size-per-worker", "16",
+            "train.averaging-frequency", "2");
 
     @TempDir
     private static Path folder;
 
     private static LoopbackCluster cluster;
     private static Path csv;
-    /** The model of an undisturbed run. */
-    private static byte[] model;
 
+    /** Trains in this JVM what each training on the cluster must come to. */
     @BeforeAll
-    static void start() throws Exception {
+    static void startAndTrainLocally() throws Exception {
         csv = folder.resolve("faces.csv");
         try (OutputStream out = Files.newOutputStream(csv)) {
             DemoFaces.writeCsv(out, 300, 1);
         }
         cluster = LoopbackCluster.start(folder);
+        Finished local =
+                InProcess.run(folder, arguments(training("local", csv, out()), TRAINING, "--master", "local[2]"));
+        assertThat(local.status()).as(local.err()).isZero();
     }
 
     @AfterAll
@@ -70,38 +70,8 @@ class ClusterIT {
         cluster.close();
     }
 
-    private static String[] onCluster(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of(
-                "--master",
-                cluster.master(),
-                "--set",
-                "spark.executor.memory=1g",
-                "--set",
-                "spark.driver.memory=1g",
-                "--set",
-                "spark.executor.extraJavaOptions=" + Program.SHORT_LIVED,
-                "--set",
-                "spark.driver.extraJavaOptions=" + Program.SHORT_LIVED));
-        return all.toArray(String[]::new);
-    }
-
-    private static String[] training(String runId, String... more) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "train",
-                "--data",
-                csv.toString(),
-                "--output",
-                folder.resolve("out").toString(),
-                "--run-id",
-                runId));
-        arguments.addAll(TRAINING);
-        arguments.addAll(List.of(more));
-        return arguments.toArray(String[]::new);
-    }
-
-    private static Finished submit(String... arguments) throws Exception {
-        return Program.submit(folder, LoopbackCluster.environment(), arguments).await();
+    private static String out() {
+        return folder.resolve("out").toString();
     }
 
     private static Path run(String id) {
@@ -112,45 +82,48 @@ class ClusterIT {
         return Files.readString(run(id).resolve("run.json"));
     }
 
-    @Test
-    @Order(1)
-    void twoExecutorsOfOneCoreGiveTheModelOfTwoLocalWorkersBitForBit() throws Exception {
-        Finished onCluster = submit(onCluster(training("on-cluster")));
-        assertThat(onCluster.err()).doesNotContain("error:");
-        assertThat(onCluster.status()).isZero();
-        assertThat(onCluster.out()).contains("Trained 2 epochs on " + csv);
-        assertThat(manifest("on-cluster"))
-                .contains("\"state\" : \"succeeded\"", "\"master\" : \"" + cluster.master() + "\"");
-
-        Finished local = submit(training("local", "--master", "local[2]"));
-        assertThat(local.status()).isZero();
-
-        model = Files.readAllBytes(run("on-cluster").resolve("model.zip"));
-        assertThat(model).isEqualTo(Files.readAllBytes(run("local").resolve("model.zip")));
-        assertThat(Files.readString(run("on-cluster").resolve("evaluation/private_test.json"))
-                        .replace("on-cluster", "local"))
-                .isEqualTo(Files.readString(run("local").resolve("evaluation/private_test.json")));
+    private static List<String> training(String runId, Object data, String output) {
+        return List.of("train", "--data", data.toString(), "--output", output, "--run-id", runId);
     }
 
-    @Test
-    @Order(2)
-    void anExecutorThatIsLostInTheMiddleOfAnEpochCostsTimeAndNothingElse() throws Exception {
-        Program program = Program.submit(
-                folder,
-                LoopbackCluster.environment(),
-                onCluster(training("executor-lost", "--set", "log.level=debug")));
-        program.awaitError("epoch 2: begins");
-        cluster.killExecutor();
-        Finished finished = program.await();
-
-        assertThat(finished.err()).doesNotContain("error:");
-        assertThat(finished.status()).isZero();
-        assertThat(Files.readAllBytes(run("executor-lost").resolve("model.zip")))
-                .isEqualTo(model);
-        assertThat(withoutTimes("executor-lost")).isEqualTo(withoutTimes("on-cluster"));
+    private static String[] arguments(List<String> command, Map<String, String> sets, String... more) {
+        List<String> all = new ArrayList<>(command);
+        sets.forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
-    /** Figures that are the same only if every example was used once. */
+    private static Map<String, String> onCluster(Map<String, String> sets) {
+        Map<String, String> all = new TreeMap<>(sets);
+        all.putIfAbsent("train.workers", "2");
+        all.put("spark.master", cluster.master());
+        all.put("spark.executor.memory", "1g");
+        all.put("spark.driver.memory", "1g");
+        all.put("spark.executor.extraJavaOptions", Program.SHORT_LIVED);
+        all.put("spark.driver.extraJavaOptions", Program.SHORT_LIVED);
+        return all;
+    }
+
+    /** Through the start script. */
+    private static Finished submit(List<String> command, Map<String, String> sets) throws Exception {
+        return Program.submit(folder, LoopbackCluster.environment(), arguments(command, onCluster(sets)))
+                .await();
+    }
+
+    /** The driver that the start script would start, in this JVM; executors have the cluster's jar. */
+    private static InProcess driver(Map<String, String> sets) {
+        Map<String, String> properties = new TreeMap<>(DriverProperties.of(onCluster(sets)));
+        properties.put("spark.executor.extraClassPath", JAR.toString());
+        return InProcess.in(folder).withProperties(properties);
+    }
+
+    private static void assertSameAsLocal(String id) throws Exception {
+        assertThat(ModelContent.of(run(id).resolve("model.zip")))
+                .isEqualTo(ModelContent.of(run("local").resolve("model.zip")));
+        assertThat(withoutTimes(id)).isEqualTo(withoutTimes("local"));
+    }
+
+    /** Metrics that are the same only if every example was used once. */
     private static List<String> withoutTimes(String id) throws Exception {
         return Files.readAllLines(run(id).resolve("metrics.csv")).stream()
                 .map(line -> String.join(",", List.of(line.split(",")).subList(0, 5)))
@@ -158,23 +131,25 @@ class ClusterIT {
     }
 
     @Test
-    @Order(3)
+    void twoExecutorsOfOneCoreGiveTheModelOfTwoLocalWorkersBitForBit() throws Exception {
+        Finished submitted = submit(training("on-cluster", csv, out()), TRAINING);
+        assertThat(submitted.err()).doesNotContain("error:");
+        assertThat(submitted.status()).isZero();
+        assertThat(submitted.out()).contains("Trained 2 epochs on " + csv);
+        assertThat(manifest("on-cluster"))
+                .contains("\"state\" : \"succeeded\"", "\"master\" : \"" + cluster.master() + "\"");
+        assertSameAsLocal("on-cluster");
+        assertThat(Files.readString(run("on-cluster").resolve("evaluation/private_test.json"))
+                        .replace("on-cluster", "local"))
+                .isEqualTo(Files.readString(run("local").resolve("evaluation/private_test.json")));
+    }
+
+    @Test
     void theDriverMayRunOnTheClusterToo() throws Exception {
         // It takes one of the two cores.
-        Finished finished = submit(onCluster(
-                "train",
-                "--data",
-                csv.toString(),
-                "--output",
-                folder.resolve("out").toString(),
-                "--run-id",
-                "driver-on-cluster",
-                "--epochs",
-                "1",
-                "--set",
-                "train.workers=1",
-                "--set",
-                "spark.submit.deployMode=cluster"));
+        Finished finished = submit(
+                training("driver-on-cluster", csv, out()),
+                Map.of("train.epochs", "1", "train.workers", "1", "spark.submit.deployMode", "cluster"));
 
         assertThat(finished.status()).as(finished.err()).isZero();
         assertThat(cluster.driversOutput()).as(finished.out() + finished.err()).contains("Trained 1 epoch on " + csv);
@@ -182,34 +157,49 @@ class ClusterIT {
     }
 
     @Test
-    @Order(4)
+    void anExecutorThatIsLostDuringAnEpochCostsTimeAndNothingElse() throws Exception {
+        Finished finished = driver(TRAINING)
+                .whenErrorHas("epoch 2: begins", cluster::killExecutor)
+                .run(arguments(training("executor-lost", csv, out()), onCluster(TRAINING), "--set", "log.level=debug"));
+
+        assertThat(finished.err()).doesNotContain("error:").contains("epoch 2: begins");
+        assertThat(finished.status()).isZero();
+        assertSameAsLocal("executor-lost");
+    }
+
+    @Test
+    void aWorkerThatIsLostForGoodLeavesTheOtherToEndTheJob() throws Exception {
+        Finished finished = driver(TRAINING)
+                .whenErrorHas("epoch 2: begins", cluster::killWorker)
+                .run(arguments(training("worker-lost", csv, out()), onCluster(TRAINING), "--set", "log.level=debug"));
+        cluster.replaceWorker();
+
+        assertThat(finished.err()).doesNotContain("error:").contains("epoch 2: begins");
+        assertThat(finished.status()).isZero();
+        assertSameAsLocal("worker-lost");
+    }
+
+    @Test
     void readsFromAndWritesToObjectStorage() throws Exception {
         try (S3Server store = S3Server.start()) {
             store.upload(csv, "faces.csv");
-            Map<String, String> environment = new HashMap<>(LoopbackCluster.environment());
-            environment.putAll(S3Server.credentials());
-            List<String> train = new ArrayList<>(List.of(
-                    "train",
-                    "--data",
-                    S3Server.uri("faces.csv"),
-                    "--output",
-                    S3Server.uri("out"),
-                    "--run-id",
-                    "stored"));
-            train.addAll(TRAINING);
-            train.addAll(S3Server.options(store.endpoint()));
-            // The executors are other machines: what lets them in comes through Spark, in a file of the submitter's
-            // own.
+            // The executors are other machines: the credentials come through Spark, in a file of the submitter's own.
             Path keys = Files.writeString(
                     folder.resolve("keys.conf"),
                     "spark.hadoop.fs.s3a { access.key = \"" + S3Server.ACCESS_KEY + "\", secret.key = \""
                             + S3Server.SECRET_KEY + "\" }");
-            train.addAll(List.of("--conf", keys.toString()));
-            Finished trained = Program.submit(folder, environment, onCluster(train.toArray(String[]::new)))
-                    .await();
+            List<String> options = new ArrayList<>(S3Server.options(store.endpoint()));
+            options.addAll(List.of("--conf", keys.toString()));
+            String[] more = options.toArray(String[]::new);
+            Finished trained = driver(TRAINING)
+                    .run(arguments(
+                            training("stored", S3Server.uri("faces.csv"), S3Server.uri("out")),
+                            onCluster(TRAINING),
+                            more));
 
             assertThat(trained.status()).as(trained.err()).isZero();
-            assertThat(store.content("out/runs/stored/model.zip")).isEqualTo(model);
+            assertThat(ModelContent.of(store.content("out/runs/stored/model.zip")))
+                    .isEqualTo(ModelContent.of(run("local").resolve("model.zip")));
             assertThat(trained.out() + trained.err()).doesNotContain(S3Server.SECRET_KEY);
             for (String key : store.objects("out/").keySet()) {
                 assertThat(new String(store.content(key), StandardCharsets.UTF_8))
@@ -217,45 +207,43 @@ class ClusterIT {
                         .doesNotContain(S3Server.SECRET_KEY);
             }
 
-            List<String> evaluate = new ArrayList<>(List.of(
-                    "evaluate",
-                    "--model",
-                    S3Server.uri("out/runs/stored/model.zip"),
-                    "--data",
-                    S3Server.uri("faces.csv"),
-                    "--split",
-                    "public_test",
-                    "--set",
-                    "train.workers=2"));
-            evaluate.addAll(S3Server.options(store.endpoint()));
-            evaluate.addAll(List.of("--conf", keys.toString()));
-            Finished evaluated = Program.submit(folder, environment, onCluster(evaluate.toArray(String[]::new)))
-                    .await();
+            Finished evaluated = driver(Map.of())
+                    .run(arguments(
+                            List.of(
+                                    "evaluate",
+                                    "--model",
+                                    S3Server.uri("out/runs/stored/model.zip"),
+                                    "--data",
+                                    S3Server.uri("faces.csv"),
+                                    "--split",
+                                    "public_test"),
+                            onCluster(Map.of()),
+                            more));
             assertThat(evaluated.status()).as(evaluated.err()).isZero();
             assertThat(evaluated.out()).startsWith("public_test, ");
         }
     }
 
     @Test
-    @Order(5)
     void imagesAreScoredByTheExecutorsWhichFindTheFaces() throws Exception {
         Path images = Files.createDirectory(folder.resolve("images"));
         for (int i = 0; i < 4; i++) {
             ImageIO.write(
                     DrawnPortrait.image(), "png", images.resolve(i + ".png").toFile());
         }
-        Path model = run("on-cluster").resolve("model.zip");
+        Path model = run("local").resolve("model.zip");
 
-        Finished scored = submit(onCluster(
-                "score",
-                "--model",
-                model.toString(),
-                "--input",
-                images.toString(),
-                "--output",
-                folder.resolve("scores").toString(),
-                "--set",
-                "score.images-per-part=2"));
+        Finished scored = driver(Map.of())
+                .run(arguments(
+                        List.of(
+                                "score",
+                                "--model",
+                                model.toString(),
+                                "--input",
+                                images.toString(),
+                                "--output",
+                                folder.resolve("scores").toString()),
+                        onCluster(Map.of("score.images-per-part", "2"))));
 
         assertThat(scored.status()).as(scored.err()).isZero();
         assertThat(scored.out())
@@ -277,23 +265,16 @@ class ClusterIT {
     }
 
     @Test
-    @Order(6)
-    void aWorkerThatIsLostForGoodLeavesTheOtherToEndTheJob() throws Exception {
-        Program program = Program.submit(
-                folder, LoopbackCluster.environment(), onCluster(training("worker-lost", "--set", "log.level=debug")));
-        program.awaitError("epoch 2: begins");
-        cluster.killWorker();
-        Finished finished = program.await();
-
-        assertThat(finished.err()).doesNotContain("error:");
-        assertThat(finished.status()).isZero();
-        assertThat(Files.readAllBytes(run("worker-lost").resolve("model.zip"))).isEqualTo(model);
-        assertThat(withoutTimes("worker-lost")).isEqualTo(withoutTimes("on-cluster"));
-    }
-
-    @Test
     void aMasterThatIsNotThereIsOneLine() throws Exception {
-        Finished finished = submit("train", "--master", "spark://127.0.0.1:1", "--set", "train.workers=2");
+        Finished finished = Program.submit(
+                        folder,
+                        LoopbackCluster.environment(),
+                        "train",
+                        "--master",
+                        "spark://127.0.0.1:1",
+                        "--set",
+                        "train.workers=2")
+                .await();
 
         assertThat(finished.status()).isEqualTo(2);
         assertThat(finished.err())

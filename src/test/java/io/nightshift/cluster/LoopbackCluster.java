@@ -25,6 +25,7 @@ public final class LoopbackCluster implements AutoCloseable {
     private final int port;
     private final int pagePort;
     private final List<Process> processes = new ArrayList<>();
+    private int workers;
 
     private LoopbackCluster(Path folder) throws IOException {
         this.folder = folder;
@@ -58,7 +59,7 @@ public final class LoopbackCluster implements AutoCloseable {
     }
 
     private void addWorker() throws IOException {
-        String name = "worker-" + processes.size();
+        String name = "worker-" + ++workers;
         spawn(
                 name,
                 "org.apache.spark.deploy.worker.Worker",
@@ -137,19 +138,25 @@ public final class LoopbackCluster implements AutoCloseable {
     }
 
     /** Ends an executor as a lost machine does, while a job runs. */
-    public void killExecutor() throws Exception {
+    public void killExecutor() {
         ProcessHandle executor =
                 executors().findFirst().orElseThrow(() -> new IllegalStateException("no executor runs"));
         executor.destroyForcibly();
-        executor.onExit().get(10, TimeUnit.SECONDS);
+        executor.onExit().join();
     }
 
     /** Ends a worker and its executor, for good. */
-    public void killWorker() throws Exception {
+    public void killWorker() {
         Process worker = processes.remove(processes.size() - 1);
         List<ProcessHandle> children = worker.descendants().toList();
-        worker.destroyForcibly().waitFor();
+        worker.destroyForcibly().onExit().join();
         children.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Puts a new worker in the place of one that was killed. */
+    public void replaceWorker() throws Exception {
+        addWorker();
+        await("\"aliveworkers\" : 2");
     }
 
     /** What drivers that run on the cluster have printed. */

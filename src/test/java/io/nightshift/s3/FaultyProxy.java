@@ -169,10 +169,9 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** Plans that the server behind, which does not mind conditions, seems to mind them. */
+    /** From here on the server behind, which ignores conditions, seems to honour those of requests that meet no fault. */
     public void honourConditions(Function<String, Optional<String>> tagOfTarget) {
         tags = tagOfTarget;
-        plan = request -> request.writes() ? Fault.CONDITIONAL : Fault.NONE;
     }
 
     private boolean holds(String head) {
@@ -187,7 +186,8 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     private synchronized Fault choose(Request request) {
-        Fault fault = plan.apply(request);
+        Fault planned = plan.apply(request);
+        Fault fault = planned == Fault.NONE && tags != null && request.writes() ? Fault.CONDITIONAL : planned;
         injected.add(fault);
         return fault;
     }

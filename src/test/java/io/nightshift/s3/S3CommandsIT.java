@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.ModelContent;
+import io.nightshift.cli.InProcess;
 import io.nightshift.cli.Program;
 import io.nightshift.s3.FaultyProxy.Fault;
 import io.nightshift.vision.detect.DrawnPortrait;
@@ -42,7 +43,8 @@ class S3CommandsIT {
                 run(server.endpoint(), "demo-data", "--output", uri("faces.csv"), "--rows", "140", "--seed", "7");
         assertThat(drawn.err()).isEmpty();
         assertThat(drawn.status()).isZero();
-        Program.Finished trained = train(server.endpoint(), "faces.csv", "plain");
+        Program.Finished trained = withoutSecret(
+                start(server.endpoint(), training("faces.csv", "plain")).await());
         assertThat(trained.err()).doesNotContain("WARN", "Exception");
         assertThat(trained.status()).isZero();
         model = ModelContent.of(server.content("out/runs/plain/model.zip"));
@@ -53,23 +55,31 @@ class S3CommandsIT {
         server.close();
     }
 
+    private static String[] at(URI endpoint, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(S3Server.options(endpoint));
+        return all.toArray(String[]::new);
+    }
+
+    /** In a process of its own, whose environment holds the credentials. */
     private static Program start(URI endpoint, String... arguments) throws Exception {
         List<String> before = new ArrayList<>(List.of("env"));
         S3Server.credentials().forEach((name, value) -> before.add(name + "=" + value));
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(S3Server.options(endpoint));
-        return Program.start(folder, before, all.toArray(String[]::new));
+        return Program.start(folder, before, at(endpoint, arguments));
     }
 
     private static Program.Finished run(URI endpoint, String... arguments) throws Exception {
-        Program.Finished finished = start(endpoint, arguments).await();
+        return withoutSecret(
+                InProcess.in(folder).withProperties(S3Server.properties()).run(at(endpoint, arguments)));
+    }
+
+    private static Program.Finished withoutSecret(Program.Finished finished) {
         assertThat(finished.out() + finished.err()).doesNotContain(S3Server.SECRET_KEY);
         return finished;
     }
 
-    private static Program.Finished train(URI endpoint, String data, String run) throws Exception {
-        return run(
-                endpoint,
+    private static String[] training(String data, String run, String... more) {
+        List<String> all = new ArrayList<>(List.of(
                 "train",
                 "--data",
                 uri(data),
@@ -82,7 +92,13 @@ class S3CommandsIT {
                 "--master",
                 "local[1]",
                 "--set",
-                "train.batch-size-per-worker=16");
+                "train.batch-size-per-worker=16"));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private static Program.Finished train(URI endpoint, String data, String run, String... more) throws Exception {
+        return run(endpoint, training(data, run, more));
     }
 
     @Test
@@ -214,7 +230,8 @@ class S3CommandsIT {
                             && proxy.requests(Fault.STALLED) == 0
                     ? Fault.STALLED
                     : Fault.NONE);
-            Program.Finished trained = train(proxy.endpoint(), "faces.csv", "stalled");
+            Program.Finished trained = train(
+                    proxy.endpoint(), "faces.csv", "stalled", "--set", "spark.hadoop.fs.s3a.connection.timeout=6000");
             assertThat(proxy.requests(Fault.STALLED)).isEqualTo(1);
             assertThat(trained.err())
                     .contains("still waiting for " + uri("out/runs/stalled/checkpoints/epoch-0001.zip") + " (5 s)");

@@ -6,24 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.ModelContent;
+import io.nightshift.cli.InProcess;
 import io.nightshift.cli.PatternFaces;
 import io.nightshift.cli.Program;
+import io.nightshift.cli.QuickTraining;
 import io.nightshift.dataset.Split;
 import io.nightshift.s3.FaultyProxy.Fault;
 import io.nightshift.s3.FaultyProxy.Request;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,22 +35,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The scheduled job with everything in an object store: crashes at every step of publishing, kills, and a store that fails. */
 class S3RetrainIT {
-    private static final int KILLS = 10;
+    /** A store that is given up after some tries at once: for a job that is to end because it is not there any more. */
+    private static final String[] IMPATIENT = {
+        "--set", "spark.hadoop.fs.s3a.retry.limit=2",
+        "--set", "spark.hadoop.fs.s3a.retry.interval=10ms",
+        "--set", "spark.hadoop.fs.s3a.retry.throttle.interval=10ms"
+    };
 
     @TempDir
     private static Path folder;
 
     private static S3Server server;
+    /** The server as a store that honours conditions, so that no lock and no champion waits for a write to settle. */
+    private static FaultyProxy store;
 
-    /** A place whose champion has learned from labels given by chance: whatever is trained on right ones is better. */
+    private static List<String> quick;
+
+    /** An output directory whose champion has learned random labels: any model trained on the right ones is better. */
     @BeforeAll
     static void promoteAWeakChampion() throws Exception {
         server = S3Server.start();
+        store = conditional();
+        quick = QuickTraining.options(folder);
         server.upload(PatternFaces.of(1, 20, 6).write(folder.resolve("faces.csv")), "faces.csv");
         server.upload(
                 PatternFaces.of(2, 20, 6).shuffled(Split.TRAINING).write(folder.resolve("wrong.csv")), "wrong.csv");
-        assertThat(start(
-                                server.endpoint(),
+        assertThat(run(
+                                store.endpoint(),
                                 "train",
                                 "--data",
                                 uri("wrong.csv"),
@@ -56,58 +71,74 @@ class S3RetrainIT {
                                 "weak",
                                 "--epochs",
                                 "1")
-                        .await()
                         .status())
                 .isZero();
-        assertThat(start(server.endpoint(), "runs", "promote", "weak", "--output", uri("template"))
-                        .await()
+        assertThat(run(store.endpoint(), "runs", "promote", "weak", "--output", uri("template"))
                         .status())
                 .isZero();
     }
 
     @AfterAll
-    static void stopServer() {
+    static void stopServer() throws IOException {
+        store.close();
         server.close();
+    }
+
+    private static FaultyProxy conditional() throws IOException {
+        FaultyProxy proxy = FaultyProxy.before(server.endpoint());
+        proxy.honourConditions(server::tag);
+        return proxy;
+    }
+
+    private static String[] at(URI endpoint, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(S3Server.options(endpoint));
+        all.addAll(quick);
+        return all.toArray(String[]::new);
+    }
+
+    private static Program.Finished run(URI endpoint, String... arguments) throws Exception {
+        return InProcess.in(folder).withProperties(S3Server.properties()).run(at(endpoint, arguments));
     }
 
     private static Program start(URI endpoint, String... arguments) throws Exception {
         List<String> before = new ArrayList<>(List.of("env"));
         S3Server.credentials().forEach((name, value) -> before.add(name + "=" + value));
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(S3Server.options(endpoint));
-        all.addAll(List.of("--master", "local[1]", "--set", "train.batch-size-per-worker=8"));
-        return Program.start(folder, before, all.toArray(String[]::new));
+        return Program.start(folder, before, at(endpoint, arguments));
     }
 
-    private static Program retrain(URI endpoint, String place, String... more) throws Exception {
+    private static String[] retraining(String output, String... more) {
         String[] job = {
             "retrain",
             "--data",
             uri("faces.csv"),
             "--output",
-            uri(place),
+            uri(output),
             "--run-id",
             "night",
             "--epochs",
             "3",
             "--set",
-            "retrain.lock-lease-seconds=6",
-            "--set",
             "retrain.start-from=scratch"
         };
-        return start(endpoint, and(job, more));
+        return and(job, more);
     }
 
-    private static void copyTemplate(String place) {
+    private static String[] and(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static void copyTemplate(String output) {
         server.objects("template/")
                 .keySet()
                 .forEach(key -> server.client()
-                        .copyObject(S3Server.BUCKET, key, S3Server.BUCKET, place + key.substring("template".length())));
+                        .copyObject(
+                                S3Server.BUCKET, key, S3Server.BUCKET, output + key.substring("template".length())));
     }
 
-    private static String championOf(String place) throws Exception {
-        JsonNode champion = new ObjectMapper().readTree(server.content(place + "/champion.json"));
-        String run = place + "/runs/" + champion.get("run_id").asText();
+    private static String championOf(String output) throws Exception {
+        JsonNode champion = new ObjectMapper().readTree(server.content(output + "/champion.json"));
+        String run = output + "/runs/" + champion.get("run_id").asText();
         assertThat(HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(server.content(run + "/model.zip"))))
                 .isEqualTo(champion.get("sha256").asText());
@@ -119,9 +150,40 @@ class S3RetrainIT {
         return champion.get("run_id").asText();
     }
 
+    /** At the moment in which an object of publishing is sent something happens, and from then on no request is served. */
+    private static final class CutOff implements Function<Request, Fault> {
+        private final String object;
+        private final Fault moment;
+        private final AtomicBoolean reported = new AtomicBoolean();
+        private final AtomicBoolean cut = new AtomicBoolean();
+
+        CutOff(String object, Fault moment) {
+            this.object = object;
+            this.moment = moment;
+        }
+
+        @Override
+        public Fault apply(Request request) {
+            boolean hit = isPut(request, object) && (object.equals("report.html") || reported.get());
+            if (isPut(request, "report.html")) {
+                reported.set(true);
+            }
+            if (cut.get()) {
+                return Fault.RESET_BEFORE;
+            }
+            cut.set(hit);
+            return hit ? moment : Fault.NONE;
+        }
+    }
+
+    private static boolean isPut(Request request, String object) {
+        return request.method().equals("PUT")
+                && request.target().replaceFirst("\\?.*", "").endsWith("/" + object);
+    }
+
     /**
-     * The process dies when it sends an object of publishing: before the store has it, in the middle, or, for the last one, after it.
-     * After any other is before the next.
+     * The job can do nothing more once it sends an object of publishing: before the store has it, in the middle, or, for the last
+     * one, after it. After any other is before the next.
      */
     @ParameterizedTest
     @CsvSource({
@@ -133,90 +195,125 @@ class S3RetrainIT {
         "champion.json,RESET_AFTER"
     })
     void aCrashAtAnyStepOfPublishingLeavesTheOldChampionOrTheNewOne(String object, Fault moment) throws Exception {
-        String place = "crash-" + object + "-" + moment;
-        copyTemplate(place);
-        try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
-            AtomicReference<Program> program = new AtomicReference<>();
-            AtomicBoolean reported = new AtomicBoolean();
-            AtomicBoolean killed = new AtomicBoolean();
-            proxy.plan(request -> {
-                boolean hit = isPut(request, object) && (object.equals("report.html") || reported.get());
-                if (isPut(request, "report.html")) {
-                    reported.set(true);
-                }
-                if (killed.get() || !hit) {
-                    return killed.get() ? Fault.RESET_BEFORE : Fault.NONE;
-                }
-                killed.set(true);
-                return moment;
-            });
-            program.set(retrain(proxy.endpoint(), place));
-            while (!killed.get()) {
-                assertThat(program.get().isRunningAfter(10)).isTrue();
+        String output = "crash-" + object + "-" + moment;
+        copyTemplate(output);
+        try (FaultyProxy proxy = conditional()) {
+            CutOff crash = new CutOff(object, moment);
+            proxy.plan(crash);
+            Program.Finished crashed =
+                    run(proxy.endpoint(), and(retraining(output, "--set", "retrain.lock-lease-seconds=3"), IMPATIENT));
+            assertThat(crashed.status()).as(crashed.err()).isEqualTo(1);
+            assertThat(crash.cut).isTrue();
+        }
+        assertThat(championOf(output))
+                .isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
+        assertRecovery(output);
+    }
+
+    /** The same by a process that dies, on a connection that breaks. */
+    @Test
+    void aProcessThatDiesWhileItNamesTheChampionLeavesTheOldOne() throws Exception {
+        copyTemplate("dead");
+        try (FaultyProxy proxy = conditional()) {
+            CutOff crash = new CutOff("champion.json", Fault.RESET_MIDWAY);
+            proxy.plan(crash);
+            Program program = start(proxy.endpoint(), retraining("dead", "--set", "retrain.lock-lease-seconds=3"));
+            while (!crash.cut.get()) {
+                assertThat(program.isRunningAfter(10)).isTrue();
             }
             // What the store was sent has arrived by now; the client is still waiting, or trying again in vain.
             TimeUnit.MILLISECONDS.sleep(300);
-            program.get().kill();
+            program.kill();
         }
-
-        assertThat(championOf(place))
-                .isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
-        Program.awaitExpiry(server.content(place + "/retrain.lock"));
-        Program.Finished again = retrain(server.endpoint(), place).await();
-        assertThat(again.err()).contains("took over the lock ");
-        assertThat(again.status()).isZero();
-        assertThat(championOf(place)).isEqualTo("night");
-        server.delete(place + "/");
+        assertThat(championOf("dead")).isEqualTo("weak");
+        assertRecovery("dead");
     }
 
-    private static boolean isPut(Request request, String object) {
-        return request.method().equals("PUT")
-                && request.target().replaceFirst("\\?.*", "").endsWith("/" + object);
+    private static void assertRecovery(String output) throws Exception {
+        Program.awaitExpiry(server.content(output + "/retrain.lock"));
+        Program.Finished again = run(store.endpoint(), retraining(output, "--set", "retrain.lock-lease-seconds=3"));
+        assertThat(again.err()).contains("took over the lock ");
+        assertThat(again.status()).isZero();
+        assertThat(championOf(output)).isEqualTo("night");
+        server.delete(output + "/");
     }
 
     @Test
-    void killedTenTimesAndResumedTheModelIsThatOfAnUndisturbedRun() throws Exception {
-        String[] training = {"train", "--data", uri("faces.csv"), "--output", uri("killed"), "--epochs", "6", "--run-id"
-        };
-        assertThat(start(server.endpoint(), and(training, "whole")).await().status())
+    void killedAtFourMilestonesAndResumedTheModelIsTheUndisturbedOne() throws Exception {
+        assertThat(run(store.endpoint(), training("milestones", "whole")).status())
                 .isZero();
-        Map<String, String> expected = ModelContent.of(server.content("killed/runs/whole/model.zip"));
+        // Before the first epoch, in the first and a later one, and after the last.
+        for (String milestone :
+                List.of("Starting Spark", "epoch 1/12: loss ", "epoch 6/12: loss ", "epoch 12/12: loss ")) {
+            Program program = start(store.endpoint(), victim("milestones"));
+            program.awaitError(milestone);
+            program.kill();
+        }
+        assertThat(run(store.endpoint(), victim("milestones")).status()).isZero();
+        assertVictimEqualsWhole("milestones");
+        server.delete("milestones/");
+    }
+
+    /** With as many kills as {@code -Dnightly.kills} says; prints how many were survived. */
+    @Test
+    @Tag("nightly")
+    void killedAtRandomAndResumedTheModelIsTheUndisturbedOne() throws Exception {
+        assertThat(start(server.endpoint(), training("killed", "whole")).await().status())
+                .isZero();
         Random random = new Random(6);
         List<String> moments = new ArrayList<>();
-        while (moments.size() < KILLS) {
-            boolean begun = server.objects("killed/runs/victim/").containsKey("killed/runs/victim/run.json");
-            Program program =
-                    start(server.endpoint(), begun ? and(training, "victim", "--resume") : and(training, "victim"));
+        int completed = 0;
+        while (moments.size() < Integer.getInteger("nightly.kills", 10)) {
+            Program program = start(server.endpoint(), victim("killed"));
             int milliseconds = 2_500 + random.nextInt(7_500);
             if (program.isRunningAfter(milliseconds)) {
                 program.kill();
                 moments.add(milliseconds + " ms");
             } else {
                 assertThat(program.await().status()).isZero();
-                assertThat(ModelContent.of(server.content("killed/runs/victim/model.zip")))
-                        .isEqualTo(expected);
+                assertVictimEqualsWhole("killed");
                 server.delete("killed/runs/victim/");
+                completed++;
             }
         }
-        System.out.println("killed after " + moments);
-        boolean begun = server.objects("killed/runs/victim/").containsKey("killed/runs/victim/run.json");
-        assertThat(start(server.endpoint(), begun ? and(training, "victim", "--resume") : and(training, "victim"))
-                        .await()
-                        .status())
-                .isZero();
-        assertThat(ModelContent.of(server.content("killed/runs/victim/model.zip")))
-                .isEqualTo(expected);
+        assertThat(run(server.endpoint(), victim("killed")).status()).isZero();
+        assertVictimEqualsWhole("killed");
         server.delete("killed/");
+        System.out.printf(
+                "object store: %d kills in %d whole runs, each with the model of an undisturbed run; after %s%n",
+                moments.size(), completed + 1, moments);
     }
 
-    private static String[] and(String[] arguments, String... more) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of(more));
-        return all.toArray(String[]::new);
+    private static String[] training(String output, String run) {
+        return new String[] {
+            "train",
+            "--data",
+            uri("faces.csv"),
+            "--output",
+            uri(output),
+            "--epochs",
+            "12",
+            "--set",
+            "train.averaging-frequency=1",
+            "--run-id",
+            run
+        };
     }
 
+    private static String[] victim(String output) {
+        return server.objects(output + "/runs/victim/").containsKey(output + "/runs/victim/run.json")
+                ? and(training(output, "victim"), "--resume")
+                : training(output, "victim");
+    }
+
+    private static void assertVictimEqualsWhole(String output) throws IOException {
+        assertThat(ModelContent.of(server.content(output + "/runs/victim/model.zip")))
+                .isEqualTo(ModelContent.of(server.content(output + "/runs/whole/model.zip")));
+    }
+
+    /** On a store that ignores conditions, so that the lock and the champion wait for their writes to settle. */
     @Test
-    void aStoreThatFailsForAWhileWhileThingsArePublishedIsWaitedFor() throws Exception {
+    void aStoreThatFailsForAWhileIsWaitedFor() throws Exception {
         copyTemplate("outage");
         try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
             long[] since = new long[1];
@@ -228,7 +325,8 @@ class S3RetrainIT {
                         ? Fault.THROTTLED
                         : Fault.NONE;
             });
-            Program.Finished promoted = retrain(proxy.endpoint(), "outage").await();
+            Program.Finished promoted =
+                    run(proxy.endpoint(), retraining("outage", "--set", "retrain.lock-lease-seconds=6"));
             assertThat(proxy.requests(Fault.THROTTLED)).isGreaterThan(2);
             assertThat(promoted.out()).contains("Promoted: night is the champion now.");
             assertThat(promoted.status()).isZero();
@@ -239,16 +337,21 @@ class S3RetrainIT {
     @Test
     void aStoreThatDoesNotComeBackLeavesTheChampion() throws Exception {
         copyTemplate("gone");
-        try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
+        try (FaultyProxy proxy = conditional()) {
             AtomicBoolean gone = new AtomicBoolean();
             proxy.plan(request -> {
                 gone.compareAndSet(false, isPut(request, "report.html"));
                 return gone.get() ? Fault.THROTTLED : Fault.NONE;
             });
             // As often as else, but without long waits between.
-            Program.Finished failed = retrain(
-                            proxy.endpoint(), "gone", "--set", "spark.hadoop.fs.s3a.retry.throttle.interval=10ms")
-                    .await();
+            Program.Finished failed = run(
+                    proxy.endpoint(),
+                    retraining(
+                            "gone",
+                            "--set",
+                            "retrain.lock-lease-seconds=6",
+                            "--set",
+                            "spark.hadoop.fs.s3a.retry.throttle.interval=10ms"));
             assertThat(failed.err())
                     .contains("error: cannot write " + uri("gone/runs/night/report.html")
                             + ": the store asks for fewer requests (503 SlowDown); ")

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +129,11 @@ public final class S3Server implements AutoCloseable {
         return Map.of("AWS_ACCESS_KEY_ID", ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", SECRET_KEY);
     }
 
+    /** The same as system properties, for the program in the test's own process. */
+    public static Map<String, String> properties() {
+        return Map.of("aws.accessKeyId", ACCESS_KEY, "aws.secretKey", SECRET_KEY);
+    }
+
     /** The arguments that lead the program here, or to a {@link FaultyProxy} before it. */
     public static List<String> options(URI endpoint) {
         return List.of(
@@ -171,6 +177,14 @@ public final class S3Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What tells the object that a request's target names from any other content; nothing if there is none. */
+    public Optional<String> tag(String target) {
+        String key = target.replaceFirst("^/" + BUCKET + "/", "").replaceFirst("\\?.*", "");
+        return client.doesObjectExist(BUCKET, key)
+                ? Optional.of(client.getObjectMetadata(BUCKET, key).getETag())
+                : Optional.empty();
     }
 
     /** Deletes all objects below a prefix: they are kept in the server's memory. */

@@ -1,11 +1,8 @@
 package io.nightshift.model.io;
 
 import io.nightshift.engine.Network;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -21,7 +18,6 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** A network as the bytes of DL4J's own model format, a zip that {@link ModelSerializer} reads, with its {@link ModelCard}. */
 public final class ModelFile {
@@ -74,15 +70,15 @@ public final class ModelFile {
             begin(zip, ModelSerializer.CONFIGURATION_JSON);
             zip.write(network.configurationJson().getBytes(StandardCharsets.UTF_8));
             begin(zip, ModelSerializer.COEFFICIENTS_BIN);
-            write(zip, network.params());
+            ArrayBytes.write(network.params(), zip);
             INDArray updaterState = withUpdater ? network.updaterState() : null;
             if (updaterState != null && updaterState.length() > 0) {
                 begin(zip, ModelSerializer.UPDATER_BIN);
-                write(zip, updaterState);
+                ArrayBytes.write(updaterState, zip);
             }
             for (Map.Entry<String, INDArray> entry : more.entrySet()) {
                 begin(zip, entry.getKey());
-                write(zip, entry.getValue());
+                ArrayBytes.write(entry.getValue(), zip);
             }
             begin(zip, ModelCard.ENTRY);
             zip.write(card.json());
@@ -146,9 +142,7 @@ public final class ModelFile {
     private Optional<INDArray> array(String name) throws IOException {
         byte[] array = entries.get(name);
         try {
-            return array == null
-                    ? Optional.empty()
-                    : Optional.of(Nd4j.read(new DataInputStream(new ByteArrayInputStream(array))));
+            return array == null ? Optional.empty() : Optional.of(ArrayBytes.read(array));
         } catch (Exception e) {
             // ND4J lets checked exceptions pass that it does not declare.
             throw new IOException(NO_MODEL, e);
@@ -210,11 +204,5 @@ public final class ModelFile {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(NO_TIME);
         zip.putNextEntry(entry);
-    }
-
-    private static void write(ZipOutputStream zip, INDArray array) throws IOException {
-        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(zip, 1 << 16));
-        Nd4j.write(array, out);
-        out.flush();
     }
 }

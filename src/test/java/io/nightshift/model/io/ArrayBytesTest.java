@@ -1,0 +1,50 @@
+package io.nightshift.model.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+class ArrayBytesTest {
+    static Stream<INDArray> arrays() {
+        INDArray matrix = Nd4j.linspace(DataType.FLOAT, -3, 0.25, 24).reshape(4, 6);
+        return Stream.of(
+                Nd4j.linspace(DataType.FLOAT, -3, 0.25, 100_000),
+                Nd4j.linspace(DataType.FLOAT, -3, 0.25, 1_000).reshape(1, 1_000),
+                Nd4j.createFromArray(1f),
+                Nd4j.scalar(2f),
+                matrix,
+                matrix.dup('f'),
+                matrix.get(NDArrayIndex.point(2)),
+                matrix.getColumn(1),
+                Nd4j.linspace(DataType.DOUBLE, -3, 0.25, 50),
+                Nd4j.createFromArray(1, 2, 3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("arrays")
+    void arraysAreTheBytesThatNd4jWritesAndAreReadFromThem(INDArray array) throws IOException {
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        Nd4j.write(array, new DataOutputStream(expected));
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        ArrayBytes.write(array, written);
+
+        assertThat(written.toByteArray()).isEqualTo(expected.toByteArray());
+        INDArray read = ArrayBytes.read(expected.toByteArray());
+        assertThat(read).isEqualTo(array);
+        assertThat(read.dataType()).isEqualTo(array.dataType());
+        assertThat(read.shapeInfoDataBuffer())
+                .isEqualTo(Nd4j.read(new DataInputStream(new ByteArrayInputStream(expected.toByteArray())))
+                        .shapeInfoDataBuffer());
+    }
+}
