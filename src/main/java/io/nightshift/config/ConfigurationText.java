@@ -45,8 +45,8 @@ public final class ConfigurationText {
     }
 
     /**
-     * Returns the lines of a {@code config.conf} that a model depends on, under today's keys: equal lines and equal data
-     * give the same training.
+     * Returns the lines of a {@code config.conf} that a model depends on, under today's keys: equal lines and equal
+     * data give the same training.
      */
     public static List<String> trainingKeys(String text) {
         return of(FormerKeys.replaced(ConfigFactory.parseString(text), note -> {}))

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Keys that earlier versions had: renamed ones go on working, removed ones are refused with the reason. */
+/** Accepts the keys of earlier versions: renamed ones with a note, removed ones only with their former default. */
 final class FormerKeys {
     private static final Map<String, String> RENAMED = Map.of(
             "data.duplicate-distance", "data.duplicate-distance-bits",

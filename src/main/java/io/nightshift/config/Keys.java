@@ -117,7 +117,10 @@ public final class Keys {
         return type.getEnumConstants()[names.indexOf(oneOf(key, names))];
     }
 
-    /** Reads the name of an enumeration's constant, as {@link #oneOf(String, Class)} does; {@code auto} is returned as empty. */
+    /**
+     * Reads the name of an enumeration's constant, as {@link #oneOf(String, Class)} does; {@code auto} is returned as
+     * empty.
+     */
     <E extends Enum<E>> Optional<E> autoOrOneOf(String key, Class<E> type) {
         List<String> names = names(type);
         String value =

@@ -2,16 +2,16 @@ package io.nightshift.config;
 
 import java.util.regex.Pattern;
 
-/** What no log, manifest or report may show. */
+/** Recognises secrets, which no log, manifest or report may show. */
 public final class Secrets {
     private static final Pattern KEY = Pattern.compile(
             "(?i)(?!.*credentials?\\.provider$).*(secret|password|passwd|passphrase|token|credential|(access|account|private|encryption)[._-]?key).*");
-    /** A name and password in a URI would be in every log and report that names it. */
+    /** A name and password in a URI, which every log and report would show with it. */
     private static final Pattern IN_URI = Pattern.compile("(?i)([a-z0-9+.-]+://)[^/@\\s]*:[^/@\\s]*@.*");
 
     private Secrets() {}
 
-    /** Whether the value of a key may be seen by nobody. */
+    /** Whether the key holds a secret. */
     public static boolean isSecret(String key) {
         return KEY.matcher(key).matches();
     }

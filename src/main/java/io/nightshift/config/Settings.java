@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The whole configuration, checked. Each component is one group of {@code reference.conf}, which describes the keys; the
- * group's record declares them with type and bounds.
+ * The whole configuration, checked. Each component is one group of {@code reference.conf}, which describes the keys;
+ * the group's record declares them with type and bounds.
  *
  * @param backend what computes: {@code auto}, {@code cpu} or {@code cuda}
  * @param spark   everything under {@code spark.}, by full key, as Spark takes it
@@ -126,8 +126,8 @@ public record Settings(
     }
 
     /**
-     * The configuration as HOCON that {@code --conf} takes: all keys but the run's name (a run that repeats this one has
-     * its own) and secrets, sorted, one a line.
+     * The configuration as HOCON that {@code --conf} takes: all keys but the run's name (a run that repeats this one
+     * has its own) and secrets, sorted, one a line.
      */
     public String resolved() {
         return ConfigurationText.of(keys.config());

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * Puts the layers of the configuration together and checks the whole before any job starts.
+ * Loads the configuration from its layers and checks all of it before any job starts.
  *
  * <p>From weak to strong: {@code reference.conf}, {@code demo.conf} if no data is named, the {@code --conf} files in
  * their order, the {@code --set} options, the command's own options.
@@ -63,9 +63,9 @@ public final class SettingsLoader {
         }
     }
 
-    /** Whether this program is the driver of an application that was handed to Spark's {@code spark-submit}. */
+    /** Whether this process is a driver that Spark's {@code spark-submit} started. */
     public static boolean startedBySparkSubmit() {
-        // Spark sets it for every driver, also where a cluster's worker starts it.
+        // Spark sets it for every driver, also for one that a cluster's worker starts.
         return System.getProperty("spark.master") != null;
     }
 
@@ -83,7 +83,7 @@ public final class SettingsLoader {
         return layer;
     }
 
-    /** Numbers and truth values keep their type, so that they are not written in quotes into {@code config.conf}. */
+    /** Keeps the type of numbers and truth values: {@code config.conf} then has no quotes around them. */
     private static Object typed(String value) {
         if (value.equals("true") || value.equals("false")) {
             return Boolean.valueOf(value);

@@ -4,15 +4,16 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * How far a network's confidence is what it says it is: the share of predictions that are right, among those of about the same
- * confidence; and the temperature that would make it so (Guo et al., "On Calibration of Modern Neural Networks",
- * <a href="https://arxiv.org/abs/1706.04599">arXiv:1706.04599</a>). As large for a million examples as for one; adds up.
+ * Measures how well a network's confidence agrees with its accuracy, and finds the temperature that makes them agree
+ * best (Guo et al., "On Calibration of Modern Neural Networks", <a
+ * href="https://arxiv.org/abs/1706.04599">arXiv:1706.04599</a>). Its size does not depend on the number of examples;
+ * the measurements of several tasks add up.
  */
 final class Calibration implements Serializable {
     private static final long serialVersionUID = 1;
     /** Bins of equal width, as in the paper. */
     private static final int BINS = 15;
-    /** Temperatures that are tried: a quarter to four, ten to each doubling. */
+    /** Number of temperatures that are tried, from 1/4 to 4. */
     private static final int TEMPERATURES = 41;
 
     private static final int PER_DOUBLING = 10;
@@ -36,7 +37,7 @@ final class Calibration implements Serializable {
         }
     }
 
-    /** Cross-entropy of softmax(logits / temperature); logits are at most 0, so that no exponential overflows. */
+    /** Returns the cross-entropy of softmax(logits / temperature). Subtracting the largest logit prevents overflow. */
     private static double loss(double[] logits, int actual, double temperature) {
         double sum = 0;
         double largest = Arrays.stream(logits).max().orElseThrow();
@@ -61,7 +62,9 @@ final class Calibration implements Serializable {
         return sum;
     }
 
-    /** Expected calibration error, in [0, 1]: the mean over examples of their bin's |accuracy - mean confidence|. */
+    /**
+     * Returns the expected calibration error, in [0, 1]: the mean of |accuracy - mean confidence| of an example's bin.
+     */
     double expectedError() {
         double sum = 0;
         for (int bin = 0; bin < BINS; bin++) {
@@ -72,8 +75,8 @@ final class Calibration implements Serializable {
     }
 
     /**
-     * The temperature, in 0.25..4, with the least loss on these examples; 1 if there are none. Between the temperatures that were
-     * tried it is that of the parabola through the best one and its neighbours.
+     * Returns the temperature, in 0.25..4, with the least loss on these examples; 1 without examples. Interpolates by
+     * the parabola through the best temperature and its neighbours.
      */
     double bestTemperature() {
         int best = TEMPERATURES / 2;

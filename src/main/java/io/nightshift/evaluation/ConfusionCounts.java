@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Counts one task's predictions: enough for every {@link Metric}, and as large for a million examples as for one. Counts
- * of several tasks add up.
+ * Counts one task's predictions: enough for every {@link Metric}, and as large for a million examples as for one.
+ * Counts of several tasks add up.
  */
 public final class ConfusionCounts implements Serializable {
     private static final long serialVersionUID = 1;

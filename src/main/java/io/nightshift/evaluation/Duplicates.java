@@ -14,19 +14,19 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Images of a test split that stand in training too, the same or nearly the same: what a network gets right there, it may only
- * remember. FER2013 has many.
+ * Images that a test split and training have in common, the same or nearly the same: a network may have learned them by
+ * heart. FER2013 has many.
  *
- * @param tested  those of the test split, by their place in it
- * @param trained those of training, by their place in it
+ * @param tested  indices in the test split
+ * @param trained indices in training
  */
 public record Duplicates(BitSet tested, BitSet trained) implements Serializable {
 
     private record Hashed(int index, PerceptualHash hash) implements Serializable {}
 
     /**
-     * Compares every image of training with every image of a test split, by {@link PerceptualHash}: about a nanosecond a pair on
-     * each of Spark's cores.
+     * Compares every image of training with every image of a test split by {@link PerceptualHash}, which takes about a
+     * nanosecond a pair and core.
      *
      * @param distance most bits of 128 in which two hashes of the same image differ
      */

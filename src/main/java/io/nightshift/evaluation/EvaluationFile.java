@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A file that an evaluation leaves: its figures as JSON, its confusion matrix as CSV. */
+/** A file of an evaluation: the metrics as JSON or the confusion matrix as CSV. */
 public record EvaluationFile(String name, byte[] content) {
 
     public static List<EvaluationFile> of(Evaluation evaluation) {

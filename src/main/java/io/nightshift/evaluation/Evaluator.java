@@ -19,7 +19,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Evaluates networks on Spark: the model travels to the executors, and only counts and a few mistakes come back. */
+/** Evaluates networks on Spark: sends the model to the executors and collects counts and a few mistakes. */
 public final class Evaluator {
     private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
 
@@ -41,8 +41,9 @@ public final class Evaluator {
     /**
      * Predicts all examples, in one pass.
      *
-     * @param model    if it wants images of another size, they are scaled as {@link io.nightshift.dataset.images.GreyImage#scaledTo} does it;
-     *                 it sees the views of the settings, or those that its card names
+     * @param model    if it wants images of another size, they are scaled as {@link
+     *                 io.nightshift.dataset.images.GreyImage#scaledTo} does it; it sees the views of the settings, or
+     *                 those that its card names
      * @param modelUri where the model is kept, for the record
      */
     public Evaluation evaluate(TrainedModel model, String modelUri, Examples examples) {

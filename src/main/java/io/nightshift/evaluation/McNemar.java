@@ -3,18 +3,19 @@ package io.nightshift.evaluation;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /**
- * McNemar's test for two classifiers on the same examples: only those that one of the two gets right and the other wrong
- * say anything of a difference, and without one they fall to either side like a fair coin (Q. McNemar, "Note on the
- * sampling error of the difference between correlated proportions or percentages", Psychometrika 12, 1947).
+ * McNemar's test for two classifiers on the same examples. It counts the examples that only one of the two gets right;
+ * between equally good classifiers they divide like the throws of a fair coin (Q. McNemar, "Note on the sampling error
+ * of the difference between correlated proportions or percentages", Psychometrika 12, 1947).
  *
- * @param onlyFirst  examples that the first alone gets right
- * @param onlySecond examples that the second alone gets right
+ * @param onlyFirst  number of examples that only the first gets right
+ * @param onlySecond number of examples that only the second gets right
  */
 public record McNemar(long onlyFirst, long onlySecond) {
 
     /**
-     * How likely chance alone makes the two sides differ as much as they do or more, to either side: the exact binomial
-     * test, {@code min(1, 2 P(X >= max))} with {@code X ~ B(onlyFirst + onlySecond, 1/2)}. 1 when they are equal.
+     * Returns the probability that chance alone makes the two sides differ at least as much, in either direction: the
+     * exact binomial test, {@code min(1, 2 P(X >= max))} with {@code X ~ B(onlyFirst + onlySecond, 1/2)}. 1 for equal
+     * sides.
      */
     public double pValue() {
         int trials = Math.toIntExact(onlyFirst + onlySecond);
@@ -22,7 +23,7 @@ public record McNemar(long onlyFirst, long onlySecond) {
         if (trials == 0) {
             return 1;
         }
-        // Of X >= more is X <= trials - more, by symmetry, without taking a number near 1 from 1.
+        // By symmetry the probability of X <= trials - more, which avoids subtracting a number near 1 from 1.
         double tail = new BinomialDistribution(null, trials, 0.5).cumulativeProbability((int) (trials - more));
         return Math.min(1, 2 * tail);
     }

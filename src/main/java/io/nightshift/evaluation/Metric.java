@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 
 /**
  * A number that says how good a model's predictions on one split are. A constant holds everything about a metric: its
- * name in {@code evaluation/<split>.json}, how it is computed, and how it is shown. Terminal table, report and JSON list
- * all constants, in this order, so a new metric is a new constant here and its test.
+ * name in {@code evaluation/<split>.json}, how it is computed, and how it is shown. Terminal table, report and JSON
+ * list all constants, in this order, so a new metric is a new constant here and its test.
  *
  * <p>A metric that is a mean over the examples implements {@link #of(Prediction, boolean)}; one that follows from the
  * confusion matrix or other counts implements {@link #value(ConfusionCounts)}.

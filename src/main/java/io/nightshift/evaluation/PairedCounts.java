@@ -3,7 +3,7 @@ package io.nightshift.evaluation;
 import java.io.Serializable;
 import java.util.List;
 
-/** What one task counts while two models predict the same examples. Paired tallies add up. */
+/** Counts one task's predictions of two models on the same examples. Counts of several tasks add up. */
 record PairedCounts(ConfusionCounts champion, ConfusionCounts challenger, long onlyChampion, long onlyChallenger)
         implements Serializable {
 
@@ -11,7 +11,7 @@ record PairedCounts(ConfusionCounts champion, ConfusionCounts challenger, long o
         return new PairedCounts(new ConfusionCounts(classes, 0), new ConfusionCounts(classes, 0), 0, 0);
     }
 
-    /** With one example more: the same one, as both models see it. */
+    /** Counts one example, as predicted by both models. */
     PairedCounts with(Prediction byChampion, Prediction byChallenger) {
         champion.add(byChampion);
         challenger.add(byChallenger);

@@ -3,16 +3,16 @@ package io.nightshift.evaluation;
 import java.io.Serializable;
 
 /**
- * An example with what the network says of it.
+ * An example and the scores that a network gives it.
  *
- * @param index  place of the example within its split, in file order, from 0
- * @param actual label number of the class it is
+ * @param index  of the example within its split, in file order, from 0
+ * @param actual label number of the actual class
  * @param scores softmax output per class, in label order, summing to 1; its largest entry is the predicted class
  * @param pixels the image, row by row, a byte (0..255, unsigned) per pixel
  */
 public record Prediction(long index, int actual, float[] scores, byte[] pixels) implements Serializable {
 
-    /** Label number of the predicted class: the highest score, the first of equals. */
+    /** Returns the label number with the highest score, the first of equals. */
     public int predicted() {
         int best = 0;
         for (int label = 1; label < scores.length; label++) {
@@ -28,7 +28,7 @@ public record Prediction(long index, int actual, float[] scores, byte[] pixels) 
         return predicted() == actual;
     }
 
-    /** The score of the predicted class, in [0, 1]. */
+    /** Returns the score of the predicted class, in [0, 1]. */
     public float confidence() {
         return scores[predicted()];
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * A confusion matrix, with each count's share of its row: of the faces that are sad, how many were taken for what.
+ * A confusion matrix with each count's share of its row: of all sad faces, how many were predicted as each class.
  *
- * @param labels       the columns: what a face was taken for
+ * @param labels       the columns: predicted classes
  * @param mostConfused the largest shares off the diagonal, largest first
  */
 record ConfusionHeatMap(List<String> labels, List<Row> rows, List<Confusion> mostConfused) {
@@ -22,7 +22,7 @@ record ConfusionHeatMap(List<String> labels, List<Row> rows, List<Confusion> mos
     /** @param right whether it is on the diagonal */
     record Cell(long count, Share share, boolean right) {}
 
-    /** @param examples how many are of the actual class */
+    /** @param examples number of examples of the actual class */
     record Confusion(String actual, String predicted, long count, long examples, Share share) {}
 
     static ConfusionHeatMap of(Evaluation evaluation) {

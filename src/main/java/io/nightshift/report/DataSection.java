@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * What the run was given to learn from.
+ * The data that the run read.
  *
- * @param rows     null when the run did not come to the end of the data
+ * @param rows     counts; null where the run did not read to the end
  * @param columns  of the balance: the splits that have rows
  * @param balance  used rows per class and split
- * @param reasons  why rows were rejected, the most frequent reason first
+ * @param reasons  of rejected rows, the most frequent reason first
  * @param samples  some of the rejected rows
  */
 record DataSection(
@@ -28,12 +28,12 @@ record DataSection(
 
     record ClassRow(String label, List<Cell> cells) {}
 
-    /** @param bar the share in terms of the largest one of the table: on a scale to 100 % all bars would be stubs */
+    /** @param bar the share as a fraction of the largest in the table: on a scale to 100 % all bars would be short */
     record Cell(long count, Share share, Share bar) {}
 
     record Reason(String reason, long count, Share ofRead) {}
 
-    /** A run that fails over its rejected rows has samples of them, and no counts. */
+    /** Whether anything is known about rejected rows: a run that fails because of them has samples and no counts. */
     public boolean rejectionsKnown() {
         return rows != null || !samples.isEmpty();
     }
@@ -48,7 +48,7 @@ record DataSection(
                 data == null ? null : data.rows(),
                 splits.stream()
                         .map(split -> new Column(
-                                Wording.split(split),
+                                PageFormat.split(split),
                                 LongStream.of(content.classCounts().get(split)).sum()))
                         .toList(),
                 splits.isEmpty() ? List.of() : balance(splits, content),

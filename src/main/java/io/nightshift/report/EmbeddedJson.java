@@ -3,7 +3,7 @@ package io.nightshift.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** JSON that can stand inside a {@code <script>} element. */
+/** Writes JSON that is safe inside a {@code <script>} element. */
 final class EmbeddedJson {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -11,8 +11,8 @@ final class EmbeddedJson {
     private EmbeddedJson() {}
 
     /**
-     * The value as JSON without a {@code <}: no string in it can end the element ({@code </script>}) or begin a comment
-     * ({@code <!--}). JSON has {@code <} in strings only, where the escape means the same.
+     * Writes a value without any {@code <}: no string in it can end the element ({@code </script>}) or begin a comment
+     * ({@code <!--}). JSON has {@code <} only in strings, where the escape means the same.
      */
     static String of(Object value) {
         try {
@@ -22,7 +22,7 @@ final class EmbeddedJson {
         }
     }
 
-    /** The number, or null for what JSON has no number for: NaN and the infinities. */
+    /** Returns the number, or null for NaN and infinity, which JSON does not have. */
     static Double number(double value) {
         return Double.isFinite(value) ? value : null;
     }

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a person reads first, and perhaps alone.
+ * The head of the page: outcome, accuracy, a few facts, and warnings.
  *
  * @param title    the outcome as a sentence
- * @param state    of the run, as a word
+ * @param state    of the run, in lower case
  * @param reason   why the run failed or was rejected; empty otherwise
  * @param accuracy the sentence on accuracy, where something else is the title; empty otherwise
- * @param basis    what accuracy was measured on, and what that is worth; empty when nothing was measured
- * @param facts    the run in a few words each
- * @param warnings what to know before believing the figures
+ * @param basis    the split that accuracy was measured on, and how far it can be trusted; empty without an evaluation
+ * @param facts    a few words each
+ * @param warnings limits of the metrics, a sentence each
  */
 record Headline(
         String title,
@@ -29,8 +29,8 @@ record Headline(
         List<String> facts,
         List<String> warnings) {
 
-    static Headline of(Manifest manifest, List<EpochMetrics> epochs, List<SplitResult> results) {
-        SplitResult measured = results.isEmpty() ? null : results.get(0);
+    static Headline of(Manifest manifest, List<EpochMetrics> epochs, List<SplitSection> results) {
+        SplitSection measured = results.isEmpty() ? null : results.get(0);
         String accuracy = measured == null ? "" : accuracy(measured);
         boolean accuracyIsOutcome = manifest.state() == State.SUCCEEDED && measured != null;
         return new Headline(
@@ -43,7 +43,7 @@ record Headline(
                 warnings(epochs, measured));
     }
 
-    private static String accuracy(SplitResult measured) {
+    private static String accuracy(SplitSection measured) {
         return String.format(
                 Locale.ROOT,
                 "Gets %s of the faces it %s right; always answering ‘%s’ would get %s.",
@@ -62,25 +62,25 @@ record Headline(
             case RUNNING ->
                 epochs == 0
                         ? "Still running: the first epoch has not ended."
-                        : "Still running: " + Wording.counted(epochs, "epoch") + " done.";
+                        : "Still running: " + PageFormat.counted(epochs, "epoch") + " done.";
             case FAILED ->
                 epochs == 0
                         ? "Failed before the first epoch ended."
-                        : "Failed after " + Wording.counted(epochs, "epoch") + ".";
+                        : "Failed after " + PageFormat.counted(epochs, "epoch") + ".";
             case REJECTED -> "Trained, but not good enough to be promoted.";
             case SUCCEEDED -> "Trained, but not measured.";
         };
     }
 
-    private static String basis(SplitResult measured) {
-        String examples = Wording.counted(measured.evaluation().examples(), "face");
+    private static String basis(SplitSection measured) {
+        String examples = PageFormat.counted(measured.evaluation().examples(), "face");
         return switch (measured.split()) {
             case PRIVATE_TEST ->
                 "Measured on the " + examples + " of private test, which neither trained the network "
                         + "nor chose its best epoch.";
             case PUBLIC_TEST ->
                 "Measured on the " + examples + " of public test. They also chose the best epoch, "
-                        + "which flatters the figure a little.";
+                        + "which makes the accuracy a little too high.";
             case TRAINING -> "Measured on the " + examples + " of training.";
         };
     }
@@ -88,21 +88,21 @@ record Headline(
     private static List<String> facts(Manifest manifest, List<EpochMetrics> epochs) {
         List<String> facts = new ArrayList<>();
         if (!epochs.isEmpty()) {
-            facts.add(Wording.counted(epochs.size(), "epoch"));
+            facts.add(PageFormat.counted(epochs.size(), "epoch"));
         }
         if (manifest.training() != null) {
             facts.add("best epoch: " + manifest.training().bestEpoch());
         }
         if (manifest.data() != null) {
-            facts.add(Wording.counted(manifest.data().rows().used(), "face") + " used");
+            facts.add(PageFormat.counted(manifest.data().rows().used(), "face") + " used");
         }
         if (manifest.end() != null) {
-            facts.add("took " + ProvenanceTable.duration(manifest));
+            facts.add("took " + ProvenanceSection.duration(manifest));
         }
         return facts;
     }
 
-    private static List<String> warnings(List<EpochMetrics> epochs, SplitResult measured) {
+    private static List<String> warnings(List<EpochMetrics> epochs, SplitSection measured) {
         List<String> warnings = new ArrayList<>();
         if (measured != null && measured.split() == Split.TRAINING) {
             warnings.add("Measured on the rows that it learned from, for want of a test split: this says nothing about "
@@ -113,7 +113,7 @@ record Headline(
                         <= measured.evaluation().value(Metric.MAJORITY_BASELINE)) {
             warnings.add("No better than always giving the same answer: it has learned nothing of use.");
         }
-        if (!epochs.isEmpty() && !LearningCurves.validated(epochs)) {
+        if (!epochs.isEmpty() && !LearningSection.validated(epochs)) {
             warnings.add("Without a public test split, nothing could be validated while training: neither early "
                     + "stopping nor the choice of the best epoch had anything to go by.");
         }

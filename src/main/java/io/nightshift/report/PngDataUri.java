@@ -8,15 +8,15 @@ import java.util.Base64;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Square grey images for a page that may not load any. */
+/** Embeds square grey images into a page that may not load files. */
 final class PngDataUri {
 
     private PngDataUri() {}
 
     /**
-     * The image as a {@code data:} URI of a PNG.
+     * Encodes an image as a {@code data:} URI of a PNG.
      *
-     * @param pixels row by row, an unsigned byte each; as many as make a square
+     * @param pixels row by row, an unsigned byte each; their number must be a square
      */
     static String of(byte[] pixels) {
         int side = (int) Math.sqrt(pixels.length);
@@ -24,7 +24,7 @@ final class PngDataUri {
             throw new IllegalArgumentException(pixels.length + " pixels make no square");
         }
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
-        // As raster data: setRGB would send the values through a colour space and change them.
+        // Raster data, because setRGB would send the values through a colour space and change them.
         image.getRaster().setDataElements(0, 0, side, side, pixels);
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         // Given a plain stream, ImageIO would buffer these two kilobytes in a temporary file.

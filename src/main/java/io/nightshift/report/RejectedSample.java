@@ -1,10 +1,10 @@
 package io.nightshift.report;
 
 /**
- * A row of the data that was not used.
+ * A rejected row of the data.
  *
- * @param where  where to find it, for a person: a line number, or a file and an offset
- * @param reason why it was rejected, as counted in the manifest
- * @param text   the row, or as much of it as is worth showing; untrusted
+ * @param where  where it was: a line number, or a file and an offset
+ * @param reason as in the manifest's counts
+ * @param text   the row or its beginning; untrusted
  */
 public record RejectedSample(String where, String reason, String text) {}

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the page is made of. Anything that a run did not come to may be missing: a run that failed early has neither
- * epochs nor evaluations, and its manifest neither data nor training.
+ * The content of the page. Parts may be missing: a run that failed early has neither epochs nor evaluations, and its
+ * manifest neither data nor training.
  *
- * @param manifest        the run as {@code run.json} will have it, but for the file list, which the page does not show
+ * @param manifest        as in {@code run.json}, except for the list of files
  * @param epochs          in order, as in {@code metrics.csv}
  * @param evaluations     of the best epoch's model, at most one per split, in any order
  * @param classes         names in label order
  * @param classCounts     used rows per split, in label order; splits without rows may be left out
- * @param rejectedSamples a few of the rejected rows; how many there were is in the manifest
- * @param configuration   the configuration in force, as HOCON, without its secrets: it is shown as it is
+ * @param rejectedSamples a few of the rejected rows; the manifest has their number
+ * @param configuration   as HOCON, already without secrets: the page shows it unchanged
  */
 public record ReportContent(
         Manifest manifest,

@@ -9,7 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects what the report is made of while the job goes on. */
+/** Collects the content of the report while a job runs. */
 public final class ReportParts {
     private final Map<Split, long[]> classCounts = new EnumMap<>(Split.class);
     private List<String> classes = List.of();
@@ -23,8 +23,8 @@ public final class ReportParts {
         rejected = samples;
     }
 
-    public void trained(List<EpochMetrics> figures, List<Evaluation> evaluated) {
-        epochs = figures;
+    public void trained(List<EpochMetrics> trained, List<Evaluation> evaluated) {
+        epochs = trained;
         evaluations = evaluated;
     }
 

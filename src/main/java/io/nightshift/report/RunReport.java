@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The page on a run, for people: {@code report.html}. It is one file that needs nothing else, so that it can be mailed,
- * archived, or opened on a machine without network; its content security policy forbids it to load anything.
+ * Renders {@code report.html}, the page about a run. The page is one file without dependencies: it can be mailed,
+ * archived, or opened without a network, and its content security policy forbids it to load anything.
  */
 public final class RunReport {
 
@@ -20,26 +20,26 @@ public final class RunReport {
     private static final Mustache.Compiler MUSTACHE = Mustache.compiler()
             .strictSections(true)
             .emptyStringIsFalse(true)
-            .nullValue(Wording.UNKNOWN)
-            .withFormatter(Wording::of)
+            .nullValue(PageFormat.UNKNOWN)
+            .withFormatter(PageFormat::of)
             .withLoader(name -> new StringReader(resource(name + ".mustache")));
 
-    /** What {@code report.mustache} names. */
+    /** The values that {@code report.mustache} names. */
     private record Page(
             String style,
             Headline headline,
             VerdictSection verdict,
-            List<SplitResult> results,
-            LearningCurves curves,
+            List<SplitSection> results,
+            LearningSection curves,
             DataSection data,
-            List<ProvenanceTable.Fact> provenance,
+            List<ProvenanceSection.Fact> provenance,
             String runId,
             String configuration,
             String chartJs,
             String script) {
 
-        /** The split that the key figures are of, if there is one. */
-        public SplitResult measured() {
+        /** The section whose metrics stand at the top; null without an evaluation. */
+        public SplitSection measured() {
             return results.isEmpty() ? null : results.get(0);
         }
 
@@ -50,9 +50,9 @@ public final class RunReport {
 
     private RunReport() {}
 
-    /** The page as HTML, to be stored as UTF-8. */
+    /** Renders the page as HTML, to be stored as UTF-8. */
     public static String render(ReportContent content) {
-        List<SplitResult> results = SplitResult.of(content.evaluations());
+        List<SplitSection> results = SplitSection.of(content.evaluations());
         int best = content.manifest().training() == null
                 ? 0
                 : content.manifest().training().bestEpoch();
@@ -61,9 +61,9 @@ public final class RunReport {
                 Headline.of(content.manifest(), content.epochs(), results),
                 VerdictSection.of(content.manifest().verdict(), content.classes()),
                 results,
-                content.epochs().isEmpty() ? null : LearningCurves.of(content.epochs(), best, results),
+                content.epochs().isEmpty() ? null : LearningSection.of(content.epochs(), best, results),
                 DataSection.of(content),
-                ProvenanceTable.of(content.manifest()),
+                ProvenanceSection.of(content.manifest()),
                 content.manifest().runId(),
                 content.configuration(),
                 // Without its last line, which would send a browser's developer tools to look for a source map.

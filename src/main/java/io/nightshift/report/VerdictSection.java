@@ -9,21 +9,21 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What a retraining decided.
+ * The decision of a retraining.
  *
  * @param decision   as a sentence
- * @param reasons    of a promotion, one line each; why a run was rejected stands above everything else
- * @param comparison null when there was no champion
+ * @param reasons    of a promotion, one line each; the reason of a rejection is part of the page's head
+ * @param comparison null without a champion
  */
-record VerdictSection(String decision, List<String> reasons, Duel comparison) {
+record VerdictSection(String decision, List<String> reasons, SideBySide comparison) {
 
     /**
      * Champion and challenger on the same rows.
      *
      * @param champion its run
-     * @param rows     figure by figure
+     * @param rows     a row per metric
      */
-    record Duel(
+    record SideBySide(
             String champion,
             String split,
             long examples,
@@ -33,8 +33,8 @@ record VerdictSection(String decision, List<String> reasons, Duel comparison) {
             String pValue,
             double significance) {}
 
-    /** @param change of the challenger against the champion, with its sign */
-    record Row(String figure, String champion, String challenger, String change) {}
+    /** @param change from champion to challenger in percentage points, with its sign */
+    record Row(String metric, String champion, String challenger, String change) {}
 
     static VerdictSection of(Verdict verdict, List<String> classes) {
         if (verdict == null) {
@@ -50,7 +50,7 @@ record VerdictSection(String decision, List<String> reasons, Duel comparison) {
                 verdict.promoted() ? verdict.reasons() : List.of(),
                 compared == null
                         ? null
-                        : new Duel(
+                        : new SideBySide(
                                 verdict.champion(),
                                 compared.split().replace('_', ' '),
                                 compared.examples(),
@@ -77,9 +77,9 @@ record VerdictSection(String decision, List<String> reasons, Duel comparison) {
         return rows;
     }
 
-    private static Row row(String figure, double champion, double challenger) {
+    private static Row row(String metric, double champion, double challenger) {
         return new Row(
-                figure,
+                metric,
                 percent(champion),
                 percent(challenger),
                 String.format(Locale.ROOT, "%+.1f", 100 * (challenger - champion)));

@@ -106,19 +106,19 @@ class EvaluatorTest {
                 .extracting(ClassMetrics::name)
                 .containsExactly("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
         assertThat(classes).extracting(ClassMetrics::support).containsExactly(4L, 0L, 3L, 2L, 0L, 0L, 1L);
-        assertFigures(classes.get(0), 2 / 4.0, 2 / 4.0, 0.5);
-        assertFigures(classes.get(1), 0, 0, 0);
-        assertFigures(classes.get(2), 1 / 2.0, 1 / 3.0, 0.4);
-        assertFigures(classes.get(3), 2 / 3.0, 1, 0.8);
-        assertFigures(classes.get(4), 0, 0, 0);
-        assertFigures(classes.get(5), 0, 0, 0);
-        assertFigures(classes.get(6), 0, 0, 0);
+        assertMetrics(classes.get(0), 2 / 4.0, 2 / 4.0, 0.5);
+        assertMetrics(classes.get(1), 0, 0, 0);
+        assertMetrics(classes.get(2), 1 / 2.0, 1 / 3.0, 0.4);
+        assertMetrics(classes.get(3), 2 / 3.0, 1, 0.8);
+        assertMetrics(classes.get(4), 0, 0, 0);
+        assertMetrics(classes.get(5), 0, 0, 0);
+        assertMetrics(classes.get(6), 0, 0, 0);
     }
 
-    private static void assertFigures(ClassMetrics figures, double precision, double recall, double f1) {
-        assertThat(figures.precision()).isEqualTo(precision, EXACTLY);
-        assertThat(figures.recall()).isEqualTo(recall, EXACTLY);
-        assertThat(figures.f1()).isEqualTo(f1, EXACTLY);
+    private static void assertMetrics(ClassMetrics metrics, double precision, double recall, double f1) {
+        assertThat(metrics.precision()).isEqualTo(precision, EXACTLY);
+        assertThat(metrics.recall()).isEqualTo(recall, EXACTLY);
+        assertThat(metrics.f1()).isEqualTo(f1, EXACTLY);
     }
 
     @Test
@@ -250,7 +250,7 @@ class EvaluatorTest {
         assertThat(ours.value(Metric.MACRO_F1)).isEqualTo(theirs.f1(), EXACTLY);
         assertThat(ours.value(Metric.TOP2_ACCURACY)).isEqualTo(theirs.topNAccuracy(), EXACTLY);
         for (int actual = 0; actual < Emotion.COUNT; actual++) {
-            assertFigures(
+            assertMetrics(
                     ours.classes().get(actual), theirs.precision(actual), theirs.recall(actual), theirs.f1(actual));
             for (int predicted = 0; predicted < Emotion.COUNT; predicted++) {
                 assertThat(ours.confusion()[actual][predicted])

@@ -127,7 +127,7 @@ class RunReportTest {
                 .contains(
                         "<h1>Failed before the first epoch ended.</h1>",
                         "OutOfMemoryError: Java heap space (executor 3, &lt;stage 12.0&gt;)",
-                        "no model was evaluated",
+                        "No model was evaluated",
                         "No epoch ended.",
                         "The data was not read to its end.")
                 .doesNotContain("<canvas", "Rejected rows");

@@ -9,18 +9,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** How the page writes numbers, times and names. */
-final class Wording {
+/** Formats numbers, times and names for the page. */
+final class PageFormat {
 
-    /** Stands where a number would, if there were one. */
+    /** Replaces a number that is unknown. */
     static final String UNKNOWN = "–";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private Wording() {}
+    private PageFormat() {}
 
-    /** Of any value that the template names: whole numbers with separators, others with three decimals. */
+    /** Formats any value that a template names: whole numbers with separators, others with three decimals. */
     static String of(Object value) {
         if (value instanceof Long || value instanceof Integer) {
             return count(((Number) value).longValue());
@@ -40,7 +40,7 @@ final class Wording {
         return Double.isFinite(number) ? String.format(Locale.ROOT, "%.3f", number) : UNKNOWN;
     }
 
-    /** With three significant digits, because learning rates span orders of magnitude. */
+    /** Keeps three significant digits, because learning rates span orders of magnitude. */
     static String learningRate(double rate) {
         return Double.isFinite(rate)
                 ? BigDecimal.valueOf(rate)
@@ -59,7 +59,7 @@ final class Wording {
         return TIME.format(Instant.parse(iso));
     }
 
-    /** The two largest units, which is as exactly as a person compares nights. */
+    /** Keeps the two largest units. */
     static String duration(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 60) {

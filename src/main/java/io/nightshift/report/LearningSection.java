@@ -6,13 +6,13 @@ import io.nightshift.run.EpochMetrics;
 import java.util.List;
 
 /**
- * How training went, for the charts and for the table that stands in for them.
+ * The epochs, for the charts and for the table that replaces them without JavaScript.
  *
- * @param json      what {@code report.js} draws
- * @param validated whether there is anything but the training loss
- * @param best      the epoch whose model was kept; 0 when the run did not come to that
+ * @param json      data of the charts that {@code report.js} draws
+ * @param validated whether there is a validation loss
+ * @param best      the epoch whose model was kept; 0 for none
  */
-record LearningCurves(String json, List<Row> rows, boolean validated, int best) {
+record LearningSection(String json, List<Row> rows, boolean validated, int best) {
 
     record Row(
             EpochMetrics metrics,
@@ -22,7 +22,7 @@ record LearningCurves(String json, List<Row> rows, boolean validated, int best) 
             String time,
             boolean best) {}
 
-    /** What the charts are drawn from; null where there is no number. */
+    /** The data of the charts; null where there is no number. */
     private record Chart(
             List<Integer> epochs,
             List<Double> trainLoss,
@@ -32,8 +32,8 @@ record LearningCurves(String json, List<Row> rows, boolean validated, int best) 
             Double baseline,
             String majorityClass) {}
 
-    static LearningCurves of(List<EpochMetrics> epochs, int best, List<SplitResult> results) {
-        SplitResult validation = results.stream()
+    static LearningSection of(List<EpochMetrics> epochs, int best, List<SplitSection> results) {
+        SplitSection validation = results.stream()
                 .filter(result -> result.split() == Split.PUBLIC_TEST)
                 .findFirst()
                 .orElse(null);
@@ -57,12 +57,12 @@ record LearningCurves(String json, List<Row> rows, boolean validated, int best) 
                 .map(epoch -> new Row(
                         epoch,
                         new Share(epoch.validationAccuracy()),
-                        Wording.learningRate(epoch.learningRate()),
+                        PageFormat.learningRate(epoch.learningRate()),
                         Math.round(epoch.examplesPerSecond()),
-                        Wording.seconds(epoch.seconds()),
+                        PageFormat.seconds(epoch.seconds()),
                         epoch.epoch() == best))
                 .toList();
-        return new LearningCurves(EmbeddedJson.of(chart), rows, validated(epochs), best);
+        return new LearningSection(EmbeddedJson.of(chart), rows, validated(epochs), best);
     }
 
     static boolean validated(List<EpochMetrics> epochs) {

@@ -6,21 +6,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a model comes from: what one would need to make it again. */
-public final class ProvenanceTable {
+/** Lists what is needed to make the model again: data, program, versions, seed. */
+final class ProvenanceSection {
 
-    /** @param code whether the value is one to copy, such as a hash */
+    /** @param code whether the value is for copying, such as a hash */
     record Fact(String name, String value, boolean code) {}
 
-    private ProvenanceTable() {}
+    private ProvenanceSection() {}
 
     static List<Fact> of(Manifest manifest) {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("Run", manifest.runId(), true));
         facts.add(new Fact("Command", manifest.command(), true));
-        facts.add(new Fact("Started", Wording.time(manifest.start()), false));
+        facts.add(new Fact("Started", PageFormat.time(manifest.start()), false));
         if (manifest.end() != null) {
-            facts.add(new Fact("Ended", Wording.time(manifest.end()), false));
+            facts.add(new Fact("Ended", PageFormat.time(manifest.end()), false));
             facts.add(new Fact("Duration", duration(manifest), false));
         }
         facts.add(new Fact("Program", "nightshift " + manifest.program().version(), false));
@@ -36,7 +36,8 @@ public final class ProvenanceTable {
         facts.add(new Fact("Seed", Long.toString(manifest.seed()), true));
         if (manifest.data() != null) {
             facts.add(new Fact("Data", manifest.data().uri(), true));
-            facts.add(new Fact("Size of the data", Wording.bytes(manifest.data().bytes()), false));
+            facts.add(new Fact(
+                    "Size of the data", PageFormat.bytes(manifest.data().bytes()), false));
             facts.add(new Fact("SHA-256 of the data", manifest.data().sha256(), true));
         }
         manifest.file("model.zip")
@@ -44,8 +45,8 @@ public final class ProvenanceTable {
         return facts;
     }
 
-    /** From start to end, of a run that has ended. */
+    /** Returns the time from start to end of a run that has ended. */
     static String duration(Manifest manifest) {
-        return Wording.duration(Duration.between(Instant.parse(manifest.start()), Instant.parse(manifest.end())));
+        return PageFormat.duration(Duration.between(Instant.parse(manifest.start()), Instant.parse(manifest.end())));
     }
 }

@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/** What the model does on one split. */
-record SplitResult(
+/** The evaluation of the model on one split. */
+record SplitSection(
         Split split,
         Evaluation evaluation,
         List<Tile> metrics,
@@ -23,7 +23,7 @@ record SplitResult(
     /** @param main whether it is shown larger than the others */
     record Tile(String label, String value, String hint, boolean main) {}
 
-    /** {@link ClassMetrics} with its fractions as bars. */
+    /** {@link ClassMetrics} with fractions that can be drawn as bars. */
     record ClassRow(String label, long support, Share precision, Share recall, Share f1) {}
 
     record MistakeCard(String image, long index, String actual, String predicted, List<Score> scores) {}
@@ -31,25 +31,27 @@ record SplitResult(
     /** @param style {@code actual}, {@code predicted} or nothing */
     record Score(String label, Share share, String style) {}
 
-    /** The results, the one that says most about new faces first: its split was used for the least. */
-    static List<SplitResult> of(List<Evaluation> evaluations) {
+    /**
+     * Makes a section per evaluation. The split that training used least comes first: it tells most about new faces.
+     */
+    static List<SplitSection> of(List<Evaluation> evaluations) {
         List<Evaluation> ordered = evaluations.stream()
-                .sorted(Comparator.comparing(SplitResult::splitOf).reversed())
+                .sorted(Comparator.comparing(SplitSection::splitOf).reversed())
                 .toList();
-        List<SplitResult> results = new ArrayList<>();
+        List<SplitSection> results = new ArrayList<>();
         for (Evaluation evaluation : ordered) {
             List<ClassRow> classes = evaluation.classes().stream()
-                    .map(figures -> new ClassRow(
-                            figures.name(),
-                            figures.support(),
-                            new Share(figures.precision()),
-                            new Share(figures.recall()),
-                            new Share(figures.f1())))
+                    .map(metrics -> new ClassRow(
+                            metrics.name(),
+                            metrics.support(),
+                            new Share(metrics.precision()),
+                            new Share(metrics.recall()),
+                            new Share(metrics.f1())))
                     .toList();
             List<MistakeCard> mistakes = evaluation.mistakes().stream()
                     .map(mistake -> card(mistake, evaluation.classes()))
                     .toList();
-            results.add(new SplitResult(
+            results.add(new SplitSection(
                     splitOf(evaluation),
                     evaluation,
                     // All splits have the same columns in the table that compares them.
@@ -63,7 +65,7 @@ record SplitResult(
     }
 
     public String name() {
-        return Wording.split(split);
+        return PageFormat.split(split);
     }
 
     /** Accuracy first, because it is what most readers look for; the others in the order of their declaration. */
@@ -72,7 +74,7 @@ record SplitResult(
                 .sorted(Comparator.comparing(metric -> metric != Metric.ACCURACY))
                 .map(metric -> new Tile(
                         capitalised(metric.label()),
-                        evaluation.metrics().containsKey(metric) ? text(evaluation, metric) : Wording.UNKNOWN,
+                        evaluation.metrics().containsKey(metric) ? text(evaluation, metric) : PageFormat.UNKNOWN,
                         metric.hint(),
                         metric == Metric.ACCURACY))
                 .toList();
