@@ -6,6 +6,7 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 jar=$home/target/nightshift.jar
 classpath=$home/target/classpath
 cluster_jar=$home/target/nightshift-cluster.jar
+class_data=$home/target/class-data.jsa
 
 fail() {
     echo "error: $1" >&2
@@ -19,7 +20,7 @@ command -v "$java" >/dev/null || fail "no Java found; install a JDK 17 (Debian: 
 # newer of the two files counts.
 up_to_date() {
     [[ -f $jar && -f $classpath ]] \
-        && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" -newer "$jar" | head -n 1) ]]
+        && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" -newer "$jar" -print -quit) ]]
 }
 
 # Does anything here name a cluster? The program knows for sure; this only decides whether its jar is worth building.
@@ -32,6 +33,16 @@ names_cluster() {
         value=$option
     done
     return 1
+}
+
+# Keeps the classes of a short command in the form in which the JVM maps them: every command starts a second sooner.
+save_class_data() {
+    local empty
+    empty=$(mktemp -d)
+    "$java" "@$home/conf/jvm.options" -XX:ArchiveClassesAtExit="$empty/jsa" -Xlog:disable -cp "$jar:$(<"$classpath")" \
+        io.nightshift.cli.Nightshift runs --output "$empty" >/dev/null 2>&1 || true
+    [[ ! -f $empty/jsa ]] || mv -f "$empty/jsa" "$class_data"
+    rm -rf "$empty"
 }
 
 cluster_jar_option=-Dcluster-jar.skip
@@ -47,11 +58,19 @@ if ! up_to_date || [[ -z $cluster_jar_option && $jar -nt $cluster_jar ]]; then
     mvn -B -q -ntp -f "$home/pom.xml" -DskipTests $cluster_jar_option package 2>&1 | sed $'s/\x1b\\[[0-9;]*m//g' >&2 \
         || { echo "error: the build failed; Maven's messages are above" >&2; exit 1; }
     touch "$classpath"
+    save_class_data
 fi
+
+start_options=()
+[[ $class_data -nt $jar ]] && start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)
+# Help is over before the JVM's second compiler pays.
+[[ $# == 0 || " $* " =~ \ (-h|--help|-V|--version)\  ]] && start_options+=(-XX:TieredStopAtLevel=1)
 
 # Relative paths in arguments are the user's: the working directory stays as it is. exec hands Ctrl-C and SIGTERM on.
 columns=$([[ -t 2 ]] && stty size <&2 2>/dev/null | cut -d' ' -f2 || echo 0)
+output_columns=$([[ -t 1 ]] && stty size <&1 2>/dev/null | cut -d' ' -f2 || echo 0)
 # shellcheck disable=SC2086 # NIGHTSHIFT_JAVA_OPTIONS holds several options, such as "-Xmx8g -Dkey=value".
-exec "$java" "@$home/conf/jvm.options" -Dnightshift.home="$home" \
-    -Dnightshift.terminal.columns="${columns:-80}" ${NIGHTSHIFT_JAVA_OPTIONS:-} \
-    -cp "$jar:$(cat "$classpath")" io.nightshift.cli.Nightshift "$@"
+exec "$java" "@$home/conf/jvm.options" ${start_options[@]+"${start_options[@]}"} -Dnightshift.home="$home" \
+    -Dnightshift.terminal.columns="${columns:-80}" -Dnightshift.output.columns="${output_columns:-80}" \
+    ${NIGHTSHIFT_JAVA_OPTIONS:-} \
+    -cp "$jar:$(<"$classpath")" io.nightshift.cli.Nightshift "$@"

@@ -18,17 +18,34 @@ final class EvaluationTable {
     private EvaluationTable() {}
 
     static String of(Evaluation evaluation) {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d examples%n%s%s%n%n%s%n%n%s",
+                evaluation.split(),
+                evaluation.examples(),
+                model(evaluation.model()),
+                metricsByClass(evaluation),
+                confusion(evaluation),
+                metrics(evaluation));
+    }
+
+    private static String metricsByClass(Evaluation evaluation) {
+        return AsciiTable.getTable(
+                AsciiTable.NO_BORDERS,
+                evaluation.classes(),
+                List.of(
+                        names("class"),
+                        figure("support", row -> String.valueOf(row.support())),
+                        figure("precision", row -> percent(row.precision())),
+                        figure("recall", row -> percent(row.recall())),
+                        figure("F1", row -> percent(row.f1()))));
+    }
+
+    /** A row per actual class, a column per predicted one: by themselves, seven classes fit into 80 columns. */
+    private static String confusion(Evaluation evaluation) {
         List<ClassMetrics> classes = evaluation.classes();
         List<ColumnData<ClassMetrics>> columns = new ArrayList<>();
-        columns.add(new Column()
-                .header("actual")
-                .headerAlign(HorizontalAlign.LEFT)
-                .dataAlign(HorizontalAlign.LEFT)
-                .with(ClassMetrics::name));
-        columns.add(figure("support", row -> String.valueOf(row.support())));
-        columns.add(figure("precision", row -> percent(row.precision())));
-        columns.add(figure("recall", row -> percent(row.recall())));
-        columns.add(figure("F1", row -> percent(row.f1())));
+        columns.add(names("actual"));
         for (int predicted = 0; predicted < classes.size(); predicted++) {
             int column = predicted;
             columns.add(figure(
@@ -36,14 +53,15 @@ final class EvaluationTable {
                             + classes.get(predicted).name(),
                     row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
         }
-        return String.format(
-                Locale.ROOT,
-                "%s, %d examples%n%s%s%n%n%s",
-                evaluation.split(),
-                evaluation.examples(),
-                model(evaluation.model()),
-                AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns),
-                metrics(evaluation));
+        return AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns);
+    }
+
+    private static ColumnData<ClassMetrics> names(String header) {
+        return new Column()
+                .header(header)
+                .headerAlign(HorizontalAlign.LEFT)
+                .dataAlign(HorizontalAlign.LEFT)
+                .with(ClassMetrics::name);
     }
 
     /** A line for each known part of the model's name. */

@@ -121,7 +121,17 @@ final class ImportCommand implements Callable<Integer> {
                 255 * input.scale() + input.offset());
         System.out.println("Classes:  " + String.join(", ", model.card().classes()));
         System.out.println("Model:    " + output);
-        System.out.println(
-                "Next:     ./submit.sh evaluate --model " + output + " --data fer2013.csv --split public_test");
+        System.out.println(TerminalText.command(
+                "Next:     ",
+                List.of(
+                        "./submit.sh",
+                        "evaluate",
+                        "--model",
+                        output,
+                        "--data",
+                        "fer2013.csv",
+                        "--split",
+                        "public_test"),
+                TerminalText.OUTPUT_COLUMNS));
     }
 }

@@ -31,8 +31,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {"", "New here? './submit.sh train' needs nothing, takes a few minutes, and says what to do next."})
 public final class Nightshift implements Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(Nightshift.class);
-
     @Spec
     private CommandSpec spec;
 
@@ -69,14 +67,16 @@ public final class Nightshift implements Runnable {
             // What fails while the process is being ended fails for that reason, which was said already.
             return status;
         }
+        // Not a constant of the class: logging takes half of the time that --help takes.
+        Logger log = LoggerFactory.getLogger(Nightshift.class);
         boolean expected = status != ExitStatus.FAILURE
                 || failure instanceof StorageException
                 || failure instanceof ClusterException;
         if (expected) {
-            LOG.debug("where it was noticed", failure);
-            System.err.println("error: " + failure.getMessage());
+            log.debug("where it was noticed", failure);
+            System.err.println(TerminalText.wrapped("error: " + failure.getMessage(), TerminalText.ERROR_COLUMNS));
         } else {
-            LOG.error("the job failed", failure);
+            log.error("the job failed", failure);
             System.err.println(
                     "error: the job failed: " + firstLine(failure.toString()) + "; the stack trace is above");
         }

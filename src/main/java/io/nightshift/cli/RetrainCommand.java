@@ -105,7 +105,9 @@ final class RetrainCommand implements Callable<Integer> {
                     case REJECTED -> "Rejected: " + stands + ".";
                     case NOTHING_NEW -> "Not trained: " + stands + "; --force trains anyway.";
                 });
-        result.reasons().forEach(reason -> System.out.println("Because:  " + reason));
+        result.reasons()
+                .forEach(reason ->
+                        System.out.println(TerminalText.wrapped("Because:  " + reason, TerminalText.OUTPUT_COLUMNS)));
         result.run().map(Run::reportUri).ifPresent(report -> System.out.println("Report:   " + report));
         int status = result.status() == Status.REJECTED ? ExitStatus.REJECTED : ExitStatus.DONE;
         if (json) {

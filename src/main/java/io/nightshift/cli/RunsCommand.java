@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,14 +29,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "runs",
-        description = "Lists the runs of an output place, and says which one is champion and which were.")
+        description = "Lists the runs of an output directory, and says which one is champion and which were.")
 final class RunsCommand implements Callable<Integer> {
     private static final int PROMOTIONS = 10;
+    private static final int MINUTES_OF_A_TIME = "2026-11-27T12:21".length();
 
     @Mixin
     private Place place;
 
-    /** Which output place. */
+    /** Which output directory. */
     private static final class Place {
         @Mixin
         private CommonOptions common;
@@ -62,12 +65,18 @@ final class RunsCommand implements Callable<Integer> {
         if (listing.runs().isEmpty()) {
             System.out.println("There are no runs in " + settings.output().uri() + "; ./submit.sh train makes one");
         } else {
-            System.out.println(table(listing));
+            String table = table(listing);
+            boolean fits = TerminalText.OUTPUT_COLUMNS == 0
+                    || table.lines().allMatch(line -> line.stripTrailing().length() <= TerminalText.OUTPUT_COLUMNS);
+            System.out.println(fits ? table : narrowTable(listing));
         }
         if (listing.champion().damaged()) {
             System.out.println("champion.json is damaged; name a champion with ./submit.sh runs promote RUN");
         }
-        listing.champion().current().ifPresent(champion -> System.out.print(history(champion)));
+        listing.champion()
+                .current()
+                .ifPresent(champion ->
+                        System.out.println(TerminalText.wrapped(history(champion), TerminalText.OUTPUT_COLUMNS)));
     }
 
     @Command(description = "Makes a run the champion by hand, and says who was before.")
@@ -133,18 +142,54 @@ final class RunsCommand implements Callable<Integer> {
                                 run -> run.training() == null
                                         ? ""
                                         : String.valueOf(run.training().bestEpoch())),
-                        right(
-                                "public_test",
-                                run -> run.training() == null
-                                        ? ""
-                                        : percent(run.training().validationAccuracy())),
-                        right(
-                                "private_test",
-                                run -> run.training() == null
-                                        ? ""
-                                        : percent(run.training().testAccuracy())),
+                        right("public_test", RunsCommand::validationAccuracy),
+                        right("private_test", RunsCommand::testAccuracy),
                         left("data", run -> run.data() == null ? "" : run.data().uri()),
                         left("why", RunsCommand::why)));
+    }
+
+    /** For a terminal in which the whole table has no room: data and reasons stand under each run. */
+    private static String narrowTable(Listing listing) {
+        String champion = listing.champion().current().map(Champion::runId).orElse("");
+        List<String> rows = AsciiTable.getTable(
+                        AsciiTable.NO_BORDERS,
+                        listing.runs(),
+                        List.of(
+                                left("run", Manifest::runId),
+                                left("champion", run -> run.runId().equals(champion) ? "champion" : ""),
+                                left("state", run -> run.state().name().toLowerCase(Locale.ROOT)),
+                                left("started (UTC)", run -> run.start().substring(0, MINUTES_OF_A_TIME)),
+                                right("public", RunsCommand::validationAccuracy),
+                                right("private", RunsCommand::testAccuracy)))
+                .lines()
+                .toList();
+        StringBuilder text = new StringBuilder(rows.get(0));
+        for (int i = 0; i < listing.runs().size(); i++) {
+            Manifest run = listing.runs().get(i);
+            String details = Stream.of(
+                            run.end() == null ? "" : "took " + duration(run),
+                            run.training() == null
+                                    ? ""
+                                    : "best epoch " + run.training().bestEpoch() + " of "
+                                            + run.training().epochs(),
+                            run.data() == null ? "" : "data " + run.data().uri(),
+                            why(run))
+                    .filter(detail -> !detail.isEmpty())
+                    .collect(Collectors.joining("; "));
+            text.append('\n').append(rows.get(i + 1));
+            if (!details.isEmpty()) {
+                text.append('\n').append(TerminalText.wrapped("   " + details, TerminalText.OUTPUT_COLUMNS));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String validationAccuracy(Manifest run) {
+        return run.training() == null ? "" : percent(run.training().validationAccuracy());
+    }
+
+    private static String testAccuracy(Manifest run) {
+        return run.training() == null ? "" : percent(run.training().testAccuracy());
     }
 
     private static String why(Manifest run) {

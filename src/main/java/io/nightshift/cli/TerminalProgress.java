@@ -20,8 +20,7 @@ import org.apache.logging.log4j.core.config.Configurator;
  * plain line now and then; a line of figures after each epoch either way.
  */
 final class TerminalProgress implements JobProgress, AutoCloseable {
-    private static final int COLUMNS = Integer.getInteger("nightshift.terminal.columns", 0);
-    private static final boolean TERMINAL = COLUMNS > 0;
+    private static final boolean TERMINAL = TerminalText.ERROR_COLUMNS > 0;
     private static final long PLAIN_LINE_EVERY_NANOS = Duration.ofSeconds(15).toNanos();
 
     private ProgressBar bar;
@@ -33,13 +32,13 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
 
     @Override
     public void note(String line) {
-        System.err.println(line);
+        print(line);
     }
 
     @Override
     public void interrupted(String line) {
         close();
-        System.err.println(line);
+        print(line);
         // What Spark's threads have to say while they are torn down helps nobody; the log has a stream of its own.
         Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.OFF);
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
@@ -56,13 +55,14 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
             bar = new ProgressBarBuilder()
                     .setTaskName("epoch " + epoch + "/" + epochs)
                     .setInitialMax(examples)
-                    .setUnit(" examples", 1)
+                    // Without "examples" as the unit: at 80 columns the loss would be cut off.
+                    .setUnit("", 1)
                     .setStyle(ProgressBarStyle.ASCII)
                     .showSpeed()
                     .clearDisplayOnFinish()
                     // Without the width the bar asks JLine for it, whose terminal makes Ctrl-C end the JVM with no
                     // shutdown hook run.
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS - 1))
+                    .setConsumer(new ConsoleProgressBarConsumer(System.err, TerminalText.ERROR_COLUMNS - 1))
                     .build();
         }
     }
@@ -116,15 +116,14 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
                     .append(words(seconds(whole * (epochs - epoch))))
                     .append(" left");
         }
-        System.err.println(line.append(best ? "  * best so far" : ""));
+        print(line.append(best ? "  * best so far" : "").toString());
     }
 
     @Override
     public void retrying(TrainingDivergedException why, double learningRate) {
         close();
-        System.err.println(
-                why.getMessage().replaceFirst(";.*", "") + "; going back to the last good checkpoint, with a learning "
-                        + "rate of " + learningRate + " from here on");
+        print(why.getMessage().replaceFirst(";.*", "") + "; going back to the last good checkpoint, with a learning "
+                + "rate of " + learningRate + " from here on");
     }
 
     @Override
@@ -133,6 +132,10 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
             bar.close();
             bar = null;
         }
+    }
+
+    private static void print(String text) {
+        System.err.println(TerminalText.wrapped(text, TerminalText.ERROR_COLUMNS));
     }
 
     private static Duration seconds(double seconds) {

@@ -7,6 +7,7 @@ import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.job.TrainJob;
 import io.nightshift.run.EpochMetrics;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
         description =
                 "Trains a network on a CSV (emotion,pixels,Usage) and evaluates it; without --data on drawn demo faces.",
         footerHeading =
-                "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an image of%n"
+                "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an%nimage of "
                         + "48x48; and what a recipe (--recipe NAME) got right of FER2013's%nPublicTest, in minutes on two cores:%n",
         footer = {
             "  blog-cnn  1.5 M   29 M  the blog post's      blog        58.5 %%  10 min",
@@ -33,6 +34,8 @@ import picocli.CommandLine.Option;
             "docs/accuracy.md says how that was measured."
         })
 final class TrainCommand implements Callable<Integer> {
+    private static final String NEXT = "Next:      ";
+
     @Mixin
     private CommonOptions common;
 
@@ -89,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
                 result.outcome().epochs().size() == 1 ? "" : "s",
                 settings.data().isDemo() ? "drawn demo faces" : settings.data().uri(),
                 best.epoch());
-        System.out.println(headline(shown));
+        System.out.println(TerminalText.wrapped(headline(shown), TerminalText.OUTPUT_COLUMNS));
         System.out.println("Report:    " + result.run().reportUri());
         System.out.println("Model:     " + result.run().modelUri());
         System.out.println(next(settings, result));
@@ -117,14 +120,18 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String next(Settings settings, TrainJob.Result result) {
-        return settings.data().isDemo()
-                ? "Next:      ./submit.sh train --data fer2013.csv       (real faces: see 'Real data' in README.md)"
-                : "Next:      ./submit.sh evaluate --model " + result.run().modelUri() + " --data "
-                        + settings.data().uri()
-                        + " --split public_test"
-                        + (settings.data().imageSide() == Emotion.SIDE
-                                ? ""
-                                : " --set data.image-side-pixels="
-                                        + settings.data().imageSide());
+        List<String> next = new ArrayList<>(List.of("./submit.sh"));
+        if (settings.data().isDemo()) {
+            next.addAll(List.of("train", "--data", "fer2013.csv"));
+            return TerminalText.command(NEXT, next, TerminalText.OUTPUT_COLUMNS)
+                    + "\n           (real faces: see 'Real data' in README.md)";
+        }
+        next.addAll(List.of("evaluate", "--model", result.run().modelUri()));
+        next.addAll(List.of("--data", settings.data().uri(), "--split", "public_test"));
+        if (settings.data().imageSide() != Emotion.SIDE) {
+            next.addAll(
+                    List.of("--set", "data.image-side-pixels=" + settings.data().imageSide()));
+        }
+        return TerminalText.command(NEXT, next, TerminalText.OUTPUT_COLUMNS);
     }
 }
