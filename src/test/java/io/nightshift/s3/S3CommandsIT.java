@@ -259,7 +259,7 @@ class S3CommandsIT {
                     "1",
                     "--master",
                     "local[1]");
-            program.awaitError("still waiting for ");
+            program.awaitError("still waiting for " + uri("out/runs/killed/checkpoints/epoch-0001.zip"));
             program.kill();
         }
         assertThat(server.objects("out/runs/killed/"))
