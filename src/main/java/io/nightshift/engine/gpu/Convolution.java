@@ -1,0 +1,160 @@
+package io.nightshift.engine.gpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdDataAlgoPerf_t;
+import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdFilterAlgoPerf_t;
+import org.bytedeco.cuda.cudnn.cudnnConvolutionFwdAlgoPerf_t;
+import org.bytedeco.cuda.cudnn.cudnnConvolutionStruct;
+import org.bytedeco.cuda.cudnn.cudnnFilterStruct;
+import org.bytedeco.cuda.cudnn.cudnnTensorStruct;
+import org.bytedeco.cuda.global.cudnn;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A convolution of stride 1 without padding by cuDNN, forward and backward, without bias and activation. The algorithms are those
+ * that {@link #chooseAlgorithms} measured as the fastest. Addresses are of 32-bit floats on the card: images
+ * {@code [batch, channels, height, width]} and filters {@code [out, in, kernel, kernel]}, or both with channels last.
+ */
+final class Convolution implements AutoCloseable {
+    private static final int MOST_ALGORITHMS = 16;
+
+    private final Cudnn library;
+    private final String name;
+    private final cudnnTensorStruct input = new cudnnTensorStruct();
+    private final cudnnTensorStruct output = new cudnnTensorStruct();
+    private final cudnnFilterStruct filters = new cudnnFilterStruct();
+    private final cudnnConvolutionStruct forwardMath = new cudnnConvolutionStruct();
+    private final cudnnConvolutionStruct filterMath = new cudnnConvolutionStruct();
+    private final cudnnConvolutionStruct inputMath = new cudnnConvolutionStruct();
+    private final FloatPointer one = new FloatPointer(1f);
+    private final FloatPointer zero = new FloatPointer(0f);
+    private ConvolutionAlgorithm forward;
+    private ConvolutionAlgorithm filterGradient;
+    private ConvolutionAlgorithm inputGradient;
+    private long workspace;
+    private long workspaceBytes;
+
+    Convolution(Cudnn library, NetworkPlan.Shape in, NetworkPlan.Shape out, int kernel, int batch, StepOptions options) {
+        this.library = library;
+        this.name = "%d images %s to %s".formatted(batch, in, out);
+        int format = options.channelsLast() ? cudnn.CUDNN_TENSOR_NHWC : cudnn.CUDNN_TENSOR_NCHW;
+        Cudnn.check(cudnn.cudnnCreateTensorDescriptor(input), "describing images");
+        Cudnn.check(cudnn.cudnnSetTensor4dDescriptor(
+                input, format, cudnn.CUDNN_DATA_FLOAT, batch, in.channels(), in.height(), in.width()), "describing images");
+        Cudnn.check(cudnn.cudnnCreateTensorDescriptor(output), "describing images");
+        Cudnn.check(cudnn.cudnnSetTensor4dDescriptor(
+                output, format, cudnn.CUDNN_DATA_FLOAT, batch, out.channels(), out.height(), out.width()), "describing images");
+        Cudnn.check(cudnn.cudnnCreateFilterDescriptor(filters), "describing filters");
+        Cudnn.check(cudnn.cudnnSetFilter4dDescriptor(
+                filters, cudnn.CUDNN_DATA_FLOAT, format, out.channels(), in.channels(), kernel, kernel), "describing filters");
+        for (cudnnConvolutionStruct math : List.of(forwardMath, filterMath, inputMath)) {
+            Cudnn.check(cudnn.cudnnCreateConvolutionDescriptor(math), "describing a convolution");
+            Cudnn.check(cudnn.cudnnSetConvolution2dDescriptor(
+                    math, 0, 0, 1, 1, 1, 1, cudnn.CUDNN_CROSS_CORRELATION, cudnn.CUDNN_DATA_FLOAT), "describing a convolution");
+            Cudnn.check(cudnn.cudnnSetConvolutionMathType(
+                    math, options.precision() == Precision.TF32 ? cudnn.CUDNN_DEFAULT_MATH : cudnn.CUDNN_FMA_MATH), "choosing a precision");
+        }
+    }
+
+    /**
+     * Measures cuDNN's algorithms on these buffers, whose content is lost, and keeps the fastest.
+     *
+     * @param inputGradients 0 if they are not needed
+     * @param scratch        memory for the measurements; an algorithm that needs more is left out
+     */
+    void chooseAlgorithms(long images, long filterValues, long outputs, long filterGradients, long inputGradients, DeviceBuffer scratch,
+            boolean deterministic) {
+        int[] found = new int[1];
+        List<ConvolutionAlgorithm> measured = new ArrayList<>();
+        var forwards = new cudnnConvolutionFwdAlgoPerf_t(MOST_ALGORITHMS);
+        Cudnn.check(cudnn.cudnnFindConvolutionForwardAlgorithmEx(library.context(), input, at(images), filters, at(filterValues), forwardMath,
+                output, at(outputs), MOST_ALGORITHMS, found, forwards, at(scratch.address()), scratch.bytes()), "measuring " + name);
+        for (int i = 0; i < found[0]; i++) {
+            var one = forwards.position(i);
+            measured.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+        }
+        forward = ConvolutionAlgorithm.fastest(measured, name, deterministic);
+
+        measured.clear();
+        var ofFilters = new cudnnConvolutionBwdFilterAlgoPerf_t(MOST_ALGORITHMS);
+        Cudnn.check(cudnn.cudnnFindConvolutionBackwardFilterAlgorithmEx(library.context(), input, at(images), output, at(outputs), filterMath,
+                filters, at(filterGradients), MOST_ALGORITHMS, found, ofFilters, at(scratch.address()), scratch.bytes()), "measuring " + name);
+        for (int i = 0; i < found[0]; i++) {
+            var one = ofFilters.position(i);
+            measured.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+        }
+        filterGradient = ConvolutionAlgorithm.fastest(measured, "the filter gradient of " + name, deterministic);
+
+        if (inputGradients != 0) {
+            measured.clear();
+            var ofInputs = new cudnnConvolutionBwdDataAlgoPerf_t(MOST_ALGORITHMS);
+            Cudnn.check(cudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(library.context(), filters, at(filterValues), output, at(outputs),
+                    inputMath, input, at(inputGradients), MOST_ALGORITHMS, found, ofInputs, at(scratch.address()), scratch.bytes()),
+                    "measuring " + name);
+            for (int i = 0; i < found[0]; i++) {
+                var one = ofInputs.position(i);
+                measured.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+            }
+            inputGradient = ConvolutionAlgorithm.fastest(measured, "the input gradient of " + name, deterministic);
+            Cudnn.check(cudnn.cudnnSetConvolutionMathType(inputMath, inputGradient.math()), "choosing a precision");
+        }
+        Cudnn.check(cudnn.cudnnSetConvolutionMathType(forwardMath, forward.math()), "choosing a precision");
+        Cudnn.check(cudnn.cudnnSetConvolutionMathType(filterMath, filterGradient.math()), "choosing a precision");
+    }
+
+    private static ConvolutionAlgorithm algorithm(int number, int status, float time, long memory, int determinism, int math) {
+        return new ConvolutionAlgorithm(number, status, time, memory, determinism == cudnn.CUDNN_DETERMINISTIC, math);
+    }
+
+    /** Returns the bytes of scratch memory that the chosen algorithms need. */
+    long workspaceNeeded() {
+        return Math.max(Math.max(forward.workspace(), filterGradient.workspace()), inputGradient == null ? 0 : inputGradient.workspace());
+    }
+
+    /** Sets the scratch memory, which convolutions on the same stream may share. */
+    void useWorkspace(DeviceBuffer buffer) {
+        workspace = buffer.address();
+        workspaceBytes = buffer.bytes();
+    }
+
+    /** Computes outputs from images. */
+    void forward(long images, long filterValues, long outputs) {
+        Cudnn.check(cudnn.cudnnConvolutionForward(library.context(), one, input, at(images), filters, at(filterValues), forwardMath,
+                forward.number(), at(workspace), workspaceBytes, zero, output, at(outputs)), "convolving " + name);
+    }
+
+    /** Computes the gradient with respect to the filters. */
+    void filterGradient(long images, long outputGradients, long filterGradients) {
+        Cudnn.check(cudnn.cudnnConvolutionBackwardFilter(library.context(), one, input, at(images), output, at(outputGradients), filterMath,
+                filterGradient.number(), at(workspace), workspaceBytes, zero, filters, at(filterGradients)), "the filter gradient of " + name);
+    }
+
+    /** Computes the gradient with respect to the images. */
+    void inputGradient(long filterValues, long outputGradients, long inputGradients) {
+        Cudnn.check(cudnn.cudnnConvolutionBackwardData(library.context(), one, filters, at(filterValues), output, at(outputGradients),
+                inputMath, inputGradient.number(), at(workspace), workspaceBytes, zero, input, at(inputGradients)),
+                "the input gradient of " + name);
+    }
+
+    private static DeviceAddress at(long address) {
+        return new DeviceAddress(address);
+    }
+
+    @Override
+    public String toString() {
+        return name + ": forward " + forward + ", filter gradient " + filterGradient + ", input gradient " + inputGradient;
+    }
+
+    @Override
+    public void close() {
+        cudnn.cudnnDestroyTensorDescriptor(input);
+        cudnn.cudnnDestroyTensorDescriptor(output);
+        cudnn.cudnnDestroyFilterDescriptor(filters);
+        cudnn.cudnnDestroyConvolutionDescriptor(forwardMath);
+        cudnn.cudnnDestroyConvolutionDescriptor(filterMath);
+        cudnn.cudnnDestroyConvolutionDescriptor(inputMath);
+        one.close();
+        zero.close();
+    }
+}

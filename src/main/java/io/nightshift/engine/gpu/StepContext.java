@@ -1,0 +1,21 @@
+package io.nightshift.engine.gpu;
+
+/**
+ * What all operations of a step share.
+ *
+ * @param card    computes
+ * @param memory  owns all buffers
+ * @param stream  orders all work
+ * @param step    address of the number of steps so far, a long
+ * @param batch   examples of a minibatch
+ */
+record StepContext(Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas, long step, int batch,
+        StepOptions options) {
+
+    /** Allocates the buffers behind a layer. */
+    Activation activation(String layer, NetworkPlan.Shape shape, boolean withGradient) {
+        long size = (long) batch * shape.size();
+        return new Activation(shape, memory.floats("the output of " + layer, size),
+                withGradient ? memory.floats("the gradient of " + layer, size) : null);
+    }
+}

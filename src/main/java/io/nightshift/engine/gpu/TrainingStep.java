@@ -1,0 +1,209 @@
+package io.nightshift.engine.gpu;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Trains a network on one card, a minibatch at a time: forward, backward and Adam's update, replayed as one CUDA graph. Parameters and
+ * Adam's state stay on the card between steps; both are vectors in DL4J's order ({@code MultiLayerNetwork.params()} and the
+ * updater's state, first all first moments, then all second moments).
+ *
+ * <p>Must be used by one thread. Every method may throw {@link GpuException}.
+ */
+public final class TrainingStep implements AutoCloseable {
+    private static final long SEARCH_WORKSPACE = 256L << 20;
+    private static final int SCHEDULE_LENGTH = 5;
+
+    private final NetworkPlan plan;
+    private final int batch;
+    private final DeviceMemory memory;
+    private final GpuStream stream;
+    private final Kernels kernels;
+    private final Cudnn cudnn;
+    private final Cublas cublas;
+    private final ParameterBuffers parameters;
+    private final DeviceBuffer pixels;
+    private final DeviceBuffer images;
+    private final DeviceBuffer labels;
+    private final DeviceBuffer losses;
+    private final DeviceBuffer iterations;
+    private final DeviceBuffer schedule;
+    private final List<Operation> operations;
+    private boolean ran;
+    private GpuStream.Graph graph;
+
+    /**
+     * Allocates all buffers, compiles the kernels and measures cuDNN's algorithms, which takes some seconds.
+     *
+     * @param cuda  from {@link GpuLibraries#load}
+     * @param card  from {@link CardChoice#use}, in this thread
+     * @param batch examples of a minibatch
+     */
+    TrainingStep(CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
+        this.plan = plan;
+        this.batch = batch;
+        this.memory = new DeviceMemory(cuda);
+        this.stream = new GpuStream(cuda);
+        this.kernels = new Kernels(cuda, stream, KernelCompiler.compile(card.architecture()));
+        this.cudnn = new Cudnn(stream);
+        this.cublas = new Cublas(stream, memory, options.precision());
+        this.parameters = new ParameterBuffers(memory, plan, options.channelsLast());
+        int pixelCount = Math.multiplyExact(batch, plan.input().size());
+        this.pixels = memory.bytes("pixels", pixelCount);
+        this.images = memory.floats("images", pixelCount);
+        this.labels = memory.bytes("labels", (long) batch * Integer.BYTES);
+        this.losses = memory.floats("losses", batch);
+        this.iterations = memory.bytes("the number of steps", Long.BYTES);
+        this.schedule = memory.floats("the learning rate", SCHEDULE_LENGTH);
+        StepContext context =
+                new StepContext(card, memory, stream, kernels, cudnn, cublas, iterations.address(), batch, options);
+        this.operations = new OperationFactory(context, plan, parameters).create(images, labels, losses);
+        chooseAlgorithms();
+    }
+
+    private void chooseAlgorithms() {
+        DeviceBuffer scratch = memory.bytes("the search for algorithms", SEARCH_WORKSPACE);
+        long needed = 1;
+        for (ConvolutionOperation operation : convolutions()) {
+            operation.chooseAlgorithms(scratch);
+            needed = Math.max(needed, operation.convolution().workspaceNeeded());
+        }
+        stream.synchronize();
+        memory.free(scratch);
+        DeviceBuffer workspace = memory.bytes("cuDNN's workspace", needed);
+        convolutions().forEach(operation -> operation.convolution().useWorkspace(workspace));
+    }
+
+    private List<ConvolutionOperation> convolutions() {
+        return operations.stream().filter(ConvolutionOperation.class::isInstance).map(ConvolutionOperation.class::cast).toList();
+    }
+
+    /**
+     * Uploads a network.
+     *
+     * @param values     all parameters
+     * @param adamState  twice as many
+     * @param iteration  steps of the optimiser so far
+     */
+    public void upload(float[] values, float[] adamState, long iteration) {
+        stream.synchronize();
+        parameters.parameters().upload(values);
+        parameters.state().upload(adamState);
+        iterations.upload(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(iteration).array());
+        parameters.refreshFilters(kernels);
+    }
+
+    /** Sets Adam's learning rate, decay rates and epsilon for the steps from now on. */
+    public void setAdam(double rate, double beta1, double beta2, double epsilon) {
+        stream.synchronize();
+        schedule.upload(new float[] {(float) rate, (float) beta1, (float) beta2, (float) epsilon, 0});
+    }
+
+    /**
+     * Uploads a minibatch.
+     *
+     * @param bytes   pixels from 0 to 255 as {@code [batch, channels, height, width]}, or with channels last as the options say
+     * @param classes the examples' labels
+     */
+    public void load(byte[] bytes, int[] classes) {
+        stream.synchronize();
+        pixels.upload(bytes);
+        labels.upload(classes);
+    }
+
+    /** Computes loss and gradients of the minibatch, and updates nothing but the count of steps. */
+    public void computeGradients() {
+        kernels.launch("beginStep", 1, 1, 1, 1, iterations.address(), schedule.address());
+        int count = batch * plan.input().size();
+        kernels.forEach("scalePixels", count, pixels.address(), images.address(), count);
+        operations.forEach(Operation::forward);
+        List<Operation> backwards = new ArrayList<>(operations);
+        Collections.reverse(backwards);
+        backwards.forEach(Operation::backward);
+        parameters.collectGradients(kernels);
+    }
+
+    /** Starts a step on the minibatch. The first one loads what the libraries load late, the second is recorded, later ones replay it. */
+    public void start() {
+        if (graph == null && ran) {
+            graph = stream.record(this::computeStep);
+        }
+        if (graph == null) {
+            computeStep();
+            ran = true;
+        } else {
+            stream.replay(graph);
+        }
+    }
+
+    private void computeStep() {
+        computeGradients();
+        parameters.update(kernels, schedule);
+        parameters.refreshFilters(kernels);
+    }
+
+    /** Waits until all that was started is done, and reports its errors. */
+    public void await() {
+        stream.synchronize();
+    }
+
+    /** Returns the mean loss of the last minibatch that was computed. */
+    public double loss() {
+        stream.synchronize();
+        double sum = 0;
+        for (float loss : losses.downloadFloats()) {
+            sum += loss;
+        }
+        return sum / batch;
+    }
+
+    /** Returns the parameters. */
+    public float[] parameters() {
+        stream.synchronize();
+        return parameters.parameters().downloadFloats();
+    }
+
+    /** Returns the gradients of the mean loss, in the parameters' order. */
+    public float[] gradients() {
+        stream.synchronize();
+        return parameters.gradients().downloadFloats();
+    }
+
+    /** Returns Adam's state. */
+    public float[] adamState() {
+        stream.synchronize();
+        return parameters.state().downloadFloats();
+    }
+
+    /** Returns dropout's decisions in the last step, in the order of the layers with dropout: {@code [batch, units]}, 1 for kept. */
+    List<byte[]> dropoutMasks() {
+        return operations.stream().filter(DenseOperation.class::isInstance).map(DenseOperation.class::cast)
+                .map(DenseOperation::mask).filter(mask -> mask != null).toList();
+    }
+
+    /** Describes the chosen algorithms, a line per convolution. */
+    String algorithms() {
+        return convolutions().stream().map(operation -> operation.convolution().toString()).reduce((a, b) -> a + "\n" + b).orElse("");
+    }
+
+    /** Returns the bytes of the card's memory that this step holds. */
+    public long memoryBytes() {
+        return memory.allocated();
+    }
+
+    @Override
+    public void close() {
+        if (graph != null) {
+            graph.close();
+        }
+        operations.forEach(Operation::close);
+        cublas.close();
+        cudnn.close();
+        kernels.close();
+        memory.close();
+        stream.close();
+    }
+}
