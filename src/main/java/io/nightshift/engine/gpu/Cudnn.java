@@ -6,6 +6,14 @@ import org.bytedeco.cuda.global.cudnn;
 
 /** cuDNN, started for one stream. */
 final class Cudnn implements AutoCloseable {
+    /** Statuses of cuDNN 9, which the older presets of the build with ND4J's CUDA do not name. */
+    static final int SUBLIBRARY_LOADING_FAILED = 1008;
+    static final int HOST_ALLOCATION_FAILED = 4003;
+    static final int DEVICE_ALLOCATION_FAILED = 4004;
+    /** The first and the last of its execution failures, most of them CUDA's own. */
+    private static final int EXECUTION_FAILED = 5000;
+    private static final int LAST_EXECUTION_FAILED = 5999;
+
     private final cudnnContext context = new cudnnContext();
 
     Cudnn(GpuStream stream) {
@@ -30,11 +38,16 @@ final class Cudnn implements AutoCloseable {
         }
     }
 
-    private static Reason reason(int status) {
-        if (status == cudnn.CUDNN_STATUS_ALLOC_FAILED || status == cudnn.CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED) {
-            return Reason.OUT_OF_MEMORY;
+    /** Returns what a status other than success means for the caller. */
+    static Reason reason(int status) {
+        if (status >= EXECUTION_FAILED && status <= LAST_EXECUTION_FAILED) {
+            return Reason.CARD_LOST;
         }
-        return status == cudnn.CUDNN_STATUS_SUBLIBRARY_LOADING_FAILED ? Reason.LIBRARY_MISSING : Reason.INTERNAL;
+        return switch (status) {
+            case HOST_ALLOCATION_FAILED, DEVICE_ALLOCATION_FAILED -> Reason.OUT_OF_MEMORY;
+            case SUBLIBRARY_LOADING_FAILED -> Reason.LIBRARY_MISSING;
+            default -> Reason.INTERNAL;
+        };
     }
 
     @Override

@@ -168,7 +168,7 @@ final class PresetCudaCalls implements CudaCalls {
         int status = cudart.cudaStreamEndCapture(stream(stream), recorded);
         if (status == 0) {
             CUgraphExec_st executable = new CUgraphExec_st();
-            status = cudart.cudaGraphInstantiate(executable, recorded, 0);
+            status = cudart.cudaGraphInstantiateWithFlags(executable, recorded, 0);
             graph[0] = executable.address();
             cudart.cudaGraphDestroy(recorded);
         }
