@@ -168,6 +168,10 @@ def compare(folder, batch, settings):
     precise()
     good = True
     for setting in settings:
+        if not (folder / setting / "losses").exists():
+            print(f"\n{setting}: was not computed")
+            good = False
+            continue
         true, single = Run(folder, setting, batch, torch.float64), Run(folder, setting, batch, torch.float32)
         masks = true.masks("gradients")
         loss, gradients = true.gradients(true.vector(), 0, masks)

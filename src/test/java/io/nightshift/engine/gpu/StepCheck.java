@@ -24,6 +24,7 @@ final class StepCheck {
         int batch = Integer.parseInt(arguments[1]);
         CudaCalls cuda = GpuLibraries.load();
         Card card = CardReport.print(cuda, System.out);
+        boolean failed = false;
         for (String setting : Arrays.asList(arguments).subList(2, arguments.length)) {
             List<String> parts = List.of(setting.split("-"));
             long start = System.nanoTime();
@@ -34,8 +35,12 @@ final class StepCheck {
                 System.out.printf("%s: built in %.1f s, %d MiB on the card%n%s%n", setting, seconds, step.memoryBytes() >> 20,
                         step.algorithms());
                 check(files, setting + "/", batch, step);
+            } catch (GpuException e) {
+                failed = true;
+                System.out.printf("%s failed: %s%n", setting, e.getMessage());
             }
         }
+        System.exit(failed ? 1 : 0);
     }
 
     private static void check(ExchangeFolder files, String folder, int batch, TrainingStep step) throws IOException {

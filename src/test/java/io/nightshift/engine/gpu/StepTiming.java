@@ -41,6 +41,8 @@ final class StepTiming {
                 step.load(batchPixels, batchLabels);
                 double first = step(step);
                 report(setting, batch, median(step), first, step);
+            } catch (GpuException e) {
+                System.out.printf("timing\tnightshift %s failed: %s%n", setting, e.getMessage());
             }
         }
     }
