@@ -5,7 +5,8 @@
     reference.py convolution FOLDER         the convolution against PyTorch's
     reference.py compare FOLDER BATCH SETTING...
                                             losses, gradients and Adam steps, a table of errors; ends with 1 if one is too large
-    reference.py timing FOLDER [compiled]   times PyTorch's step at the batch sizes of the issue
+    reference.py timing FOLDER SETTING...   times PyTorch's step; settings such as tf32-channels-last-64, with the variants
+                                            contiguous, channels-last, compiled and graphs (compiled, replayed as CUDA graphs)
 
 Arrays are raw little-endian files. Parameters are one vector in DL4J's order: of a convolution the bias, then the weights
 [out, in, height, width]; of a dense layer the weights [in, out] with in varying fastest, then the bias.
@@ -149,19 +150,67 @@ class Run:
         loss.backward()
         return loss.item(), parameters.grad
 
+    def start(self):
+        vector = self.vector()
+        return vector, torch.zeros_like(vector), torch.zeros_like(vector)
+
+    def adam_step(self, state, step, masks):
+        """A step of DL4J's Adam: the loss, and the new parameters, means and squares."""
+        vector, means, squares = state
+        loss, gradient = self.gradients(vector, step, masks)
+        means = BETA1 * means + (1 - BETA1) * gradient
+        squares = BETA2 * squares + (1 - BETA2) * gradient * gradient
+        rate = RATE * math.sqrt(1 - BETA2 ** (step + 1)) / (1 - BETA1 ** (step + 1))
+        return loss, (vector - means * rate / (squares.sqrt() + EPSILON), means, squares)
+
     def adam(self):
-        """DL4J's Adam: parameters and state after the first and the last step, and all losses."""
-        vector, losses, kept = self.vector(), [], {}
-        means, squares = torch.zeros_like(vector), torch.zeros_like(vector)
+        """All steps: losses, and the state after each."""
+        state, losses, states = self.start(), [], []
         for step in range(STEPS):
-            loss, gradient = self.gradients(vector, step, self.masks(f"step{step}"))
+            loss, state = self.adam_step(state, step, self.masks(f"step{step}"))
             losses.append(loss)
-            means = BETA1 * means + (1 - BETA1) * gradient
-            squares = BETA2 * squares + (1 - BETA2) * gradient * gradient
-            rate = RATE * math.sqrt(1 - BETA2 ** (step + 1)) / (1 - BETA1 ** (step + 1))
-            vector = vector - means * rate / (squares.sqrt() + EPSILON)
-            kept[step + 1] = (vector.clone(), torch.cat([means, squares]))
-        return kept, losses
+            states.append(state)
+        return losses, states
+
+    def ours(self, step):
+        """Our state after a step, from 0."""
+        parameters = torch.from_numpy(read(self.folder, f"{self.setting}/parameters{step + 1}", "<f4")).to(DEVICE).to(self.kind)
+        moments = torch.from_numpy(read(self.folder, f"{self.setting}/adam{step + 1}", "<f4")).to(DEVICE).to(self.kind)
+        return parameters, moments[:COUNT], moments[COUNT:]
+
+
+def compare_steps(true, single):
+    """Ten steps in a row, and each of the ten from where our step before had come to."""
+    losses, states = true.adam()
+    their_losses, their_states = single.adam()
+    start = true.vector()
+    print("in a row, against float64        parameters (PyTorch float32)   their change               moments")
+    for step in (0, STEPS - 1):
+        ours, theirs, reference = true.ours(step), their_states[step], states[step]
+        moments = [torch.cat(state[1:]) for state in (ours, theirs, reference)]
+        print("after %2d steps                   %.1e    (%.1e)           %.1e (%.1e)          %.1e (%.1e)"
+              % (step + 1, error(ours[0], reference[0])[0], error(theirs[0], reference[0])[0],
+                 error(ours[0] - start, reference[0] - start)[0], error(theirs[0].double() - start, reference[0] - start)[0],
+                 error(moments[0], moments[2])[0], error(moments[1], moments[2])[0]))
+    our_losses = read(true.folder, f"{true.setting}/losses", "<f4")
+    print("largest difference of a loss     %.1e    (%.1e)" % (max(abs(a - b) for a, b in zip(our_losses, losses)),
+                                                        max(abs(a - b) for a, b in zip(their_losses, losses))))
+    all_elements, settled, theirs_all = [], [], []
+    for step in range(STEPS):
+        before = true.start() if step == 0 else true.ours(step - 1)
+        _, after = true.adam_step(before, step, true.masks(f"step{step}"))
+        _, theirs = single.adam_step(tuple(part.float() for part in before), step, single.masks(f"step{step}"))
+        ours = true.ours(step)
+        # Where no gradient was seen yet, rounding decides whether Adam moves a parameter by its whole rate.
+        seen = after[2].sqrt() > 1e-6
+        all_elements.append(error(ours[0] - before[0], after[0] - before[0])[0])
+        settled.append(error((ours[0] - before[0])[seen], (after[0] - before[0])[seen])[0])
+        theirs_all.append(error(theirs[0].double() - before[0], after[0] - before[0])[0])
+    print("each step from our own state before it: error of the parameters' change")
+    print("  ours                    " + " ".join(f"{value:.0e}" for value in all_elements))
+    print("  ours, root of the second moment > 1e-6 " + " ".join(f"{value:.0e}" for value in settled)
+          + f" ({seen.double().mean().item():.1%} of the parameters)")
+    print("  PyTorch float32         " + " ".join(f"{value:.0e}" for value in theirs_all))
 
 
 def compare(folder, batch, settings):
@@ -193,21 +242,7 @@ def compare(folder, batch, settings):
         passed = worst < LARGEST
         good &= passed or "tf32" in setting
         print(f"largest relative error {worst:.1e}: {'below' if passed else 'NOT below'} {LARGEST:.0e}")
-        kept, losses = true.adam()
-        their_kept, their_losses = single.adam()
-        our_losses = read(folder, f"{setting}/losses", "<f4")
-        for step in (1, STEPS):
-            parameters = torch.from_numpy(read(folder, f"{setting}/parameters{step}", "<f4")).to(DEVICE)
-            state = torch.from_numpy(read(folder, f"{setting}/adam{step}", "<f4")).to(DEVICE)
-            start = true.vector()
-            print("after %2d steps: parameters %.1e (PyTorch float32 %.1e), their change %.1e (%.1e), moments %.1e (%.1e), largest difference %.1e"
-                  % (step, error(parameters, kept[step][0])[0], error(their_kept[step][0], kept[step][0])[0],
-                     error(parameters.double() - start, kept[step][0] - start)[0],
-                     error(their_kept[step][0].double() - start, kept[step][0] - start)[0],
-                     error(state, kept[step][1])[0], error(their_kept[step][1], kept[step][1])[0],
-                     error(parameters, kept[step][0])[1]))
-        print("losses of ten steps: largest difference ours %.1e, PyTorch's float32 %.1e"
-              % (max(abs(a - b) for a, b in zip(our_losses, losses)), max(abs(a - b) for a, b in zip(their_losses, losses))))
+        compare_steps(true, single)
     return good
 
 
@@ -251,45 +286,48 @@ def time_step(name, batch, step):
           f"\t{batch / rounds[7]:.0f} examples/s\tloss {first:.3f} to {step().item():.3f}", flush=True)
 
 
-def timing(folder, variants):
+def timing(folder, settings):
+    """Settings such as tf32-channels-last-64: precision, variant and batch size."""
     pixels = read(folder, "pixels", numpy.uint8).reshape(-1, 1, 48, 48)
     labels = read(folder, "labels", "<i4")
     torch.backends.cudnn.benchmark = True
-    for tf32 in (False, True):
-        torch.backends.cuda.matmul.allow_tf32 = tf32
-        torch.backends.cudnn.allow_tf32 = tf32
-        for batch in (64, 256, 1024):
-            chosen = numpy.arange(batch) % len(labels)
-            bytes_on_card = torch.from_numpy(pixels[chosen]).to(DEVICE)
-            classes = torch.from_numpy(labels[chosen]).long().to(DEVICE)
-            for variant in variants:
-                torch.manual_seed(1)
-                torch.compiler.reset()
-                layout = torch.contiguous_format if variant == "contiguous" else torch.channels_last
-                model = BlogCnn().to(DEVICE).to(memory_format=layout)
-                optimizer = torch.optim.Adam(model.parameters(), 1e-4, fused=True)
+    print(f"PyTorch {torch.__version__}, CUDA {torch.version.cuda}, cuDNN {torch.backends.cudnn.version()}, {torch.cuda.get_device_name()}")
+    for setting in settings:
+        precision, variant, batch = setting.split("-", 1)[0], setting.split("-", 1)[1].rsplit("-", 1)[0], int(setting.rsplit("-", 1)[1])
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
+        torch.manual_seed(1)
+        torch.compiler.reset()
+        chosen = numpy.arange(batch) % len(labels)
+        bytes_on_card = torch.from_numpy(pixels[chosen]).to(DEVICE)
+        classes = torch.from_numpy(labels[chosen]).long().to(DEVICE)
+        layout = torch.channels_last if "channels-last" in variant else torch.contiguous_format
+        model = BlogCnn().to(DEVICE).to(memory_format=layout)
+        optimizer = torch.optim.Adam(model.parameters(), 1e-4, fused=True)
 
-                def loss_of_batch():
-                    images = (bytes_on_card.float() / 255).contiguous(memory_format=layout)
-                    return functional.cross_entropy(model(images), classes)
+        def loss_of_batch():
+            images = (bytes_on_card.float() / 255).contiguous(memory_format=layout)
+            return functional.cross_entropy(model(images), classes)
 
-                if variant == "compiled":
-                    loss_of_batch = torch.compile(loss_of_batch)
-                elif variant == "reduce-overhead":
-                    loss_of_batch = torch.compile(loss_of_batch, mode="reduce-overhead")
+        if "compiled" in variant:
+            loss_of_batch = torch.compile(loss_of_batch)
+        elif "graphs" in variant:
+            loss_of_batch = torch.compile(loss_of_batch, mode="reduce-overhead")
 
-                def step():
-                    optimizer.zero_grad(set_to_none=True)
-                    loss = loss_of_batch()
-                    loss.backward()
-                    optimizer.step()
-                    return loss
+        def step():
+            optimizer.zero_grad(set_to_none=True)
+            loss = loss_of_batch()
+            loss.backward()
+            optimizer.step()
+            return loss
 
-                name = f"{'tf32' if tf32 else 'float32'} {variant}"
-                try:
-                    time_step(name, batch, step)
-                except Exception as failure:  # a compiler that does not work there must not cost the other figures
-                    print(f"timing\tPyTorch {name}\t{batch}\tfailed: {str(failure).splitlines()[0]}", flush=True)
+        try:
+            start = time.perf_counter()
+            step()
+            torch.cuda.synchronize()
+            print(f"first step of {setting}: {time.perf_counter() - start:.0f} s", flush=True)
+            time_step(f"{precision} {variant}", batch, step)
+        except Exception as failure:  # a compiler that does not work there must not cost the other figures
+            print(f"timing\tPyTorch {setting}\tfailed: {str(failure).splitlines()[0]}", flush=True)
     return True
 
 
@@ -304,7 +342,7 @@ def main(arguments):
     if command == "compare":
         return 0 if compare(folder, int(arguments[2]), arguments[3:]) else 1
     if command == "timing":
-        return 0 if timing(folder, arguments[2:] or ["contiguous", "channels-last"]) else 1
+        return 0 if timing(folder, arguments[2:]) else 1
     print(__doc__, file=sys.stderr)
     return 2
 

@@ -76,10 +76,19 @@ step() {
 
 timing() {
     [[ -e $work/pixels ]] || python3 "$here/reference.py" draw "$work" 64 || return 1
-    # shellcheck disable=SC2086 # lists of settings
-    check StepTiming "$work" ${NIGHTSHIFT_TIMING:-float32-nchw-64 float32-nhwc-64 tf32-nhwc-64 tf32-nhwc-256 tf32-nhwc-1024}
-    # shellcheck disable=SC2086
-    python3 "$here/reference.py" timing "$work" ${PYTORCH_TIMING:-}
+    local ours=() theirs=() batch precision variant
+    for batch in 64 256 1024; do
+        for precision in float32 tf32; do
+            ours+=("$precision-nchw-$batch" "$precision-nhwc-$batch")
+            for variant in contiguous channels-last compiled graphs; do
+                theirs+=("$precision-$variant-$batch")
+            done
+        done
+    done
+    # shellcheck disable=SC2206 # lists of settings
+    ours=(${NIGHTSHIFT_TIMING:-${ours[@]}}) theirs=(${PYTORCH_TIMING:-${theirs[@]}})
+    check StepTiming "$work" "${ours[@]}"
+    python3 "$here/reference.py" timing "$work" "${theirs[@]}"
 }
 
 library_path=$(find_libraries)

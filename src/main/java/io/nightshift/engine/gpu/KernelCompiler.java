@@ -5,28 +5,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.cuda.global.nvrtc;
 import org.bytedeco.cuda.nvrtc._nvrtcProgram;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
-/** Compiles this package's kernels, {@code kernels.cu}, for a card. */
+/** Compiles this package's kernels for a card. */
 final class KernelCompiler {
-    private static final String SOURCE = "kernels.cu";
 
     private KernelCompiler() {
     }
 
     /**
-     * Compiles all kernels; takes about a second.
+     * Compiles a file of kernels; takes a second or two.
      *
+     * @param file         a resource of this package, such as {@code kernels.cu}
      * @param architecture the card's compute capability without its dot
+     * @param definitions  macros, such as {@code KERNEL=5}
      * @return machine code, or PTX if NVRTC is older than the card, for {@link CudaCalls#loadModule}
      */
-    static byte[] compile(int architecture) {
-        return compile(source(), target(architecture, supported()));
+    static byte[] compile(String file, int architecture, String... definitions) {
+        return compile(file, source(file), target(architecture, supported()), definitions);
     }
 
     /** Returns the best target for a card that NVRTC can compile for: its own machine code, else PTX, which the driver translates. */
@@ -39,21 +42,19 @@ final class KernelCompiler {
                         .formatted(architecture / 10, architecture % 10)));
     }
 
-    /**
-     * Compiles a program.
-     *
-     * @param target {@code sm_90} for machine code, {@code compute_90} for PTX
-     */
-    static byte[] compile(String source, String target) {
+    private static byte[] compile(String file, String source, String target, String... definitions) {
+        List<String> options = new ArrayList<>(List.of("--gpu-architecture=" + target, "--std=c++17"));
+        for (String definition : definitions) {
+            options.add("--define-macro=" + definition);
+        }
         _nvrtcProgram program = new _nvrtcProgram();
         try (BytePointer text = new BytePointer(source, StandardCharsets.UTF_8);
-                BytePointer name = new BytePointer(SOURCE);
-                PointerPointer<BytePointer> options =
-                        new PointerPointer<>("--gpu-architecture=" + target, "--std=c++17")) {
+                BytePointer name = new BytePointer(file);
+                PointerPointer<BytePointer> arguments = new PointerPointer<>(options.toArray(String[]::new))) {
             check(nvrtc.nvrtcCreateProgram(program, text, name, 0, (PointerPointer<?>) null, null), "creating a program");
-            int status = nvrtc.nvrtcCompileProgram(program, 2, options);
+            int status = nvrtc.nvrtcCompileProgram(program, options.size(), arguments);
             if (status != nvrtc.NVRTC_SUCCESS) {
-                throw new GpuException(Reason.INTERNAL, SOURCE + " does not compile for " + target + ": " + log(program));
+                throw new GpuException(Reason.INTERNAL, file + " does not compile for " + target + ": " + log(program));
             }
             return target.startsWith("sm_") ? machineCode(program) : ptx(program);
         } finally {
@@ -96,8 +97,8 @@ final class KernelCompiler {
         return supported;
     }
 
-    private static String source() {
-        try (InputStream stream = KernelCompiler.class.getResourceAsStream(SOURCE)) {
+    private static String source(String file) {
+        try (InputStream stream = KernelCompiler.class.getResourceAsStream(file)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

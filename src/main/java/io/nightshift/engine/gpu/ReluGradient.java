@@ -22,10 +22,18 @@ final class ReluGradient {
      * @param channelsLast whether its channels lie together
      */
     ReluGradient(StepContext step, NetworkPlan.Shape shape, boolean channelsLast) {
+        this(step, step.batch() * shape.area(), shape.channels(), channelsLast ? 1 : shape.area());
+    }
+
+    /**
+     * @param rows  elements per channel
+     * @param plane see {@code kernels.cu}
+     */
+    ReluGradient(StepContext step, int rows, int channels, int plane) {
         this.kernels = step.kernels();
-        this.rows = step.batch() * shape.area();
-        this.channels = shape.channels();
-        this.plane = channelsLast ? 1 : shape.area();
+        this.rows = rows;
+        this.channels = channels;
+        this.plane = plane;
         int channelLanes = plane == 1 ? THREADS_X : THREADS_Y;
         int rowLanes = plane == 1 ? THREADS_Y : THREADS_X;
         this.groups = (channels + channelLanes - 1) / channelLanes;

@@ -3,14 +3,15 @@ package io.nightshift.engine.gpu;
 /**
  * What all operations of a step share.
  *
+ * @param cuda    the runtime
  * @param card    computes
  * @param memory  owns all buffers
  * @param stream  orders all work
  * @param step    address of the number of steps so far, a long
  * @param batch   examples of a minibatch
  */
-record StepContext(Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas, long step, int batch,
-        StepOptions options) {
+record StepContext(CudaCalls cuda, Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas, long step,
+        int batch, StepOptions options) {
 
     /** Allocates the buffers behind a layer. */
     Activation activation(String layer, NetworkPlan.Shape shape, boolean withGradient) {

@@ -47,7 +47,7 @@ public final class TrainingStep implements AutoCloseable {
         this.batch = batch;
         this.memory = new DeviceMemory(cuda);
         this.stream = new GpuStream(cuda);
-        this.kernels = new Kernels(cuda, stream, KernelCompiler.compile(card.architecture()));
+        this.kernels = new Kernels(cuda, stream, KernelCompiler.compile("kernels.cu", card.architecture()));
         this.cudnn = new Cudnn(stream);
         this.cublas = new Cublas(stream, memory, options.precision());
         this.parameters = new ParameterBuffers(memory, plan, options.channelsLast());
@@ -59,7 +59,7 @@ public final class TrainingStep implements AutoCloseable {
         this.iterations = memory.bytes("the number of steps", Long.BYTES);
         this.schedule = memory.floats("the learning rate", SCHEDULE_LENGTH);
         StepContext context =
-                new StepContext(card, memory, stream, kernels, cudnn, cublas, iterations.address(), batch, options);
+                new StepContext(cuda, card, memory, stream, kernels, cudnn, cublas, iterations.address(), batch, options);
         this.operations = new OperationFactory(context, plan, parameters).create(images, labels, losses);
         chooseAlgorithms();
     }
@@ -182,6 +182,16 @@ public final class TrainingStep implements AutoCloseable {
     List<byte[]> dropoutMasks() {
         return operations.stream().filter(DenseOperation.class::isInstance).map(DenseOperation.class::cast)
                 .map(DenseOperation::mask).filter(mask -> mask != null).toList();
+    }
+
+    /** Returns the stream of all work. */
+    GpuStream stream() {
+        return stream;
+    }
+
+    /** Returns the operations, a max pooling with the convolution before it. */
+    List<Operation> operations() {
+        return operations;
     }
 
     /** Describes the chosen algorithms, a line per convolution. */

@@ -33,6 +33,11 @@ struct Image {
     }
 };
 
+// Unlike fmaxf it keeps what is not a number, which tells that training diverged.
+__device__ inline float relu(float value) {
+    return value < 0 ? 0 : value;
+}
+
 __device__ inline int globalIndex() {
     return blockIdx.x * blockDim.x + threadIdx.x;
 }
@@ -94,7 +99,7 @@ extern "C" __global__ void permuteFilters(float *channelsFirst, float *channelsL
 extern "C" __global__ void biasRelu(float *values, const float *bias, int count, int channels, int plane) {
     int i = globalIndex();
     if (i < count) {
-        values[i] = fmaxf(values[i] + bias[i / plane % channels], 0);
+        values[i] = relu(values[i] + bias[i / plane % channels]);
     }
 }
 
@@ -103,7 +108,7 @@ extern "C" __global__ void biasReluDropout(float *values, const float *bias, int
                                            u64 seed, const u64 *step, u32 layer) {
     int i = globalIndex();
     if (i < count) {
-        float value = fmaxf(values[i] + bias[i % channels], 0);
+        float value = relu(values[i] + bias[i % channels]);
         values[i] = kept(seed, *step, layer, i, threshold) ? value * scale : 0;
     }
 }
@@ -196,13 +201,13 @@ extern "C" __global__ void biasReluMaxPool(const float *inputs, const float *bia
     for (int dy = 0; dy < window; dy++) {
         for (int dx = 0; dx < window; dx++) {
             float value = inputs[in.at(n, channel, y * stride + dy, x * stride + dx)];
-            if (value > largest) {
+            if (value > largest || value != value) {
                 largest = value;
                 position = dy * window + dx;
             }
         }
     }
-    outputs[i] = fmaxf(largest + bias[channel], 0);
+    outputs[i] = relu(largest + bias[channel]);
     positions[i] = position;
 }
 

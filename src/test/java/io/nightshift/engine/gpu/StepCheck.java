@@ -70,10 +70,8 @@ final class StepCheck {
             step.start();
             losses[i] = (float) step.loss();
             writeMasks(files, folder + "step" + i, step);
-            if (i == 0 || i == STEPS - 1) {
-                files.write(folder + "parameters" + (i + 1), step.parameters());
-                files.write(folder + "adam" + (i + 1), step.adamState());
-            }
+            files.write(folder + "parameters" + (i + 1), step.parameters());
+            files.write(folder + "adam" + (i + 1), step.adamState());
         }
         files.write(folder + "losses", losses);
     }

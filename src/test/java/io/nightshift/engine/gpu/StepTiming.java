@@ -11,6 +11,7 @@ import java.util.Locale;
 final class StepTiming {
     private static final int WARM_UP = 20;
     private static final int ROUNDS = 15;
+    private static final int REPEATS = 50;
     private static final double ROUND_SECONDS = 0.05;
 
     private StepTiming() {
@@ -56,8 +57,27 @@ final class StepTiming {
         System.out.printf(Locale.ROOT, "timing\tnightshift %s\t%d\t%.1f us (fastest %.1f, slowest %.1f)\t%.0f examples/s\tloss %.3f to %.3f%n",
                 setting, batch, seconds[ROUNDS / 2] * 1e6, seconds[0] * 1e6, seconds[ROUNDS - 1] * 1e6, batch / seconds[ROUNDS / 2],
                 firstLoss, step.loss());
-        if (batch >= 1024) {
-            System.out.println(step.algorithms());
+        for (int i = 0; i < step.operations().size(); i++) {
+            Operation operation = step.operations().get(i);
+            System.out.printf(Locale.ROOT, "  %d %s: forward %.1f us, backward %.1f us%n", i, operation.getClass().getSimpleName(),
+                    microseconds(step.stream(), operation::forward), microseconds(step.stream(), operation::backward));
+        }
+        System.out.println(step.algorithms());
+    }
+
+    /** Times an operation alone, repeated in one graph. */
+    private static double microseconds(GpuStream stream, Runnable operation) {
+        try (GpuStream.Graph graph = stream.record(() -> {
+            for (int i = 0; i < REPEATS; i++) {
+                operation.run();
+            }
+        })) {
+            stream.replay(graph);
+            stream.synchronize();
+            long start = System.nanoTime();
+            stream.replay(graph);
+            stream.synchronize();
+            return (System.nanoTime() - start) / 1e3 / REPEATS;
         }
     }
 
