@@ -2,6 +2,9 @@ package io.nightshift.engine.gpu;
 
 /** Average pooling without padding. */
 final class AveragePoolingOperation implements Operation {
+    /** Channels of a thread where they lie together. */
+    private static final int VECTOR = 4;
+
     private final StepContext step;
     private final LayerSpec.AveragePooling pooling;
     private final Activation in;
@@ -25,7 +28,13 @@ final class AveragePoolingOperation implements Operation {
     }
 
     private void start(String kernel, long from, long to, int count) {
-        step.kernels().forEach(kernel, count, from, to, count, in.shape().channels(), in.shape().height(), in.shape().width(),
-                out.shape().height(), out.shape().width(), pooling.window(), pooling.stride(), step.options().channelsLast() ? 1 : 0);
+        int channels = in.shape().channels();
+        if (step.options().channelsLast() && channels % VECTOR == 0) {
+            step.kernels().forEach(kernel + VECTOR, count / VECTOR, from, to, count / VECTOR, channels / VECTOR, in.shape().height(),
+                    in.shape().width(), out.shape().height(), out.shape().width(), pooling.window(), pooling.stride());
+        } else {
+            step.kernels().forEach(kernel, count, from, to, count, channels, in.shape().height(), in.shape().width(), out.shape().height(),
+                    out.shape().width(), pooling.window(), pooling.stride(), step.options().channelsLast() ? 1 : 0);
+        }
     }
 }

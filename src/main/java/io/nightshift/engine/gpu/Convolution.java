@@ -2,6 +2,7 @@ package io.nightshift.engine.gpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdDataAlgoPerf_t;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdFilterAlgoPerf_t;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionFwdAlgoPerf_t;
@@ -18,8 +19,10 @@ import org.bytedeco.javacpp.FloatPointer;
  */
 final class Convolution implements AutoCloseable {
     private static final int MOST_ALGORITHMS = 16;
+    private static final int REPEATS = 10;
 
     private final Cudnn library;
+    private final Cudnn side;
     private final String name;
     private final cudnnTensorStruct input = new cudnnTensorStruct();
     private final cudnnTensorStruct output = new cudnnTensorStruct();
@@ -34,9 +37,18 @@ final class Convolution implements AutoCloseable {
     private ConvolutionAlgorithm inputGradient;
     private long workspace;
     private long workspaceBytes;
+    private long sideWorkspace;
+    private long sideWorkspaceBytes;
 
-    Convolution(Cudnn library, NetworkPlan.Shape in, NetworkPlan.Shape out, int kernel, int batch, StepOptions options) {
+    /**
+     * Describes a convolution.
+     *
+     * @param library for all but the filter gradient
+     * @param side    for the filter gradient; may be the same
+     */
+    Convolution(Cudnn library, Cudnn side, NetworkPlan.Shape in, NetworkPlan.Shape out, int kernel, int batch, StepOptions options) {
         this.library = library;
+        this.side = side;
         this.name = "%d images %s to %s".formatted(batch, in, out);
         int format = options.channelsLast() ? cudnn.CUDNN_TENSOR_NHWC : cudnn.CUDNN_TENSOR_NCHW;
         Cudnn.check(cudnn.cudnnCreateTensorDescriptor(input), "describing images");
@@ -65,57 +77,96 @@ final class Convolution implements AutoCloseable {
      */
     void chooseAlgorithms(long images, long filterValues, long outputs, long filterGradients, long inputGradients, DeviceBuffer scratch,
             boolean deterministic) {
+        useWorkspaces(scratch, scratch);
         int[] found = new int[1];
-        List<ConvolutionAlgorithm> measured = new ArrayList<>();
+        List<ConvolutionAlgorithm> candidates = new ArrayList<>();
         var forwards = new cudnnConvolutionFwdAlgoPerf_t(MOST_ALGORITHMS);
         Cudnn.check(cudnn.cudnnFindConvolutionForwardAlgorithmEx(library.context(), input, at(images), filters, at(filterValues), forwardMath,
-                output, at(outputs), MOST_ALGORITHMS, found, forwards, at(scratch.address()), scratch.bytes()), "measuring " + name);
+                output, at(outputs), MOST_ALGORITHMS, found, forwards, at(workspace), workspaceBytes), "measuring " + name);
         for (int i = 0; i < found[0]; i++) {
             var one = forwards.position(i);
-            measured.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+            candidates.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
         }
-        forward = ConvolutionAlgorithm.fastest(measured, name, deterministic);
+        forward = fastest(candidates, name, deterministic, library.stream(), candidate -> {
+            forward = use(candidate, forwardMath);
+            forward(images, filterValues, outputs);
+        });
+        use(forward, forwardMath);
 
-        measured.clear();
+        candidates.clear();
         var ofFilters = new cudnnConvolutionBwdFilterAlgoPerf_t(MOST_ALGORITHMS);
-        Cudnn.check(cudnn.cudnnFindConvolutionBackwardFilterAlgorithmEx(library.context(), input, at(images), output, at(outputs), filterMath,
-                filters, at(filterGradients), MOST_ALGORITHMS, found, ofFilters, at(scratch.address()), scratch.bytes()), "measuring " + name);
+        Cudnn.check(cudnn.cudnnFindConvolutionBackwardFilterAlgorithmEx(side.context(), input, at(images), output, at(outputs), filterMath,
+                filters, at(filterGradients), MOST_ALGORITHMS, found, ofFilters, at(workspace), workspaceBytes), "measuring " + name);
         for (int i = 0; i < found[0]; i++) {
             var one = ofFilters.position(i);
-            measured.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+            candidates.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
         }
-        filterGradient = ConvolutionAlgorithm.fastest(measured, "the filter gradient of " + name, deterministic);
+        filterGradient = fastest(candidates, "the filter gradient of " + name, deterministic, side.stream(), candidate -> {
+            filterGradient = use(candidate, filterMath);
+            filterGradient(images, outputs, filterGradients);
+        });
+        use(filterGradient, filterMath);
 
         if (inputGradients != 0) {
-            measured.clear();
+            candidates.clear();
             var ofInputs = new cudnnConvolutionBwdDataAlgoPerf_t(MOST_ALGORITHMS);
             Cudnn.check(cudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(library.context(), filters, at(filterValues), output, at(outputs),
-                    inputMath, input, at(inputGradients), MOST_ALGORITHMS, found, ofInputs, at(scratch.address()), scratch.bytes()),
+                    inputMath, input, at(inputGradients), MOST_ALGORITHMS, found, ofInputs, at(workspace), workspaceBytes),
                     "measuring " + name);
             for (int i = 0; i < found[0]; i++) {
                 var one = ofInputs.position(i);
-                measured.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+                candidates.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
             }
-            inputGradient = ConvolutionAlgorithm.fastest(measured, "the input gradient of " + name, deterministic);
-            Cudnn.check(cudnn.cudnnSetConvolutionMathType(inputMath, inputGradient.math()), "choosing a precision");
+            inputGradient = fastest(candidates, "the input gradient of " + name, deterministic, library.stream(), candidate -> {
+                inputGradient = use(candidate, inputMath);
+                inputGradient(filterValues, outputs, inputGradients);
+            });
+            use(inputGradient, inputMath);
         }
-        Cudnn.check(cudnn.cudnnSetConvolutionMathType(forwardMath, forward.math()), "choosing a precision");
-        Cudnn.check(cudnn.cudnnSetConvolutionMathType(filterMath, filterGradient.math()), "choosing a precision");
+    }
+
+    /**
+     * Times each candidate in a graph. cuDNN's own times are of single runs, most of which is the start of a kernel where the work is
+     * small: on one machine they preferred an algorithm of eight times the time.
+     */
+    private ConvolutionAlgorithm fastest(List<ConvolutionAlgorithm> candidates, String purpose, boolean deterministic, GpuStream stream,
+            Consumer<ConvolutionAlgorithm> run) {
+        List<ConvolutionAlgorithm> measured = new ArrayList<>();
+        for (ConvolutionAlgorithm candidate : candidates) {
+            if (candidate.status() == cudnn.CUDNN_STATUS_SUCCESS && candidate.workspace() <= workspaceBytes) {
+                run.accept(candidate);
+                stream.synchronize();
+                measured.add(candidate.withMilliseconds((float) (1e3 * stream.seconds(() -> run.accept(candidate), REPEATS))));
+            }
+        }
+        return ConvolutionAlgorithm.fastest(measured, purpose, deterministic);
+    }
+
+    private static ConvolutionAlgorithm use(ConvolutionAlgorithm algorithm, cudnnConvolutionStruct math) {
+        Cudnn.check(cudnn.cudnnSetConvolutionMathType(math, algorithm.math()), "choosing a precision");
+        return algorithm;
     }
 
     private static ConvolutionAlgorithm algorithm(int number, int status, float time, long memory, int determinism, int math) {
         return new ConvolutionAlgorithm(number, status, time, memory, determinism == cudnn.CUDNN_DETERMINISTIC, math);
     }
 
-    /** Returns the bytes of scratch memory that the chosen algorithms need. */
+    /** Returns the bytes of scratch memory that the chosen algorithms need, without the filter gradient. */
     long workspaceNeeded() {
-        return Math.max(Math.max(forward.workspace(), filterGradient.workspace()), inputGradient == null ? 0 : inputGradient.workspace());
+        return Math.max(forward.workspace(), inputGradient == null ? 0 : inputGradient.workspace());
     }
 
-    /** Sets the scratch memory, which convolutions on the same stream may share. */
-    void useWorkspace(DeviceBuffer buffer) {
+    /** Returns the bytes of scratch memory that the filter gradient needs. */
+    long sideWorkspaceNeeded() {
+        return filterGradient.workspace();
+    }
+
+    /** Sets the scratch memory, which convolutions on the same streams may share; the second is the filter gradient's. */
+    void useWorkspaces(DeviceBuffer buffer, DeviceBuffer sideBuffer) {
         workspace = buffer.address();
         workspaceBytes = buffer.bytes();
+        sideWorkspace = sideBuffer.address();
+        sideWorkspaceBytes = sideBuffer.bytes();
     }
 
     /** Computes outputs from images. */
@@ -126,8 +177,8 @@ final class Convolution implements AutoCloseable {
 
     /** Computes the gradient with respect to the filters. */
     void filterGradient(long images, long outputGradients, long filterGradients) {
-        Cudnn.check(cudnn.cudnnConvolutionBackwardFilter(library.context(), one, input, at(images), output, at(outputGradients), filterMath,
-                filterGradient.number(), at(workspace), workspaceBytes, zero, filters, at(filterGradients)), "the filter gradient of " + name);
+        Cudnn.check(cudnn.cudnnConvolutionBackwardFilter(side.context(), one, input, at(images), output, at(outputGradients), filterMath,
+                filterGradient.number(), at(sideWorkspace), sideWorkspaceBytes, zero, filters, at(filterGradients)), "the filter gradient of " + name);
     }
 
     /** Computes the gradient with respect to the images. */

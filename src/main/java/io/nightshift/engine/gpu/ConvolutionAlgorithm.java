@@ -16,6 +16,11 @@ import java.util.List;
  */
 record ConvolutionAlgorithm(int number, int status, float milliseconds, long workspace, boolean deterministic, int math) {
 
+    /** Returns this algorithm with another time. */
+    ConvolutionAlgorithm withMilliseconds(float measured) {
+        return new ConvolutionAlgorithm(number, status, measured, workspace, deterministic, math);
+    }
+
     /**
      * Returns the fastest of those that ran.
      *

@@ -32,7 +32,7 @@ final class ConvolutionOperation implements Operation {
         this.out = out;
         this.convolved = convolved;
         this.pooling = pooling;
-        this.convolution = new Convolution(step.cudnn(), in.shape(), convolved, kernel, step.batch(), step.options());
+        this.convolution = new Convolution(step.cudnn(), step.side().cudnn(), in.shape(), convolved, kernel, step.batch(), step.options());
         long batch = step.batch();
         // What the convolution computed is needed no more once it is pooled: its gradient takes its place.
         this.convolutionOutput = pooling == null ? out.values() : step.memory().floats("a convolution before pooling", batch * convolved.size());
@@ -75,6 +75,7 @@ final class ConvolutionOperation implements Operation {
                     count, convolved.channels(), convolved.height(), convolved.width(), out.shape().height(), out.shape().width(),
                     pooling.window(), pooling.stride(), step.options().channelsLast() ? 1 : 0);
         }
+        step.side().fork();
         convolution.filterGradient(in.values().address(), convolutionGradient.address(), weights.weightGradients());
         if (in.gradient() != null) {
             convolution.inputGradient(weights.weights(), convolutionGradient.address(), in.gradient().address());

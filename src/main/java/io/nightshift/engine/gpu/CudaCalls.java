@@ -65,6 +65,18 @@ interface CudaCalls {
     /** Destroys a graph of {@link #endCapture}. */
     int destroyGraph(long graph);
 
+    /** Creates an event, which marks a place in a stream's work. */
+    int createEvent(long[] event);
+
+    /** Destroys an event. */
+    int destroyEvent(long event);
+
+    /** Lets an event mark the end of the stream's work so far. */
+    int recordEvent(long event, long stream);
+
+    /** Lets the stream's later work wait until the work before an event is done. */
+    int waitForEvent(long event, long stream);
+
     /** Loads machine code (CUBIN) or PTX, null-terminated. */
     int loadModule(byte[] image, long[] module);
 

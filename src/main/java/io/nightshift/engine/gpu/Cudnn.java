@@ -15,8 +15,10 @@ final class Cudnn implements AutoCloseable {
     private static final int LAST_EXECUTION_FAILED = 5999;
 
     private final cudnnContext context = new cudnnContext();
+    private final GpuStream stream;
 
     Cudnn(GpuStream stream) {
+        this.stream = stream;
         check(cudnn.cudnnCreate(context), "starting");
         check(cudnn.cudnnSetStream(context, PresetCudaCalls.stream(stream.handle())), "choosing a stream");
     }
@@ -24,6 +26,11 @@ final class Cudnn implements AutoCloseable {
     /** Returns cuDNN's handle. */
     cudnnContext context() {
         return context;
+    }
+
+    /** Returns the stream of its work. */
+    GpuStream stream() {
+        return stream;
     }
 
     /** Returns the library's version, such as 91900. */

@@ -3,6 +3,7 @@ package io.nightshift.engine.gpu;
 /** The matrix products of a dense layer. In memory, examples {@code [batch, units]} in C order are columns to cuBLAS. */
 final class DenseProducts {
     private final Cublas cublas;
+    private final SideBranch side;
     private final Weights weights;
     private final Activation input;
     private final Activation output;
@@ -12,6 +13,7 @@ final class DenseProducts {
 
     DenseProducts(StepContext step, Weights weights, Activation input, Activation output) {
         this.cublas = step.cublas();
+        this.side = step.side();
         this.weights = weights;
         this.input = input;
         this.output = output;
@@ -27,7 +29,8 @@ final class DenseProducts {
 
     /** Computes the gradients with respect to weights and input. */
     void backward() {
-        cublas.multiply(false, true, in, out, batch, input.values().address(), output.gradient().address(), weights.weightGradients());
+        side.fork();
+        side.cublas().multiply(false, true, in, out, batch, input.values().address(), output.gradient().address(), weights.weightGradients());
         if (input.gradient() != null) {
             cublas.multiply(false, false, in, batch, out, weights.weights(), output.gradient().address(), input.gradient().address());
         }

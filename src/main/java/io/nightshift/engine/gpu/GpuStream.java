@@ -75,6 +75,26 @@ final class GpuStream implements AutoCloseable {
         CudaStatus.check(cuda, cuda.launchGraph(graph.handle, handle), "starting a graph");
     }
 
+    /**
+     * Times work on an idle card, repeated in one graph, so that the time to start it from Java does not count.
+     *
+     * @return seconds of one repetition
+     */
+    double seconds(Runnable work, int repeats) {
+        try (Graph graph = record(() -> {
+            for (int i = 0; i < repeats; i++) {
+                work.run();
+            }
+        })) {
+            replay(graph);
+            synchronize();
+            long start = System.nanoTime();
+            replay(graph);
+            synchronize();
+            return (System.nanoTime() - start) / 1e9 / repeats;
+        }
+    }
+
     @Override
     public void close() {
         CudaStatus.check(cuda, cuda.destroyStream(handle), "destroying a stream");

@@ -2,6 +2,7 @@ package io.nightshift.engine.gpu;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.bytedeco.cuda.cudart.CUevent_st;
 import org.bytedeco.cuda.cudart.CUfunc_st;
 import org.bytedeco.cuda.cudart.CUgraphExec_st;
 import org.bytedeco.cuda.cudart.CUgraph_st;
@@ -187,6 +188,33 @@ final class PresetCudaCalls implements CudaCalls {
 
     private static CUgraphExec_st executable(long graph) {
         return new CUgraphExec_st(new DeviceAddress(graph));
+    }
+
+    @Override
+    public int createEvent(long[] event) {
+        CUevent_st created = new CUevent_st();
+        int status = cudart.cudaEventCreateWithFlags(created, cudart.cudaEventDisableTiming);
+        event[0] = created.address();
+        return status;
+    }
+
+    @Override
+    public int destroyEvent(long event) {
+        return cudart.cudaEventDestroy(event(event));
+    }
+
+    @Override
+    public int recordEvent(long event, long stream) {
+        return cudart.cudaEventRecord(event(event), stream(stream));
+    }
+
+    @Override
+    public int waitForEvent(long event, long stream) {
+        return cudart.cudaStreamWaitEvent(stream(stream), event(event), 0);
+    }
+
+    private static CUevent_st event(long handle) {
+        return new CUevent_st(new DeviceAddress(handle));
     }
 
     @Override

@@ -7,11 +7,12 @@ package io.nightshift.engine.gpu;
  * @param card    computes
  * @param memory  owns all buffers
  * @param stream  orders all work
+ * @param side    computes gradients of weights
  * @param step    address of the number of steps so far, a long
  * @param batch   examples of a minibatch
  */
-record StepContext(CudaCalls cuda, Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas, long step,
-        int batch, StepOptions options) {
+record StepContext(CudaCalls cuda, Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas,
+        SideBranch side, long step, int batch, StepOptions options) {
 
     /** Allocates the buffers behind a layer. */
     Activation activation(String layer, NetworkPlan.Shape shape, boolean withGradient) {

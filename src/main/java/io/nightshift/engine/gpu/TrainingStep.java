@@ -2,8 +2,6 @@ package io.nightshift.engine.gpu;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -24,6 +22,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Kernels kernels;
     private final Cudnn cudnn;
     private final Cublas cublas;
+    private final SideBranch side;
     private final ParameterBuffers parameters;
     private final DeviceBuffer pixels;
     private final DeviceBuffer images;
@@ -50,6 +49,7 @@ public final class TrainingStep implements AutoCloseable {
         this.kernels = new Kernels(cuda, stream, KernelCompiler.compile("kernels.cu", card.architecture()));
         this.cudnn = new Cudnn(stream);
         this.cublas = new Cublas(stream, memory, options.precision());
+        this.side = new SideBranch(cuda, stream, memory, options.precision());
         this.parameters = new ParameterBuffers(memory, plan, options.channelsLast());
         int pixelCount = Math.multiplyExact(batch, plan.input().size());
         this.pixels = memory.bytes("pixels", pixelCount);
@@ -59,7 +59,7 @@ public final class TrainingStep implements AutoCloseable {
         this.iterations = memory.bytes("the number of steps", Long.BYTES);
         this.schedule = memory.floats("the learning rate", SCHEDULE_LENGTH);
         StepContext context =
-                new StepContext(cuda, card, memory, stream, kernels, cudnn, cublas, iterations.address(), batch, options);
+                new StepContext(cuda, card, memory, stream, kernels, cudnn, cublas, side, iterations.address(), batch, options);
         this.operations = new OperationFactory(context, plan, parameters).create(images, labels, losses);
         chooseAlgorithms();
     }
@@ -67,14 +67,16 @@ public final class TrainingStep implements AutoCloseable {
     private void chooseAlgorithms() {
         DeviceBuffer scratch = memory.bytes("the search for algorithms", SEARCH_WORKSPACE);
         long needed = 1;
+        long neededAside = 1;
         for (ConvolutionOperation operation : convolutions()) {
             operation.chooseAlgorithms(scratch);
             needed = Math.max(needed, operation.convolution().workspaceNeeded());
+            neededAside = Math.max(neededAside, operation.convolution().sideWorkspaceNeeded());
         }
-        stream.synchronize();
         memory.free(scratch);
         DeviceBuffer workspace = memory.bytes("cuDNN's workspace", needed);
-        convolutions().forEach(operation -> operation.convolution().useWorkspace(workspace));
+        DeviceBuffer sideWorkspace = memory.bytes("cuDNN's second workspace", neededAside);
+        convolutions().forEach(operation -> operation.convolution().useWorkspaces(workspace, sideWorkspace));
     }
 
     private List<ConvolutionOperation> convolutions() {
@@ -120,10 +122,17 @@ public final class TrainingStep implements AutoCloseable {
         int count = batch * plan.input().size();
         kernels.forEach("scalePixels", count, pixels.address(), images.address(), count);
         operations.forEach(Operation::forward);
-        List<Operation> backwards = new ArrayList<>(operations);
-        Collections.reverse(backwards);
-        backwards.forEach(Operation::backward);
+        for (int i = operations.size() - 1; i >= 0; i--) {
+            operations.get(i).backward();
+        }
+        side.join();
         parameters.collectGradients(kernels);
+    }
+
+    /** Runs the backward pass of one operation alone. */
+    void backward(Operation operation) {
+        operation.backward();
+        side.join();
     }
 
     /** Starts a step on the minibatch. The first one loads what the libraries load late, the second is recorded, later ones replay it. */
@@ -210,6 +219,7 @@ public final class TrainingStep implements AutoCloseable {
             graph.close();
         }
         operations.forEach(Operation::close);
+        side.close();
         cublas.close();
         cudnn.close();
         kernels.close();

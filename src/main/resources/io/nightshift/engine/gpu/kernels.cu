@@ -146,10 +146,15 @@ __device__ void sumPerChannel(float sum, int channel, int channelLane, int rowLa
     }
     __syncthreads();
     if (last) {
+        float all = 0;
+        for (int block = rowLane; block < gridDim.y && channel < channels; block += rowLanes) {
+            all += __ldcg(partials + block * channels + channel);
+        }
+        sums[channelLane * rowLanes + rowLane] = all;
+        __syncthreads();
         if (rowLane == 0 && channel < channels) {
-            float all = 0;
-            for (int block = 0; block < gridDim.y; block++) {
-                all += ((volatile float *) partials)[block * channels + channel];
+            for (int other = 1; other < rowLanes; other++) {
+                all += sums[channelLane * rowLanes + other];
             }
             total[channel] = all;
         }
@@ -274,6 +279,56 @@ extern "C" __global__ void averagePoolGradient(const float *outputGradients, flo
         }
     }
     inputGradients[i] = sum / (window * window);
+}
+
+__device__ inline void add(float4 &sum, float4 value) {
+    sum.x += value.x;
+    sum.y += value.y;
+    sum.z += value.z;
+    sum.w += value.w;
+}
+
+__device__ inline float4 quotient(float4 sum, float divisor) {
+    return make_float4(sum.x / divisor, sum.y / divisor, sum.z / divisor, sum.w / divisor);
+}
+
+// The same with channels last, four channels a thread: count and channels are of groups of four.
+extern "C" __global__ void averagePool4(const float4 *inputs, float4 *outputs, int count, int channels, int height, int width,
+                                        int outHeight, int outWidth, int window, int stride) {
+    Image in = {channels, height, width, 1}, out = {channels, outHeight, outWidth, 1};
+    int i = globalIndex();
+    if (i >= count) {
+        return;
+    }
+    int n, channel, y, x;
+    out.split(i, n, channel, y, x);
+    float4 sum = make_float4(0, 0, 0, 0);
+    for (int dy = 0; dy < window; dy++) {
+        for (int dx = 0; dx < window; dx++) {
+            add(sum, inputs[in.at(n, channel, y * stride + dy, x * stride + dx)]);
+        }
+    }
+    outputs[i] = quotient(sum, window * window);
+}
+
+extern "C" __global__ void averagePoolGradient4(const float4 *outputGradients, float4 *inputGradients, int count, int channels,
+                                                int height, int width, int outHeight, int outWidth, int window, int stride) {
+    Image in = {channels, height, width, 1}, out = {channels, outHeight, outWidth, 1};
+    int i = globalIndex();
+    if (i >= count) {
+        return;
+    }
+    int n, channel, y, x;
+    in.split(i, n, channel, y, x);
+    float4 sum = make_float4(0, 0, 0, 0);
+    int lastRow = min(y / stride, outHeight - 1), firstColumn = firstWindow(x, window, stride),
+            lastColumn = min(x / stride, outWidth - 1);
+    for (int oy = firstWindow(y, window, stride); oy <= lastRow; oy++) {
+        for (int ox = firstColumn; ox <= lastColumn; ox++) {
+            add(sum, outputGradients[out.at(n, channel, oy, ox)]);
+        }
+    }
+    inputGradients[i] = quotient(sum, window * window);
 }
 
 // Adds the bias; per row the loss -log softmax(logits)[label], and in place of the logits its gradient divided by rows.

@@ -25,7 +25,7 @@ final class ConvolutionCheck {
         try (DeviceMemory memory = new DeviceMemory(cuda);
                 GpuStream stream = new GpuStream(cuda);
                 Cudnn cudnn = new Cudnn(stream);
-                Convolution convolution = new Convolution(cudnn, IN, OUT, 3, BATCH,
+                Convolution convolution = new Convolution(cudnn, cudnn, IN, OUT, 3, BATCH,
                         new StepOptions(Precision.FLOAT32, false, false, 0, false))) {
             DeviceBuffer images = memory.floats("images", imageValues.length);
             DeviceBuffer filters = memory.floats("filters", filterValues.length);
@@ -33,7 +33,7 @@ final class ConvolutionCheck {
             DeviceBuffer filterGradients = memory.floats("filter gradients", filterValues.length);
             DeviceBuffer scratch = memory.bytes("scratch memory", SCRATCH);
             convolution.chooseAlgorithms(images.address(), filters.address(), outputs.address(), filterGradients.address(), 0, scratch, false);
-            convolution.useWorkspace(scratch);
+            convolution.useWorkspaces(scratch, scratch);
             images.upload(imageValues);
             filters.upload(filterValues);
             convolution.forward(images.address(), filters.address(), outputs.address());

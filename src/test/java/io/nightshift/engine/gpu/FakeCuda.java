@@ -163,6 +163,26 @@ final class FakeCuda implements CudaCalls {
     }
 
     @Override
+    public int createEvent(long[] event) {
+        return handle("createEvent", event);
+    }
+
+    @Override
+    public int destroyEvent(long event) {
+        return called("destroyEvent");
+    }
+
+    @Override
+    public int recordEvent(long event, long stream) {
+        return called("recordEvent");
+    }
+
+    @Override
+    public int waitForEvent(long event, long stream) {
+        return called("waitForEvent");
+    }
+
+    @Override
     public int loadModule(byte[] image, long[] module) {
         return handle("loadModule", module);
     }

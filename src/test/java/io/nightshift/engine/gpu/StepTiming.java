@@ -60,25 +60,9 @@ final class StepTiming {
         for (int i = 0; i < step.operations().size(); i++) {
             Operation operation = step.operations().get(i);
             System.out.printf(Locale.ROOT, "  %d %s: forward %.1f us, backward %.1f us%n", i, operation.getClass().getSimpleName(),
-                    microseconds(step.stream(), operation::forward), microseconds(step.stream(), operation::backward));
+                    1e6 * step.stream().seconds(operation::forward, REPEATS), 1e6 * step.stream().seconds(() -> step.backward(operation), REPEATS));
         }
         System.out.println(step.algorithms());
-    }
-
-    /** Times an operation alone, repeated in one graph. */
-    private static double microseconds(GpuStream stream, Runnable operation) {
-        try (GpuStream.Graph graph = stream.record(() -> {
-            for (int i = 0; i < REPEATS; i++) {
-                operation.run();
-            }
-        })) {
-            stream.replay(graph);
-            stream.synchronize();
-            long start = System.nanoTime();
-            stream.replay(graph);
-            stream.synchronize();
-            return (System.nanoTime() - start) / 1e3 / REPEATS;
-        }
     }
 
     /** Returns the seconds of a step in each round, sorted. */
