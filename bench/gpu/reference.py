@@ -6,7 +6,8 @@
     reference.py compare FOLDER BATCH SETTING...
                                             losses, gradients and Adam steps, a table of errors; ends with 1 if one is too large
     reference.py timing FOLDER SETTING...   times PyTorch's step; settings such as tf32-channels-last-64, with the variants
-                                            contiguous, channels-last, compiled and graphs (compiled, replayed as CUDA graphs)
+                                            contiguous and channels-last, each also with -one-graph (a CUDA graph of the whole
+                                            step); compiled, and graphs (torch.compile's mode reduce-overhead)
 
 Arrays are raw little-endian files. Parameters are one vector in DL4J's order: of a convolution the bias, then the weights
 [out, in, height, width]; of a dense layer the weights [in, out] with in varying fastest, then the bias.
@@ -100,9 +101,8 @@ def draw(folder, batch):
     print(f"drawn: {COUNT} parameters, {STEPS} minibatches of {batch}")
 
 
-def precise():
-    torch.backends.cuda.matmul.allow_tf32 = False
-    torch.backends.cudnn.allow_tf32 = False
+def use_tf32(allowed):
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = allowed
 
 
 def error(ours, true):
@@ -112,7 +112,7 @@ def error(ours, true):
 
 
 def convolution(folder):
-    precise()
+    use_tf32(False)
     images = torch.from_numpy(read(folder, "convolution/images", "<f4").reshape(64, 64, 20, 20)).to(DEVICE)
     filters = torch.from_numpy(read(folder, "convolution/filters", "<f4").reshape(64, 64, 3, 3)).to(DEVICE)
     ours = torch.from_numpy(read(folder, "convolution/nightshift", "<f4").reshape(64, 64, 18, 18)).to(DEVICE)
@@ -184,7 +184,7 @@ def compare_steps(true, single):
     losses, states = true.adam()
     their_losses, their_states = single.adam()
     start = true.vector()
-    print("in a row, against float64        parameters (PyTorch float32)   their change               moments")
+    print("in a row, against float64        parameters (PyTorch's)         their change               moments")
     for step in (0, STEPS - 1):
         ours, theirs, reference = true.ours(step), their_states[step], states[step]
         moments = [torch.cat(state[1:]) for state in (ours, theirs, reference)]
@@ -210,13 +210,15 @@ def compare_steps(true, single):
     print("  ours                    " + " ".join(f"{value:.0e}" for value in all_elements))
     print("  ours, root of the second moment > 1e-6 " + " ".join(f"{value:.0e}" for value in settled)
           + f" ({seen.double().mean().item():.1%} of the parameters)")
-    print("  PyTorch float32         " + " ".join(f"{value:.0e}" for value in theirs_all))
+    print("  PyTorch                 " + " ".join(f"{value:.0e}" for value in theirs_all))
 
 
 def compare(folder, batch, settings):
-    precise()
     good = True
     for setting in settings:
+        # PyTorch's own 32-bit floats, beside ours; float64 does not know TF32.
+        use_tf32("tf32" in setting)
+        theirs_name = "PyTorch tf32" if "tf32" in setting else "PyTorch float32"
         if not (folder / setting / "losses").exists():
             print(f"\n{setting}: was not computed")
             good = False
@@ -229,7 +231,7 @@ def compare(folder, batch, settings):
         our_loss = read(folder, f"{setting}/loss", "<f4")[0]
         print(f"\n{setting}, batch {batch}: loss {our_loss:.7f}, float64 {loss:.7f}"
               + ("" if masks is None else "; kept %s" % ", ".join(f"{mask.mean().item():.4f}" for mask in masks)))
-        print(f"{'gradient of':24} {'ours':>9} {'max abs':>9} {'PyTorch float32':>16} {'max abs':>9}")
+        print(f"{'gradient of':24} {'ours':>9} {'max abs':>9} {theirs_name:>16} {'max abs':>9}")
         worst = abs(our_loss / loss - 1)
         for name, start, end, _ in SLICES:
             relative, absolute = error(ours[start:end], gradients[start:end])
@@ -286,6 +288,25 @@ def time_step(name, batch, step):
           f"\t{batch / rounds[7]:.0f} examples/s\tloss {first:.3f} to {step().item():.3f}", flush=True)
 
 
+def in_one_graph(step):
+    """Forward, backward and Adam as one recorded CUDA graph."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(5):
+            step()
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        loss = step()
+
+    def replay():
+        graph.replay()
+        return loss
+
+    return replay
+
+
 def timing(folder, settings):
     """Settings such as tf32-channels-last-64: precision, variant and batch size."""
     pixels = read(folder, "pixels", numpy.uint8).reshape(-1, 1, 48, 48)
@@ -294,7 +315,7 @@ def timing(folder, settings):
     print(f"PyTorch {torch.__version__}, CUDA {torch.version.cuda}, cuDNN {torch.backends.cudnn.version()}, {torch.cuda.get_device_name()}")
     for setting in settings:
         precision, variant, batch = setting.split("-", 1)[0], setting.split("-", 1)[1].rsplit("-", 1)[0], int(setting.rsplit("-", 1)[1])
-        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
+        use_tf32(precision == "tf32")
         torch.manual_seed(1)
         torch.compiler.reset()
         chosen = numpy.arange(batch) % len(labels)
@@ -302,7 +323,7 @@ def timing(folder, settings):
         classes = torch.from_numpy(labels[chosen]).long().to(DEVICE)
         layout = torch.channels_last if "channels-last" in variant else torch.contiguous_format
         model = BlogCnn().to(DEVICE).to(memory_format=layout)
-        optimizer = torch.optim.Adam(model.parameters(), 1e-4, fused=True)
+        optimizer = torch.optim.Adam(model.parameters(), 1e-4, fused=True, capturable="one-graph" in variant)
 
         def loss_of_batch():
             images = (bytes_on_card.float() / 255).contiguous(memory_format=layout)
@@ -310,7 +331,7 @@ def timing(folder, settings):
 
         if "compiled" in variant:
             loss_of_batch = torch.compile(loss_of_batch)
-        elif "graphs" in variant:
+        elif variant == "graphs":
             loss_of_batch = torch.compile(loss_of_batch, mode="reduce-overhead")
 
         def step():
@@ -322,6 +343,8 @@ def timing(folder, settings):
 
         try:
             start = time.perf_counter()
+            if "one-graph" in variant:
+                step = in_one_graph(step)
             step()
             torch.cuda.synchronize()
             print(f"first step of {setting}: {time.perf_counter() - start:.0f} s", flush=True)

@@ -80,7 +80,7 @@ timing() {
     for batch in 64 256 1024; do
         for precision in float32 tf32; do
             ours+=("$precision-nchw-$batch" "$precision-nhwc-$batch")
-            for variant in contiguous channels-last compiled graphs; do
+            for variant in contiguous channels-last contiguous-one-graph channels-last-one-graph compiled graphs; do
                 theirs+=("$precision-$variant-$batch")
             done
         done

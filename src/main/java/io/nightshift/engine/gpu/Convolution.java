@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * that {@link #chooseAlgorithms} measured as the fastest. Addresses are of 32-bit floats on the card: images
  * {@code [batch, channels, height, width]} and filters {@code [out, in, kernel, kernel]}, or both with channels last.
  */
-final class Convolution implements AutoCloseable {
+final class Convolution implements ResourceStack.Resource {
     private static final int MOST_ALGORITHMS = 16;
     private static final int REPEATS = 10;
 

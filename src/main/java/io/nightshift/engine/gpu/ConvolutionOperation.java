@@ -32,7 +32,8 @@ final class ConvolutionOperation implements Operation {
         this.out = out;
         this.convolved = convolved;
         this.pooling = pooling;
-        this.convolution = new Convolution(step.cudnn(), step.side().cudnn(), in.shape(), convolved, kernel, step.batch(), step.options());
+        this.convolution = step.resources().own(new Convolution(
+                step.cudnn(), step.side().cudnn(), in.shape(), convolved, kernel, step.batch(), step.options()));
         long batch = step.batch();
         // What the convolution computed is needed no more once it is pooled: its gradient takes its place.
         this.convolutionOutput = pooling == null ? out.values() : step.memory().floats("a convolution before pooling", batch * convolved.size());
@@ -80,10 +81,5 @@ final class ConvolutionOperation implements Operation {
         if (in.gradient() != null) {
             convolution.inputGradient(weights.weights(), convolutionGradient.address(), in.gradient().address());
         }
-    }
-
-    @Override
-    public void close() {
-        convolution.close();
     }
 }

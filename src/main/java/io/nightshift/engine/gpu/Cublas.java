@@ -6,7 +6,7 @@ import org.bytedeco.cuda.global.cublas;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** Multiplies matrices by cuBLAS, on one stream. */
-final class Cublas implements AutoCloseable {
+final class Cublas implements ResourceStack.Resource {
     /** What cuBLAS recommends for Hopper; less for older cards. A workspace of its own would be allocated while a graph is recorded. */
     private static final long WORKSPACE = 32L << 20;
 

@@ -5,7 +5,7 @@ import org.bytedeco.cuda.cudnn.cudnnContext;
 import org.bytedeco.cuda.global.cudnn;
 
 /** cuDNN, started for one stream. */
-final class Cudnn implements AutoCloseable {
+final class Cudnn implements ResourceStack.Resource {
     /** Statuses of cuDNN 9, which the older presets of the build with ND4J's CUDA do not name. */
     static final int SUBLIBRARY_LOADING_FAILED = 1008;
     static final int HOST_ALLOCATION_FAILED = 4003;

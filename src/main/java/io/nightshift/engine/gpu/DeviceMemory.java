@@ -7,7 +7,7 @@ import java.util.Deque;
 /**
  * Allocates buffers on a card and frees them together. Must be used by one thread at a time, the one that chose the card.
  */
-final class DeviceMemory implements AutoCloseable {
+final class DeviceMemory implements ResourceStack.Resource {
     private static final double MEBI = 1 << 20;
 
     private final CudaCalls cuda;

@@ -42,9 +42,10 @@ final class FirstLayerOperation implements Operation {
         MaxPooling max = (MaxPooling) pooling.spec();
         int filters = convolution.out().channels();
         int kernel = ((ConvolutionRelu) convolution.spec()).kernel();
-        this.kernels = new Kernels(step.cuda(), step.stream(), KernelCompiler.compile("first-layer.cu", step.card().architecture(),
-                "CHANNELS=" + filters, "HEIGHT=" + in.shape().height(), "WIDTH=" + in.shape().width(), "KERNEL=" + kernel,
-                "WINDOW=" + max.window(), "STRIDE=" + max.stride()));
+        byte[] code = KernelCompiler.compile("first-layer.cu", step.card().architecture(), "CHANNELS=" + filters,
+                "HEIGHT=" + in.shape().height(), "WIDTH=" + in.shape().width(), "KERNEL=" + kernel, "WINDOW=" + max.window(),
+                "STRIDE=" + max.stride());
+        this.kernels = step.resources().own(new Kernels(step.cuda(), step.stream(), code));
         int blocks = BLOCKS_PER_MULTIPROCESSOR * step.card().multiprocessors();
         this.pieces = Math.max(1, Math.min(MOST_PIECES, blocks / step.batch()));
         this.gradientBlocks = Math.min(blocks, step.batch() * pieces);
@@ -77,10 +78,5 @@ final class FirstLayerOperation implements Operation {
         kernels.launch("firstLayerGradient", gradientBlocks, 1, THREADS, 1, in.values().address(), out.values().address(),
                 out.gradient().address(), positions.address(), partials.address(), step.batch(), pieces);
         sum.compute(partials.address(), 0L, 1, weights.biasGradient());
-    }
-
-    @Override
-    public void close() {
-        kernels.close();
     }
 }

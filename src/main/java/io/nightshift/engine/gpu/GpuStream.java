@@ -3,10 +3,10 @@ package io.nightshift.engine.gpu;
 /**
  * A queue of work on the current card, whose work can be recorded as a graph and replayed. Must be used by one thread at a time.
  */
-final class GpuStream implements AutoCloseable {
+final class GpuStream implements ResourceStack.Resource {
 
     /** Recorded work, which {@link GpuStream#replay} runs as a whole. */
-    final class Graph implements AutoCloseable {
+    final class Graph implements ResourceStack.Resource {
         private final long handle;
 
         private Graph(long handle) {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The compiled kernels of {@code kernels.cu} on a card, started in order on one stream. */
-final class Kernels implements AutoCloseable {
+final class Kernels implements ResourceStack.Resource {
     static final int THREADS = 256;
 
     private final CudaCalls cuda;

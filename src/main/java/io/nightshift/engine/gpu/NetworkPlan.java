@@ -92,6 +92,11 @@ public record NetworkPlan(List<Layer> layers, int parameters) {
         return layers.get(layers.size() - 1).out().channels();
     }
 
+    /** Returns the most examples of a minibatch: kernels count a layer's elements in 32 bits. */
+    public int largestBatch() {
+        return Integer.MAX_VALUE / layers.stream().mapToInt(layer -> Math.max(layer.in().size(), layer.out().size())).max().orElseThrow();
+    }
+
     private static Shape out(LayerSpec spec, Shape in) {
         if (spec instanceof ConvolutionRelu convolution) {
             return new Shape(convolution.filters(), in.height() - convolution.kernel() + 1, in.width() - convolution.kernel() + 1);

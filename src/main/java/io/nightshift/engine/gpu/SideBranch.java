@@ -4,7 +4,7 @@ package io.nightshift.engine.gpu;
  * A second stream for work that nothing in the rest of the backward pass waits for: gradients of weights. Small minibatches do not
  * fill a card with one kernel at a time. In a graph it becomes a branch.
  */
-final class SideBranch implements AutoCloseable {
+final class SideBranch implements ResourceStack.Resource {
     private final CudaCalls cuda;
     private final GpuStream main;
     private final GpuStream side;

@@ -3,6 +3,7 @@ package io.nightshift.engine.gpu;
 /**
  * What all operations of a step share.
  *
+ * @param resources closes what operations make
  * @param cuda    the runtime
  * @param card    computes
  * @param memory  owns all buffers
@@ -11,7 +12,7 @@ package io.nightshift.engine.gpu;
  * @param step    address of the number of steps so far, a long
  * @param batch   examples of a minibatch
  */
-record StepContext(CudaCalls cuda, Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas,
+record StepContext(ResourceStack resources, CudaCalls cuda, Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas,
         SideBranch side, long step, int batch, StepOptions options) {
 
     /** Allocates the buffers behind a layer. */

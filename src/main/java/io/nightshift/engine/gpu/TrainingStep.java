@@ -17,11 +17,10 @@ public final class TrainingStep implements AutoCloseable {
 
     private final NetworkPlan plan;
     private final int batch;
+    private final ResourceStack resources;
     private final DeviceMemory memory;
     private final GpuStream stream;
     private final Kernels kernels;
-    private final Cudnn cudnn;
-    private final Cublas cublas;
     private final SideBranch side;
     private final ParameterBuffers parameters;
     private final DeviceBuffer pixels;
@@ -40,16 +39,32 @@ public final class TrainingStep implements AutoCloseable {
      * @param cuda  from {@link GpuLibraries#load}
      * @param card  from {@link CardChoice#use}, in this thread
      * @param batch examples of a minibatch
+     * @throws IllegalArgumentException if the batch size is not from 1 to {@link NetworkPlan#largestBatch}
+     * @throws GpuException for example if the card's memory does not suffice; nothing is left on the card then
      */
-    TrainingStep(CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
+    static TrainingStep create(CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
+        if (batch < 1 || batch > plan.largestBatch()) {
+            throw new IllegalArgumentException("a batch size of %d; this network takes 1 to %d".formatted(batch, plan.largestBatch()));
+        }
+        ResourceStack resources = new ResourceStack();
+        try {
+            return new TrainingStep(resources, cuda, card, plan, batch, options);
+        } catch (RuntimeException | Error e) {
+            resources.closeAfter(e);
+            throw e;
+        }
+    }
+
+    private TrainingStep(ResourceStack resources, CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
         this.plan = plan;
         this.batch = batch;
-        this.memory = new DeviceMemory(cuda);
-        this.stream = new GpuStream(cuda);
-        this.kernels = new Kernels(cuda, stream, KernelCompiler.compile("kernels.cu", card.architecture()));
-        this.cudnn = new Cudnn(stream);
-        this.cublas = new Cublas(stream, memory, options.precision());
-        this.side = new SideBranch(cuda, stream, memory, options.precision());
+        this.resources = resources;
+        this.stream = resources.own(new GpuStream(cuda));
+        this.memory = resources.own(new DeviceMemory(cuda));
+        this.kernels = resources.own(new Kernels(cuda, stream, KernelCompiler.compile("kernels.cu", card.architecture())));
+        Cudnn cudnn = resources.own(new Cudnn(stream));
+        Cublas cublas = resources.own(new Cublas(stream, memory, options.precision()));
+        this.side = resources.own(new SideBranch(cuda, stream, memory, options.precision()));
         this.parameters = new ParameterBuffers(memory, plan, options.channelsLast());
         int pixelCount = Math.multiplyExact(batch, plan.input().size());
         this.pixels = memory.bytes("pixels", pixelCount);
@@ -59,7 +74,7 @@ public final class TrainingStep implements AutoCloseable {
         this.iterations = memory.bytes("the number of steps", Long.BYTES);
         this.schedule = memory.floats("the learning rate", SCHEDULE_LENGTH);
         StepContext context =
-                new StepContext(cuda, card, memory, stream, kernels, cudnn, cublas, side, iterations.address(), batch, options);
+                new StepContext(resources, cuda, card, memory, stream, kernels, cudnn, cublas, side, iterations.address(), batch, options);
         this.operations = new OperationFactory(context, plan, parameters).create(images, labels, losses);
         chooseAlgorithms();
     }
@@ -131,6 +146,7 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Runs the backward pass of one operation alone. */
     void backward(Operation operation) {
+        side.fork();
         operation.backward();
         side.join();
     }
@@ -138,7 +154,7 @@ public final class TrainingStep implements AutoCloseable {
     /** Starts a step on the minibatch. The first one loads what the libraries load late, the second is recorded, later ones replay it. */
     public void start() {
         if (graph == null && ran) {
-            graph = stream.record(this::computeStep);
+            graph = resources.own(stream.record(this::computeStep));
         }
         if (graph == null) {
             computeStep();
@@ -215,15 +231,6 @@ public final class TrainingStep implements AutoCloseable {
 
     @Override
     public void close() {
-        if (graph != null) {
-            graph.close();
-        }
-        operations.forEach(Operation::close);
-        side.close();
-        cublas.close();
-        cudnn.close();
-        kernels.close();
-        memory.close();
-        stream.close();
+        resources.close();
     }
 }

@@ -35,6 +35,14 @@ class NetworkPlanTest {
         assertThat(plan.layers()).extracting(NetworkPlan.Layer::kept).containsExactly(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.8, 1.0);
     }
 
+    @Test
+    void aBatchIsLimitedByItsLargestLayer() {
+        assertThat(BlogCnnPlan.PLAN.largestBatch()).isEqualTo(Integer.MAX_VALUE / (64 * 44 * 44));
+        assertThatThrownBy(() -> TrainingStep.create(new FakeCuda(), FakeCuda.T4, BlogCnnPlan.PLAN, 20_000,
+                new StepOptions(Precision.TF32, true, true, 0, false)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("a batch size of 20000; this network takes 1 to 17331");
+    }
+
     /** Every parameter of DL4J's is its own index in the flat vector, so that a view tells where its elements lie. */
     @Test
     void parametersLieWhereDl4jHasThem() {

@@ -30,7 +30,7 @@ final class StepCheck {
             long start = System.nanoTime();
             StepOptions options = new StepOptions(parts.contains("tf32") ? Precision.TF32 : Precision.FLOAT32, parts.contains("nhwc"),
                     parts.contains("dropout"), SEED, true);
-            try (TrainingStep step = new TrainingStep(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
+            try (TrainingStep step = TrainingStep.create(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 System.out.printf("%s: built in %.1f s, %d MiB on the card%n%s%n", setting, seconds, step.memoryBytes() >> 20,
                         step.algorithms());

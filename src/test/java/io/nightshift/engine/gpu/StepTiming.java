@@ -36,7 +36,7 @@ final class StepTiming {
                 batchLabels[i] = labels[example];
             }
             StepOptions options = new StepOptions(Precision.valueOf(parts[0].toUpperCase(Locale.ROOT)), parts[1].equals("nhwc"), true, 1, false);
-            try (TrainingStep step = new TrainingStep(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
+            try (TrainingStep step = TrainingStep.create(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
                 step.setAdam(1e-4, 0.9, 0.999, 1e-8);
                 step.upload(parameters, new float[2 * parameters.length], 0);
                 step.load(batchPixels, batchLabels);
