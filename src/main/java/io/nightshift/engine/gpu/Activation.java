@@ -7,5 +7,4 @@ package io.nightshift.engine.gpu;
  * @param values   what the layer below computes
  * @param gradient of the loss with respect to it; null if nothing below learns
  */
-record Activation(NetworkPlan.Shape shape, DeviceBuffer values, DeviceBuffer gradient) {
-}
+record Activation(NetworkPlan.Shape shape, DeviceBuffer values, DeviceBuffer gradient) {}

@@ -26,7 +26,8 @@ public record Card(int index, String uuid, String name, int major, int minor, lo
     public Optional<String> unusable() {
         return architecture() >= OLDEST
                 ? Optional.empty()
-                : Optional.of("%s has compute capability %d.%d, and CUDA 13 supports 7.5 and above".formatted(this, major, minor));
+                : Optional.of("%s has compute capability %d.%d, and CUDA 13 supports 7.5 and above"
+                        .formatted(this, major, minor));
     }
 
     @Override

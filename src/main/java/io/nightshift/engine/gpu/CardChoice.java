@@ -27,8 +27,10 @@ final class CardChoice {
             throw new GpuException(Reason.NO_DRIVER, "no NVIDIA driver is running");
         }
         if (version[0] < CUDA) {
-            throw new GpuException(Reason.DRIVER_TOO_OLD, "the NVIDIA driver supports CUDA %d.%d, and CUDA 13 needs driver 580 or later"
-                    .formatted(version[0] / 1000, version[0] % 1000 / 10));
+            throw new GpuException(
+                    Reason.DRIVER_TOO_OLD,
+                    "the NVIDIA driver supports CUDA %d.%d, and CUDA 13 needs driver 580 or later"
+                            .formatted(version[0] / 1000, version[0] % 1000 / 10));
         }
         int[] count = new int[1];
         CudaStatus.check(cuda, cuda.cardCount(count), "asking for the number of GPUs");
@@ -44,8 +46,8 @@ final class CardChoice {
     /**
      * Makes a card the current one of the calling thread.
      *
-     * @param address the card's index among the visible ones or its UUID, as a cluster manager assigns it; null for the first
-     *                usable card
+     * @param address the card's index among the visible ones or its UUID, as a cluster manager assigns it; null for the
+     *                first usable card
      * @return the card
      * @throws GpuException if that card, or every card, cannot be used
      */
@@ -64,6 +66,7 @@ final class CardChoice {
         if (!reasons.isEmpty()) {
             throw new GpuException(Reason.NO_CARD, String.join("; ", reasons));
         }
-        throw new GpuException(Reason.NO_CARD, address == null ? "no GPU is visible" : "no visible GPU has the address " + address);
+        throw new GpuException(
+                Reason.NO_CARD, address == null ? "no GPU is visible" : "no visible GPU has the address " + address);
     }
 }

@@ -7,14 +7,12 @@ import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdDataAlgoPerf_t;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionBwdFilterAlgoPerf_t;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionFwdAlgoPerf_t;
 import org.bytedeco.cuda.cudnn.cudnnConvolutionStruct;
-import org.bytedeco.cuda.cudnn.cudnnFilterStruct;
-import org.bytedeco.cuda.cudnn.cudnnTensorStruct;
 import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * A convolution of stride 1 without padding by cuDNN, forward and backward, without bias and activation. The algorithms are those
- * that {@link #chooseAlgorithms} measured as the fastest. Addresses are of 32-bit floats on the card: images
+ * A convolution of stride 1 without padding by cuDNN, forward and backward, without bias and activation. The algorithms
+ * are those that {@link #chooseAlgorithms} measured as the fastest. Addresses are of 32-bit floats on the card: images
  * {@code [batch, channels, height, width]} and filters {@code [out, in, kernel, kernel]}, or both with channels last.
  */
 final class Convolution implements ResourceStack.Resource {
@@ -24,12 +22,7 @@ final class Convolution implements ResourceStack.Resource {
     private final Cudnn library;
     private final Cudnn side;
     private final String name;
-    private final cudnnTensorStruct input = new cudnnTensorStruct();
-    private final cudnnTensorStruct output = new cudnnTensorStruct();
-    private final cudnnFilterStruct filters = new cudnnFilterStruct();
-    private final cudnnConvolutionStruct forwardMath = new cudnnConvolutionStruct();
-    private final cudnnConvolutionStruct filterMath = new cudnnConvolutionStruct();
-    private final cudnnConvolutionStruct inputMath = new cudnnConvolutionStruct();
+    private final ConvolutionDescriptors shapes;
     private final FloatPointer one = new FloatPointer(1f);
     private final FloatPointer zero = new FloatPointer(0f);
     private ConvolutionAlgorithm forward;
@@ -46,27 +39,18 @@ final class Convolution implements ResourceStack.Resource {
      * @param library for all but the filter gradient
      * @param side    for the filter gradient; may be the same
      */
-    Convolution(Cudnn library, Cudnn side, NetworkPlan.Shape in, NetworkPlan.Shape out, int kernel, int batch, StepOptions options) {
+    Convolution(
+            Cudnn library,
+            Cudnn side,
+            NetworkPlan.Shape in,
+            NetworkPlan.Shape out,
+            int kernel,
+            int batch,
+            StepOptions options) {
         this.library = library;
         this.side = side;
         this.name = "%d images %s to %s".formatted(batch, in, out);
-        int format = options.channelsLast() ? cudnn.CUDNN_TENSOR_NHWC : cudnn.CUDNN_TENSOR_NCHW;
-        Cudnn.check(cudnn.cudnnCreateTensorDescriptor(input), "describing images");
-        Cudnn.check(cudnn.cudnnSetTensor4dDescriptor(
-                input, format, cudnn.CUDNN_DATA_FLOAT, batch, in.channels(), in.height(), in.width()), "describing images");
-        Cudnn.check(cudnn.cudnnCreateTensorDescriptor(output), "describing images");
-        Cudnn.check(cudnn.cudnnSetTensor4dDescriptor(
-                output, format, cudnn.CUDNN_DATA_FLOAT, batch, out.channels(), out.height(), out.width()), "describing images");
-        Cudnn.check(cudnn.cudnnCreateFilterDescriptor(filters), "describing filters");
-        Cudnn.check(cudnn.cudnnSetFilter4dDescriptor(
-                filters, cudnn.CUDNN_DATA_FLOAT, format, out.channels(), in.channels(), kernel, kernel), "describing filters");
-        for (cudnnConvolutionStruct math : List.of(forwardMath, filterMath, inputMath)) {
-            Cudnn.check(cudnn.cudnnCreateConvolutionDescriptor(math), "describing a convolution");
-            Cudnn.check(cudnn.cudnnSetConvolution2dDescriptor(
-                    math, 0, 0, 1, 1, 1, 1, cudnn.CUDNN_CROSS_CORRELATION, cudnn.CUDNN_DATA_FLOAT), "describing a convolution");
-            Cudnn.check(cudnn.cudnnSetConvolutionMathType(
-                    math, options.precision() == Precision.TF32 ? cudnn.CUDNN_DEFAULT_MATH : cudnn.CUDNN_FMA_MATH), "choosing a precision");
-        }
+        this.shapes = new ConvolutionDescriptors(in, out, kernel, batch, options);
     }
 
     /**
@@ -75,68 +59,125 @@ final class Convolution implements ResourceStack.Resource {
      * @param inputGradients 0 if they are not needed
      * @param scratch        memory for the measurements; an algorithm that needs more is left out
      */
-    void chooseAlgorithms(long images, long filterValues, long outputs, long filterGradients, long inputGradients, DeviceBuffer scratch,
+    void chooseAlgorithms(
+            long images,
+            long filterValues,
+            long outputs,
+            long filterGradients,
+            long inputGradients,
+            DeviceBuffer scratch,
             boolean deterministic) {
         useWorkspaces(scratch, scratch);
         int[] found = new int[1];
         List<ConvolutionAlgorithm> candidates = new ArrayList<>();
         var forwards = new cudnnConvolutionFwdAlgoPerf_t(MOST_ALGORITHMS);
-        Cudnn.check(cudnn.cudnnFindConvolutionForwardAlgorithmEx(library.context(), input, at(images), filters, at(filterValues), forwardMath,
-                output, at(outputs), MOST_ALGORITHMS, found, forwards, at(workspace), workspaceBytes), "measuring " + name);
+        Cudnn.check(
+                cudnn.cudnnFindConvolutionForwardAlgorithmEx(
+                        library.context(),
+                        shapes.input(),
+                        at(images),
+                        shapes.filters(),
+                        at(filterValues),
+                        shapes.forwardMath(),
+                        shapes.output(),
+                        at(outputs),
+                        MOST_ALGORITHMS,
+                        found,
+                        forwards,
+                        at(workspace),
+                        workspaceBytes),
+                "measuring " + name);
         for (int i = 0; i < found[0]; i++) {
             var one = forwards.position(i);
-            candidates.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+            candidates.add(
+                    algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
         }
         forward = fastest(candidates, name, deterministic, library.stream(), candidate -> {
-            forward = use(candidate, forwardMath);
+            forward = use(candidate, shapes.forwardMath());
             forward(images, filterValues, outputs);
         });
-        use(forward, forwardMath);
+        use(forward, shapes.forwardMath());
 
         candidates.clear();
         var ofFilters = new cudnnConvolutionBwdFilterAlgoPerf_t(MOST_ALGORITHMS);
-        Cudnn.check(cudnn.cudnnFindConvolutionBackwardFilterAlgorithmEx(side.context(), input, at(images), output, at(outputs), filterMath,
-                filters, at(filterGradients), MOST_ALGORITHMS, found, ofFilters, at(workspace), workspaceBytes), "measuring " + name);
+        Cudnn.check(
+                cudnn.cudnnFindConvolutionBackwardFilterAlgorithmEx(
+                        side.context(),
+                        shapes.input(),
+                        at(images),
+                        shapes.output(),
+                        at(outputs),
+                        shapes.filterMath(),
+                        shapes.filters(),
+                        at(filterGradients),
+                        MOST_ALGORITHMS,
+                        found,
+                        ofFilters,
+                        at(workspace),
+                        workspaceBytes),
+                "measuring " + name);
         for (int i = 0; i < found[0]; i++) {
             var one = ofFilters.position(i);
-            candidates.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+            candidates.add(
+                    algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
         }
-        filterGradient = fastest(candidates, "the filter gradient of " + name, deterministic, side.stream(), candidate -> {
-            filterGradient = use(candidate, filterMath);
-            filterGradient(images, outputs, filterGradients);
-        });
-        use(filterGradient, filterMath);
+        filterGradient =
+                fastest(candidates, "the filter gradient of " + name, deterministic, side.stream(), candidate -> {
+                    filterGradient = use(candidate, shapes.filterMath());
+                    filterGradient(images, outputs, filterGradients);
+                });
+        use(filterGradient, shapes.filterMath());
 
         if (inputGradients != 0) {
             candidates.clear();
             var ofInputs = new cudnnConvolutionBwdDataAlgoPerf_t(MOST_ALGORITHMS);
-            Cudnn.check(cudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(library.context(), filters, at(filterValues), output, at(outputs),
-                    inputMath, input, at(inputGradients), MOST_ALGORITHMS, found, ofInputs, at(workspace), workspaceBytes),
+            Cudnn.check(
+                    cudnn.cudnnFindConvolutionBackwardDataAlgorithmEx(
+                            library.context(),
+                            shapes.filters(),
+                            at(filterValues),
+                            shapes.output(),
+                            at(outputs),
+                            shapes.inputMath(),
+                            shapes.input(),
+                            at(inputGradients),
+                            MOST_ALGORITHMS,
+                            found,
+                            ofInputs,
+                            at(workspace),
+                            workspaceBytes),
                     "measuring " + name);
             for (int i = 0; i < found[0]; i++) {
                 var one = ofInputs.position(i);
-                candidates.add(algorithm(one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
+                candidates.add(algorithm(
+                        one.algo(), one.status(), one.time(), one.memory(), one.determinism(), one.mathType()));
             }
-            inputGradient = fastest(candidates, "the input gradient of " + name, deterministic, library.stream(), candidate -> {
-                inputGradient = use(candidate, inputMath);
-                inputGradient(filterValues, outputs, inputGradients);
-            });
-            use(inputGradient, inputMath);
+            inputGradient =
+                    fastest(candidates, "the input gradient of " + name, deterministic, library.stream(), candidate -> {
+                        inputGradient = use(candidate, shapes.inputMath());
+                        inputGradient(filterValues, outputs, inputGradients);
+                    });
+            use(inputGradient, shapes.inputMath());
         }
     }
 
     /**
-     * Times each candidate in a graph. cuDNN's own times are of single runs, most of which is the start of a kernel where the work is
-     * small: on one machine they preferred an algorithm of eight times the time.
+     * Times each candidate in a graph. cuDNN's own times are of single runs, most of which is the start of a kernel
+     * where the work is small: on one machine they preferred an algorithm of eight times the time.
      */
-    private ConvolutionAlgorithm fastest(List<ConvolutionAlgorithm> candidates, String purpose, boolean deterministic, GpuStream stream,
+    private ConvolutionAlgorithm fastest(
+            List<ConvolutionAlgorithm> candidates,
+            String purpose,
+            boolean deterministic,
+            GpuStream stream,
             Consumer<ConvolutionAlgorithm> run) {
         List<ConvolutionAlgorithm> measured = new ArrayList<>();
         for (ConvolutionAlgorithm candidate : candidates) {
             if (candidate.status() == cudnn.CUDNN_STATUS_SUCCESS && candidate.workspace() <= workspaceBytes) {
                 run.accept(candidate);
                 stream.synchronize();
-                measured.add(candidate.withMilliseconds((float) (1e3 * stream.seconds(() -> run.accept(candidate), REPEATS))));
+                measured.add(candidate.withMilliseconds(
+                        (float) (1e3 * stream.seconds(() -> run.accept(candidate), REPEATS))));
             }
         }
         return ConvolutionAlgorithm.fastest(measured, purpose, deterministic);
@@ -147,7 +188,8 @@ final class Convolution implements ResourceStack.Resource {
         return algorithm;
     }
 
-    private static ConvolutionAlgorithm algorithm(int number, int status, float time, long memory, int determinism, int math) {
+    private static ConvolutionAlgorithm algorithm(
+            int number, int status, float time, long memory, int determinism, int math) {
         return new ConvolutionAlgorithm(number, status, time, memory, determinism == cudnn.CUDNN_DETERMINISTIC, math);
     }
 
@@ -161,7 +203,9 @@ final class Convolution implements ResourceStack.Resource {
         return filterGradient.workspace();
     }
 
-    /** Sets the scratch memory, which convolutions on the same streams may share; the second is the filter gradient's. */
+    /**
+     * Sets the scratch memory, which convolutions on the same streams may share; the second is the filter gradient's.
+     */
     void useWorkspaces(DeviceBuffer buffer, DeviceBuffer sideBuffer) {
         workspace = buffer.address();
         workspaceBytes = buffer.bytes();
@@ -171,20 +215,61 @@ final class Convolution implements ResourceStack.Resource {
 
     /** Computes outputs from images. */
     void forward(long images, long filterValues, long outputs) {
-        Cudnn.check(cudnn.cudnnConvolutionForward(library.context(), one, input, at(images), filters, at(filterValues), forwardMath,
-                forward.number(), at(workspace), workspaceBytes, zero, output, at(outputs)), "convolving " + name);
+        Cudnn.check(
+                cudnn.cudnnConvolutionForward(
+                        library.context(),
+                        one,
+                        shapes.input(),
+                        at(images),
+                        shapes.filters(),
+                        at(filterValues),
+                        shapes.forwardMath(),
+                        forward.number(),
+                        at(workspace),
+                        workspaceBytes,
+                        zero,
+                        shapes.output(),
+                        at(outputs)),
+                "convolving " + name);
     }
 
     /** Computes the gradient with respect to the filters. */
     void filterGradient(long images, long outputGradients, long filterGradients) {
-        Cudnn.check(cudnn.cudnnConvolutionBackwardFilter(side.context(), one, input, at(images), output, at(outputGradients), filterMath,
-                filterGradient.number(), at(sideWorkspace), sideWorkspaceBytes, zero, filters, at(filterGradients)), "the filter gradient of " + name);
+        Cudnn.check(
+                cudnn.cudnnConvolutionBackwardFilter(
+                        side.context(),
+                        one,
+                        shapes.input(),
+                        at(images),
+                        shapes.output(),
+                        at(outputGradients),
+                        shapes.filterMath(),
+                        filterGradient.number(),
+                        at(sideWorkspace),
+                        sideWorkspaceBytes,
+                        zero,
+                        shapes.filters(),
+                        at(filterGradients)),
+                "the filter gradient of " + name);
     }
 
     /** Computes the gradient with respect to the images. */
     void inputGradient(long filterValues, long outputGradients, long inputGradients) {
-        Cudnn.check(cudnn.cudnnConvolutionBackwardData(library.context(), one, filters, at(filterValues), output, at(outputGradients),
-                inputMath, inputGradient.number(), at(workspace), workspaceBytes, zero, input, at(inputGradients)),
+        Cudnn.check(
+                cudnn.cudnnConvolutionBackwardData(
+                        library.context(),
+                        one,
+                        shapes.filters(),
+                        at(filterValues),
+                        shapes.output(),
+                        at(outputGradients),
+                        shapes.inputMath(),
+                        inputGradient.number(),
+                        at(workspace),
+                        workspaceBytes,
+                        zero,
+                        shapes.input(),
+                        at(inputGradients)),
                 "the input gradient of " + name);
     }
 
@@ -194,17 +279,13 @@ final class Convolution implements ResourceStack.Resource {
 
     @Override
     public String toString() {
-        return name + ": forward " + forward + ", filter gradient " + filterGradient + ", input gradient " + inputGradient;
+        return name + ": forward " + forward + ", filter gradient " + filterGradient + ", input gradient "
+                + inputGradient;
     }
 
     @Override
     public void close() {
-        cudnn.cudnnDestroyTensorDescriptor(input);
-        cudnn.cudnnDestroyTensorDescriptor(output);
-        cudnn.cudnnDestroyFilterDescriptor(filters);
-        cudnn.cudnnDestroyConvolutionDescriptor(forwardMath);
-        cudnn.cudnnDestroyConvolutionDescriptor(filterMath);
-        cudnn.cudnnDestroyConvolutionDescriptor(inputMath);
+        shapes.close();
         one.close();
         zero.close();
     }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param deterministic whether it gives the same bits each time
  * @param math          cuDNN's number for the arithmetic
  */
-record ConvolutionAlgorithm(int number, int status, float milliseconds, long workspace, boolean deterministic, int math) {
+record ConvolutionAlgorithm(
+        int number, int status, float milliseconds, long workspace, boolean deterministic, int math) {
 
     /** Returns this algorithm with another time. */
     ConvolutionAlgorithm withMilliseconds(float measured) {
@@ -28,11 +29,14 @@ record ConvolutionAlgorithm(int number, int status, float milliseconds, long wor
      * @param deterministicOnly whether to leave out those that do not repeat their bits
      * @throws GpuException if none is left
      */
-    static ConvolutionAlgorithm fastest(List<ConvolutionAlgorithm> measured, String purpose, boolean deterministicOnly) {
+    static ConvolutionAlgorithm fastest(
+            List<ConvolutionAlgorithm> measured, String purpose, boolean deterministicOnly) {
         return measured.stream()
                 .filter(one -> one.status == 0 && (one.deterministic || !deterministicOnly))
                 .min(Comparator.comparingDouble(ConvolutionAlgorithm::milliseconds))
-                .orElseThrow(() -> new GpuException(Reason.INTERNAL, "cuDNN has no " + (deterministicOnly ? "deterministic " : "")
-                        + "algorithm for " + purpose + ": " + measured));
+                .orElseThrow(() -> new GpuException(
+                        Reason.INTERNAL,
+                        "cuDNN has no " + (deterministicOnly ? "deterministic " : "") + "algorithm for " + purpose
+                                + ": " + measured));
     }
 }

@@ -4,8 +4,7 @@ package io.nightshift.engine.gpu;
 final class ConvolutionOperation implements Operation {
 
     /** The geometry of a max pooling. */
-    record Pooling(int window, int stride) {
-    }
+    record Pooling(int window, int stride) {}
 
     private final StepContext step;
     private final Convolution convolution;
@@ -16,6 +15,7 @@ final class ConvolutionOperation implements Operation {
     private final Pooling pooling;
     /** Without pooling the convolution writes straight to the output and reads straight from its gradient. */
     private final DeviceBuffer convolutionOutput;
+
     private final DeviceBuffer convolutionGradient;
     private final DeviceBuffer positions;
     private final ReluGradient reluGradient;
@@ -24,7 +24,13 @@ final class ConvolutionOperation implements Operation {
      * @param convolved the shape between convolution and pooling
      * @param pooling   null for none
      */
-    ConvolutionOperation(StepContext step, int kernel, Weights weights, Activation in, Activation out, NetworkPlan.Shape convolved,
+    ConvolutionOperation(
+            StepContext step,
+            int kernel,
+            Weights weights,
+            Activation in,
+            Activation out,
+            NetworkPlan.Shape convolved,
             Pooling pooling) {
         this.step = step;
         this.weights = weights;
@@ -32,13 +38,24 @@ final class ConvolutionOperation implements Operation {
         this.out = out;
         this.convolved = convolved;
         this.pooling = pooling;
-        this.convolution = step.resources().own(new Convolution(
-                step.cudnn(), step.side().cudnn(), in.shape(), convolved, kernel, step.batch(), step.options()));
+        this.convolution = step.resources()
+                .own(new Convolution(
+                        step.cudnn(),
+                        step.side().cudnn(),
+                        in.shape(),
+                        convolved,
+                        kernel,
+                        step.batch(),
+                        step.options()));
         long batch = step.batch();
         // What the convolution computed is needed no more once it is pooled: its gradient takes its place.
-        this.convolutionOutput = pooling == null ? out.values() : step.memory().floats("a convolution before pooling", batch * convolved.size());
+        this.convolutionOutput = pooling == null
+                ? out.values()
+                : step.memory().floats("a convolution before pooling", batch * convolved.size());
         this.convolutionGradient = pooling == null ? out.gradient() : convolutionOutput;
-        this.positions = pooling == null ? null : step.memory().bytes("positions of maxima", batch * out.shape().size());
+        this.positions = pooling == null
+                ? null
+                : step.memory().bytes("positions of maxima", batch * out.shape().size());
         this.reluGradient = new ReluGradient(step, out.shape(), step.options().channelsLast());
     }
 
@@ -49,8 +66,14 @@ final class ConvolutionOperation implements Operation {
 
     /** Chooses the convolution's algorithms; loses the content of all buffers. */
     void chooseAlgorithms(DeviceBuffer scratch) {
-        convolution.chooseAlgorithms(in.values().address(), weights.weights(), convolutionOutput.address(), weights.weightGradients(),
-                in.gradient() == null ? 0 : in.gradient().address(), scratch, step.options().deterministic());
+        convolution.chooseAlgorithms(
+                in.values().address(),
+                weights.weights(),
+                convolutionOutput.address(),
+                weights.weightGradients(),
+                in.gradient() == null ? 0 : in.gradient().address(),
+                scratch,
+                step.options().deterministic());
     }
 
     @Override
@@ -59,11 +82,33 @@ final class ConvolutionOperation implements Operation {
         int count = step.batch() * out.shape().size();
         if (pooling == null) {
             int plane = step.options().channelsLast() ? 1 : convolved.area();
-            step.kernels().forEach("biasRelu", count, out.values().address(), weights.bias(), count, convolved.channels(), plane);
+            step.kernels()
+                    .forEach(
+                            "biasRelu",
+                            count,
+                            out.values().address(),
+                            weights.bias(),
+                            count,
+                            convolved.channels(),
+                            plane);
         } else {
-            step.kernels().forEach("biasReluMaxPool", count, convolutionOutput.address(), weights.bias(), out.values().address(),
-                    positions.address(), count, convolved.channels(), convolved.height(), convolved.width(), out.shape().height(),
-                    out.shape().width(), pooling.window(), pooling.stride(), step.options().channelsLast() ? 1 : 0);
+            step.kernels()
+                    .forEach(
+                            "biasReluMaxPool",
+                            count,
+                            convolutionOutput.address(),
+                            weights.bias(),
+                            out.values().address(),
+                            positions.address(),
+                            count,
+                            convolved.channels(),
+                            convolved.height(),
+                            convolved.width(),
+                            out.shape().height(),
+                            out.shape().width(),
+                            pooling.window(),
+                            pooling.stride(),
+                            step.options().channelsLast() ? 1 : 0);
         }
     }
 
@@ -72,14 +117,30 @@ final class ConvolutionOperation implements Operation {
         reluGradient.compute(out.gradient().address(), out.values().address(), 1, weights.biasGradient());
         if (pooling != null) {
             int count = step.batch() * convolved.size();
-            step.kernels().forEach("maxPoolGradient", count, out.gradient().address(), positions.address(), convolutionGradient.address(),
-                    count, convolved.channels(), convolved.height(), convolved.width(), out.shape().height(), out.shape().width(),
-                    pooling.window(), pooling.stride(), step.options().channelsLast() ? 1 : 0);
+            step.kernels()
+                    .forEach(
+                            "maxPoolGradient",
+                            count,
+                            out.gradient().address(),
+                            positions.address(),
+                            convolutionGradient.address(),
+                            count,
+                            convolved.channels(),
+                            convolved.height(),
+                            convolved.width(),
+                            out.shape().height(),
+                            out.shape().width(),
+                            pooling.window(),
+                            pooling.stride(),
+                            step.options().channelsLast() ? 1 : 0);
         }
         step.side().fork();
         convolution.filterGradient(in.values().address(), convolutionGradient.address(), weights.weightGradients());
         if (in.gradient() != null) {
-            convolution.inputGradient(weights.weights(), convolutionGradient.address(), in.gradient().address());
+            convolution.inputGradient(
+                    weights.weights(),
+                    convolutionGradient.address(),
+                    in.gradient().address());
         }
     }
 }

@@ -7,7 +7,10 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /** Multiplies matrices by cuBLAS, on one stream. */
 final class Cublas implements ResourceStack.Resource {
-    /** What cuBLAS recommends for Hopper; less for older cards. A workspace of its own would be allocated while a graph is recorded. */
+    /**
+     * What cuBLAS recommends for Hopper; less for older cards. A workspace of its own would be allocated while a graph
+     * is recorded.
+     */
     private static final long WORKSPACE = 32L << 20;
 
     private final cublasContext context = new cublasContext();
@@ -17,10 +20,18 @@ final class Cublas implements ResourceStack.Resource {
     Cublas(GpuStream stream, DeviceMemory memory, Precision precision) {
         check(cublas.cublasCreate_v2(context), "starting");
         check(cublas.cublasSetStream_v2(context, PresetCudaCalls.stream(stream.handle())), "choosing a stream");
-        check(cublas.cublasSetWorkspace_v2(
-                context, new DeviceAddress(memory.bytes("cuBLAS' workspace", WORKSPACE).address()), WORKSPACE), "setting a workspace");
-        check(cublas.cublasSetMathMode(context, precision == Precision.TF32
-                ? cublas.CUBLAS_TF32_TENSOR_OP_MATH : cublas.CUBLAS_PEDANTIC_MATH), "choosing a precision");
+        check(
+                cublas.cublasSetWorkspace_v2(
+                        context,
+                        new DeviceAddress(
+                                memory.bytes("cuBLAS' workspace", WORKSPACE).address()),
+                        WORKSPACE),
+                "setting a workspace");
+        check(
+                cublas.cublasSetMathMode(
+                        context,
+                        precision == Precision.TF32 ? cublas.CUBLAS_TF32_TENSOR_OP_MATH : cublas.CUBLAS_PEDANTIC_MATH),
+                "choosing a precision");
     }
 
     /**
@@ -31,9 +42,23 @@ final class Cublas implements ResourceStack.Resource {
      * @param a          address of the first factor, as {@code b} and {@code c}
      */
     void multiply(boolean transposeA, boolean transposeB, int rows, int columns, int k, long a, long b, long c) {
-        check(cublas.cublasSgemm_v2(context, transposeA ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N,
-                transposeB ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N, rows, columns, k, one, floats(a), transposeA ? k : rows,
-                floats(b), transposeB ? columns : k, zero, floats(c), rows), "multiplying matrices");
+        check(
+                cublas.cublasSgemm_v2(
+                        context,
+                        transposeA ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N,
+                        transposeB ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N,
+                        rows,
+                        columns,
+                        k,
+                        one,
+                        floats(a),
+                        transposeA ? k : rows,
+                        floats(b),
+                        transposeB ? columns : k,
+                        zero,
+                        floats(c),
+                        rows),
+                "multiplying matrices");
     }
 
     /** Returns the library's version, such as 130101. */
@@ -49,8 +74,10 @@ final class Cublas implements ResourceStack.Resource {
 
     private static void check(int status, String doing) {
         if (status != cublas.CUBLAS_STATUS_SUCCESS) {
-            throw new GpuException(status == cublas.CUBLAS_STATUS_ALLOC_FAILED ? Reason.OUT_OF_MEMORY : Reason.INTERNAL,
-                    "cuBLAS: " + doing + " failed: " + cublas.cublasGetStatusName(status).getString());
+            throw new GpuException(
+                    status == cublas.CUBLAS_STATUS_ALLOC_FAILED ? Reason.OUT_OF_MEMORY : Reason.INTERNAL,
+                    "cuBLAS: " + doing + " failed: "
+                            + cublas.cublasGetStatusName(status).getString());
         }
     }
 

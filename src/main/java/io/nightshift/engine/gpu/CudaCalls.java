@@ -3,11 +3,11 @@ package io.nightshift.engine.gpu;
 import java.nio.ByteBuffer;
 
 /**
- * The calls to the CUDA runtime and driver that host logic makes. Each method returns the status of the call, 0 for success, which
- * {@link CudaStatus} translates; results go into the first element of an array.
+ * The calls to the CUDA runtime and driver that host logic makes. Each method returns the status of the call, 0 for
+ * success, which {@link CudaStatus} translates; results go into the first element of an array.
  *
- * <p>Addresses and handles are plain numbers. Calls on one stream run in order; all methods may be called from one thread at a
- * time.
+ * <p>Addresses and handles are plain numbers. Calls on one stream run in order; all methods may be called from one
+ * thread at a time.
  */
 interface CudaCalls {
 

@@ -19,8 +19,7 @@ final class CudaStatus {
     static final int LAUNCH_FAILURE = 719;
     static final int UNKNOWN = 999;
 
-    private CudaStatus() {
-    }
+    private CudaStatus() {}
 
     /**
      * Throws unless a call succeeded.
@@ -40,8 +39,13 @@ final class CudaStatus {
             case STUB_LIBRARY -> Reason.NO_DRIVER;
             case INSUFFICIENT_DRIVER -> Reason.DRIVER_TOO_OLD;
             case DEVICES_UNAVAILABLE, NO_DEVICE, INVALID_DEVICE -> Reason.NO_CARD;
-            case ECC_UNCORRECTABLE, NVLINK_UNCORRECTABLE, CONTAINED, LAUNCH_TIMEOUT, CONTEXT_IS_DESTROYED, LAUNCH_FAILURE, UNKNOWN ->
-                    Reason.CARD_LOST;
+            case ECC_UNCORRECTABLE,
+                    NVLINK_UNCORRECTABLE,
+                    CONTAINED,
+                    LAUNCH_TIMEOUT,
+                    CONTEXT_IS_DESTROYED,
+                    LAUNCH_FAILURE,
+                    UNKNOWN -> Reason.CARD_LOST;
             default -> Reason.INTERNAL;
         };
     }
@@ -51,7 +55,8 @@ final class CudaStatus {
         return switch (reason(status)) {
             case OUT_OF_MEMORY -> failed + "; use a smaller batch size";
             case NO_DRIVER -> "no NVIDIA driver: libcuda.so.1 is CUDA's stub (" + failed + ")";
-            case DRIVER_TOO_OLD -> "the NVIDIA driver is too old for CUDA 13, which needs 580 or later (" + failed + ")";
+            case DRIVER_TOO_OLD ->
+                "the NVIDIA driver is too old for CUDA 13, which needs 580 or later (" + failed + ")";
             case NO_CARD -> "no usable GPU (" + failed + ")";
             case CARD_LOST -> "the GPU stopped working (" + failed + "); start the process again";
             default -> failed;

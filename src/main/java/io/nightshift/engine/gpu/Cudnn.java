@@ -8,10 +8,12 @@ import org.bytedeco.cuda.global.cudnn;
 final class Cudnn implements ResourceStack.Resource {
     /** Statuses of cuDNN 9, which the older presets of the build with ND4J's CUDA do not name. */
     static final int SUBLIBRARY_LOADING_FAILED = 1008;
+
     static final int HOST_ALLOCATION_FAILED = 4003;
     static final int DEVICE_ALLOCATION_FAILED = 4004;
     /** The first and the last of its execution failures, most of them CUDA's own. */
     private static final int EXECUTION_FAILED = 5000;
+
     private static final int LAST_EXECUTION_FAILED = 5999;
 
     private final cudnnContext context = new cudnnContext();
@@ -41,7 +43,10 @@ final class Cudnn implements ResourceStack.Resource {
     /** Throws unless a call of cuDNN succeeded. */
     static void check(int status, String doing) {
         if (status != cudnn.CUDNN_STATUS_SUCCESS) {
-            throw new GpuException(reason(status), "cuDNN: " + doing + " failed: " + cudnn.cudnnGetErrorString(status).getString());
+            throw new GpuException(
+                    reason(status),
+                    "cuDNN: " + doing + " failed: "
+                            + cudnn.cudnnGetErrorString(status).getString());
         }
     }
 

@@ -1,6 +1,9 @@
 package io.nightshift.engine.gpu;
 
-/** A dense layer, relu, and the dropout before the next layer. Weights are {@code [in, out]} with {@code in} varying fastest. */
+/**
+ * A dense layer, relu, and the dropout before the next layer. Weights are {@code [in, out]} with {@code in} varying
+ * fastest.
+ */
 final class DenseOperation implements Operation {
     private final StepContext step;
     private final Weights weights;
@@ -33,7 +36,16 @@ final class DenseOperation implements Operation {
         }
         int count = step.batch() * out.shape().size();
         DeviceBuffer mask = step.memory().bytes("a mask of dropout", count);
-        step.kernels().forEach("dropoutMask", count, mask.address(), count, threshold(kept), step.options().seed(), step.step(), index);
+        step.kernels()
+                .forEach(
+                        "dropoutMask",
+                        count,
+                        mask.address(),
+                        count,
+                        threshold(kept),
+                        step.options().seed(),
+                        step.step(),
+                        index);
         step.stream().synchronize();
         byte[] decisions = mask.downloadBytes();
         step.memory().free(mask);
@@ -53,15 +65,27 @@ final class DenseOperation implements Operation {
         if (kept == 1) {
             step.kernels().forEach("biasRelu", count, out.values().address(), weights.bias(), count, units, 1);
         } else {
-            step.kernels().forEach("biasReluDropout", count, out.values().address(), weights.bias(), count, units, (float) (1 / kept),
-                    threshold(kept), step.options().seed(), step.step(), index);
+            step.kernels()
+                    .forEach(
+                            "biasReluDropout",
+                            count,
+                            out.values().address(),
+                            weights.bias(),
+                            count,
+                            units,
+                            (float) (1 / kept),
+                            threshold(kept),
+                            step.options().seed(),
+                            step.step(),
+                            index);
         }
     }
 
     /** What was dropped is 0 in the output, as what relu cut off is. */
     @Override
     public void backward() {
-        reluGradient.compute(out.gradient().address(), out.values().address(), (float) (1 / kept), weights.biasGradient());
+        reluGradient.compute(
+                out.gradient().address(), out.values().address(), (float) (1 / kept), weights.biasGradient());
         products.backward();
     }
 }

@@ -1,6 +1,8 @@
 package io.nightshift.engine.gpu;
 
-/** The matrix products of a dense layer. In memory, examples {@code [batch, units]} in C order are columns to cuBLAS. */
+/**
+ * The matrix products of a dense layer. In memory, examples {@code [batch, units]} in C order are columns to cuBLAS.
+ */
 final class DenseProducts {
     private final Cublas cublas;
     private final SideBranch side;
@@ -24,15 +26,40 @@ final class DenseProducts {
 
     /** Computes the output, without bias. */
     void forward() {
-        cublas.multiply(true, false, out, batch, in, weights.weights(), input.values().address(), output.values().address());
+        cublas.multiply(
+                true,
+                false,
+                out,
+                batch,
+                in,
+                weights.weights(),
+                input.values().address(),
+                output.values().address());
     }
 
     /** Computes the gradients with respect to weights and input. */
     void backward() {
         side.fork();
-        side.cublas().multiply(false, true, in, out, batch, input.values().address(), output.gradient().address(), weights.weightGradients());
+        side.cublas()
+                .multiply(
+                        false,
+                        true,
+                        in,
+                        out,
+                        batch,
+                        input.values().address(),
+                        output.gradient().address(),
+                        weights.weightGradients());
         if (input.gradient() != null) {
-            cublas.multiply(false, false, in, batch, out, weights.weights(), output.gradient().address(), input.gradient().address());
+            cublas.multiply(
+                    false,
+                    false,
+                    in,
+                    batch,
+                    out,
+                    weights.weights(),
+                    output.gradient().address(),
+                    input.gradient().address());
         }
     }
 }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A piece of a card's memory, owned by the {@link DeviceMemory} that allocated it. Copies are in the machine's byte order, wait for
- * nothing that was started on a stream, and return when they are done.
+ * A piece of a card's memory, owned by the {@link DeviceMemory} that allocated it. Copies are in the machine's byte
+ * order, wait for nothing that was started on a stream, and return when they are done.
  */
 final class DeviceBuffer {
     private final CudaCalls cuda;

@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Allocates buffers on a card and frees them together. Must be used by one thread at a time, the one that chose the card.
+ * Allocates buffers on a card and frees them together. Must be used by one thread at a time, the one that chose the
+ * card.
  */
 final class DeviceMemory implements ResourceStack.Resource {
     private static final double MEBI = 1 << 20;
@@ -82,7 +83,9 @@ final class DeviceMemory implements ResourceStack.Resource {
 
     private String outOfMemory(String purpose, long bytes) {
         long[] free = new long[1];
-        String left = cuda.freeMemory(free) == CudaStatus.SUCCESS ? "%.0f MiB are free".formatted(free[0] / MEBI) : "little is free";
+        String left = cuda.freeMemory(free) == CudaStatus.SUCCESS
+                ? "%.0f MiB are free".formatted(free[0] / MEBI)
+                : "little is free";
         return "the GPU's memory does not suffice: %s needs %.0f MiB, %.0f MiB are in use by this network and %s; use a smaller batch size"
                 .formatted(purpose, bytes / MEBI, allocated / MEBI, left);
     }

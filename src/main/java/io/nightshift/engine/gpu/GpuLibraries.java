@@ -12,15 +12,15 @@ import org.bytedeco.cuda.global.nvrtc;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Loads CUDA's libraries into the process: the driver, the runtime, cuBLAS, cuDNN and NVRTC, in the order of their needs. The
- * system's loader finds them by its cache or by {@code LD_LIBRARY_PATH}.
+ * Loads CUDA's libraries into the process: the driver, the runtime, cuBLAS, cuDNN and NVRTC, in the order of their
+ * needs. The system's loader finds them by its cache or by {@code LD_LIBRARY_PATH}.
  */
 final class GpuLibraries {
-    private static final Pattern NO_FILE = Pattern.compile("(lib[^\\s:/]+\\.so[.\\d]*): cannot open shared object file");
+    private static final Pattern NO_FILE =
+            Pattern.compile("(lib[^\\s:/]+\\.so[.\\d]*): cannot open shared object file");
     private static final Pattern NO_PRESET = Pattern.compile("no (jni\\w+) in java\\.library\\.path");
 
-    private GpuLibraries() {
-    }
+    private GpuLibraries() {}
 
     /**
      * Loads all libraries; later calls do nothing.
@@ -55,13 +55,18 @@ final class GpuLibraries {
         if (file.find()) {
             return file.group(1).startsWith("libcuda.so")
                     ? new GpuException(Reason.NO_DRIVER, "no NVIDIA driver: libcuda.so.1 was not found", error)
-                    : new GpuException(Reason.LIBRARY_MISSING, file.group(1) + " was not found; install CUDA 13 and cuDNN 9, or name "
-                            + "their folders in LD_LIBRARY_PATH", error);
+                    : new GpuException(
+                            Reason.LIBRARY_MISSING,
+                            file.group(1) + " was not found; install CUDA 13 and cuDNN 9, or name "
+                                    + "their folders in LD_LIBRARY_PATH",
+                            error);
         }
         Matcher preset = NO_PRESET.matcher(text);
         if (preset.find()) {
-            return new GpuException(Reason.LIBRARY_MISSING,
-                    "the native part of org.bytedeco:cuda (" + preset.group(1) + ") is not on the class path", error);
+            return new GpuException(
+                    Reason.LIBRARY_MISSING,
+                    "the native part of org.bytedeco:cuda (" + preset.group(1) + ") is not on the class path",
+                    error);
         }
         return new GpuException(Reason.LIBRARY_MISSING, "CUDA's libraries cannot be loaded: " + text, error);
     }

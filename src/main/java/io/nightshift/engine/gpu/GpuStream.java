@@ -1,7 +1,8 @@
 package io.nightshift.engine.gpu;
 
 /**
- * A queue of work on the current card, whose work can be recorded as a graph and replayed. Must be used by one thread at a time.
+ * A queue of work on the current card, whose work can be recorded as a graph and replayed. Must be used by one thread
+ * at a time.
  */
 final class GpuStream implements ResourceStack.Resource {
 
@@ -49,7 +50,8 @@ final class GpuStream implements ResourceStack.Resource {
     }
 
     /**
-     * Records what {@code work} starts on this stream, without running it. Ends the recording also if {@code work} throws.
+     * Records what {@code work} starts on this stream, without running it. Ends the recording also if {@code work}
+     * throws.
      *
      * @return the recording, which the caller closes
      */

@@ -17,8 +17,7 @@ import org.bytedeco.javacpp.SizeTPointer;
 /** Compiles this package's kernels for a card. */
 final class KernelCompiler {
 
-    private KernelCompiler() {
-    }
+    private KernelCompiler() {}
 
     /**
      * Compiles a file of kernels; takes a second or two.
@@ -32,14 +31,22 @@ final class KernelCompiler {
         return compile(file, source(file), target(architecture, supported()), definitions);
     }
 
-    /** Returns the best target for a card that NVRTC can compile for: its own machine code, else PTX, which the driver translates. */
+    /**
+     * Returns the best target for a card that NVRTC can compile for: its own machine code, else PTX, which the driver
+     * translates.
+     */
     static String target(int architecture, int[] supported) {
         if (Arrays.stream(supported).anyMatch(one -> one == architecture)) {
             return "sm_" + architecture;
         }
-        return "compute_" + Arrays.stream(supported).filter(one -> one < architecture).max()
-                .orElseThrow(() -> new GpuException(Reason.NO_CARD, "NVRTC compiles for no card as old as compute capability %d.%d"
-                        .formatted(architecture / 10, architecture % 10)));
+        return "compute_"
+                + Arrays.stream(supported)
+                        .filter(one -> one < architecture)
+                        .max()
+                        .orElseThrow(() -> new GpuException(
+                                Reason.NO_CARD,
+                                "NVRTC compiles for no card as old as compute capability %d.%d"
+                                        .formatted(architecture / 10, architecture % 10)));
     }
 
     private static byte[] compile(String file, String source, String target, String... definitions) {
@@ -51,7 +58,9 @@ final class KernelCompiler {
         try (BytePointer text = new BytePointer(source, StandardCharsets.UTF_8);
                 BytePointer name = new BytePointer(file);
                 PointerPointer<BytePointer> arguments = new PointerPointer<>(options.toArray(String[]::new))) {
-            check(nvrtc.nvrtcCreateProgram(program, text, name, 0, (PointerPointer<?>) null, null), "creating a program");
+            check(
+                    nvrtc.nvrtcCreateProgram(program, text, name, 0, (PointerPointer<?>) null, null),
+                    "creating a program");
             int status = nvrtc.nvrtcCompileProgram(program, options.size(), arguments);
             if (status != nvrtc.NVRTC_SUCCESS) {
                 throw new GpuException(Reason.INTERNAL, file + " does not compile for " + target + ": " + log(program));
@@ -107,8 +116,10 @@ final class KernelCompiler {
 
     private static void check(int status, String doing) {
         if (status != nvrtc.NVRTC_SUCCESS) {
-            throw new GpuException(Reason.INTERNAL,
-                    "NVRTC: " + doing + " failed: " + nvrtc.nvrtcGetErrorString(status).getString());
+            throw new GpuException(
+                    Reason.INTERNAL,
+                    "NVRTC: " + doing + " failed: "
+                            + nvrtc.nvrtcGetErrorString(status).getString());
         }
     }
 }

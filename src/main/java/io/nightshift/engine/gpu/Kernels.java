@@ -36,7 +36,9 @@ final class Kernels implements ResourceStack.Resource {
 
     /** Starts a kernel with a grid of blocks; see {@link #forEach} for the arguments. */
     void launch(String kernel, int blocksX, int blocksY, int threadsX, int threadsY, Object... arguments) {
-        CudaStatus.check(cuda, cuda.launch(function(kernel), blocksX, blocksY, threadsX, threadsY, stream.handle(), bits(arguments)),
+        CudaStatus.check(
+                cuda,
+                cuda.launch(function(kernel), blocksX, blocksY, threadsX, threadsY, stream.handle(), bits(arguments)),
                 "starting " + kernel);
     }
 

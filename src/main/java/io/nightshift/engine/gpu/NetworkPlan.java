@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network's shapes, and where each layer's parameters lie in the flat vector that DL4J saves and averages. There, layer by layer, a
- * convolution has its bias and then its weights {@code [out, in, height, width]}; a dense layer has its weights {@code [in, out]} with
- * {@code in} varying fastest, and then its bias.
+ * A network's shapes, and where each layer's parameters lie in the flat vector that DL4J saves and averages. There,
+ * layer by layer, a convolution has its bias and then its weights {@code [out, in, height, width]}; a dense layer has
+ * its weights {@code [in, out]} with {@code in} varying fastest, and then its bias.
  *
  * @param layers     in order
  * @param parameters the length of the flat vector
@@ -35,7 +35,8 @@ public record NetworkPlan(List<Layer> layers, int parameters) {
      *
      * @param bias    where in the flat vector its bias begins; -1 without parameters
      * @param weights where its weights begin; -1 without parameters
-     * @param kept    the probability with which dropout keeps an element of its <em>output</em>, as the next layer demands
+     * @param kept    the probability with which dropout keeps an element of its <em>output</em>, as the next layer
+     *                demands
      */
     public record Layer(LayerSpec spec, Shape in, Shape out, int bias, int weights, double kept) {
         /** Returns how many weights it has, without its bias. */
@@ -51,7 +52,8 @@ public record NetworkPlan(List<Layer> layers, int parameters) {
      * Plans a network.
      *
      * @param input the shape of an example
-     * @throws IllegalArgumentException if the layers do not fit each other, or this backend cannot compute them in this order
+     * @throws IllegalArgumentException if the layers do not fit each other, or this backend cannot compute them in this
+     *     order
      */
     public static NetworkPlan of(Shape input, List<LayerSpec> specs) {
         if (specs.isEmpty() || !(specs.get(specs.size() - 1) instanceof Softmax)) {
@@ -94,12 +96,20 @@ public record NetworkPlan(List<Layer> layers, int parameters) {
 
     /** Returns the most examples of a minibatch: kernels count a layer's elements in 32 bits. */
     public int largestBatch() {
-        return Integer.MAX_VALUE / layers.stream().mapToInt(layer -> Math.max(layer.in().size(), layer.out().size())).max().orElseThrow();
+        return Integer.MAX_VALUE
+                / layers.stream()
+                        .mapToInt(
+                                layer -> Math.max(layer.in().size(), layer.out().size()))
+                        .max()
+                        .orElseThrow();
     }
 
     private static Shape out(LayerSpec spec, Shape in) {
         if (spec instanceof ConvolutionRelu convolution) {
-            return new Shape(convolution.filters(), in.height() - convolution.kernel() + 1, in.width() - convolution.kernel() + 1);
+            return new Shape(
+                    convolution.filters(),
+                    in.height() - convolution.kernel() + 1,
+                    in.width() - convolution.kernel() + 1);
         } else if (spec instanceof MaxPooling pooling) {
             return pooled(in, pooling.window(), pooling.stride());
         } else if (spec instanceof AveragePooling pooling) {
@@ -128,7 +138,8 @@ public record NetworkPlan(List<Layer> layers, int parameters) {
             throw new IllegalArgumentException("softmax must be the last layer");
         }
         if (spec instanceof MaxPooling pooling && (!afterConvolution || pooling.window() > 15)) {
-            throw new IllegalArgumentException("max pooling must follow a convolution, with a window of at most 15: " + spec);
+            throw new IllegalArgumentException(
+                    "max pooling must follow a convolution, with a window of at most 15: " + spec);
         }
         if (inputKept(spec) < 1 && !(previous instanceof DenseRelu)) {
             throw new IllegalArgumentException("dropout is computed after dense layers only: " + spec);
@@ -136,9 +147,11 @@ public record NetworkPlan(List<Layer> layers, int parameters) {
         if ((spec instanceof DenseRelu || spec instanceof Softmax) && in.area() > 1) {
             throw new IllegalArgumentException("a dense layer on images of " + in + ": pool them to 1 x 1 before");
         }
-        int needed = spec instanceof ConvolutionRelu convolution ? convolution.kernel()
-                : spec instanceof MaxPooling pooling ? pooling.window()
-                : spec instanceof AveragePooling pooling ? pooling.window() : 1;
+        int needed = spec instanceof ConvolutionRelu convolution
+                ? convolution.kernel()
+                : spec instanceof MaxPooling pooling
+                        ? pooling.window()
+                        : spec instanceof AveragePooling pooling ? pooling.window() : 1;
         if (needed > in.height() || needed > in.width()) {
             throw new IllegalArgumentException(spec + " does not fit images of " + in);
         }

@@ -6,6 +6,9 @@ interface Operation {
     /** Computes the layer's output from its input. */
     void forward();
 
-    /** Computes the gradients with respect to the layer's parameters and input from that of its output, which it may overwrite. */
+    /**
+     * Computes the gradients with respect to the layer's parameters and input from that of its output, which it may
+     * overwrite.
+     */
     void backward();
 }

@@ -38,10 +38,19 @@ final class OperationFactory {
                 i += pooled ? 1 : 0;
                 out = step.activation(name, layers.get(i).out(), true);
                 ConvolutionOperation.Pooling pooling = layers.get(i).spec() instanceof MaxPooling max
-                        ? new ConvolutionOperation.Pooling(max.window(), max.stride()) : null;
-                operations.add(pooled && FirstLayerOperation.supports(layer, layers.get(i), step.options())
-                        ? new FirstLayerOperation(step, parameters.of(layer), layer, layers.get(i), in, out)
-                        : new ConvolutionOperation(step, convolution.kernel(), parameters.of(layer), in, out, layer.out(), pooling));
+                        ? new ConvolutionOperation.Pooling(max.window(), max.stride())
+                        : null;
+                operations.add(
+                        pooled && FirstLayerOperation.supports(layer, layers.get(i), step.options())
+                                ? new FirstLayerOperation(step, parameters.of(layer), layer, layers.get(i), in, out)
+                                : new ConvolutionOperation(
+                                        step,
+                                        convolution.kernel(),
+                                        parameters.of(layer),
+                                        in,
+                                        out,
+                                        layer.out(),
+                                        pooling));
             } else if (layer.spec() instanceof AveragePooling pooling) {
                 out = step.activation(name, layer.out(), true);
                 operations.add(new AveragePoolingOperation(step, pooling, in, out));

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network's parameters, their gradients and Adam's state on the card, each as one vector in DL4J's order, and the filters once more
- * with channels last where cuDNN takes them so.
+ * A network's parameters, their gradients and Adam's state on the card, each as one vector in DL4J's order, and the
+ * filters once more with channels last where cuDNN takes them so.
  */
 final class ParameterBuffers {
     /** What the kernel reads per layer: see {@code permuteFilters}. */
@@ -33,10 +33,16 @@ final class ParameterBuffers {
         int most = 0;
         for (NetworkPlan.Layer layer : plan.layers()) {
             // With one input channel both orders are the same.
-            if (channelsLast && layer.spec() instanceof ConvolutionRelu convolution && layer.in().channels() > 1) {
+            if (channelsLast
+                    && layer.spec() instanceof ConvolutionRelu convolution
+                    && layer.in().channels() > 1) {
                 permuted.add(layer);
                 permutedOffsets.add(offset);
-                rows.addAll(List.of(layer.weights(), offset, layer.out().channels(), layer.in().channels(),
+                rows.addAll(List.of(
+                        layer.weights(),
+                        offset,
+                        layer.out().channels(),
+                        layer.in().channels(),
                         convolution.kernel() * convolution.kernel()));
                 offset += layer.weightCount();
                 most = Math.max(most, layer.weightCount());
@@ -44,7 +50,8 @@ final class ParameterBuffers {
         }
         this.largest = most;
         this.filters = permuted.isEmpty() ? null : memory.floats("filters with channels last", offset);
-        this.filterGradients = permuted.isEmpty() ? null : memory.floats("gradients of filters with channels last", offset);
+        this.filterGradients =
+                permuted.isEmpty() ? null : memory.floats("gradients of filters with channels last", offset);
         this.table = permuted.isEmpty() ? null : memory.bytes("a table of filters", (long) rows.size() * Integer.BYTES);
         if (table != null) {
             table.upload(rows.stream().mapToInt(Integer::intValue).toArray());
@@ -54,9 +61,15 @@ final class ParameterBuffers {
     /** Returns the addresses of a layer's parameters. */
     Weights of(NetworkPlan.Layer layer) {
         int position = permuted.indexOf(layer);
-        return new Weights(parameters.floatAddress(layer.bias()), gradients.floatAddress(layer.bias()),
-                position < 0 ? parameters.floatAddress(layer.weights()) : filters.floatAddress(permutedOffsets.get(position)),
-                position < 0 ? gradients.floatAddress(layer.weights()) : filterGradients.floatAddress(permutedOffsets.get(position)));
+        return new Weights(
+                parameters.floatAddress(layer.bias()),
+                gradients.floatAddress(layer.bias()),
+                position < 0
+                        ? parameters.floatAddress(layer.weights())
+                        : filters.floatAddress(permutedOffsets.get(position)),
+                position < 0
+                        ? gradients.floatAddress(layer.weights())
+                        : filterGradients.floatAddress(permutedOffsets.get(position)));
     }
 
     DeviceBuffer parameters() {
@@ -84,15 +97,30 @@ final class ParameterBuffers {
 
     private void permute(Kernels kernels, DeviceBuffer channelsFirst, DeviceBuffer channelsLast, int back) {
         if (table != null) {
-            kernels.launch("permuteFilters", Kernels.blocks(largest), (int) (table.bytes() / Integer.BYTES / TABLE_WIDTH),
-                    Kernels.THREADS, 1, channelsFirst.address(), channelsLast.address(), table.address(), back);
+            kernels.launch(
+                    "permuteFilters",
+                    Kernels.blocks(largest),
+                    (int) (table.bytes() / Integer.BYTES / TABLE_WIDTH),
+                    Kernels.THREADS,
+                    1,
+                    channelsFirst.address(),
+                    channelsLast.address(),
+                    table.address(),
+                    back);
         }
     }
 
     /** Starts Adam's update of all parameters. */
     void update(Kernels kernels, DeviceBuffer schedule) {
         int count = plan.parameters();
-        kernels.forEach("adam", (count + 3) / 4, parameters.address(), gradients.address(), state.address(), state.floatAddress(count),
-                count, schedule.address());
+        kernels.forEach(
+                "adam",
+                (count + 3) / 4,
+                parameters.address(),
+                gradients.address(),
+                state.address(),
+                state.floatAddress(count),
+                count,
+                schedule.address());
     }
 }

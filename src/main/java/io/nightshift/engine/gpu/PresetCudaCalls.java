@@ -56,15 +56,20 @@ final class PresetCudaCalls implements CudaCalls {
             status = status != 0 ? status : cudart.cuDeviceGetName(name, name.length, device[0]);
             status = status != 0 ? status : cudart.cuDeviceGetUuid(uuid, device[0]);
             status = status != 0 ? status : cudart.cuDeviceTotalMem(memory, device[0]);
-            status = status != 0 ? status : cudart.cudaDeviceGetAttribute(major, cudart.cudaDevAttrComputeCapabilityMajor, index);
-            status = status != 0 ? status : cudart.cudaDeviceGetAttribute(minor, cudart.cudaDevAttrComputeCapabilityMinor, index);
+            status = status != 0
+                    ? status
+                    : cudart.cudaDeviceGetAttribute(major, cudart.cudaDevAttrComputeCapabilityMajor, index);
+            status = status != 0
+                    ? status
+                    : cudart.cudaDeviceGetAttribute(minor, cudart.cudaDevAttrComputeCapabilityMinor, index);
             status = status != 0
                     ? status
                     : cudart.cudaDeviceGetAttribute(multiprocessors, cudart.cudaDevAttrMultiProcessorCount, index);
             if (status == 0) {
                 byte[] bytes = new byte[16];
                 new BytePointer(uuid).capacity(bytes.length).get(bytes);
-                card[0] = new Card(index, uuid(bytes), text(name), major[0], minor[0], memory.get(), multiprocessors[0]);
+                card[0] =
+                        new Card(index, uuid(bytes), text(name), major[0], minor[0], memory.get(), multiprocessors[0]);
             }
         }
         return status;
@@ -74,7 +79,8 @@ final class PresetCudaCalls implements CudaCalls {
     static String uuid(byte[] bytes) {
         StringBuilder text = new StringBuilder("GPU");
         for (int i = 0; i < bytes.length; i++) {
-            text.append(i == 0 || i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "").append("%02x".formatted(bytes[i]));
+            text.append(i == 0 || i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "")
+                    .append("%02x".formatted(bytes[i]));
         }
         return text.toString();
     }
@@ -129,7 +135,10 @@ final class PresetCudaCalls implements CudaCalls {
     @Override
     public int upload(long destination, ByteBuffer source) {
         int status = cudart.cudaMemcpy(
-                new DeviceAddress(destination), new BytePointer(source), source.remaining(), cudart.cudaMemcpyHostToDevice);
+                new DeviceAddress(destination),
+                new BytePointer(source),
+                source.remaining(),
+                cudart.cudaMemcpyHostToDevice);
         // From memory that is not pinned it returns before all bytes have arrived, and no other stream waits for them.
         return status != 0 ? status : cudart.cudaStreamSynchronize(null);
     }
@@ -137,7 +146,10 @@ final class PresetCudaCalls implements CudaCalls {
     @Override
     public int download(ByteBuffer destination, long source) {
         return cudart.cudaMemcpy(
-                new BytePointer(destination), new DeviceAddress(source), destination.remaining(), cudart.cudaMemcpyDeviceToHost);
+                new BytePointer(destination),
+                new DeviceAddress(source),
+                destination.remaining(),
+                cudart.cudaMemcpyDeviceToHost);
     }
 
     @Override
@@ -241,20 +253,34 @@ final class PresetCudaCalls implements CudaCalls {
     }
 
     @Override
-    public int launch(long function, int blocksX, int blocksY, int threadsX, int threadsY, long stream, long[] arguments) {
+    public int launch(
+            long function, int blocksX, int blocksY, int threadsX, int threadsY, long stream, long[] arguments) {
         try (LongPointer values = new LongPointer(arguments);
                 PointerPointer<Pointer> addresses = new PointerPointer<>(arguments.length)) {
             for (int i = 0; i < arguments.length; i++) {
                 addresses.put(i, new DeviceAddress(values.address() + (long) i * Long.BYTES));
             }
-            return cudart.cuLaunchKernel(new CUfunc_st(new DeviceAddress(function)), blocksX, blocksY, 1, threadsX, threadsY, 1, 0,
-                    stream(stream), addresses, null);
+            return cudart.cuLaunchKernel(
+                    new CUfunc_st(new DeviceAddress(function)),
+                    blocksX,
+                    blocksY,
+                    1,
+                    threadsX,
+                    threadsY,
+                    1,
+                    0,
+                    stream(stream),
+                    addresses,
+                    null);
         }
     }
 
     @Override
     public String describe(int status) {
-        return "%s (%d, %s)".formatted(cudart.cudaGetErrorName(status).getString(), status,
-                cudart.cudaGetErrorString(status).getString());
+        return "%s (%d, %s)"
+                .formatted(
+                        cudart.cudaGetErrorName(status).getString(),
+                        status,
+                        cudart.cudaGetErrorString(status).getString());
     }
 }

@@ -1,11 +1,14 @@
 package io.nightshift.engine.gpu;
 
-/** Takes a gradient back through relu and dropout, in place, and sums it per channel, which is the gradient of the bias. */
+/**
+ * Takes a gradient back through relu and dropout, in place, and sums it per channel, which is the gradient of the bias.
+ */
 final class ReluGradient {
     private static final int THREADS_X = 32;
     private static final int THREADS_Y = 8;
     /** Rows that a thread adds up at least, where there are enough. */
     private static final int ROWS = 4;
+
     private static final int BLOCKS_PER_MULTIPROCESSOR = 4;
 
     private final Kernels kernels;
@@ -49,7 +52,20 @@ final class ReluGradient {
      * @param scale   1 divided by dropout's probability to keep; 1 without dropout
      */
     void compute(long gradients, long outputs, float scale, long biasGradient) {
-        kernels.launch("reluGradient", groups, pieces, THREADS_X, THREADS_Y, gradients, outputs, scale, rows, channels, plane, biasGradient,
-                partials.address(), finished.address());
+        kernels.launch(
+                "reluGradient",
+                groups,
+                pieces,
+                THREADS_X,
+                THREADS_Y,
+                gradients,
+                outputs,
+                scale,
+                rows,
+                channels,
+                plane,
+                biasGradient,
+                partials.address(),
+                finished.address());
     }
 }

@@ -1,8 +1,8 @@
 package io.nightshift.engine.gpu;
 
 /**
- * A second stream for work that nothing in the rest of the backward pass waits for: gradients of weights. Small minibatches do not
- * fill a card with one kernel at a time. In a graph it becomes a branch.
+ * A second stream for work that nothing in the rest of the backward pass waits for: gradients of weights. Small
+ * minibatches do not fill a card with one kernel at a time. In a graph it becomes a branch.
  */
 final class SideBranch implements ResourceStack.Resource {
     private final CudaCalls cuda;

@@ -1,6 +1,8 @@
 package io.nightshift.engine.gpu;
 
-/** A dense layer with softmax and its cross-entropy with the labels. The gradient takes the place of the logits at once. */
+/**
+ * A dense layer with softmax and its cross-entropy with the labels. The gradient takes the place of the logits at once.
+ */
 final class SoftmaxOperation implements Operation {
     private final StepContext step;
     private final Weights weights;
@@ -15,7 +17,13 @@ final class SoftmaxOperation implements Operation {
      * @param labels class indexes, 32-bit integers
      * @param losses gets the loss of each example
      */
-    SoftmaxOperation(StepContext step, Weights weights, Activation in, Activation logits, DeviceBuffer labels, DeviceBuffer losses) {
+    SoftmaxOperation(
+            StepContext step,
+            Weights weights,
+            Activation in,
+            Activation logits,
+            DeviceBuffer labels,
+            DeviceBuffer losses) {
         this.step = step;
         this.weights = weights;
         this.logits = logits;
@@ -28,8 +36,16 @@ final class SoftmaxOperation implements Operation {
     @Override
     public void forward() {
         products.forward();
-        step.kernels().forEach("softmaxCrossEntropy", step.batch(), logits.values().address(), weights.bias(), labels.address(),
-                losses.address(), step.batch(), logits.shape().size());
+        step.kernels()
+                .forEach(
+                        "softmaxCrossEntropy",
+                        step.batch(),
+                        logits.values().address(),
+                        weights.bias(),
+                        labels.address(),
+                        losses.address(),
+                        step.batch(),
+                        logits.shape().size());
     }
 
     @Override

@@ -12,13 +12,26 @@ package io.nightshift.engine.gpu;
  * @param step    address of the number of steps so far, a long
  * @param batch   examples of a minibatch
  */
-record StepContext(ResourceStack resources, CudaCalls cuda, Card card, DeviceMemory memory, GpuStream stream, Kernels kernels, Cudnn cudnn, Cublas cublas,
-        SideBranch side, long step, int batch, StepOptions options) {
+record StepContext(
+        ResourceStack resources,
+        CudaCalls cuda,
+        Card card,
+        DeviceMemory memory,
+        GpuStream stream,
+        Kernels kernels,
+        Cudnn cudnn,
+        Cublas cublas,
+        SideBranch side,
+        long step,
+        int batch,
+        StepOptions options) {
 
     /** Allocates the buffers behind a layer. */
     Activation activation(String layer, NetworkPlan.Shape shape, boolean withGradient) {
         long size = (long) batch * shape.size();
-        return new Activation(shape, memory.floats("the output of " + layer, size),
+        return new Activation(
+                shape,
+                memory.floats("the output of " + layer, size),
                 withGradient ? memory.floats("the gradient of " + layer, size) : null);
     }
 }

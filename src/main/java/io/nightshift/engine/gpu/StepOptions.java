@@ -9,5 +9,5 @@ package io.nightshift.engine.gpu;
  * @param seed          of dropout
  * @param deterministic whether each step must give the same bits again; convolutions may be slower
  */
-public record StepOptions(Precision precision, boolean channelsLast, boolean dropout, long seed, boolean deterministic) {
-}
+public record StepOptions(
+        Precision precision, boolean channelsLast, boolean dropout, long seed, boolean deterministic) {}

@@ -5,9 +5,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /**
- * Trains a network on one card, a minibatch at a time: forward, backward and Adam's update, replayed as one CUDA graph. Parameters and
- * Adam's state stay on the card between steps; both are vectors in DL4J's order ({@code MultiLayerNetwork.params()} and the
- * updater's state, first all first moments, then all second moments).
+ * Trains a network on one card, a minibatch at a time: forward, backward and Adam's update, replayed as one CUDA graph.
+ * Parameters and Adam's state stay on the card between steps; both are vectors in DL4J's order ({@code
+ * MultiLayerNetwork.params()} and the updater's state, first all first moments, then all second moments).
  *
  * <p>Must be used by one thread. Every method may throw {@link GpuException}.
  */
@@ -44,7 +44,8 @@ public final class TrainingStep implements AutoCloseable {
      */
     static TrainingStep create(CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
         if (batch < 1 || batch > plan.largestBatch()) {
-            throw new IllegalArgumentException("a batch size of %d; this network takes 1 to %d".formatted(batch, plan.largestBatch()));
+            throw new IllegalArgumentException(
+                    "a batch size of %d; this network takes 1 to %d".formatted(batch, plan.largestBatch()));
         }
         ResourceStack resources = new ResourceStack();
         try {
@@ -55,13 +56,15 @@ public final class TrainingStep implements AutoCloseable {
         }
     }
 
-    private TrainingStep(ResourceStack resources, CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
+    private TrainingStep(
+            ResourceStack resources, CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
         this.plan = plan;
         this.batch = batch;
         this.resources = resources;
         this.stream = resources.own(new GpuStream(cuda));
         this.memory = resources.own(new DeviceMemory(cuda));
-        this.kernels = resources.own(new Kernels(cuda, stream, KernelCompiler.compile("kernels.cu", card.architecture())));
+        this.kernels =
+                resources.own(new Kernels(cuda, stream, KernelCompiler.compile("kernels.cu", card.architecture())));
         Cudnn cudnn = resources.own(new Cudnn(stream));
         Cublas cublas = resources.own(new Cublas(stream, memory, options.precision()));
         this.side = resources.own(new SideBranch(cuda, stream, memory, options.precision()));
@@ -73,8 +76,19 @@ public final class TrainingStep implements AutoCloseable {
         this.losses = memory.floats("losses", batch);
         this.iterations = memory.bytes("the number of steps", Long.BYTES);
         this.schedule = memory.floats("the learning rate", SCHEDULE_LENGTH);
-        StepContext context =
-                new StepContext(resources, cuda, card, memory, stream, kernels, cudnn, cublas, side, iterations.address(), batch, options);
+        StepContext context = new StepContext(
+                resources,
+                cuda,
+                card,
+                memory,
+                stream,
+                kernels,
+                cudnn,
+                cublas,
+                side,
+                iterations.address(),
+                batch,
+                options);
         this.operations = new OperationFactory(context, plan, parameters).create(images, labels, losses);
         chooseAlgorithms();
     }
@@ -95,7 +109,10 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     private List<ConvolutionOperation> convolutions() {
-        return operations.stream().filter(ConvolutionOperation.class::isInstance).map(ConvolutionOperation.class::cast).toList();
+        return operations.stream()
+                .filter(ConvolutionOperation.class::isInstance)
+                .map(ConvolutionOperation.class::cast)
+                .toList();
     }
 
     /**
@@ -109,7 +126,10 @@ public final class TrainingStep implements AutoCloseable {
         stream.synchronize();
         parameters.parameters().upload(values);
         parameters.state().upload(adamState);
-        iterations.upload(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(iteration).array());
+        iterations.upload(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(iteration)
+                .array());
         parameters.refreshFilters(kernels);
     }
 
@@ -122,7 +142,8 @@ public final class TrainingStep implements AutoCloseable {
     /**
      * Uploads a minibatch.
      *
-     * @param bytes   pixels from 0 to 255 as {@code [batch, channels, height, width]}, or with channels last as the options say
+     * @param bytes   pixels from 0 to 255 as {@code [batch, channels, height, width]}, or with channels last as the
+     *                options say
      * @param classes the examples' labels
      */
     public void load(byte[] bytes, int[] classes) {
@@ -151,7 +172,10 @@ public final class TrainingStep implements AutoCloseable {
         side.join();
     }
 
-    /** Starts a step on the minibatch. The first one loads what the libraries load late, the second is recorded, later ones replay it. */
+    /**
+     * Starts a step on the minibatch. The first one loads what the libraries load late, the second is recorded, later
+     * ones replay it.
+     */
     public void start() {
         if (graph == null && ran) {
             graph = resources.own(stream.record(this::computeStep));
@@ -203,10 +227,17 @@ public final class TrainingStep implements AutoCloseable {
         return parameters.state().downloadFloats();
     }
 
-    /** Returns dropout's decisions in the last step, in the order of the layers with dropout: {@code [batch, units]}, 1 for kept. */
+    /**
+     * Returns dropout's decisions in the last step, in the order of the layers with dropout: {@code [batch, units]}, 1
+     * for kept.
+     */
     List<byte[]> dropoutMasks() {
-        return operations.stream().filter(DenseOperation.class::isInstance).map(DenseOperation.class::cast)
-                .map(DenseOperation::mask).filter(mask -> mask != null).toList();
+        return operations.stream()
+                .filter(DenseOperation.class::isInstance)
+                .map(DenseOperation.class::cast)
+                .map(DenseOperation::mask)
+                .filter(mask -> mask != null)
+                .toList();
     }
 
     /** Returns the stream of all work. */
@@ -221,7 +252,10 @@ public final class TrainingStep implements AutoCloseable {
 
     /** Describes the chosen algorithms, a line per convolution. */
     String algorithms() {
-        return convolutions().stream().map(operation -> operation.convolution().toString()).reduce((a, b) -> a + "\n" + b).orElse("");
+        return convolutions().stream()
+                .map(operation -> operation.convolution().toString())
+                .reduce((a, b) -> a + "\n" + b)
+                .orElse("");
     }
 
     /** Returns the bytes of the card's memory that this step holds. */

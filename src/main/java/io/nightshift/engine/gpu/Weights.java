@@ -8,5 +8,4 @@ package io.nightshift.engine.gpu;
  * @param weights         of the other parameters
  * @param weightGradients of their gradient
  */
-record Weights(long bias, long biasGradient, long weights, long weightGradients) {
-}
+record Weights(long bias, long biasGradient, long weights, long weightGradients) {}

@@ -9,12 +9,20 @@ import java.util.List;
 
 /** The blog's CNN, on images of {@code [1, 48, 48]} and seven classes. */
 final class BlogCnnPlan {
-    static final NetworkPlan PLAN = NetworkPlan.of(new NetworkPlan.Shape(1, 48, 48), List.of(
-            new ConvolutionRelu(5, 64), new MaxPooling(5, 2),
-            new ConvolutionRelu(3, 64), new ConvolutionRelu(3, 64), new AveragePooling(3, 2),
-            new ConvolutionRelu(3, 128), new ConvolutionRelu(3, 128), new AveragePooling(3, 2),
-            new DenseRelu(1024, 1), new DenseRelu(1024, 0.8), new Softmax(7, 0.8)));
+    static final NetworkPlan PLAN = NetworkPlan.of(
+            new NetworkPlan.Shape(1, 48, 48),
+            List.of(
+                    new ConvolutionRelu(5, 64),
+                    new MaxPooling(5, 2),
+                    new ConvolutionRelu(3, 64),
+                    new ConvolutionRelu(3, 64),
+                    new AveragePooling(3, 2),
+                    new ConvolutionRelu(3, 128),
+                    new ConvolutionRelu(3, 128),
+                    new AveragePooling(3, 2),
+                    new DenseRelu(1024, 1),
+                    new DenseRelu(1024, 0.8),
+                    new Softmax(7, 0.8)));
 
-    private BlogCnnPlan() {
-    }
+    private BlogCnnPlan() {}
 }

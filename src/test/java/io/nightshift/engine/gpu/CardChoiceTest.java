@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 class CardChoiceTest {
 
     private static void assertRefused(FakeCuda cuda, String address, Reason reason, String message) {
-        assertThatExceptionOfType(GpuException.class).isThrownBy(() -> new CardChoice(cuda).use(address))
-                .withMessage(message).satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
+        assertThatExceptionOfType(GpuException.class)
+                .isThrownBy(() -> new CardChoice(cuda).use(address))
+                .withMessage(message)
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
         assertThat(cuda.used).isEqualTo(-1);
     }
 
@@ -24,8 +26,10 @@ class CardChoiceTest {
 
     @Test
     void anAddressChoosesByIndexOrUuid() {
-        assertThat(new CardChoice(new FakeCuda(FakeCuda.T4, FakeCuda.H200)).use("1")).isEqualTo(FakeCuda.H200);
-        assertThat(new CardChoice(new FakeCuda(FakeCuda.T4, FakeCuda.H200)).use("GPU-aa")).isEqualTo(FakeCuda.T4);
+        assertThat(new CardChoice(new FakeCuda(FakeCuda.T4, FakeCuda.H200)).use("1"))
+                .isEqualTo(FakeCuda.H200);
+        assertThat(new CardChoice(new FakeCuda(FakeCuda.T4, FakeCuda.H200)).use("GPU-aa"))
+                .isEqualTo(FakeCuda.T4);
     }
 
     @Test
@@ -35,7 +39,10 @@ class CardChoiceTest {
 
     @Test
     void aCardBeforeTuringIsRefusedByName() {
-        assertRefused(new FakeCuda(FakeCuda.V100), null, Reason.NO_CARD,
+        assertRefused(
+                new FakeCuda(FakeCuda.V100),
+                null,
+                Reason.NO_CARD,
                 "GPU 0 (Tesla V100-SXM2-16GB) has compute capability 7.0, and CUDA 13 supports 7.5 and above");
     }
 
@@ -55,12 +62,19 @@ class CardChoiceTest {
     void anOldDriverIsRefusedWithItsVersion() {
         FakeCuda cuda = new FakeCuda(FakeCuda.T4);
         cuda.driver = 12080;
-        assertRefused(cuda, null, Reason.DRIVER_TOO_OLD, "the NVIDIA driver supports CUDA 12.8, and CUDA 13 needs driver 580 or later");
+        assertRefused(
+                cuda,
+                null,
+                Reason.DRIVER_TOO_OLD,
+                "the NVIDIA driver supports CUDA 12.8, and CUDA 13 needs driver 580 or later");
     }
 
     @Test
     void anOldDriverThatTheRuntimeReportsIsRefused() {
-        assertRefused(new FakeCuda(FakeCuda.T4).failing("cardCount", CudaStatus.INSUFFICIENT_DRIVER), null, Reason.DRIVER_TOO_OLD,
+        assertRefused(
+                new FakeCuda(FakeCuda.T4).failing("cardCount", CudaStatus.INSUFFICIENT_DRIVER),
+                null,
+                Reason.DRIVER_TOO_OLD,
                 "the NVIDIA driver is too old for CUDA 13, which needs 580 or later (asking for the number of GPUs failed: status 35)");
     }
 }

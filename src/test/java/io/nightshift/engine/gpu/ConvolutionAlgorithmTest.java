@@ -13,17 +13,20 @@ class ConvolutionAlgorithmTest {
 
     @Test
     void theFastestThatRanIsChosen() {
-        assertThat(ConvolutionAlgorithm.fastest(List.of(FAILED, SLOW, FAST), "images", false)).isEqualTo(FAST);
+        assertThat(ConvolutionAlgorithm.fastest(List.of(FAILED, SLOW, FAST), "images", false))
+                .isEqualTo(FAST);
     }
 
     @Test
     void bitsThatMustRepeatLeaveOutSome() {
-        assertThat(ConvolutionAlgorithm.fastest(List.of(FAILED, SLOW, FAST), "images", true)).isEqualTo(SLOW);
+        assertThat(ConvolutionAlgorithm.fastest(List.of(FAILED, SLOW, FAST), "images", true))
+                .isEqualTo(SLOW);
     }
 
     @Test
     void noneLeftIsReported() {
-        assertThatThrownBy(() -> ConvolutionAlgorithm.fastest(List.of(FAILED, FAST), "images", true)).isInstanceOf(GpuException.class)
+        assertThatThrownBy(() -> ConvolutionAlgorithm.fastest(List.of(FAILED, FAST), "images", true))
+                .isInstanceOf(GpuException.class)
                 .hasMessageStartingWith("cuDNN has no deterministic algorithm for images");
     }
 }

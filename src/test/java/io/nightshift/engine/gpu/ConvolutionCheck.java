@@ -13,8 +13,7 @@ final class ConvolutionCheck {
     private static final NetworkPlan.Shape OUT = new NetworkPlan.Shape(64, 18, 18);
     private static final long SCRATCH = 64L << 20;
 
-    private ConvolutionCheck() {
-    }
+    private ConvolutionCheck() {}
 
     public static void main(String[] arguments) throws Exception {
         ExchangeFolder files = new ExchangeFolder(Path.of(arguments[0]));
@@ -25,14 +24,21 @@ final class ConvolutionCheck {
         try (DeviceMemory memory = new DeviceMemory(cuda);
                 GpuStream stream = new GpuStream(cuda);
                 Cudnn cudnn = new Cudnn(stream);
-                Convolution convolution = new Convolution(cudnn, cudnn, IN, OUT, 3, BATCH,
-                        new StepOptions(Precision.FLOAT32, false, false, 0, false))) {
+                Convolution convolution = new Convolution(
+                        cudnn, cudnn, IN, OUT, 3, BATCH, new StepOptions(Precision.FLOAT32, false, false, 0, false))) {
             DeviceBuffer images = memory.floats("images", imageValues.length);
             DeviceBuffer filters = memory.floats("filters", filterValues.length);
             DeviceBuffer outputs = memory.floats("outputs", (long) BATCH * OUT.size());
             DeviceBuffer filterGradients = memory.floats("filter gradients", filterValues.length);
             DeviceBuffer scratch = memory.bytes("scratch memory", SCRATCH);
-            convolution.chooseAlgorithms(images.address(), filters.address(), outputs.address(), filterGradients.address(), 0, scratch, false);
+            convolution.chooseAlgorithms(
+                    images.address(),
+                    filters.address(),
+                    outputs.address(),
+                    filterGradients.address(),
+                    0,
+                    scratch,
+                    false);
             convolution.useWorkspaces(scratch, scratch);
             images.upload(imageValues);
             filters.upload(filterValues);

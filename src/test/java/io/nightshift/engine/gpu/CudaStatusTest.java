@@ -28,18 +28,21 @@ class CudaStatusTest {
 
     @Test
     void successIsSilent() {
-        assertThatCode(() -> CudaStatus.check(new FakeCuda(), CudaStatus.SUCCESS, "nothing")).doesNotThrowAnyException();
+        assertThatCode(() -> CudaStatus.check(new FakeCuda(), CudaStatus.SUCCESS, "nothing"))
+                .doesNotThrowAnyException();
     }
 
     @Test
     void anUnknownStatusIsADefect() {
         assertThat(CudaStatus.reason(cudart.cudaErrorInvalidValue)).isEqualTo(Reason.INTERNAL);
-        assertThatThrownBy(() -> CudaStatus.check(new FakeCuda(), 1, "starting a kernel")).hasMessage("starting a kernel failed: status 1");
+        assertThatThrownBy(() -> CudaStatus.check(new FakeCuda(), 1, "starting a kernel"))
+                .hasMessage("starting a kernel failed: status 1");
     }
 
     @Test
     void aStubOfTheDriverIsNoDriver() {
-        assertThatThrownBy(() -> CudaStatus.check(new FakeCuda(), CudaStatus.STUB_LIBRARY, "asking for the number of GPUs"))
+        assertThatThrownBy(() ->
+                        CudaStatus.check(new FakeCuda(), CudaStatus.STUB_LIBRARY, "asking for the number of GPUs"))
                 .hasMessageStartingWith("no NVIDIA driver");
     }
 

@@ -30,7 +30,8 @@ class DeviceMemoryTest {
     @Test
     void anUploadOfAnotherSizeIsRefused() {
         DeviceBuffer buffer = memory.floats("values", 3);
-        assertThatThrownBy(() -> buffer.upload(new float[2])).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> buffer.upload(new float[2]))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("8 bytes do not fill values (12 bytes)");
     }
 
@@ -59,7 +60,9 @@ class DeviceMemoryTest {
     void aFreedBufferIsNotUsedAgain() {
         DeviceBuffer buffer = memory.floats("values", 1);
         memory.free(buffer);
-        assertThatThrownBy(buffer::address).isInstanceOf(IllegalStateException.class).hasMessage("values (4 bytes) was freed");
+        assertThatThrownBy(buffer::address)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("values (4 bytes) was freed");
         assertThatThrownBy(() -> memory.free(buffer)).isInstanceOf(IllegalArgumentException.class);
         assertThat(memory.allocated()).isZero();
     }
@@ -67,9 +70,11 @@ class DeviceMemoryTest {
     @Test
     void fullMemorySaysWhatDidNotFit() {
         memory.bytes("parameters", 700 << 10);
-        assertThatExceptionOfType(GpuException.class).isThrownBy(() -> memory.bytes("the output of layer 0", 2 << 20))
-                .withMessage("the GPU's memory does not suffice: the output of layer 0 needs 2 MiB, 1 MiB are in use by this network "
-                        + "and 0 MiB are free; use a smaller batch size")
+        assertThatExceptionOfType(GpuException.class)
+                .isThrownBy(() -> memory.bytes("the output of layer 0", 2 << 20))
+                .withMessage(
+                        "the GPU's memory does not suffice: the output of layer 0 needs 2 MiB, 1 MiB are in use by this network "
+                                + "and 0 MiB are free; use a smaller batch size")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.OUT_OF_MEMORY));
         memory.close();
         assertThat(cuda.memory).isEmpty();
@@ -89,7 +94,9 @@ class DeviceMemoryTest {
         memory.floats("first", 1);
         memory.floats("second", 1);
         cuda.failing("free", 1);
-        assertThatThrownBy(memory::close).isInstanceOf(GpuException.class).hasMessage("freeing second failed: status 1");
+        assertThatThrownBy(memory::close)
+                .isInstanceOf(GpuException.class)
+                .hasMessage("freeing second failed: status 1");
         assertThat(cuda.memory).isEmpty();
     }
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A CUDA runtime in the host's memory, which computes nothing, records what it is asked for, and fails when it is told to. */
+/**
+ * A CUDA runtime in the host's memory, which computes nothing, records what it is asked for, and fails when it is told
+ * to.
+ */
 final class FakeCuda implements CudaCalls {
     static final Card T4 = new Card(0, "GPU-aa", "Tesla T4", 7, 5, 15L << 30, 40);
     static final Card V100 = new Card(0, "GPU-bb", "Tesla V100-SXM2-16GB", 7, 0, 16L << 30, 80);
@@ -198,7 +201,8 @@ final class FakeCuda implements CudaCalls {
     }
 
     @Override
-    public int launch(long function, int blocksX, int blocksY, int threadsX, int threadsY, long stream, long[] arguments) {
+    public int launch(
+            long function, int blocksX, int blocksY, int threadsX, int threadsY, long stream, long[] arguments) {
         return called("launch %dx%d blocks of %dx%d".formatted(blocksX, blocksY, threadsX, threadsY));
     }
 

@@ -19,8 +19,13 @@ class FirstLayerOperationTest {
 
     private static NetworkPlan plan(int channels, int side, int kernel, int filters, int window, int stride) {
         int pooled = (side - kernel + 1 - window) / stride + 1;
-        return NetworkPlan.of(new NetworkPlan.Shape(channels, side, side), List.of(new ConvolutionRelu(kernel, filters),
-                new MaxPooling(window, stride), new AveragePooling(pooled, 1), new Softmax(7, 1)));
+        return NetworkPlan.of(
+                new NetworkPlan.Shape(channels, side, side),
+                List.of(
+                        new ConvolutionRelu(kernel, filters),
+                        new MaxPooling(window, stride),
+                        new AveragePooling(pooled, 1),
+                        new Softmax(7, 1)));
     }
 
     @Test

@@ -19,8 +19,17 @@ class GpuStreamTest {
         stream.replay(graph);
         graph.close();
 
-        assertThat(cuda.log).containsExactly("createStream", "loadModule", "beginCapture", "function adam", "launch 2x1 blocks of 256x1",
-                "endCapture", "launchGraph", "launchGraph", "destroyGraph");
+        assertThat(cuda.log)
+                .containsExactly(
+                        "createStream",
+                        "loadModule",
+                        "beginCapture",
+                        "function adam",
+                        "launch 2x1 blocks of 256x1",
+                        "endCapture",
+                        "launchGraph",
+                        "launchGraph",
+                        "destroyGraph");
     }
 
     @Test
@@ -33,15 +42,17 @@ class GpuStreamTest {
     @Test
     void workThatFailsEndsTheRecording() {
         assertThatThrownBy(() -> stream.record(() -> {
-            throw new IllegalStateException("no algorithm");
-        })).hasMessage("no algorithm");
+                    throw new IllegalStateException("no algorithm");
+                }))
+                .hasMessage("no algorithm");
         assertThat(cuda.log).endsWith("beginCapture", "endCapture", "destroyGraph");
     }
 
     @Test
     void aCardLostInMidEpochIsReported() {
         cuda.failing("synchronize", CudaStatus.ECC_UNCORRECTABLE);
-        assertThatExceptionOfType(GpuException.class).isThrownBy(stream::synchronize)
+        assertThatExceptionOfType(GpuException.class)
+                .isThrownBy(stream::synchronize)
                 .withMessage("the GPU stopped working (computing failed: status 214); start the process again")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CARD_LOST));
     }

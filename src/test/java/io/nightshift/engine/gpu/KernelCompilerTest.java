@@ -21,7 +21,8 @@ class KernelCompilerTest {
 
     @Test
     void anOlderCardIsRefused() {
-        assertThatThrownBy(() -> KernelCompiler.target(70, SUPPORTED)).isInstanceOf(GpuException.class)
+        assertThatThrownBy(() -> KernelCompiler.target(70, SUPPORTED))
+                .isInstanceOf(GpuException.class)
                 .hasMessage("NVRTC compiles for no card as old as compute capability 7.0");
     }
 }

@@ -28,33 +28,60 @@ class NetworkPlanTest {
         NetworkPlan plan = BlogCnnPlan.PLAN;
         assertThat(plan.parameters()).isEqualTo(1_485_831);
         assertThat(plan.classes()).isEqualTo(7);
-        assertThat(plan.layers()).extracting(NetworkPlan.Layer::out).containsExactly(
-                new Shape(64, 44, 44), new Shape(64, 20, 20), new Shape(64, 18, 18), new Shape(64, 16, 16), new Shape(64, 7, 7),
-                new Shape(128, 5, 5), new Shape(128, 3, 3), new Shape(128, 1, 1), new Shape(1024, 1, 1), new Shape(1024, 1, 1),
-                new Shape(7, 1, 1));
-        assertThat(plan.layers()).extracting(NetworkPlan.Layer::kept).containsExactly(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.8, 1.0);
+        assertThat(plan.layers())
+                .extracting(NetworkPlan.Layer::out)
+                .containsExactly(
+                        new Shape(64, 44, 44),
+                        new Shape(64, 20, 20),
+                        new Shape(64, 18, 18),
+                        new Shape(64, 16, 16),
+                        new Shape(64, 7, 7),
+                        new Shape(128, 5, 5),
+                        new Shape(128, 3, 3),
+                        new Shape(128, 1, 1),
+                        new Shape(1024, 1, 1),
+                        new Shape(1024, 1, 1),
+                        new Shape(7, 1, 1));
+        assertThat(plan.layers())
+                .extracting(NetworkPlan.Layer::kept)
+                .containsExactly(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.8, 1.0);
     }
 
     @Test
     void aBatchIsLimitedByItsLargestLayer() {
         assertThat(BlogCnnPlan.PLAN.largestBatch()).isEqualTo(Integer.MAX_VALUE / (64 * 44 * 44));
-        assertThatThrownBy(() -> TrainingStep.create(new FakeCuda(), FakeCuda.T4, BlogCnnPlan.PLAN, 20_000,
-                new StepOptions(Precision.TF32, true, true, 0, false)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessage("a batch size of 20000; this network takes 1 to 17331");
+        assertThatThrownBy(() -> TrainingStep.create(
+                        new FakeCuda(),
+                        FakeCuda.T4,
+                        BlogCnnPlan.PLAN,
+                        20_000,
+                        new StepOptions(Precision.TF32, true, true, 0, false)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a batch size of 20000; this network takes 1 to 17331");
     }
 
     /** Every parameter of DL4J's is its own index in the flat vector, so that a view tells where its elements lie. */
     @Test
     void parametersLieWhereDl4jHasThem() {
-        NetworkPlan plan = NetworkPlan.of(new Shape(2, 6, 5),
-                List.of(new ConvolutionRelu(3, 4), new ConvolutionRelu(3, 3), new AveragePooling(1, 2), new DenseRelu(5, 1), new Softmax(3, 1)));
-        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().list()
+        NetworkPlan plan = NetworkPlan.of(
+                new Shape(2, 6, 5),
+                List.of(
+                        new ConvolutionRelu(3, 4),
+                        new ConvolutionRelu(3, 3),
+                        new AveragePooling(1, 2),
+                        new DenseRelu(5, 1),
+                        new Softmax(3, 1)));
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .list()
                 .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
                 .layer(new ConvolutionLayer.Builder(3, 3).nOut(3).build())
-                .layer(new org.deeplearning4j.nn.conf.layers.SubsamplingLayer.Builder(new int[] {1, 1}, new int[] {2, 2}).build())
+                .layer(new org.deeplearning4j.nn.conf.layers.SubsamplingLayer.Builder(
+                                new int[] {1, 1}, new int[] {2, 2})
+                        .build())
                 .layer(new DenseLayer.Builder().nOut(5).build())
                 .layer(new OutputLayer.Builder().nOut(3).build())
-                .setInputType(InputType.convolutional(6, 5, 2)).build());
+                .setInputType(InputType.convolutional(6, 5, 2))
+                .build());
         network.init(Nd4j.arange(plan.parameters()).castTo(DataType.FLOAT).reshape(1, plan.parameters()), false);
 
         assertThat(network.numParams()).isEqualTo(plan.parameters());
@@ -71,7 +98,8 @@ class NetworkPlanTest {
                 assertThat(weights.getInt(0, 0, 2, 1)).isEqualTo(layer.weights() + 7);
             } else {
                 assertThat(weights.getInt(1, 0)).isEqualTo(layer.weights() + 1);
-                assertThat(weights.getInt(0, 1)).isEqualTo(layer.weights() + layer.in().size());
+                assertThat(weights.getInt(0, 1))
+                        .isEqualTo(layer.weights() + layer.in().size());
             }
         }
     }
@@ -81,13 +109,18 @@ class NetworkPlanTest {
         assertRefused("the last layer must be softmax", new ConvolutionRelu(3, 4));
         assertRefused("softmax must be the last layer", new AveragePooling(8, 1), new Softmax(3, 1), new Softmax(3, 1));
         assertRefused("max pooling must follow a convolution", new MaxPooling(2, 2), new Softmax(3, 1));
-        assertRefused("dropout is computed after dense layers only", new AveragePooling(8, 1), new DenseRelu(4, 0.5), new Softmax(3, 1));
+        assertRefused(
+                "dropout is computed after dense layers only",
+                new AveragePooling(8, 1),
+                new DenseRelu(4, 0.5),
+                new Softmax(3, 1));
         assertRefused("pool them to 1 x 1 before", new ConvolutionRelu(3, 4), new Softmax(3, 1));
         assertRefused("does not fit images", new ConvolutionRelu(9, 4), new Softmax(3, 1));
     }
 
     private static void assertRefused(String message, LayerSpec... layers) {
-        assertThatThrownBy(() -> NetworkPlan.of(new Shape(1, 8, 8), List.of(layers))).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> NetworkPlan.of(new Shape(1, 8, 8), List.of(layers)))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }
 }

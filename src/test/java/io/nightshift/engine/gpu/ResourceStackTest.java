@@ -48,6 +48,8 @@ class ResourceStackTest {
         GpuException full = new GpuException(Reason.OUT_OF_MEMORY, "full");
         resources.own(failing("stream", Reason.INTERNAL));
         resources.closeAfter(full);
-        assertThat(full.getSuppressed()).singleElement().satisfies(e -> assertThat(e).hasMessage("stream"));
+        assertThat(full.getSuppressed())
+                .singleElement()
+                .satisfies(e -> assertThat(e).hasMessage("stream"));
     }
 }

@@ -6,18 +6,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A program for a machine with a card: computes losses, gradients and ten Adam steps of the blog's CNN from the parameters, pixels and
- * labels in the files of {@code bench/gpu/reference.py draw}, and writes what it computed beside them, a folder per setting.
+ * A program for a machine with a card: computes losses, gradients and ten Adam steps of the blog's CNN from the
+ * parameters, pixels and labels in the files of {@code bench/gpu/reference.py draw}, and writes what it computed beside
+ * them, a folder per setting.
  *
- * <p>Arguments: the folder of the files, examples of a minibatch, and settings of three parts, such as {@code float32-nchw-dropout}.
+ * <p>Arguments: the folder of the files, examples of a minibatch, and settings of three parts, such as {@code
+ * float32-nchw-dropout}.
  */
 final class StepCheck {
     private static final int STEPS = 10;
     private static final double RATE = 1e-3;
     private static final long SEED = 20261127;
 
-    private StepCheck() {
-    }
+    private StepCheck() {}
 
     public static void main(String[] arguments) throws Exception {
         ExchangeFolder files = new ExchangeFolder(Path.of(arguments[0]));
@@ -28,12 +29,17 @@ final class StepCheck {
         for (String setting : Arrays.asList(arguments).subList(2, arguments.length)) {
             List<String> parts = List.of(setting.split("-"));
             long start = System.nanoTime();
-            StepOptions options = new StepOptions(parts.contains("tf32") ? Precision.TF32 : Precision.FLOAT32, parts.contains("nhwc"),
-                    parts.contains("dropout"), SEED, true);
+            StepOptions options = new StepOptions(
+                    parts.contains("tf32") ? Precision.TF32 : Precision.FLOAT32,
+                    parts.contains("nhwc"),
+                    parts.contains("dropout"),
+                    SEED,
+                    true);
             try (TrainingStep step = TrainingStep.create(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                System.out.printf("%s: built in %.1f s, %d MiB on the card%n%s%n", setting, seconds, step.memoryBytes() >> 20,
-                        step.algorithms());
+                System.out.printf(
+                        "%s: built in %.1f s, %d MiB on the card%n%s%n",
+                        setting, seconds, step.memoryBytes() >> 20, step.algorithms());
                 check(files, setting + "/", batch, step);
             } catch (GpuException e) {
                 failed = true;
@@ -65,7 +71,8 @@ final class StepCheck {
         step.upload(parameters, new float[2 * parameters.length], 0);
         float[] losses = new float[STEPS];
         for (int i = 0; i < STEPS; i++) {
-            step.load(Arrays.copyOfRange(pixels, i * batch * size, (i + 1) * batch * size),
+            step.load(
+                    Arrays.copyOfRange(pixels, i * batch * size, (i + 1) * batch * size),
                     Arrays.copyOfRange(labels, i * batch, (i + 1) * batch));
             step.start();
             losses[i] = (float) step.loss();

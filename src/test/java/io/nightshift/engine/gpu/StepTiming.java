@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A program for a machine with a card: times the step of the blog's CNN, forward, backward and Adam with dropout, replayed as one
- * graph. Arguments: the folder of {@code bench/gpu/reference.py draw}'s files, and settings such as {@code float32-nhwc-64}.
+ * A program for a machine with a card: times the step of the blog's CNN, forward, backward and Adam with dropout,
+ * replayed as one graph. Arguments: the folder of {@code bench/gpu/reference.py draw}'s files, and settings such as
+ * {@code float32-nhwc-64}.
  */
 final class StepTiming {
     private static final int WARM_UP = 20;
@@ -14,8 +15,7 @@ final class StepTiming {
     private static final int REPEATS = 50;
     private static final double ROUND_SECONDS = 0.05;
 
-    private StepTiming() {
-    }
+    private StepTiming() {}
 
     public static void main(String[] arguments) throws Exception {
         ExchangeFolder files = new ExchangeFolder(Path.of(arguments[0]));
@@ -35,7 +35,8 @@ final class StepTiming {
                 System.arraycopy(pixels, example * size, batchPixels, i * size, size);
                 batchLabels[i] = labels[example];
             }
-            StepOptions options = new StepOptions(Precision.valueOf(parts[0].toUpperCase(Locale.ROOT)), parts[1].equals("nhwc"), true, 1, false);
+            StepOptions options = new StepOptions(
+                    Precision.valueOf(parts[0].toUpperCase(Locale.ROOT)), parts[1].equals("nhwc"), true, 1, false);
             try (TrainingStep step = TrainingStep.create(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
                 step.setAdam(1e-4, 0.9, 0.999, 1e-8);
                 step.upload(parameters, new float[2 * parameters.length], 0);
@@ -54,13 +55,26 @@ final class StepTiming {
     }
 
     private static void report(String setting, int batch, double[] seconds, double firstLoss, TrainingStep step) {
-        System.out.printf(Locale.ROOT, "timing\tnightshift %s\t%d\t%.1f us (fastest %.1f, slowest %.1f)\t%.0f examples/s\tloss %.3f to %.3f%n",
-                setting, batch, seconds[ROUNDS / 2] * 1e6, seconds[0] * 1e6, seconds[ROUNDS - 1] * 1e6, batch / seconds[ROUNDS / 2],
-                firstLoss, step.loss());
+        System.out.printf(
+                Locale.ROOT,
+                "timing\tnightshift %s\t%d\t%.1f us (fastest %.1f, slowest %.1f)\t%.0f examples/s\tloss %.3f to %.3f%n",
+                setting,
+                batch,
+                seconds[ROUNDS / 2] * 1e6,
+                seconds[0] * 1e6,
+                seconds[ROUNDS - 1] * 1e6,
+                batch / seconds[ROUNDS / 2],
+                firstLoss,
+                step.loss());
         for (int i = 0; i < step.operations().size(); i++) {
             Operation operation = step.operations().get(i);
-            System.out.printf(Locale.ROOT, "  %d %s: forward %.1f us, backward %.1f us%n", i, operation.getClass().getSimpleName(),
-                    1e6 * step.stream().seconds(operation::forward, REPEATS), 1e6 * step.stream().seconds(() -> step.backward(operation), REPEATS));
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %d %s: forward %.1f us, backward %.1f us%n",
+                    i,
+                    operation.getClass().getSimpleName(),
+                    1e6 * step.stream().seconds(operation::forward, REPEATS),
+                    1e6 * step.stream().seconds(() -> step.backward(operation), REPEATS));
         }
         System.out.println(step.algorithms());
     }
