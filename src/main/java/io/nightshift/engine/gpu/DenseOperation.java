@@ -7,7 +7,6 @@ package io.nightshift.engine.gpu;
 final class DenseOperation implements Operation {
     private final StepContext step;
     private final Weights weights;
-    private final Activation in;
     private final Activation out;
     private final int index;
     private final double kept;
@@ -21,7 +20,6 @@ final class DenseOperation implements Operation {
     DenseOperation(StepContext step, int index, Weights weights, Activation in, Activation out, double kept) {
         this.step = step;
         this.weights = weights;
-        this.in = in;
         this.out = out;
         this.index = index;
         this.kept = kept;
