@@ -51,9 +51,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Split chosen = Split.ofId(split)
                 .orElseThrow(() -> new ConfigurationException(
                         "--split " + split + ": there is no such split; choose training, public_test or private_test"));
-        OptionalInt elsewhere = submission.elsewhere(settings);
-        if (elsewhere.isPresent()) {
-            return elsewhere.getAsInt();
+        OptionalInt submitted = submission.submitIfCluster(settings);
+        if (submitted.isPresent()) {
+            return submitted.getAsInt();
         }
         try (TerminalProgress progress = new TerminalProgress()) {
             EvaluateJob job = new EvaluateJob(settings, progress);

@@ -71,10 +71,10 @@ final class RetrainCommand implements Callable<Integer> {
             options.put("run.resume", resume ? "true" : null);
             options.put("run.force", force ? "true" : null);
             Settings settings = common.settings(recipe.file(), options);
-            OptionalInt elsewhere = submission.elsewhere(settings);
-            if (elsewhere.isPresent()) {
+            OptionalInt submitted = submission.submitIfCluster(settings);
+            if (submitted.isPresent()) {
                 // The driver prints the line.
-                return elsewhere.getAsInt();
+                return submitted.getAsInt();
             }
             try (TerminalProgress progress = new TerminalProgress()) {
                 Result result = new RetrainJob(settings, progress).run();

@@ -47,9 +47,9 @@ final class ScoreCommand implements Callable<Integer> {
         Secrets.refuseInUri("--input", input);
         Secrets.refuseInUri("--output", output);
         Settings settings = common.settings(Map.of());
-        OptionalInt elsewhere = submission.elsewhere(settings);
-        if (elsewhere.isPresent()) {
-            return elsewhere.getAsInt();
+        OptionalInt submitted = submission.submitIfCluster(settings);
+        if (submitted.isPresent()) {
+            return submitted.getAsInt();
         }
         try (TerminalProgress progress = new TerminalProgress()) {
             ScoreTotals totals = new ScoreJob(settings, progress).run(model, input, output, wholeImage);

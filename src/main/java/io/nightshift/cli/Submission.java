@@ -23,7 +23,7 @@ final class Submission {
      *
      * @return the exit status, if there is nothing left to do here
      */
-    OptionalInt elsewhere(Settings settings) {
+    OptionalInt submitIfCluster(Settings settings) {
         if (SettingsLoader.startedBySparkSubmit() || settings.isLocal() && !dryRun) {
             return OptionalInt.empty();
         }

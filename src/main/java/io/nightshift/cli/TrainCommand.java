@@ -69,9 +69,9 @@ final class TrainCommand implements Callable<Integer> {
         options.put("run.id", runId);
         options.put("run.resume", resume ? "true" : null);
         Settings settings = common.settings(recipe.file(), options);
-        OptionalInt elsewhere = submission.elsewhere(settings);
-        if (elsewhere.isPresent()) {
-            return elsewhere.getAsInt();
+        OptionalInt submitted = submission.submitIfCluster(settings);
+        if (submitted.isPresent()) {
+            return submitted.getAsInt();
         }
         try (TerminalProgress progress = new TerminalProgress()) {
             print(settings, new TrainJob(settings, progress).run());
