@@ -95,7 +95,7 @@ class DataChangeTest {
     }
 
     @Test
-    void manyMoreRowsAndMoreRejectedOnesAreDeviationsToo() {
+    void moreRowsAndMoreRejectedRowsAreDeviations() {
         refused(
                 data(6_000, 100, 100, List.of(900L, 120L, 900L, 1_500L, 900L, 780L, 900L), 0.5, 0.25),
                 0.6,
@@ -104,7 +104,7 @@ class DataChangeTest {
     }
 
     @Test
-    void aChampionOfAnEarlierVersionHasFewerFiguresToCompare() {
+    void aChampionOfAnEarlierVersionIsComparedByWhatItHas() {
         Manifest.Data old =
                 new Manifest.Data("faces.csv", 1, "ab", THEN.rows(), THEN.usedBySplit(), Map.of(), null, 0, 0);
         assertThatCode(() -> DataChange.require(champion(old), THEN, accuracy(0.6), MOST))

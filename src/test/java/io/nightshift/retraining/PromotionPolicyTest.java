@@ -47,7 +47,7 @@ class PromotionPolicyTest {
     private static final Evaluation BETTER = model(66, 66, 66, 66, 66, 66, 66);
 
     @Test
-    void whatIsBetterBeyondChanceIsPromoted() {
+    void aModelBetterBeyondChanceIsPromoted() {
         Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(30, 72)));
 
         assertThat(verdict.promoted()).isTrue();
@@ -60,7 +60,7 @@ class PromotionPolicyTest {
     }
 
     @Test
-    void whatChanceExplainsIsNot() {
+    void aModelBetterByChanceIsRejected() {
         Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(100, 120)));
 
         assertThat(verdict.promoted()).isFalse();
@@ -71,14 +71,14 @@ class PromotionPolicyTest {
     }
 
     @Test
-    void anEqualModelIsNot() {
+    void anEqualModelIsRejected() {
         Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, GOOD, new McNemar(0, 0)));
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons()).singleElement().asString().endsWith("McNemar p = 1.0): not better");
     }
 
     @Test
-    void aWorseOneIsNotHoweverSignificantly() {
+    void aSignificantlyWorseModelIsRejected() {
         assertThat(rule.verdict("night-1", new ModelComparison(BETTER, GOOD, new McNemar(72, 30)))
                         .reasons())
                 .singleElement()
@@ -87,7 +87,7 @@ class PromotionPolicyTest {
     }
 
     @Test
-    void aClassThatIsGivenUpOutweighsTheRest() {
+    void aModelThatGivesUpAClassIsRejected() {
         Evaluation withoutDisgust = model(80, 40, 80, 80, 80, 80, 80);
         Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, withoutDisgust, new McNemar(20, 120)));
 
@@ -98,7 +98,7 @@ class PromotionPolicyTest {
     }
 
     @Test
-    void aModelThatHasCollapsedIsRefusedWhateverItsAccuracy() {
+    void aCollapsedModelIsRejectedWhateverItsAccuracy() {
         ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
         for (int i = 0; i < 90; i++) {
             add(tally, 3, 3, 0.9f);
@@ -118,7 +118,7 @@ class PromotionPolicyTest {
     }
 
     @Test
-    void nanNeverWins() {
+    void aModelWithoutAFiniteLossIsRejected() {
         ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
         for (int i = 0; i < 100; i++) {
             // All NaN are predicted to be the first class, which here is right.
@@ -132,7 +132,7 @@ class PromotionPolicyTest {
     }
 
     @Test
-    void theFirstModelMustBeatTheMostFrequentClassAndTheFloor() {
+    void theFirstModelMustBeatTheMajorityBaseline() {
         assertThat(rule.first(GOOD))
                 .isEqualTo(new Verdict(
                         true,

@@ -12,7 +12,7 @@ class MetricsFileTest {
     private static final EpochMetrics UNVALIDATED = new EpochMetrics(2, 1.5, Double.NaN, Double.NaN, 5e-4, 400, 71.125);
 
     @Test
-    void hasTheContractsHeaderAndARowPerEpochWithEmptyFieldsForWhatIsNotThere() {
+    void hasARowPerEpochAndEmptyFieldsForUnknownMetrics() {
         assertThat(MetricsFile.write(List.of(FIRST, UNVALIDATED))).isEqualTo("""
                 epoch,train_loss,validation_loss,validation_accuracy,learning_rate,examples_per_second,seconds
                 1,1.9459101090932196,0.30000000000000004,0.3333333333333333,0.001,412.3,70.500
@@ -21,20 +21,20 @@ class MetricsFileTest {
     }
 
     @Test
-    void comesBackExactly() {
+    void isReadBackExactly() {
         assertThat(MetricsFile.read(MetricsFile.write(List.of(FIRST, UNVALIDATED))))
                 .containsExactly(FIRST, UNVALIDATED);
         assertThat(MetricsFile.read(MetricsFile.write(List.of()))).isEmpty();
     }
 
     @Test
-    void keepsWhatADivergedEpochHas() {
+    void keepsTheInfiniteLossOfADivergedEpoch() {
         EpochMetrics diverged = new EpochMetrics(3, Double.POSITIVE_INFINITY, Double.NaN, 0, 10, 400, 70);
         assertThat(MetricsFile.read(MetricsFile.write(List.of(diverged)))).containsExactly(diverged);
     }
 
     @Test
-    void isTheSameWhereACommaIsTheDecimalPoint() {
+    void doesNotDependOnTheLocale() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.GERMANY);
         try {

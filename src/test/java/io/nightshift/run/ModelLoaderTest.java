@@ -25,7 +25,7 @@ class ModelLoaderTest {
     }
 
     @Test
-    void theFileOfTheFaceDetectorIsReadIfItNeedsOne() throws IOException {
+    void readsTheFaceDetectorsFileIfItNeedsOne() throws IOException {
         Path file = Files.writeString(folder.resolve("yunet.onnx"), "network");
         assertThat(ModelLoader.faceDetector(storage, settings(Detector.YUNET, file.toString())))
                 .asString()
@@ -39,7 +39,7 @@ class ModelLoaderTest {
     }
 
     @Test
-    void aMissingModelIsOneLineThatNamesTheOption() {
+    void aMissingModelIsReportedWithItsOption() {
         assertThatThrownBy(() -> ModelLoader.load(storage, "--model", "missing.zip"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--model missing.zip: there is no such file; a run's best model is "

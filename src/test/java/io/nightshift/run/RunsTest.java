@@ -125,7 +125,7 @@ class RunsTest {
     }
 
     @Test
-    void aRunThatIsUnderWaySaysNothingOfItsEnd() throws IOException {
+    void aRunningRunHasNoEnd() throws IOException {
         runs.create("one").writeManifest(started("one"));
         assertThat(json("one").fieldNames())
                 .toIterable()
@@ -144,7 +144,7 @@ class RunsTest {
     }
 
     @Test
-    void everyStateIsWrittenInLowerCaseAndComesBack() throws IOException {
+    void everyStateIsWrittenInLowerCaseAndReadBack() throws IOException {
         for (State state : State.values()) {
             Manifest manifest = started("one").in(state, "because", Instant.EPOCH);
             runs.create("one").writeManifest(manifest);
@@ -154,7 +154,7 @@ class RunsTest {
     }
 
     @Test
-    void theManifestComesBackWithTheFilesThatWereWritten() throws IOException {
+    void theManifestListsTheFilesThatWereWritten() throws IOException {
         Run run = runs.create("one");
         run.writeReport("<html>");
         run.writeCheckpoint(1, new byte[] {1, 2});
@@ -187,7 +187,7 @@ class RunsTest {
     }
 
     @Test
-    void listsTheRunsByNameAndSkipsWhatIsNone() throws IOException {
+    void listsRunsByNameAndSkipsOtherFolders() throws IOException {
         assertThat(runs.all()).isEmpty();
         runs.create("2025-b").writeManifest(ended("2025-b"));
         runs.create("2025-a").writeManifest(started("2025-a"));
@@ -198,7 +198,7 @@ class RunsTest {
     }
 
     @Test
-    void passesOverFieldsThatALaterVersionMayAdd() throws IOException {
+    void ignoresFieldsOfLaterVersions() throws IOException {
         runs.create("one").writeManifest(started("one"));
         Path file = output.resolve("runs/one/run.json");
         Files.writeString(file, Files.readString(file).replaceFirst("\\{", "{\"later\": {\"a\": 1},"));
@@ -206,7 +206,7 @@ class RunsTest {
     }
 
     @Test
-    void aDamagedManifestIsNamedAndDoesNotHideTheOtherRuns() throws IOException {
+    void aDamagedManifestDoesNotHideOtherRuns() throws IOException {
         runs.create("two").writeManifest(started("two"));
         Path file = Files.createDirectories(output.resolve("runs/one")).resolve("run.json");
         Files.write(file, "{\"run_id\": ".getBytes(UTF_8));
@@ -219,7 +219,7 @@ class RunsTest {
     }
 
     @Test
-    void aCheckpointThatIsNotWhatTheManifestSaysIsNone() throws IOException {
+    void aCheckpointWithAnotherChecksumIsIgnored() throws IOException {
         Run run = runs.create("one");
         run.writeCheckpoint(1, new byte[] {1, 2, 3});
         run.writeCheckpoint(2, new byte[] {4, 5, 6});
@@ -235,7 +235,7 @@ class RunsTest {
     }
 
     @Test
-    void aDamagedModelIsNamed() throws IOException {
+    void aDamagedModelIsReported() throws IOException {
         Run run = runs.create("one");
         run.writeModel(new byte[] {1, 2, 3});
         Files.write(output.resolve("runs/one/model.zip"), new byte[] {1, 2});

@@ -46,7 +46,7 @@ class PartScorerTest {
     }
 
     @Test
-    void eachImageHasItsOwnLineInOrderWithTheScoresOfPredict() throws Exception {
+    void writesALinePerImageInOrderWithTheScoresOfPredict() throws Exception {
         List<Drawn> drawn = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             drawn.add(new Drawn(

@@ -42,7 +42,7 @@ class ScorePlanTest {
     }
 
     @Test
-    void eachImageIsInOnePartAndWhatIsNoneIsInNone() throws IOException {
+    void eachImageIsInOnePartAndOtherFilesInNone() throws IOException {
         files("a.png", "b.JPG", "deep/er/c.webp", "d.bmp", "e.jpeg", "readme.txt", ".hidden.png", "png");
         ScorePlan plan = plan();
         assertThat(plan).isEqualTo(new ScorePlan("this", 3, 5));
@@ -56,7 +56,7 @@ class ScorePlanTest {
     }
 
     @Test
-    void onlyPartsThatAreNotThereAreMissing() throws IOException {
+    void partsWithoutAFileAreMissing() throws IOException {
         files("a.png", "b.png", "c.png", "d.png", "e.png");
         ScorePlan plan = plan();
         assertThat(plan.missing(hadoop, path("out"))).containsExactly(0, 1, 2);
@@ -67,7 +67,7 @@ class ScorePlanTest {
     }
 
     @Test
-    void aPlanOfSomethingElseOrADamagedOneIsRefused() throws IOException {
+    void anotherJobsPlanOrADamagedOneIsRefused() throws IOException {
         files("a.png");
         assertThat(ScorePlan.existing(storage, path("out"), "this")).isEmpty();
         ScorePlan plan = plan();
@@ -84,7 +84,7 @@ class ScorePlanTest {
     }
 
     @Test
-    void aFolderWithoutAnImageIsOneLine() throws IOException {
+    void aFolderWithoutAnImageIsRefused() throws IOException {
         files("readme.txt");
         assertThatThrownBy(this::plan)
                 .isInstanceOf(DataException.class)

@@ -27,7 +27,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void anExecutorHasOneWorkerAndMemoryForIt() {
+    void anExecutorGetsOneWorkerAndMemoryForIt() {
         ClusterSettings cluster = of("train.workers=4");
 
         assertThat(cluster.workers()).isEqualTo(4);
@@ -46,7 +46,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void asManyWorkersAsTheJobHasCoresFor() {
+    void thereAreAsManyWorkersAsCoresForThem() {
         assertThat(of("spark.cores.max=8", "spark.executor.cores=4").workers()).isEqualTo(8);
         assertThat(of("spark.cores.max=8", "spark.executor.cores=4", "spark.task.cpus=2")
                         .workers())
@@ -57,7 +57,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void executorsEnoughForTheWorkersOnYarn() {
+    void yarnGetsExecutorsEnoughForTheWorkers() {
         assertThat(of("spark.master=yarn", "train.workers=5", "spark.executor.cores=2")
                         .spark())
                 .containsEntry("spark.executor.instances", "3")
@@ -65,7 +65,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void whatTheUserSetStays() {
+    void settingsOfTheUserStay() {
         ClusterSettings cluster = of(
                 "train.workers=2",
                 "spark.executor.memory=8g",
@@ -80,7 +80,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void itMustBeKnownHowManyWorkersThereAre() {
+    void anUnknownNumberOfWorkersIsRefused() {
         assertRefused("train.workers = auto: spark://host:7077 does not say how many there can be; set spark.cores.max "
                 + "(cores for the whole job), or train.workers itself");
         assertRefused(
@@ -90,7 +90,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void contradictionsAreNamedWithBothValuesAndTheRemedy() {
+    void contradictionsAreRefusedWithBothValues() {
         assertRefused(
                 "spark.task.cpus = 4 is more than spark.executor.cores = 2: no executor could run a worker; set "
                         + "spark.executor.cores to a multiple of spark.task.cpus",

@@ -23,7 +23,7 @@ class SparkStartTest {
     }
 
     @Test
-    void aWorkerForEachCoreUnlessTheirPartsOfAMinibatchBecomeSmall() {
+    void thereAreFewerWorkersThanCoresForSmallMinibatches() {
         assertThat(workersAndThreads(Map.of())).isEqualTo("2 x 1");
         assertThat(workersAndThreads(Map.of("train.batch-size", "32"))).isEqualTo("2 x 1");
         assertThat(workersAndThreads(Map.of("train.batch-size", "31"))).isEqualTo("1 x 2");
@@ -33,7 +33,7 @@ class SparkStartTest {
     }
 
     @Test
-    void whatIsSetCounts() {
+    void aSetNumberOfWorkersIsTaken() {
         assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.workers", "2")))
                 .isEqualTo("2 x 1");
         assertThat(workersAndThreads(Map.of("train.batch-size", "8", "train.workers", "4")))

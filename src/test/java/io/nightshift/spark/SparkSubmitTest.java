@@ -42,7 +42,7 @@ class SparkSubmitTest {
     }
 
     @Test
-    void showsTheCommandAndHidesSecretsInItAndInItsFile() throws IOException {
+    void aDryRunHidesSecrets() throws IOException {
         String spark = spark("spark-core_2.12-3.5.1.jar");
         Settings settings =
                 settings("spark.hadoop.fs.s3a.secret.key=hush", "spark.hadoop.fs.s3a.endpoint=http://store:9000");
@@ -73,7 +73,7 @@ class SparkSubmitTest {
     }
 
     @Test
-    void aDriverOnTheClusterIsGivenEveryKeyInsteadOfFilesThatItDoesNotHave() throws IOException {
+    void aDriverOnTheClusterGetsEveryKeyAsAnArgument() throws IOException {
         Settings settings =
                 settings("spark.submit.deployMode=cluster", "spark.hadoop.fs.s3a.secret.key=hush", "train.epochs=3");
 
@@ -98,7 +98,7 @@ class SparkSubmitTest {
     }
 
     @Test
-    void saysWhatIsWrongWithSparksFolder() throws IOException {
+    void aWrongSparkHomeIsRefused() throws IOException {
         assertRefused(NEEDED + "SPARK_HOME is not set" + REMEDY, null);
         assertRefused(NEEDED + "SPARK_HOME = " + home + " has no bin/spark-submit" + REMEDY, home.toString());
         String spark = spark("spark-core_2.13-4.0.1.jar");

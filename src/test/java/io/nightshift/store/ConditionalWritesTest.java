@@ -42,7 +42,7 @@ class ConditionalWritesTest {
 
     @ParameterizedTest
     @EnumSource
-    void onlyTheFirstOfTwoFirstWritesTakesPlace(On kind) {
+    void theSecondOfTwoFirstWritesFails(On kind) {
         ConditionalWrites writes = writes(kind);
 
         assertThat(writes.read(file())).isEmpty();
@@ -53,7 +53,7 @@ class ConditionalWritesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReplacementNeedsTheVersionThatIsThere(On kind) {
+    void aReplacementNeedsThePresentVersion(On kind) {
         ConditionalWrites writes = writes(kind);
         writes.writeIfAbsent(file(), "one".getBytes(UTF_8));
         Versioned one = writes.read(file()).orElseThrow();
@@ -71,7 +71,7 @@ class ConditionalWritesTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofManyAtOnceExactlyOneIsTheFirst(On kind) throws Exception {
+    void ofManyWritersAtOnceExactlyOneSucceeds(On kind) throws Exception {
         ConditionalWrites writes = writes(kind);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {

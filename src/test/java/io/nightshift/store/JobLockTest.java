@@ -47,7 +47,7 @@ class JobLockTest {
     }
 
     @Test
-    void namesItsOwnerAndKeepsOthersOutUntilItIsReleased() throws IOException {
+    void excludesOthersUntilItIsReleased() throws IOException {
         JobLock first = take("one");
         assertThat(file().get("held").asBoolean()).isTrue();
         assertThat(file().get("run_id").asText()).isEqualTo("one");
@@ -68,7 +68,7 @@ class JobLockTest {
     }
 
     @Test
-    void aLivingOwnerRenewsIt() throws Exception {
+    void isRenewedByItsOwner() throws Exception {
         try (JobLock lock = take("one")) {
             TimeUnit.MILLISECONDS.sleep(2_500);
             assertThat(file().get("renewals").asLong()).isGreaterThan(2);
@@ -91,7 +91,7 @@ class JobLockTest {
     }
 
     @Test
-    void anExpiredLockThatSomebodyStillRenewsIsHeld() throws Exception {
+    void anExpiredLockThatIsRenewedIsNotTakenOver() throws Exception {
         // As by an owner whose clock is an hour behind.
         left(Instant.now().minusSeconds(3_600).toString());
         ExecutorService threads = Executors.newSingleThreadExecutor();
@@ -109,7 +109,7 @@ class JobLockTest {
     }
 
     @Test
-    void aDamagedLockFileIsTakenOverToo() throws IOException {
+    void aDamagedLockFileIsTakenOver() throws IOException {
         Files.writeString(folder.resolve("retrain.lock"), "{");
         try (JobLock lock = take("two")) {
             lock.requireHeld();
@@ -118,7 +118,7 @@ class JobLockTest {
     }
 
     @Test
-    void anOwnerThatLostItIsTold() throws Exception {
+    void anOwnerThatLostTheLockIsTold() throws Exception {
         try (JobLock lock = take("one")) {
             left(Instant.now().plusSeconds(60).toString());
             TimeUnit.MILLISECONDS.sleep(1_500);
@@ -134,7 +134,7 @@ class JobLockTest {
     }
 
     @Test
-    void ofTwoThatTakeItTogetherExactlyOneGetsIt() throws Exception {
+    void ofTwoTakersAtOnceExactlyOneSucceeds() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             for (int round = 0; round < 20; round++) {

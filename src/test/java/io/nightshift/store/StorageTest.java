@@ -35,7 +35,7 @@ class StorageTest {
     }
 
     @Test
-    void writesAFileAndTheFoldersAboveAndNothingBesideIt() throws IOException {
+    void writesAFileAndItsFoldersAndNothingElse() throws IOException {
         StoredFile entry = storage.write(at("a/b/file.txt"), "b/file.txt", "abc".getBytes(UTF_8));
         assertThat(entry)
                 .isEqualTo(new StoredFile(
@@ -46,7 +46,7 @@ class StorageTest {
     }
 
     @Test
-    void putsNewContentInPlaceOfOld() throws IOException {
+    void replacesAFile() throws IOException {
         storage.write(at("file.txt"), "file.txt", "a long old content".getBytes(UTF_8));
         storage.write(at("file.txt"), "file.txt", "new".getBytes(UTF_8));
         assertThat(storage.read(at("file.txt"))).contains("new".getBytes(UTF_8));
@@ -54,7 +54,7 @@ class StorageTest {
     }
 
     @Test
-    void whoHasTheOldFileOpenReadsItToItsEnd() throws IOException {
+    void anOpenReaderReadsTheOldFileToItsEnd() throws IOException {
         storage.write(at("file.txt"), "file.txt", "old".getBytes(UTF_8));
         try (var reader = Files.newInputStream(folder.resolve("file.txt"))) {
             storage.write(at("file.txt"), "file.txt", "new".getBytes(UTF_8));
@@ -78,7 +78,7 @@ class StorageTest {
     }
 
     @Test
-    void aWriteWhereAFolderStandsFailsAndLeavesNothing() throws IOException {
+    void aWriteOverAFolderFailsAndLeavesNothing() throws IOException {
         Files.createDirectory(folder.resolve("file.txt"));
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(() -> storage.write(at("file.txt"), "file.txt", new byte[100]))
@@ -99,13 +99,13 @@ class StorageTest {
     }
 
     @Test
-    void whatIsNotThereReadsAsNothing() {
+    void aMissingFileReadsAsNothing() {
         assertThat(storage.read(at("nowhere.txt"))).isEmpty();
         assertThat(storage.folders(at("nowhere"))).isEmpty();
     }
 
     @Test
-    void listsFoldersByNameAndNoFiles() throws IOException {
+    void listsFoldersByName() throws IOException {
         for (String name : List.of("b", "a", "c")) {
             Files.createDirectory(folder.resolve(name));
         }
