@@ -15,8 +15,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * Reads what equal trainings must have in common, bit for bit, of a {@code model.zip}: each entry, with the card's provenance
- * cut down to the measured accuracies. Run, time and data's name differ from run to run.
+ * Reads what equal trainings must have in common, bit for bit, of a {@code model.zip}: each entry, with the card's
+ * provenance cut down to the measured accuracies. Run, time and data's name differ from run to run.
  */
 public final class ModelContent {
     private ModelContent() {}

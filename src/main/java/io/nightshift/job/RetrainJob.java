@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
-/** The scheduled job: takes the lock, and trains a challenger if data or configuration are new; see {@link Retraining}. */
+/**
+ * The scheduled job: takes the lock, and trains a challenger if data or configuration are new; see {@link Retraining}.
+ */
 public final class RetrainJob {
     private final Settings settings;
     private final JobProgress progress;
@@ -108,7 +110,9 @@ public final class RetrainJob {
         });
     }
 
-    /** Returns a result if the same data and configuration were trained on before; nothing if they are new or unknown. */
+    /**
+     * Returns a result if the same data and configuration were trained on before; nothing if they are new or unknown.
+     */
     private Optional<Result> nothingNew(JobContext context, Runs runs, ChampionSnapshot snapshot) {
         Fingerprint fingerprint;
         try {

@@ -42,8 +42,8 @@ public final class TrainJob {
     /**
      * Runs the job. However it ends, the run's manifest records it.
      *
-     * @throws ConfigurationException                        if the run's name is taken, or the output directory cannot be
-     *                                                       written
+     * @throws ConfigurationException                        if the run's name is taken, or the output directory cannot
+     *                                                       be written
      * @throws DataException                                 if the data cannot be used
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      * @throws io.nightshift.store.StorageException          if the output directory fails later

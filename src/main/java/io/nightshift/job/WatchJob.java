@@ -53,8 +53,8 @@ public final class WatchJob {
     }
 
     /**
-     * Watches to the end of the source, until the window is closed, or until the process is ended. A camera's video is whole
-     * then; a file that was interrupted leaves no video.
+     * Watches to the end of the source, until the window is closed, or until the process is ended. A camera's video is
+     * whole then; a file that was interrupted leaves no video.
      *
      * @param output   video file to write; it appears at the end
      * @param windowed whether to show a window if no file is written

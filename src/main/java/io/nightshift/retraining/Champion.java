@@ -46,8 +46,8 @@ public record Champion(
     }
 
     /**
-     * Returns the run that a rollback makes champion again: the one that this champion replaced. Earlier rollbacks do not
-     * count, so a second rollback goes back further.
+     * Returns the run that a rollback makes champion again: the one that this champion replaced. Earlier rollbacks do
+     * not count, so a second rollback goes back further.
      */
     public Optional<String> predecessor() {
         for (int i = history.size() - 1; i >= 0; i--) {

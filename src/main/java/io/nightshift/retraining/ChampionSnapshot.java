@@ -3,7 +3,8 @@ package io.nightshift.retraining;
 import java.util.Optional;
 
 /**
- * The champion at one moment. A promotion names the snapshot that it is based on, and fails if the champion has changed since.
+ * The champion at one moment. A promotion names the snapshot that it is based on, and fails if the champion has
+ * changed since.
  *
  * @param champion null if there is none, or if {@code champion.json} is damaged
  * @param version  of {@code champion.json}; null if there is no such file

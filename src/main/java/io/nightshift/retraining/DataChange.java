@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Compares new data with the data that the champion was trained on, by row counts, class shares, pixel statistics and the
- * champion's accuracy. Broken data (a lost file, a shifted column, another scanner) shows in one of them.
+ * Compares new data with the data that the champion was trained on, by row counts, class shares, pixel statistics and
+ * the champion's accuracy. Broken data (a lost file, a shifted column, another scanner) shows in one of them.
  */
 public final class DataChange {
     private final RetrainSettings.DataLimits most;

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Decides whether a retrained model, the challenger, becomes champion. It must not have collapsed to one class, must reach a
- * least recall in every class, and must be better than the champion by more than chance explains.
+ * Decides whether a retrained model, the challenger, becomes champion. It must not have collapsed to one class, must
+ * reach a least recall in every class, and must be better than the champion by more than chance explains.
  */
 public final class PromotionPolicy {
     private final RetrainSettings settings;

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Makes runs champion: after a retraining, after a crash that came between a retraining and its promotion, or by hand. */
+/**
+ * Makes runs champion: after a retraining, after a crash that came between a retraining and its promotion, or by hand.
+ */
 public final class Promotions {
     private static final String RETRAIN = "retrain";
 
@@ -45,8 +47,8 @@ public final class Promotions {
 
     /**
      * Completes the promotion that a process did not come to because it crashed between writing its run's manifest and
-     * {@code champion.json}: promotes the run if the champion is still the one that it was found better than, and if it has
-     * not been champion before.
+     * {@code champion.json}: promotes the run if the champion is still the one that it was found better than, and if
+     * it has not been champion before.
      *
      * @param notes is given a line about what was done
      */

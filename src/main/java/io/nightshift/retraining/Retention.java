@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Deletes old runs beyond {@code retrain.keep-runs}, but neither the champion, nor its predecessor, nor a running one. */
+/**
+ * Deletes old runs beyond {@code retrain.keep-runs}, but neither the champion, nor its predecessor, nor a running one.
+ */
 public final class Retention {
     private final Runs runs;
     private final Champions champions;

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Describes a run: its inputs, its state, its results and its files. The content of {@code run.json}, which is written at each
- * change of state and, at the end, after all other files. What is absent in the file is null here.
+ * Describes a run: its inputs, its state, its results and its files. The content of {@code run.json}, which is written
+ * at each change of state and, at the end, after all other files. What is absent in the file is null here.
  *
  * @param runId     name of the run's folder
  * @param command   {@code train} or {@code retrain}

@@ -3,7 +3,9 @@ package io.nightshift.run;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes and reads {@code metrics.csv}: a header and a row per epoch; a metric that was not measured is an empty field. */
+/**
+ * Writes and reads {@code metrics.csv}: a header and a row per epoch; a metric that was not measured is an empty field.
+ */
 final class MetricsFile {
     private static final String HEADER =
             "epoch,train_loss,validation_loss,validation_accuracy,learning_rate,examples_per_second,seconds";
@@ -29,7 +31,10 @@ final class MetricsFile {
         return csv.toString();
     }
 
-    /** Reads what {@link #write} wrote. Losses and accuracies come back exactly, because a resumed run must decide alike. */
+    /**
+     * Reads what {@link #write} wrote. Losses and accuracies come back exactly, because a resumed run must decide
+     * alike.
+     */
     static List<EpochMetrics> read(String csv) {
         return csv.lines()
                 .skip(1)

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Writes and reads the files of one run, in {@code <output>/runs/<run-id>/}, and keeps the manifest's list of them. Thread-safe.
+ * Writes and reads the files of one run, in {@code <output>/runs/<run-id>/}, and keeps the manifest's list of them.
+ * Thread-safe.
  */
 public final class Run {
     private static final String MANIFEST = "run.json";
@@ -149,8 +150,8 @@ public final class Run {
     }
 
     /**
-     * Reads the checkpoint after an epoch, or returns nothing if it is missing, not in the manifest, or has another checksum
-     * than the manifest's.
+     * Reads the checkpoint after an epoch, or returns nothing if it is missing, not in the manifest, or has another
+     * checksum than the manifest's.
      */
     public Optional<byte[]> wholeCheckpoint(int epoch) {
         return whole(checkpoint(epoch));

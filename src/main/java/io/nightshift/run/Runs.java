@@ -49,8 +49,8 @@ public final class Runs {
     }
 
     /**
-     * Returns the manifests of all runs in the order of their names. A folder without a manifest is no run; a manifest that
-     * cannot be read becomes a failed run with the cause as its reason.
+     * Returns the manifests of all runs in the order of their names. A folder without a manifest is no run; a manifest
+     * that cannot be read becomes a failed run with the cause as its reason.
      */
     public List<Manifest> all() {
         return storage.folders(new Path(outputUri, "runs")).stream()
@@ -59,7 +59,10 @@ public final class Runs {
                 .toList();
     }
 
-    /** Returns the manifests that can be understood, oldest first by start time: no other run is ever chosen, or deleted. */
+    /**
+     * Returns the manifests that can be understood, oldest first by start time: no other run is ever chosen, or
+     * deleted.
+     */
     public List<Manifest> oldestFirst() {
         return all().stream()
                 .filter(run -> !run.start().isEmpty())

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scores the images of a part, with the faces of several images in one call of the network. Returns JSON lines in the order of
- * the images: one per face, and one for each image without a face or that cannot be read. Not thread-safe.
+ * Scores the images of a part, with the faces of several images in one call of the network. Returns JSON lines in the
+ * order of the images: one per face, and one for each image without a face or that cannot be read. Not thread-safe.
  */
 public final class PartScorer {
     private final FaceFinder finder;

@@ -26,8 +26,9 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.util.functional.RemoteIterators;
 
 /**
- * Assigns each image to a part. It is written before the first part, because a job that is resumed must have the same parts. The
- * files of a folder are listed in {@code listing/}, one file per part: the driver never holds more names than one part has.
+ * Assigns each image to a part. It is written before the first part, because a job that is resumed must have the same
+ * parts. The files of a folder are listed in {@code listing/}, one file per part: the driver never holds more names
+ * than one part has.
  *
  * @param scored names all that the scores depend on: a job can be resumed only with the same
  * @param parts  number of parts

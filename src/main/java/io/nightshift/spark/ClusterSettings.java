@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.apache.spark.network.util.JavaUtils;
 
 /**
- * Checks Spark's settings for a cluster against each other before anything starts, and completes them where training needs
- * other defaults than Spark's.
+ * Checks Spark's settings for a cluster against each other before anything starts, and completes them where training
+ * needs other defaults than Spark's.
  *
  * <p>A worker is one task. It has {@code spark.task.cpus} cores, and as many native threads; an executor has
  * {@code spark.executor.cores} of them, and runs {@code spark.executor.cores / spark.task.cpus} workers.

@@ -52,7 +52,9 @@ public final class SparkStart {
         }
     }
 
-    /** Returns the configuration of Hadoop's file systems: all keys under {@code spark.hadoop.}, as Spark takes them. */
+    /**
+     * Returns the configuration of Hadoop's file systems: all keys under {@code spark.hadoop.}, as Spark takes them.
+     */
     public static Configuration hadoop(Settings settings) {
         Configuration hadoop = new Configuration();
         for (Map.Entry<String, String> setting : settings.spark().entrySet()) {
@@ -64,8 +66,9 @@ public final class SparkStart {
     }
 
     /**
-     * Returns the number of workers: {@code train.workers}, or as many as Spark runs tasks at once. On a cluster that is taken
-     * from the settings, and not from the executors that have registered so far, because it must be the same every night.
+     * Returns the number of workers: {@code train.workers}, or as many as Spark runs tasks at once. On a cluster that
+     * is taken from the settings, and not from the executors that have registered so far, because it must be the same
+     * every night.
      */
     public static int workers(JavaSparkContext spark, Settings settings) {
         if (settings.train().workers().count() > 0) {
@@ -77,8 +80,8 @@ public final class SparkStart {
     }
 
     /**
-     * Returns the number of workers that train. If they share a minibatch in local mode, and their number is not set, there are
-     * so few that each gets at least 16 examples of it; {@link #threads} then gives them the other cores.
+     * Returns the number of workers that train. If they share a minibatch in local mode, and their number is not set,
+     * there are so few that each gets at least 16 examples of it; {@link #threads} then gives them the other cores.
      */
     public static int trainingWorkers(JavaSparkContext spark, Settings settings) {
         int workers = workers(spark, settings);
@@ -88,8 +91,8 @@ public final class SparkStart {
     }
 
     /**
-     * Returns the number of native threads for each of some tasks that run side by side. Tasks times threads are the cores: in
-     * local mode the tasks share them, on a cluster Spark gives each task {@code spark.task.cpus}.
+     * Returns the number of native threads for each of some tasks that run side by side. Tasks times threads are the
+     * cores: in local mode the tasks share them, on a cluster Spark gives each task {@code spark.task.cpus}.
      */
     public static int threads(JavaSparkContext spark, Settings settings, int tasks) {
         if (settings.train().workers().threadsPerWorker() > 0) {

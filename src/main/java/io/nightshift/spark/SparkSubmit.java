@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
- * Submits a command to a cluster, with the {@code spark-submit} of the Spark distribution in {@code SPARK_HOME}. Spark's settings
- * are handed over in a file that only its owner can read, because all users of a machine can see the arguments of a process.
+ * Submits a command to a cluster, with the {@code spark-submit} of the Spark distribution in {@code SPARK_HOME}.
+ * Spark's settings are handed over in a file that only its owner can read, because all users of a machine can see the
+ * arguments of a process.
  */
 public final class SparkSubmit {
     private static final String MAIN_CLASS = "io.nightshift.cli.Nightshift";
@@ -105,7 +106,9 @@ public final class SparkSubmit {
         return home;
     }
 
-    /** Returns arguments with every key but secrets, for a driver on a machine without the user's configuration files. */
+    /**
+     * Returns arguments with every key but secrets, for a driver on a machine without the user's configuration files.
+     */
     private static List<String> selfContained(Settings settings, List<String> arguments) {
         List<String> rest = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {

@@ -14,7 +14,8 @@ public final class WorkerBackend {
     private WorkerBackend() {}
 
     /**
-     * Chooses for this process; must be called before ND4J is loaded. On a cluster the driver does not train, and takes the CPU.
+     * Chooses for this process; must be called before ND4J is loaded. On a cluster the driver does not train, and
+     * takes the CPU.
      *
      * @throws ConfigurationException if a GPU was demanded for a local job, and there is none that can be used
      */

@@ -10,16 +10,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 
 /**
- * Writes small files that several processes share (the lock, the champion), and only while the file is as the writer last
- * read it: of two writers at the same moment one is told that it lost. Content should name its writer, because equal content
- * counts as the same.
+ * Writes small files that several processes share (the lock, the champion), and only while the file is as the writer
+ * last read it: of two writers at the same moment one is told that it lost. Content should name its writer, because
+ * equal content counts as the same.
  *
  * <p>How exact that is depends on the file system:
  * <ul>
  * <li>local, or mounted: exact, as long as the system's file locks are;
- * <li>HDFS and others with rename: a first write is exact; a replacement reads and then renames, with milliseconds between;
+ * <li>HDFS and others with rename: a first write is exact; a replacement reads and then renames, with milliseconds
+ * between;
  * <li>S3 with conditional PUT: exact, because the store checks the condition;
- * <li>S3 without conditional PUT: read, write, read back two seconds later; exact unless a write takes longer to arrive.
+ * <li>S3 without conditional PUT: read, write, read back two seconds later; exact unless a write takes longer to
+ * arrive.
  * </ul>
  */
 public final class ConditionalWrites {

@@ -19,11 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets one job at a time work in an output directory, also when jobs start on several machines. The lock is a file that names
- * its owner and its expiry. The owner renews it three times per lease; a lock that is no longer renewed is taken over.
+ * Lets one job at a time work in an output directory, also when jobs start on several machines. The lock is a file
+ * that names its owner and its expiry. The owner renews it three times per lease; a lock that is no longer renewed is
+ * taken over.
  *
- * <p>The expiry in the file is not enough, because clocks of machines differ: a process that finds it past watches the file
- * for another lease by its own clock, and takes over only if the file has not changed in that time.
+ * <p>The expiry in the file is not enough, because clocks of machines differ: a process that finds it past watches the
+ * file for another lease by its own clock, and takes over only if the file has not changed in that time.
  *
  * <p>Thread-safe: the renewal runs on a thread of its own.
  */
@@ -172,8 +173,8 @@ public final class JobLock implements AutoCloseable {
     }
 
     /**
-     * Checks that this process still holds the lock, and renews it if it has expired: to be called before anything that must
-     * happen once.
+     * Checks that this process still holds the lock, and renews it if it has expired: to be called before anything
+     * that must happen once.
      *
      * @throws LockHeldException if it was taken over, because this process could not renew it in time
      * @throws StorageException  if it expired, and cannot be renewed

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Writes and reads records as JSON: indented, in UTF-8. Reading skips unknown fields, because later versions may add some. */
+/**
+ * Writes and reads records as JSON: indented, in UTF-8. Reading skips unknown fields, because later versions may add
+ * some.
+ */
 public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)

@@ -1,8 +1,8 @@
 package io.nightshift.store;
 
 /**
- * Another process holds the lock, or has taken it over. The message is one line for the user that names the holder and the
- * expiry; the exit status is 75.
+ * Another process holds the lock, or has taken it over. The message is one line for the user that names the holder and
+ * the expiry; the exit status is 75.
  */
 public final class LockHeldException extends RuntimeException {
     LockHeldException(String message) {

@@ -31,8 +31,8 @@ final class S3Condition {
     }
 
     /**
-     * Tells whether this store checks conditions. One that does not know them ignores them silently, so each store is tried
-     * once, with an object beside the file.
+     * Tells whether this store checks conditions. One that does not know them ignores them silently, so each store is
+     * tried once, with an object beside the file.
      */
     boolean isHonoured(Path file) throws IOException {
         String store = files.getUri() + " at " + files.getConf().get("fs.s3a.endpoint", "");

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs that the job waits for a storage, after five seconds and then every ten, until it is closed. Without it a job that
- * waits looks like one that hangs.
+ * Logs that the job waits for a storage, after five seconds and then every ten, until it is closed. Without it a job
+ * that waits looks like one that hangs.
  */
 public final class SlowStorageNotice implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlowStorageNotice.class);

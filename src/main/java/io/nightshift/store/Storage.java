@@ -26,8 +26,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
 /**
- * Reads and writes whole files on any Hadoop file system. A reader sees a file as it was before a write or as it is after it,
- * never a part of one, even if the writer crashes. Thread-safe.
+ * Reads and writes whole files on any Hadoop file system. A reader sees a file as it was before a write or as it is
+ * after it, never a part of one, even if the writer crashes. Thread-safe.
  */
 public final class Storage {
     private static final String PERMISSIONS = "check the path and the permissions";

@@ -3,8 +3,8 @@ package io.nightshift.store;
 import java.io.IOException;
 
 /**
- * A file cannot be written or read, or its content cannot be used. The message is one line for the user that names the file,
- * the cause and the remedy.
+ * A file cannot be written or read, or its content cannot be used. The message is one line for the user that names the
+ * file, the cause and the remedy.
  */
 public final class StorageException extends RuntimeException {
     public StorageException(String message, IOException cause) {

@@ -13,8 +13,8 @@ import org.apache.http.NoHttpResponseException;
 import org.apache.http.conn.ConnectTimeoutException;
 
 /**
- * Explains the failure of a storage in one line. The messages of object stores have several lines and request ids, and name
- * no settings.
+ * Explains the failure of a storage in one line. The messages of object stores have several lines and request ids, and
+ * name no settings.
  *
  * @param reason the cause
  * @param remedy for the user

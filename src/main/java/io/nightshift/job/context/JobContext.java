@@ -14,8 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * Holds what a job works with: the settings, the file systems, the progress, and Spark, which starts when it is first asked
- * for and stops when this is closed. For one thread.
+ * Holds what a job works with: the settings, the file systems, the progress, and Spark, which starts when it is first
+ * asked for and stops when this is closed. For one thread.
  */
 public final class JobContext implements AutoCloseable {
     private final Settings settings;

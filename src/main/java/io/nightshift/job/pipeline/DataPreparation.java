@@ -36,8 +36,8 @@ final class DataPreparation {
     }
 
     /**
-     * Reads the CSV. The run's folder gets the rejected rows, and its manifest the counts, before too many bad rows can end
-     * the run.
+     * Reads the CSV. The run's folder gets the rejected rows, and its manifest the counts, before too many bad rows
+     * can end the run.
      *
      * @throws DataException if the data cannot be used
      */

@@ -66,8 +66,8 @@ final class ModelFit {
     }
 
     /**
-     * Calibrates and evaluates the best epoch's model, and writes it: once, with the measured accuracies in its card, over the
-     * uncalibrated model of the training.
+     * Calibrates and evaluates the best epoch's model, and writes it: once, with the measured accuracies in its card,
+     * over the uncalibrated model of the training.
      */
     private FittedModel publish(Outcome outcome, PreparedData data) {
         Run run = session.run();

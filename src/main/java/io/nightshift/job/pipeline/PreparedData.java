@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param schema       of the rows
  * @param examples     by split; a split without rows is absent, training is always there
- * @param duplicates   the images of a test split that are in training too, by test split; absent where nothing was looked for
+ * @param duplicates   the images of a test split that are in training too, by test split; absent where nothing was
+ *                     looked for
  * @param rejected     the first rejected rows, for the report
  * @param rejectedRows how many rows were rejected
  */

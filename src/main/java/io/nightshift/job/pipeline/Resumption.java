@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the epoch after which a run is resumed: the last one whose checkpoint is whole, and whose best epoch's checkpoint is
- * whole too. An epoch that is not yet in the manifest is trained again, with the same result.
+ * Finds the epoch after which a run is resumed: the last one whose checkpoint is whole, and whose best epoch's
+ * checkpoint is whole too. An epoch that is not yet in the manifest is trained again, with the same result.
  *
  * @param done       metrics of the epochs that need not be trained again
  * @param checkpoint of the last of them; nothing if there are none

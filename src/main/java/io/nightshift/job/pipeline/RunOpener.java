@@ -41,8 +41,8 @@ public final class RunOpener {
     /**
      * Opens the run that the settings name, and writes its manifest and configuration.
      *
-     * @throws ConfigurationException if a new run's name is taken, one to be resumed is not there, or the output directory
-     *                                cannot be written
+     * @throws ConfigurationException if a new run's name is taken, one to be resumed is not there, or the output
+     *                                directory cannot be written
      */
     public RunSession open() {
         if (settings.run().resume() && settings.run().id().isEmpty()) {

@@ -45,8 +45,8 @@ public final class RunSession {
     }
 
     /**
-     * Does steps that an interruption must not cut in two: one that comes meanwhile waits for their end, and after one they
-     * are not begun.
+     * Does steps that an interruption must not cut in two: one that comes meanwhile waits for their end, and after one
+     * they are not begun.
      */
     public synchronized <T> T runUninterruptibly(Supplier<T> steps) {
         if (Interruption.isUnderWay()) {

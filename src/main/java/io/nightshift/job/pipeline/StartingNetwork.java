@@ -21,7 +21,8 @@ public final class StartingNetwork {
     private final Transfer transfer;
 
     /**
-     * Loads the other model, if {@code transfer.from} names one: a model that does not fit ends the job before Spark starts.
+     * Loads the other model, if {@code transfer.from} names one: a model that does not fit ends the job before Spark
+     * starts.
      *
      * @throws io.nightshift.config.ConfigurationException if the other model cannot be used
      */

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Describes a network to its user: classes, input and temperature, which the weights do not tell, and where it comes from. The
- * card is the entry {@value #ENTRY} of the model's zip, which DL4J ignores.
+ * Describes a network to its user: classes, input and temperature, which the weights do not tell, and where it comes
+ * from. The card is the entry {@value #ENTRY} of the model's zip, which DL4J ignores.
  *
  * @param classes     names in label order: that of output 0 first
  * @param input       size and scaling of the images that the network takes
- * @param temperature by which the logits are divided before the softmax, so that the scores are as sure as they are right (Guo
- *                    et al., "On Calibration of Modern Neural Networks", <a
+ * @param temperature by which the logits are divided before the softmax, so that the scores are as sure as they are
+ *                    right (Guo et al., "On Calibration of Modern Neural Networks", <a
  *                    href="https://arxiv.org/abs/1706.04599">arXiv:1706.04599</a>); 1 changes nothing
  * @param origin      an architecture of this program, or a Keras file
  * @param provenance  of a run's final model; null for checkpoints, imported models, and models of early versions
