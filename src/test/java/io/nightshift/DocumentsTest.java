@@ -98,6 +98,9 @@ class DocumentsTest {
                 .collect(Collectors.toSet());
         List<String> unknown = new ArrayList<>();
         for (Path document : documents()) {
+            if (document.endsWith("CHANGELOG.md")) {
+                continue; // Names keys of the past.
+            }
             String text = Files.readString(document);
             Stream<String> set = SET_KEY.matcher(text).results().map(key -> key.group(1));
             Stream<String> named = CODE.matcher(FENCE.matcher(text).replaceAll(""))
