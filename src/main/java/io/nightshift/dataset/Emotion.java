@@ -17,18 +17,18 @@ public enum Emotion {
     SURPRISE,
     NEUTRAL;
 
-    /** How many classes there are, which is the width of the one-hot labels and of the softmax. */
+    /** Number of classes, which is the width of the one-hot labels and of the softmax. */
     public static final int COUNT = values().length;
 
     /** Rows and columns of FER2013's images. */
     public static final int SIDE = 48;
 
-    /** The name as it stands in files and tables: lower case. */
+    /** Returns the name for files and tables, in lower case. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** All names in label order. */
+    /** Returns all names in label order. */
     public static List<String> labels() {
         return Stream.of(values()).map(Emotion::label).toList();
     }

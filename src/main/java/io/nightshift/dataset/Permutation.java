@@ -3,9 +3,9 @@ package io.nightshift.dataset;
 import java.io.Serializable;
 
 /**
- * A pseudo-random order of the numbers from 0 to {@code size - 1}, in which each place is computed by itself: any task
- * can say where its examples go without a list as long as the data, and the order does not depend on how the data is
- * spread.
+ * Shuffles: a pseudo-random order of the numbers from 0 to {@code size - 1}, in which each position is computed by
+ * itself: any task can say where its examples go without a list as long as the data, and the order does not depend on
+ * how the data is spread.
  *
  * <p>A balanced Feistel network of four rounds over the smallest even number of bits that holds {@code size} is a
  * bijection (Luby and Rackoff, 1988); results outside of the range are fed in again until one is inside ("cycle
@@ -27,13 +27,13 @@ public final class Permutation implements Serializable {
         }
     }
 
-    /** The place of {@code index}, which must be in [0, size). */
+    /** Returns the new position of {@code index}, which must be in [0, size). */
     public long of(long index) {
-        long place = index;
+        long position = index;
         do {
-            place = encrypt(place);
-        } while (place >= size);
-        return place;
+            position = encrypt(position);
+        } while (position >= size);
+        return position;
     }
 
     private long encrypt(long value) {

@@ -45,7 +45,7 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
             this.words = words;
         }
 
-        /** As it stands in the manifest and in messages. */
+        /** Returns the words for the manifest and for messages. */
         public String words(Schema schema) {
             return words.formatted(schema.classes().size() - 1);
         }

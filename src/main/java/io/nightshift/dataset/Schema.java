@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What the rows of a CSV mean.
+ * The classes and the image size of a data set.
  *
  * @param classes names in the order of their label numbers, from 0
  * @param side    rows and columns of an image
@@ -19,7 +19,7 @@ public record Schema(List<String> classes, int side) implements Serializable {
     }
 
     /**
-     * As configured.
+     * Makes the schema of the settings.
      *
      * @param otherwise classes where the configuration names none
      */
@@ -27,7 +27,7 @@ public record Schema(List<String> classes, int side) implements Serializable {
         return new Schema(settings.classes().isEmpty() ? otherwise : settings.classes(), settings.imageSide());
     }
 
-    /** Pixels of an image. */
+    /** Returns the number of pixels of an image. */
     public int pixels() {
         return side * side;
     }

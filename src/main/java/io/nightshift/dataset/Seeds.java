@@ -1,12 +1,12 @@
 package io.nightshift.dataset;
 
-/** Makes the seeds of the parts (an epoch's order, a minibatch's dropout) from the run's seed. */
+/** Derives seeds (of an epoch's order, of a minibatch's dropout) from the run's seed. */
 public final class Seeds {
     private Seeds() {}
 
     /**
-     * A seed for part {@code number} of what {@code seed} stands for. The finaliser of SplitMix64 (Steele, Lea and
-     * Flood, 2014), so that neighbouring numbers give unrelated seeds.
+     * Derives the seed number {@code number} from {@code seed}. The finaliser of SplitMix64 (Steele, Lea and
+     * Flood, 2014) makes the seeds of neighbouring numbers unrelated.
      */
     public static long mix(long seed, long number) {
         long z = seed + (number + 1) * 0x9E3779B97F4A7C15L;

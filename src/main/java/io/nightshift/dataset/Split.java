@@ -19,17 +19,19 @@ public enum Split {
         this.usage = usage;
     }
 
-    /** The word in the CSV's {@code Usage} column. */
+    /** Returns the word in the CSV's {@code Usage} column. */
     public String usage() {
         return usage;
     }
 
-    /** The name in file names, JSON and options: {@code training}, {@code public_test}, {@code private_test}. */
+    /**
+     * Returns the name in file names, JSON and options: {@code training}, {@code public_test}, {@code private_test}.
+     */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The split with this {@link #id()}, if there is one. */
+    /** Finds the split with this {@link #id()}. */
     public static Optional<Split> ofId(String id) {
         return Stream.of(values()).filter(split -> split.id().equals(id)).findFirst();
     }

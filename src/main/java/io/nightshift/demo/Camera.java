@@ -26,6 +26,8 @@ final class Camera {
     }
 
     /**
+     * Takes the photograph.
+     *
      * @param drawing {@link DemoFaces#SIZE} squared grey levels, row by row
      * @return as many, a byte (unsigned) each
      */
@@ -52,8 +54,8 @@ final class Camera {
         float side = (float) blur;
         float[] mixed = image.clone();
         for (int line = 0; line < SIZE; line++) {
-            for (int place = 1; place < SIZE - 1; place++) {
-                int i = line * across + place * step;
+            for (int position = 1; position < SIZE - 1; position++) {
+                int i = line * across + position * step;
                 mixed[i] = (1 - 2 * side) * image[i] + side * (image[i - step] + image[i + step]);
             }
         }

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.fs.Path;
 
-/** Faces drawn by the program, for a first run without any data. */
+/** Draws faces, for a first run without any data. */
 public final class DemoData {
     private DemoData() {}
 
-    /** Where the drawn faces of these settings are kept. */
+    /** Returns the file for the drawn faces of these settings. */
     public static String uri(Settings settings) {
         return new Path(settings.output().uri(), "demo-faces.csv").toString();
     }

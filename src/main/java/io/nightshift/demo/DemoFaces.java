@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * Faces drawn by program, in the format of FER2013, so that everything can be tried without that data set's licence
- * and download. The same seed gives the same bytes.
+ * Draws faces in the format of FER2013, to try everything without that data set's licence and download. The same seed
+ * gives the same bytes.
  *
  * <p>Drawing the first face sets the system property {@code java.awt.headless} to {@code true}, unless it is set.
  */
@@ -36,10 +36,10 @@ public final class DemoFaces {
     private DemoFaces() {}
 
     /**
-     * Draws one face that nobody has seen yet: who it is, how strongly it shows the emotion, and the light and the
-     * camera all come from the random numbers.
+     * Draws a new face: who it is, how strongly it shows the emotion, light and camera all come from the random
+     * numbers.
      *
-     * @param random where all the variation comes from; generators in the same state give the same face
+     * @param random source of all variation; generators in the same state give the same face
      * @return {@link #SIZE} x {@link #SIZE} grey levels, row by row from the top left, a byte (0..255, unsigned) each
      */
     public static byte[] draw(Emotion emotion, RandomGenerator random) {
@@ -53,8 +53,8 @@ public final class DemoFaces {
      * rows and the PrivateTest rows. PublicTest and PrivateTest get a tenth of the rows each, rounded down, Training
      * the rest. From 70 rows on, every split shows all seven emotions.
      *
-     * <p>A row depends on the seed and on its place within its split only: with the same seed, each split of a shorter
-     * file is the beginning of that split in a longer one.
+     * <p>A row depends only on the seed and on its position within its split: with the same seed, each split of a
+     * shorter file is the beginning of that split in a longer one.
      *
      * @param out  is flushed, and left open
      * @param rows number of faces, the header not counted
@@ -98,7 +98,10 @@ public final class DemoFaces {
         }
     }
 
-    /** The emotions of {@link #BLOCK} rows in a row: exactly by weight, and one of each among the first seven. */
+    /**
+     * Chooses the emotions of {@link #BLOCK} consecutive rows: exactly by weight, and one of each among the first
+     * seven.
+     */
     private static List<Emotion> emotions(RandomGenerator random) {
         List<Emotion> first = new ArrayList<>(List.of(Emotion.values()));
         List<Emotion> rest = new ArrayList<>();
@@ -117,10 +120,10 @@ public final class DemoFaces {
         }
     }
 
-    /** Random numbers for one row (from 0) or one block of emotions (below 0). */
+    /** Makes the random numbers for one row (from 0) or one block of emotions (below 0). */
     private static RandomGenerator random(long seed, Split split, int number) {
         // Seeds in steps would give overlapping sequences: the first number drawn scatters them.
-        long place = ((long) split.ordinal() << 32) + number;
-        return new SplittableRandom(new SplittableRandom(seed ^ place * 0xD1342543DE82EF95L).nextLong());
+        long position = ((long) split.ordinal() << 32) + number;
+        return new SplittableRandom(new SplittableRandom(seed ^ position * 0xD1342543DE82EF95L).nextLong());
     }
 }

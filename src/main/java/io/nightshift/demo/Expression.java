@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * What a face does: how far each of its movable parts is moved. The movements are those that people are found to make
- * (Ekman's action units), somewhat exaggerated, for 48 pixels are few.
+ * The expression of a face: how far each of its movable parts is moved. The movements are those that people are found
+ * to make (Ekman's action units), somewhat exaggerated, for 48 pixels are few.
  */
 final class Expression {
 
     /**
-     * A movable part, with its place in a face at rest and how much it varies from face to face. Lengths are in pixels
-     * of a face of normal size, downwards positive; shades and lines go from 0 (none) to 1 (deep).
+     * A movable part, with its position in a face at rest and how much it varies from face to face. Lengths are in
+     * pixels of a face of normal size, downwards positive; shades and lines go from 0 (none) to 1 (deep).
      */
     enum Part {
         /** Height of the brow's inner end, its outer end, and how much its middle arches above them. */

@@ -3,8 +3,8 @@ package io.nightshift.demo;
 import java.util.random.RandomGenerator;
 
 /**
- * Who is drawn and how they hold their head: all that says nothing about the expression. Lengths are in pixels of a
- * face of normal size, levels in 0..255.
+ * The person that is drawn, and how the head is held: all that does not depend on the expression. Lengths are in pixels
+ * of a face of normal size, levels in 0..255.
  *
  * @param headWidth  half the width of the head at the temples
  * @param jawWidth   how square the jaw is

@@ -18,7 +18,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 
 /**
- * Draws what tells nothing about the expression: background, head, hair, beard and glasses, in the coordinates of
+ * Draws what does not depend on the expression: background, head, hair, beard and glasses, in the coordinates of
  * {@link FaceDrawing}. Only the jaw and the moustache follow the mouth.
  */
 final class HeadDrawing {

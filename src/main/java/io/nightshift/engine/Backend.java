@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What ND4J computes on. It takes a GPU if its CUDA backend is in the build and some driver answers, and fails at its first
- * array on a card that it has no code for: so the card is looked at before any of ND4J is loaded.
+ * Chooses what ND4J computes on. ND4J itself takes a GPU if its CUDA backend is in the build and some driver answers,
+ * and fails at its first array on a card that it has no code for: the card is checked before any of ND4J is loaded.
  */
 public enum Backend {
     /** The processor, with oneDNN. */
@@ -34,16 +34,16 @@ public enum Backend {
     }
 
     /**
-     * What a process computes on.
+     * The backend of a process.
      *
-     * @param reason why it is not a GPU, in one line; empty if it is one, or if nobody could expect one
+     * @param reason why it is not a GPU, in one line; empty if it is one, or if there was no reason to expect one
      */
     public record Choice(Backend backend, String reason) implements Serializable {
 
         /**
-         * Insists on what was demanded.
+         * Fails if the wanted backend is not this one.
          *
-         * @throws ConfigurationException if a GPU was demanded and this is none
+         * @throws ConfigurationException if {@code cuda} is wanted and this is the CPU
          */
         public Choice requireIfDemanded(String wanted) {
             if (wanted.equals("cuda") && backend == CPU) {
@@ -55,7 +55,8 @@ public enum Backend {
     }
 
     /**
-     * Chooses for this process, once: later calls return the first choice. Must come before anything of ND4J.
+     * Chooses for this process, once: later calls return the first choice. Must be called before any class of ND4J is
+     * loaded.
      *
      * @param wanted {@code auto}, {@code cpu} or {@code cuda}
      */
@@ -86,8 +87,8 @@ public enum Backend {
     }
 
     /**
-     * For a task of a worker: the choice of its process, made by what the system property {@code nightshift.backend}
-     * asks for if nobody has chosen yet, and the card that Spark has given to the task.
+     * Prepares the thread of a task: chooses for its process by the system property {@code nightshift.backend}, unless
+     * that is done, and selects the card that Spark has given to the task.
      *
      * @param gpuAddress of the card among all of the machine's; empty if Spark hands out none
      */
@@ -109,7 +110,7 @@ public enum Backend {
                         Nd4j.getExecutioner().getEnvironmentInformation().getProperty(Nd4jEnvironment.BACKEND_KEY));
     }
 
-    /** CUDA counts the visible cards, Spark's addresses all of them. */
+    /** Translates an address of Spark's, which counts all cards, to CUDA's number, which counts the visible ones. */
     static int device(String address, String visibleDevices) {
         if (visibleDevices != null) {
             String[] visible = visibleDevices.split(",");

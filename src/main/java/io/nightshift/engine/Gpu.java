@@ -3,18 +3,21 @@ package io.nightshift.engine;
 import java.util.Optional;
 
 /**
- * A graphics card of Nvidia's, as {@code nvidia-smi} tells of it.
+ * A graphics card of Nvidia's, as {@code nvidia-smi} describes it.
  *
  * @param index             its number among the machine's cards
- * @param uuid              its name for good, such as {@code GPU-8f6b...}
- * @param computeCapability what code it runs, such as {@code 8.0}; old drivers do not tell
+ * @param uuid              its permanent name, such as {@code GPU-8f6b...}
+ * @param computeCapability such as {@code 8.0}; empty or other text from old drivers
  * @param driver            version of the driver, such as {@code 535.104.05}
  */
 public record Gpu(String index, String uuid, String name, String computeCapability, String driver) {
-    /** What {@code nvidia-smi} is asked for, in this order. */
+    /** The fields that {@code nvidia-smi} is asked for, in this order. */
     static final String QUERY = "index,uuid,name,compute_cap,driver_version";
 
-    /** The CUDA libraries of the build: code for 3.7 to 8.6, which 8.9 runs too, and none that a newer card could translate. */
+    /**
+     * The CUDA libraries of the build: code for 3.7 to 8.6, which 8.9 runs too, and none that a newer card could
+     * translate.
+     */
     private static final double OLDEST = 3.7;
 
     private static final double FIRST_TOO_NEW = 9.0;
@@ -29,7 +32,7 @@ public record Gpu(String index, String uuid, String name, String computeCapabili
         return new Gpu(fields[0].strip(), fields[1].strip(), fields[2].strip(), fields[3].strip(), fields[4].strip());
     }
 
-    /** Why training cannot use it; nothing if it can. */
+    /** Says why training cannot use the card; empty if it can. */
     public Optional<String> unusable() {
         String card = "GPU " + index + " (" + name + ") ";
         if (!computeCapability.matches("\\d+\\.\\d+")) {

@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * The graphics cards that this process may use, found without loading any of ND4J.
+ * Lists the graphics cards that this process may use, without loading any of ND4J.
  *
  * @param visible all of them
- * @param problem why none could be asked for; empty if the driver answered
+ * @param problem why the driver could not be asked; empty if it answered
  */
 record Gpus(List<Gpu> visible, Optional<String> problem) {
     private static final long SECONDS = 30;
@@ -69,7 +69,10 @@ record Gpus(List<Gpu> visible, Optional<String> problem) {
         return false;
     }
 
-    /** Why not every visible card can be used; empty if all can. ND4J takes any that it sees, so one bad card is too many. */
+    /**
+     * Says why not every visible card can be used; empty if all can. ND4J takes any that it sees, so one bad card is
+     * too many.
+     */
     Optional<String> unusable() {
         if (problem.isPresent()) {
             return problem;

@@ -34,7 +34,7 @@ public record GraphNetwork(ComputationGraph model) implements Network {
         return graph.apply(model);
     }
 
-    /** The graph's parts, inputs too, each after all that it takes something from. */
+    /** Lists the graph's parts, inputs too, each after all that feed it. */
     public Stream<GraphVertex> vertices() {
         return Arrays.stream(model.topologicalSortOrder()).mapToObj(index -> model.getVertices()[index]);
     }

@@ -1,12 +1,11 @@
 package io.nightshift.engine;
 
 import org.bytedeco.openblas.global.openblas_nolapack;
-import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * How many threads ND4J's native code takes for one operation.
+ * Sets how many threads ND4J's native code takes for one operation.
  *
  * <p>Three settings share the work, and no one of them covers all of it:
  * <ul>
@@ -22,8 +21,8 @@ public final class NativeThreads {
     private NativeThreads() {}
 
     /**
-     * Gives each operation that the calling thread starts so many threads. Every worker of a process must call it, at
-     * the start of each task, with the same number: workers times threads should be the number of cores.
+     * Limits each operation that the calling thread starts to a number of threads. Every worker of a process must call
+     * it, at the start of each task, with the same number: workers times threads should be the number of cores.
      *
      * @param threads at least 1
      * @throws IllegalArgumentException if {@code threads} is less than 1
@@ -35,10 +34,7 @@ public final class NativeThreads {
         // Environment first: the holder of the native operations is empty until ND4J has chosen its backend.
         Nd4j.getEnvironment().setMaxMasterThreads(threads);
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-        boolean onHost = "CPU"
-                .equalsIgnoreCase(
-                        Nd4j.getExecutioner().getEnvironmentInformation().getProperty(Nd4jEnvironment.BACKEND_KEY));
-        if (onHost) {
+        if (Backend.isOnHost()) {
             openblas_nolapack.blas_set_num_threads(threads);
         }
     }

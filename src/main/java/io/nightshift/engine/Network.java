@@ -15,10 +15,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Gives DL4J's two kinds of network one interface, with what their own {@link Model} lacks. It wraps the network and holds nothing
- * else; like the network it is not thread-safe.
+ * Gives DL4J's two kinds of network one interface, with what their own {@link Model} lacks. It wraps the network and
+ * holds nothing else; like the network it is not thread-safe.
  *
- * <p>Arrays of all weights or of all optimiser state are in DL4J's order: layer by layer, of a graph in its topological order.
+ * <p>Arrays of all weights or of all optimiser state are in DL4J's order: layer by layer, of a graph in its topological
+ * order.
  */
 public sealed interface Network permits SequentialNetwork, GraphNetwork {
 
@@ -113,10 +114,10 @@ public sealed interface Network permits SequentialNetwork, GraphNetwork {
     void setCounts(int iterations, int epochs);
 
     /**
-     * Frees weights, gradients and optimiser state, which lie outside of the Java heap; the network cannot be used again. The
-     * collector would free them only when it collects the network's small Java objects, which may be long after: a worker that makes
-     * a network in every round would hold many. DL4J's own {@code close} also ends the thread's workspaces, which the next network
-     * would have to build up again, and collects the whole heap.
+     * Frees weights, gradients and optimiser state, which lie outside of the Java heap; the network cannot be used
+     * again. The collector would free them only when it collects the network's small Java objects, which may be long
+     * after: a worker that makes a network in every round would hold many. DL4J's own {@code close} also ends the
+     * thread's workspaces, which the next network would have to build up again, and collects the whole heap.
      */
     default void free() {
         Updater updater = match(layers -> layers.getUpdater(false), graph -> graph.getUpdater(false));

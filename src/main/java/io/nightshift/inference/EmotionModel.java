@@ -26,20 +26,20 @@ import java.util.stream.Stream;
  * System.out.println(scores.label() + " " + scores.confidence());
  * }</pre>
  *
- * <p>An image is taken to be a face and nothing else; it is turned grey as {@link GreyImage#of} does it, and scaled to the model's
- * size as {@link GreyImage#scaledTo} does it. A grey image of that size goes to the network as it is, so that its scores are those
- * that the image has as a row of a CSV.
+ * <p>An image is taken to be a face and nothing else; it is turned grey as {@link GreyImage#of} does it, and scaled to
+ * the model's size as {@link GreyImage#scaledTo} does it. A grey image of that size goes to the network as it is, and
+ * has the scores that it would have as a row of a CSV.
  *
- * <p>Thread-safe: calls from several threads take turns, because a network holds the activations of the image that it looks at,
- * and one image already keeps all cores busy. Many images at once are faster than one after the other.
+ * <p>Thread-safe: calls from several threads take turns, because a network holds the activations of its image, and one
+ * image already keeps all cores busy. Many images in one call are faster than one call for each.
  */
 public final class EmotionModel {
     private final TrainedModel model;
-    private final TestTimeAugmentation views;
+    private final TestTimeAugmentation testTimeAugmentation;
 
-    private EmotionModel(TrainedModel model, TestTimeAugmentation views) {
+    private EmotionModel(TrainedModel model, TestTimeAugmentation testTimeAugmentation) {
         this.model = model;
-        this.views = views;
+        this.testTimeAugmentation = testTimeAugmentation;
     }
 
     /**
@@ -69,26 +69,26 @@ public final class EmotionModel {
     }
 
     /**
-     * A model that is loaded already, used by nobody else.
+     * Wraps a model that is loaded already, and that no other code uses.
      *
-     * @param views of each image whose scores are averaged
+     * @param testTimeAugmentation views of each image whose scores are averaged
      */
-    public static EmotionModel of(TrainedModel model, TestTimeAugmentation views) {
-        return new EmotionModel(model, views);
+    public static EmotionModel of(TrainedModel model, TestTimeAugmentation testTimeAugmentation) {
+        return new EmotionModel(model, testTimeAugmentation);
     }
 
-    /** What has to be known of the model: its classes, and the size of its images. */
+    /** Describes the model: its classes, and the size of its images. */
     public ModelCard card() {
         return model.card();
     }
 
-    /** What it says of an image of a face, of any size; colours are turned grey. */
+    /** Scores an image of a face, of any size; colours are turned grey. */
     public EmotionScores predict(BufferedImage face) {
         return predict(List.of(GreyImage.of(face))).get(0);
     }
 
     /**
-     * What it says of a grey image of a face.
+     * Scores a grey image of a face.
      *
      * @param grey row by row from the top, a byte (0..255, unsigned) per pixel
      * @throws IllegalArgumentException if there are not as many bytes as pixels
@@ -97,7 +97,7 @@ public final class EmotionModel {
         return predict(List.of(new GreyImage(width, height, grey))).get(0);
     }
 
-    /** What it says of each of many images of faces, of any sizes, in their order. */
+    /** Scores many images of faces, of any sizes; the results are in the order of the images. */
     public List<EmotionScores> predict(List<GreyImage> faces) {
         if (faces.isEmpty()) {
             return List.of();
@@ -106,14 +106,14 @@ public final class EmotionModel {
         List<GreyImage> scaled = faces.stream().map(face -> face.scaledTo(side)).toList();
         float[][] scores;
         synchronized (model) {
-            scores = model.scores(AugmentedViews.of(views, joined(scaled), side));
+            scores = model.scores(AugmentedViews.of(testTimeAugmentation, joined(scaled), side));
         }
         return Stream.of(scores)
                 .map(face -> new EmotionScores(model.card().classes(), face))
                 .toList();
     }
 
-    /** Images of one size, one after the other. */
+    /** Puts the pixels of images of one size one after the other. */
     private static byte[] joined(List<GreyImage> images) {
         int area = images.get(0).pixels().length;
         byte[] joined = new byte[images.size() * area];

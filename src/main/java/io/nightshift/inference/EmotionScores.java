@@ -3,25 +3,25 @@ package io.nightshift.inference;
 import java.util.List;
 
 /**
- * What a model says of one image.
+ * The scores that a model gives one image.
  *
  * @param classes names in label order
  * @param scores  of each class, in [0, 1], summing to 1
  */
 public record EmotionScores(List<String> classes, float[] scores) {
 
-    /** The class with the highest score, the first of equals. */
+    /** Returns the class with the highest score, the first of equals. */
     public String label() {
         return classes.get(best());
     }
 
-    /** The score of {@link #label()}, in [0, 1]. */
+    /** Returns the score of {@link #label()}, in [0, 1]. */
     public float confidence() {
         return scores[best()];
     }
 
     /**
-     * The score of one class.
+     * Returns the score of one class, in [0, 1].
      *
      * @throws IllegalArgumentException if the model knows no such class
      */

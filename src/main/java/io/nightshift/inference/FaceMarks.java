@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /** Draws a box around each face, with its emotion above it. */
 public final class FaceMarks {
-    /** Told apart by readers who do not see all colours (Okabe and Ito, "Color Universal Design", 2008). */
+    /** Distinguishable for readers who do not see all colours (Okabe and Ito, "Color Universal Design", 2008). */
     private static final List<Color> COLOURS = List.of(
             new Color(0xE69F00),
             new Color(0x56B4E9),
@@ -23,12 +23,12 @@ public final class FaceMarks {
 
     private FaceMarks() {}
 
-    /** The colour of the n-th face, from 0; they come round again. */
+    /** Returns the colour of the n-th face, from 0; colours repeat. */
     static Color colour(int face) {
         return COLOURS.get(face % COLOURS.size());
     }
 
-    /** Draws onto the image. */
+    /** Draws the boxes onto the image itself. */
     public static void draw(BufferedImage image, List<FacePrediction> faces) {
         Graphics2D pen = image.createGraphics();
         try {
@@ -43,16 +43,16 @@ public final class FaceMarks {
         }
     }
 
-    private static void draw(Graphics2D pen, FacePrediction reading, Color colour, int size) {
-        Face face = reading.face();
+    private static void draw(Graphics2D pen, FacePrediction prediction, Color colour, int size) {
+        Face face = prediction.face();
         pen.setColor(colour);
         pen.setStroke(new BasicStroke(Math.max(2, size / 8f)));
         pen.drawRect(face.x(), face.y(), face.width() - 1, face.height() - 1);
         String text = String.format(
                 Locale.ROOT,
                 "%s %.0f %%",
-                reading.scores().label(),
-                100 * reading.scores().confidence());
+                prediction.scores().label(),
+                100 * prediction.scores().confidence());
         int left = Math.max(0, face.x());
         int bottom = Math.max(size + 4, face.y());
         pen.fillRect(left, bottom - size - 4, pen.getFontMetrics().stringWidth(text) + 6, size + 4);

@@ -7,21 +7,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A face, and what the model says of it. */
+/** A face with the scores that a model gives it. */
 public record FacePrediction(Face face, EmotionScores scores) {
 
-    /** What the model says of each of some faces, in their order. */
+    /** Scores some faces; the results are in the order of the faces. */
     public static List<FacePrediction> of(List<FaceFinder.FoundFace> faces, EmotionModel model) {
         List<EmotionScores> scores =
                 model.predict(faces.stream().map(FaceFinder.FoundFace::image).toList());
-        List<FacePrediction> readings = new ArrayList<>();
+        List<FacePrediction> predictions = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
-            readings.add(new FacePrediction(faces.get(i).face(), scores.get(i)));
+            predictions.add(new FacePrediction(faces.get(i).face(), scores.get(i)));
         }
-        return readings;
+        return predictions;
     }
 
-    /** For JSON: {@code box} in pixels, the detector's {@code confidence}, {@code label}, {@code scores} by class. */
+    /**
+     * Returns the fields for JSON: {@code box} in pixels, the detector's {@code confidence}, {@code label},
+     * {@code scores} by class.
+     */
     public Map<String, Object> fields() {
         Map<String, Object> box = new LinkedHashMap<>();
         box.put("x", face.x());

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of one image file.
+ * The faces found on one image file, or the reason why it could not be read.
  *
  * @param uri      as it was given
  * @param width    of the picture, 0 if it could not be read
@@ -16,22 +16,22 @@ import java.util.Map;
  */
 public record ImagePrediction(String uri, int width, int height, List<FacePrediction> faces, String error) {
 
-    /** An image that could be read. */
+    /** Makes the result of an image that could be read. */
     public static ImagePrediction of(String uri, Picture picture, List<FacePrediction> faces) {
         return new ImagePrediction(uri, picture.width(), picture.height(), faces, "");
     }
 
-    /** An image that could not. */
+    /** Makes the result of an image that could not be read. */
     public static ImagePrediction failed(String uri, String error) {
         return new ImagePrediction(uri, 0, 0, List.of(), error);
     }
 
-    /** Whether it is no image that could be read. */
+    /** Whether the image could not be read. */
     public boolean isError() {
         return !error.isEmpty();
     }
 
-    /** For JSON: {@code image}, and its size and {@code faces}, or the {@code error}. */
+    /** Returns the fields for JSON: {@code image}, and its size and {@code faces}, or the {@code error}. */
     public Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("image", uri);

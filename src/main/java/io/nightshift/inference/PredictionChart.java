@@ -19,17 +19,17 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** The picture with its boxes, and a bar chart of the scores beside it. */
+/** Draws a picture with boxes around its faces, and a bar chart of their scores beside it. */
 public final class PredictionChart {
     private static final int HEIGHT = 480;
     private static final int CHART_WIDTH = 640;
     private static final int WIDEST_PICTURE = 960;
-    /** More bars side by side could not be told apart; all faces have their box. */
+    /** Faces in the bar chart: more bars side by side could not be told apart. All faces have their box. */
     private static final int MOST_FACES = 6;
 
     private PredictionChart() {}
 
-    /** A PNG, {@value #HEIGHT} pixels high. */
+    /** Draws a PNG, {@value #HEIGHT} pixels high. */
     public static byte[] png(Picture picture, List<FacePrediction> faces) {
         BufferedImage marked = scaled(picture.colours(), faces);
         boolean barred = !faces.isEmpty();
@@ -46,7 +46,7 @@ public final class PredictionChart {
         return png(whole);
     }
 
-    /** The picture first, the boxes then: so that their lines and words are of one size on any picture. */
+    /** Scales the picture before the boxes are drawn: their lines and words then have one size on any picture. */
     private static BufferedImage scaled(BufferedImage image, List<FacePrediction> faces) {
         double scale = Math.min((double) HEIGHT / image.getHeight(), (double) WIDEST_PICTURE / image.getWidth());
         int width = Math.max(1, (int) Math.round(image.getWidth() * scale));
@@ -59,7 +59,7 @@ public final class PredictionChart {
         FaceMarks.draw(
                 scaled,
                 faces.stream()
-                        .map(reading -> new FacePrediction(scaled(reading.face(), scale), reading.scores()))
+                        .map(prediction -> new FacePrediction(scaled(prediction.face(), scale), prediction.scores()))
                         .toList());
         return scaled;
     }

@@ -5,22 +5,22 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Follows faces from frame to frame, and smooths what is said of each: a face is the one before it whose box it shares most with,
- * and its scores move towards the new ones by 1 - exp(-t / T) after t seconds.
+ * Tracks faces from frame to frame, and smooths the scores of each: a face is the earlier one with whose box it shares
+ * most, and its scores move towards the new ones by 1 - exp(-t / T) after t seconds.
  */
 public final class SmoothedPredictions {
     /** Boxes that share less are of different faces. */
     private static final double SAME_FACE = 0.3;
-    /** A face that the detector misses for so long is gone. */
+    /** A face that the detector misses for longer is forgotten. */
     private static final double FORGET_SECONDS = 1;
 
     private final double timeConstantSeconds;
-    private List<Seen> faces = new ArrayList<>();
+    private List<Tracked> faces = new ArrayList<>();
 
-    private record Seen(FacePrediction reading, double second) {}
+    private record Tracked(FacePrediction prediction, double second) {}
 
     /**
-     * For one video.
+     * Starts with the first frame of a video.
      *
      * @param timeConstantSeconds 0 does not smooth
      */
@@ -29,42 +29,42 @@ public final class SmoothedPredictions {
     }
 
     /**
-     * The faces of the next frame with smoothed scores, in the order of the boxes.
+     * Smooths the scores of the next frame; the results are in the order of the frame's faces.
      *
      * @param second when the frame is shown, from the beginning; never less than that of the frame before
      */
     public List<FacePrediction> next(List<FacePrediction> frame, double second) {
-        List<Seen> before = new ArrayList<>(faces);
-        before.removeIf(seen -> second - seen.second() > FORGET_SECONDS);
+        List<Tracked> before = new ArrayList<>(faces);
+        before.removeIf(tracked -> second - tracked.second() > FORGET_SECONDS);
         List<FacePrediction> smoothed = new ArrayList<>();
-        List<Seen> now = new ArrayList<>();
-        for (FacePrediction reading : frame) {
-            Seen same = before.stream()
-                    .filter(seen -> overlap(seen, reading) >= SAME_FACE)
-                    .max(Comparator.comparingDouble(seen -> overlap(seen, reading)))
+        List<Tracked> now = new ArrayList<>();
+        for (FacePrediction prediction : frame) {
+            Tracked same = before.stream()
+                    .filter(tracked -> overlap(tracked, prediction) >= SAME_FACE)
+                    .max(Comparator.comparingDouble(tracked -> overlap(tracked, prediction)))
                     .orElse(null);
             before.remove(same);
-            FacePrediction shown = same == null ? reading : moved(same, reading, second);
+            FacePrediction shown = same == null ? prediction : moved(same, prediction, second);
             smoothed.add(shown);
-            now.add(new Seen(shown, second));
+            now.add(new Tracked(shown, second));
         }
         now.addAll(before);
         faces = now;
         return smoothed;
     }
 
-    private static double overlap(Seen seen, FacePrediction reading) {
-        return seen.reading().face().overlap(reading.face());
+    private static double overlap(Tracked tracked, FacePrediction prediction) {
+        return tracked.prediction().face().overlap(prediction.face());
     }
 
-    private FacePrediction moved(Seen seen, FacePrediction reading, double second) {
-        double step = timeConstantSeconds == 0 ? 1 : 1 - Math.exp(-(second - seen.second()) / timeConstantSeconds);
-        float[] from = seen.reading().scores().scores();
-        float[] scores = reading.scores().scores().clone();
+    private FacePrediction moved(Tracked tracked, FacePrediction prediction, double second) {
+        double step = timeConstantSeconds == 0 ? 1 : 1 - Math.exp(-(second - tracked.second()) / timeConstantSeconds);
+        float[] from = tracked.prediction().scores().scores();
+        float[] scores = prediction.scores().scores().clone();
         for (int i = 0; i < scores.length; i++) {
             scores[i] = (float) (from[i] + step * (scores[i] - from[i]));
         }
         return new FacePrediction(
-                reading.face(), new EmotionScores(reading.scores().classes(), scores));
+                prediction.face(), new EmotionScores(prediction.scores().classes(), scores));
     }
 }

@@ -129,7 +129,7 @@ public final class ScoreJob {
             List<Integer> missing = missing(plan, to);
             Set<Integer> wanted = new HashSet<>(missing);
             return sum(
-                    rows.byPlace()
+                    rows.byPosition()
                             .filter(row -> wanted.contains((int) (row._1() / perPart)))
                             .repartitionAndSortWithinPartitions(new ByPart(perPart, tasks))
                             .mapPartitions(task::rows),

@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A network with its card: all that is needed to say what is on an image. Of this program's own making or imported; layers in a
- * row, or a graph. Not thread-safe, as DL4J's networks are not.
+ * Scores images with a network, described by its card. The network may be trained by this program or imported. Not
+ * thread-safe, as DL4J's networks are not.
  */
 public final class TrainedModel {
-    /** Scores below this are none: a softmax in floats has no smaller ones. */
+    /** The smallest score: a softmax in floats has no smaller ones but 0. */
     private static final double LEAST_SCORE = 1e-38;
 
     private final Network network;
@@ -28,7 +28,7 @@ public final class TrainedModel {
     }
 
     /**
-     * A network that is in memory already.
+     * Makes a model of a network that is in memory already.
      *
      * @param network initialised, whose output is a softmax
      */
@@ -41,8 +41,8 @@ public final class TrainedModel {
      *
      * @param content of the file; empty if there is no such file
      * @param uri     the file's name, with which messages begin
-     * @throws ConfigurationException if there is no such file, or it holds no model, a damaged one, or one whose network and card
-     *                                do not fit
+     * @throws ConfigurationException if there is no such file, or it holds no model, a damaged one, or one whose
+     *                                network and card do not fit
      */
     public static TrainedModel load(Optional<byte[]> content, String uri) {
         byte[] bytes = content.orElseThrow(() -> new ConfigurationException(
@@ -58,7 +58,7 @@ public final class TrainedModel {
     }
 
     /**
-     * The model that the bytes of a file hold. Without a card it is taken to be a network of this program for FER2013.
+     * Reads a model from the bytes of a file. Without a card it is taken to be a network of this program for FER2013.
      *
      * @throws IOException if they are no model of DL4J, or a damaged one; its message says what they are
      */
@@ -68,27 +68,27 @@ public final class TrainedModel {
                 file.usable(), file.card().orElse(ModelCard.ofFer2013("a model without " + ModelCard.ENTRY)));
     }
 
-    /** As {@code model.zip} has it: without the optimiser. */
+    /** Writes the content of a {@code model.zip}: without the optimiser. */
     public byte[] bytes() {
         return ModelFile.bytes(network, card, false);
     }
 
-    /** What has to be known of it. */
+    /** Describes its input and its classes. */
     public ModelCard card() {
         return card;
     }
 
-    /** The network as it is. */
+    /** Returns the network itself. */
     public Network network() {
         return network;
     }
 
     /**
-     * What the network says, computed on the fast layers where it has such.
+     * Scores images, on fast layers where there are any.
      *
-     * @param views the same n images as often as they are to be looked at, such as an image and its mirror image, whose scores are
-     *              averaged; each n images of the card's side, one after the other, each row by row, a byte (0..255, unsigned)
-     *              per pixel
+     * @param views versions of the same n images, such as the images and their mirror images, whose scores are
+     *              averaged; each has n images of the card's side, one after the other, each row by row, a byte
+     *              (0..255, unsigned) per pixel
      * @return [n, classes], at the card's temperature; each row sums to 1
      * @throws IllegalArgumentException if a view is no whole number of images
      */
@@ -112,7 +112,7 @@ public final class TrainedModel {
         return network.output(card.input().features(images));
     }
 
-    /** softmax(logits / T), from softmax(logits): the T-th root of each, again made to sum to 1. */
+    /** Computes softmax(logits / T) from softmax(logits): the T-th root of each, scaled to sum to 1. */
     private void temper(float[] scores) {
         double[] roots = new double[scores.length];
         for (int i = 0; i < scores.length; i++) {
@@ -127,7 +127,8 @@ public final class TrainedModel {
     /**
      * Runs the network once, on a black image.
      *
-     * @throws IOException if it does not take such images as its card says, or gives other scores; the message says which
+     * @throws IOException if it does not take such images as its card says, or gives other scores; the message says
+     *                     which
      */
     private void requireShapes() throws IOException {
         String image = Arrays.toString(Arrays.copyOfRange(card.input().shape(1), 1, 4));
@@ -149,7 +150,7 @@ public final class TrainedModel {
         }
     }
 
-    /** Frees the memory outside of the Java heap of a model that nobody will use again. */
+    /** Frees the memory outside of the Java heap; the model cannot be used again. */
     public void free() {
         network.free();
     }

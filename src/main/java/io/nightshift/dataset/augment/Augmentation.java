@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Changes training images by chance, each time that they are seen, in ways that leave the expression what it is: mirrored,
- * shifted, turned, scaled, brighter or darker, with more or less contrast, with a rectangle wiped out (Zhong et al., "Random
+ * Changes training images at random, each time that they are used, without changing the expression: mirrored, shifted,
+ * turned, scaled, brighter or darker, with more or less contrast, with a rectangle wiped out (Zhong et al., "Random
  * Erasing Data Augmentation", <a href="https://arxiv.org/abs/1708.04896">arXiv:1708.04896</a>).
  *
- * <p>What happens to an image follows from the seed alone, so that equal runs see equal images.
+ * <p>The seed alone decides what happens to an image: equal runs train on equal images.
  */
 public final class Augmentation implements Serializable {
     private static final long serialVersionUID = 1;
@@ -29,10 +29,10 @@ public final class Augmentation implements Serializable {
     }
 
     /**
-     * A changed copy.
+     * Returns a changed copy.
      *
      * @param image rows and columns are equally many; pixels of 0..255 unsigned
-     * @param seed  of what happens to it
+     * @param seed  of the changes
      */
     byte[] of(byte[] image, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -43,7 +43,7 @@ public final class Augmentation implements Serializable {
         return moved;
     }
 
-    /** A whole minibatch changed, in which each example has a seed of its own. */
+    /** Changes a whole minibatch; each example has a seed of its own. */
     public MiniBatch of(MiniBatch batch, long seed) {
         byte[] pixels = new byte[batch.pixels().length];
         for (int i = 0; i < batch.size(); i++) {
@@ -54,8 +54,8 @@ public final class Augmentation implements Serializable {
     }
 
     /**
-     * Where a pixel of the result comes from: the inverse of shift, scale and rotation about the centre, between pixels by
-     * bilinear interpolation, beyond the edge the nearest pixel of the edge.
+     * Moves the image: each pixel of the result is looked up through the inverse of shift, scale and rotation about the
+     * centre, between pixels by bilinear interpolation, beyond the edge as the nearest pixel of the edge.
      */
     private byte[] moved(byte[] image, int side, SplittableRandom random) {
         boolean mirrored = random.nextDouble() < most.flipProbability();

@@ -4,10 +4,10 @@ import io.nightshift.config.TestTimeAugmentation;
 import java.util.stream.Stream;
 
 /**
- * What a network is shown of an image when its scores are averaged over several views: a face says the same mirrored, or a little
- * aside. Ten crops are those of Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks" (2012), for networks
- * whose input has the size of the image: in the place of a smaller cut-out from each corner the whole image is shifted, and its border
- * repeated.
+ * Makes the views of images over which a network's scores are averaged: a face keeps its expression when mirrored or
+ * shifted. Ten crops are those of Krizhevsky et al., "ImageNet Classification with Deep Convolutional Neural Networks"
+ * (2012), for networks whose input has the size of the image: in the place of a smaller cut-out from each corner the
+ * whole image is shifted, and its border repeated.
  */
 public final class AugmentedViews {
     /** A shift is the side by this: 2 pixels of 48. */
@@ -22,7 +22,7 @@ public final class AugmentedViews {
     }
 
     /**
-     * The views, of which the first is the images as they are, and the second, if there is one, their mirror images.
+     * Makes the views: the first is the images as they are, the second, if there is one, their mirror images.
      *
      * @param images n images, one after the other, each row by row, a byte (0..255, unsigned) per pixel
      * @param side   rows and columns of an image
@@ -41,7 +41,7 @@ public final class AugmentedViews {
         };
     }
 
-    /** Shifted to the right and down by so many pixels, and then mirrored left to right. */
+    /** Shifts to the right and down by so many pixels, and then mirrors left to right. */
     private byte[] shifted(int right, int down, boolean mirrored) {
         byte[] shifted = new byte[images.length];
         for (int row = 0; row < images.length / side; row++) {
@@ -54,7 +54,7 @@ public final class AugmentedViews {
         return shifted;
     }
 
-    private int within(int place) {
-        return Math.max(0, Math.min(side - 1, place));
+    private int within(int position) {
+        return Math.max(0, Math.min(side - 1, position));
     }
 }

@@ -16,22 +16,22 @@ import scala.Tuple2;
 /**
  * The examples of one split, in Spark's memory.
  *
- * @param split       which
+ * @param split       whose examples these are
  * @param batches     minibatches in file order: batch {@code b} holds the examples from {@code b * batchSize} on
  * @param batchSize   examples per minibatch; the last one may be short
  * @param classCounts examples per class, in label order
  */
 public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, long[] classCounts) {
 
-    /** How many. */
+    /** Returns the number of examples. */
     public long count() {
         return Arrays.stream(classCounts).sum();
     }
 
     /**
-     * The others, in their order, spread and kept in Spark's memory in the place of these.
+     * Leaves some examples out: the others, in their order, replace these in Spark's memory.
      *
-     * @param left       places of the examples that are left out
+     * @param left       positions of the examples that are left out
      * @param partitions parts to spread the others over
      */
     public Examples without(BitSet left, int partitions) {
@@ -69,8 +69,8 @@ public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, l
     }
 
     /**
-     * The same examples in another order and other minibatches: batch {@code b} stands in partition
-     * {@code b % partitions}, so that each partition has the batches that one worker trains on, in order.
+     * Shuffles the examples into other minibatches: batch {@code b} stands in partition
+     * {@code b % partitions}: each partition has the batches of one worker, in order.
      *
      * @param seed       of the order
      * @param batchSize  examples per minibatch; the last one may be short

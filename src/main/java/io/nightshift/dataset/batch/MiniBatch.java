@@ -12,29 +12,29 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A few examples side by side, a byte per pixel: a quarter of what the network's floats take.
  *
- * @param number place among the split's or epoch's batches, from 0
+ * @param number position among the split's or epoch's batches, from 0
  * @param labels label number of each example
  * @param pixels the images one after the other, each row by row, a byte (0..255, unsigned) per pixel
  */
 public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Serializable {
-    /** How many examples. */
+    /** Returns the number of examples. */
     public int size() {
         return labels.length;
     }
 
-    /** Rows and columns of an image. */
+    /** Returns the rows, which are as many as the columns, of an image. */
     public int side() {
         return (int) Math.round(Math.sqrt(pixels.length / (double) size()));
     }
 
-    /** The pixels of one example. */
+    /** Copies the pixels of one example. */
     public byte[] image(int i) {
         byte[] image = new byte[pixels.length / size()];
         System.arraycopy(pixels, i * image.length, image, 0, image.length);
         return image;
     }
 
-    /** All images, scaled to another side as {@link GreyImage#scaledTo} does it. */
+    /** Scales all images to another side as {@link GreyImage#scaledTo} does. */
     public byte[] pixels(int side) {
         int own = side();
         if (side == own) {
@@ -48,14 +48,14 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         return scaled;
     }
 
-    /** What the network sees: the images in its size and layout. */
+    /** Makes the network's input: the images in its size and layout. */
     public INDArray features(NetworkInput input) {
         return input.features(pixels(input.side()));
     }
 
     /**
-     * Features as above, with labels [n, classes] that sum to 1 (Szegedy et al., "Rethinking the Inception Architecture for Computer
-     * Vision", <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>).
+     * Makes features and labels: labels are [n, classes] that sum to 1 (Szegedy et al., "Rethinking the Inception
+     * Architecture for Computer Vision", <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>).
      *
      * @param classes   how many there are
      * @param smoothing share of each label, in [0, 1), that is spread evenly over all classes
@@ -69,7 +69,7 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels) implements Se
         return new DataSet(features(input), Nd4j.create(smoothed, new long[] {size(), classes}, 'c'));
     }
 
-    /** One example, as it was in the CSV. */
+    /** Returns one example as it was in the CSV. */
     Row.Example example(int i, Split split) {
         return new Row.Example(split, labels[i], image(i));
     }

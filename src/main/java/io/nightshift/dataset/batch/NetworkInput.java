@@ -5,17 +5,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a network wants images to be: how large, and which number each pixel becomes.
+ * The input that a network takes: the size of an image, and the number that each pixel becomes.
  *
  * @param side     rows and columns of an image
- * @param channels 1, or 3 for a network made for colours, which is shown the grey image three times
+ * @param channels 1, or 3 for a network made for colours, which gets the grey image three times
  * @param layout   of the array
  * @param scale    a pixel (0..255) becomes {@code pixel * scale + offset}
  * @param offset   see {@code scale}
  */
 public record NetworkInput(int side, int channels, Layout layout, double scale, double offset) implements Serializable {
 
-    /** Which axis of the array is which. */
+    /** The order of the array's axes. */
     public enum Layout {
         /** [n, channels, rows, columns], DL4J's own. */
         NCHW,
@@ -23,13 +23,13 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
         NHWC
     }
 
-    /** Images of [1, side, side] in 0..1, as this program trains on. */
+    /** Describes images of [1, side, side] in 0..1, on which this program trains. */
     public static NetworkInput grey(int side) {
         return new NetworkInput(side, 1, Layout.NCHW, 1 / 255.0, 0);
     }
 
     /**
-     * The array that the network is given.
+     * Makes the array for the network.
      *
      * @param images n images of this side, one after the other, each row by row, a byte (0..255, unsigned) per pixel
      * @return of floats, n images in this layout
@@ -45,18 +45,18 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
         for (int i = 0; i < images.length; i++) {
             float intensity = intensities[images[i] & 0xff];
             for (int channel = 0; channel < channels; channel++) {
-                features[place(i, channel, area)] = intensity;
+                features[position(i, channel, area)] = intensity;
             }
         }
         return Nd4j.create(features, shape(images.length / area), 'c');
     }
 
-    /** The shape of n images in this layout. */
+    /** Returns the shape of n images in this layout. */
     public long[] shape(long n) {
         return layout == Layout.NCHW ? new long[] {n, channels, side, side} : new long[] {n, side, side, channels};
     }
 
-    private int place(int pixel, int channel, int area) {
+    private int position(int pixel, int channel, int area) {
         return layout == Layout.NHWC
                 ? pixel * channels + channel
                 : (pixel / area * channels + channel) * area + pixel % area;

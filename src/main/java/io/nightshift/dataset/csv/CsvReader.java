@@ -32,7 +32,7 @@ public final class CsvReader {
     private final JavaSparkContext spark;
     private final Schema schema;
 
-    /** For files whose rows mean this. */
+    /** Reads files with these classes and images of this size. */
     public CsvReader(JavaSparkContext spark, Schema schema) {
         this.spark = spark;
         this.schema = schema;
@@ -59,7 +59,7 @@ public final class CsvReader {
     }
 
     /**
-     * Looks at the file's first line, so that a wrong path is noticed before Spark is started.
+     * Checks the file's first line, before Spark is started.
      *
      * @throws DataException if the file is missing, unreadable or empty, or its header is that of another kind of file
      */
@@ -130,7 +130,7 @@ public final class CsvReader {
         }
     }
 
-    /** Apart from opening it, because Java calls a file "not found" that may not be opened, too. */
+    /** Checks the file before it is opened: Java also calls a file "not found" that may not be opened. */
     private static FileStatus status(String uri, FileSystem files, Path file) throws IOException {
         try {
             return files.getFileStatus(file);

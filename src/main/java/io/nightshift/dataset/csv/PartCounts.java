@@ -7,7 +7,7 @@ import java.io.Serializable;
 import java.util.Iterator;
 
 /**
- * What one task counted in its part of the file.
+ * The counts of one task for its part of the file.
  *
  * @param lines    lines of any kind
  * @param used     {@code used[split][label]}, by ordinal

@@ -3,8 +3,8 @@ package io.nightshift.dataset.csv;
 import java.io.Serializable;
 
 /**
- * How bright images are and how much that varies. Sums of whole numbers, so that they come out the same however the
- * images are shared out.
+ * Sums pixels, for the mean brightness of images and its deviation. The sums are of whole numbers, and do not depend on
+ * how the images are distributed.
  *
  * @param count   pixels
  * @param sum     of their values, 0..255 each
@@ -29,12 +29,12 @@ record PixelSums(long count, long sum, long squares) implements Serializable {
         return new PixelSums(count + other.count, sum + other.sum, squares + other.squares);
     }
 
-    /** In [0, 1]; 0 without pixels. */
+    /** Returns the mean, in [0, 1]; 0 without pixels. */
     double mean() {
         return count == 0 ? 0 : sum / (double) count / BRIGHTEST;
     }
 
-    /** The standard deviation, in [0, 0.5]; 0 without pixels. */
+    /** Returns the standard deviation, in [0, 0.5]; 0 without pixels. */
     double deviation() {
         double mean = mean();
         return count == 0

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which column of the CSV holds what. Copies of FER2013 go round with the columns in another order
- * ({@code emotion, Usage, pixels}) or with more of them, so a header is believed; without one the original order holds.
+ * The columns of a CSV. Copies of FER2013 go round with the columns in another order
+ * ({@code emotion, Usage, pixels}) or with more of them, and a header decides; without one the original order holds.
  *
  * @param emotion column of the label number, from 0
  * @param pixels  column of the pixels
@@ -24,7 +24,7 @@ record RowFormat(int emotion, int pixels, int usage, int columns, boolean header
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /**
-     * The format that a file's first line announces, or {@link #ORIGINAL} when it is no header.
+     * Reads the format from a file's first line; returns {@link #ORIGINAL} when it is no header.
      *
      * @throws DataException if the line is a header that lacks a column
      */
@@ -57,7 +57,7 @@ record RowFormat(int emotion, int pixels, int usage, int columns, boolean header
         return column;
     }
 
-    /** One line that {@link #decode} understands: how the format travels in a Hadoop configuration. */
+    /** Writes the format as one line for {@link #decode}, to travel in a Hadoop configuration. */
     String encode() {
         return emotion + " " + pixels + " " + usage + " " + columns + " " + header;
     }

@@ -22,11 +22,11 @@ import org.apache.hadoop.mapreduce.lib.input.FileSplit;
 import org.apache.hadoop.util.LineReader;
 
 /**
- * The CSV as parsed rows, for {@code newAPIHadoopFile}. A plain file is read by several tasks, each a range of bytes;
- * a compressed one by a single task.
+ * Reads a CSV as parsed rows, for {@code newAPIHadoopFile}. A plain file is read by several tasks, each a range of
+ * bytes; a compressed one by a single task.
  *
  * <p>Hadoop's own text format hands over a line whatever its length, so that a file without line breaks would fill the
- * heap, or with a limit drops long lines without a word; here a long line is cut and, being no row, rejected.
+ * heap, or with a limit drops long lines silently; here a long line is cut and, being no row, rejected.
  */
 public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
     /** Key under which the {@link RowFormat} travels in the Hadoop configuration. */
@@ -41,7 +41,7 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
     /** Three digits and a space; as many more for spaces that need not be there. */
     private static final int BYTES_PER_PIXEL = 8;
 
-    /** Longest line that is looked at, in bytes. A row of FER2013 has at most 9,300. */
+    /** Returns the longest line that is parsed, in bytes. A row of FER2013 has at most 9,300. */
     static int longestLine(int pixels) {
         return Math.max(LEAST_LONGEST_LINE, BYTES_PER_PIXEL * pixels);
     }
@@ -63,7 +63,7 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
         return new RowReader();
     }
 
-    /** A file's bytes, decompressed if its name says so. */
+    /** Decompresses a file if its name has the ending of a compression. */
     static InputStream decompressed(Configuration configuration, Path file, FSDataInputStream stored)
             throws IOException {
         CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(file);
@@ -104,7 +104,7 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
             headerToSkip = start == 0 && format.header();
             if (start > 0) {
                 // The line that this range begins in belongs to the range before, which reads past its own end; a line
-                // that begins exactly here does so too, because nobody can see that it does.
+                // that begins exactly here does so too, because this range cannot see that it does.
                 position += lines.readLine(line, 0, Integer.MAX_VALUE);
             }
         }

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Not thread-safe: it keeps where the fields of its current line begin and end.
  */
 final class RowParser {
-    /** How much of a rejected row is kept. */
+    /** Characters of a rejected row that are kept. */
     static final int KEPT_CHARACTERS = 200;
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
@@ -39,7 +39,7 @@ final class RowParser {
         this.ends = new int[format.columns()];
     }
 
-    /** Whether a line holds nothing but white space (or a byte order mark), and so is no row at all. */
+    /** Whether a line holds nothing but white space (or a byte order mark), and is no row. */
     static boolean isBlank(byte[] line, int length) {
         int i = startAfterByteOrderMark(line, length);
         while (i < length && isSpace(line[i])) {
@@ -142,7 +142,7 @@ final class RowParser {
         return null;
     }
 
-    /** Fills {@code pixels}; null if all is well, else what is wrong. */
+    /** Fills {@code pixels}; returns null, or the reason to reject the row. */
     private Row.Reason readPixels(byte[] line, byte[] pixels) {
         int i = begins[format.pixels()];
         int end = ends[format.pixels()];
@@ -193,7 +193,7 @@ final class RowParser {
         return new Row.Rejected(number, reason, beginning(text.strip(), KEPT_CHARACTERS));
     }
 
-    /** At most the first {@code characters} of a text. */
+    /** Returns at most the first {@code characters} of a text. */
     static String beginning(String text, int characters) {
         return text.codePointCount(0, text.length()) <= characters
                 ? text

@@ -38,12 +38,12 @@ public final class Rows implements AutoCloseable {
         this.parts = parts;
     }
 
-    /** Rows in the file; header and empty lines are none. */
+    /** Counts the rows in the file, without header and empty lines. */
     public long read() {
         return used() + rejected();
     }
 
-    /** Rows that became examples. */
+    /** Counts the rows that became examples. */
     public long used() {
         long sum = 0;
         for (Split split : Split.values()) {
@@ -52,12 +52,12 @@ public final class Rows implements AutoCloseable {
         return sum;
     }
 
-    /** Examples of one split. */
+    /** Counts the examples of one split. */
     public long used(Split split) {
         return parts.stream().mapToLong(part -> part.used(split)).sum();
     }
 
-    /** Examples of one split by class, in label order. */
+    /** Counts the examples of one split by class, in label order. */
     public long[] classCounts(Split split) {
         long[] counts = new long[schema.classes().size()];
         for (PartCounts part : parts) {
@@ -68,12 +68,12 @@ public final class Rows implements AutoCloseable {
         return counts;
     }
 
-    /** Mean of all pixels of used rows, in [0, 1]. */
+    /** Returns the mean of all pixels of used rows, in [0, 1]. */
     public double pixelMean() {
         return pixels().mean();
     }
 
-    /** Standard deviation of all pixels of used rows, in [0, 0.5]. */
+    /** Returns the standard deviation of all pixels of used rows, in [0, 0.5]. */
     public double pixelDeviation() {
         return pixels().deviation();
     }
@@ -82,12 +82,12 @@ public final class Rows implements AutoCloseable {
         return parts.stream().map(PartCounts::pixels).reduce(PixelSums.NONE, PixelSums::plus);
     }
 
-    /** Rows that are not used. */
+    /** Counts the rows that are not used. */
     public long rejected() {
         return rejectedByReason().values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Counts of the reasons that occurred, in words. */
+    /** Counts the rejected rows by reason, in words. */
     public Map<String, Long> rejectedByReason() {
         Map<String, Long> counts = new LinkedHashMap<>();
         for (Row.Reason reason : Row.Reason.values()) {
@@ -111,7 +111,7 @@ public final class Rows implements AutoCloseable {
     }
 
     /**
-     * Refuses data of which too much is bad.
+     * Refuses data with too many bad rows.
      *
      * @param maxBadFraction largest fraction of rejected rows, in [0, 1]
      * @throws DataException if there are more, or no rows at all
@@ -155,7 +155,7 @@ public final class Rows implements AutoCloseable {
         return unexpected > 0.9 * rejected() && unexpected > 0.3 * read();
     }
 
-    /** All rejected rows in file order; one part of the file at a time is looked at. */
+    /** Returns all rejected rows in file order, and processes one part of the file at a time. */
     public Iterator<RejectedLine> rejectedLines() {
         long[] linesBefore = linesBefore();
         Schema meaning = schema;
@@ -170,7 +170,7 @@ public final class Rows implements AutoCloseable {
     }
 
     /**
-     * The examples of one split, in minibatches, in file order, spread evenly and kept in Spark's memory.
+     * Puts the examples of one split into minibatches, in file order, spread evenly and kept in Spark's memory.
      *
      * @param batchSize  examples per minibatch; the last one may be short
      * @param partitions parts to spread them over
@@ -186,8 +186,8 @@ public final class Rows implements AutoCloseable {
         return new Examples(split, batches, batchSize, classCounts(split));
     }
 
-    /** All rows, used or rejected, by their place in the file, from 0; header and empty lines have none. */
-    public JavaPairRDD<Long, Row> byPlace() {
+    /** Numbers all rows, used or rejected, by their position in the file, from 0; header and empty lines have none. */
+    public JavaPairRDD<Long, Row> byPosition() {
         return rows.filter(row -> !(row instanceof Row.EndOfPart))
                 .zipWithIndex()
                 .mapToPair(row -> new Tuple2<>(row._2(), row._1()));

@@ -6,7 +6,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.Raster;
 
 /**
- * A grey image as networks are shown it: the brightness of each pixel, and nothing else.
+ * A grey image: the brightness of each pixel.
  *
  * @param width  columns, at least 1
  * @param height rows, at least 1
@@ -22,8 +22,8 @@ public record GreyImage(int width, int height, byte[] pixels) {
     }
 
     /**
-     * An image in grey. What is grey already keeps its values to the bit; colours become their luma, 0.299 red + 0.587 green
-     * + 0.114 blue (ITU-R BT.601), rounded; what is transparent is laid over white.
+     * Turns an image grey. An image that is grey already keeps its values to the bit; colours become their luma, 0.299
+     * red + 0.587 green + 0.114 blue (ITU-R BT.601), rounded; transparent pixels are laid over white.
      */
     public static GreyImage of(BufferedImage image) {
         byte[] pixels = isGrey(image) ? stored(image) : luma(image);
@@ -37,7 +37,7 @@ public record GreyImage(int width, int height, byte[] pixels) {
                 && !colours.isAlphaPremultiplied();
     }
 
-    /** As the raster has them: getRGB would send grey values through a colour space and change them. */
+    /** Takes the values of the raster: getRGB would send grey values through a colour space and change them. */
     private static byte[] stored(BufferedImage image) {
         Raster raster = image.getRaster();
         boolean alpha = image.getColorModel().hasAlpha();
@@ -82,9 +82,9 @@ public record GreyImage(int width, int height, byte[] pixels) {
     }
 
     /**
-     * The image in another size, each axis on its own: where it shrinks a pixel is the mean of the area that it covers, parts
-     * of pixels by their part; where it grows it is interpolated linearly between the centres of its neighbours. An image that
-     * has the size is returned as it is; one that is no square is distorted.
+     * Scales the image, each axis on its own: where it shrinks a pixel is the mean of the area that it covers, parts of
+     * pixels by their part; where it grows it is interpolated linearly between the centres of its neighbours. An image
+     * that has the size is returned as it is; other shapes than squares are distorted.
      *
      * @param side rows and columns, at least 1
      */

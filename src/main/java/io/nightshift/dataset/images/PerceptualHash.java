@@ -3,9 +3,9 @@ package io.nightshift.dataset.images;
 import java.io.Serializable;
 
 /**
- * A short description of an image that stays nearly the same when the image is compressed, scaled, or made a little brighter: where it
- * gets lighter from left to right, and from top to bottom, on a grid of 9 x 9 means (the "difference hash" of Krawetz, "Kind of Like
- * That", 2013, in both directions).
+ * Describes an image by a hash that stays nearly the same when the image is compressed, scaled, or made a little
+ * brighter: where it gets lighter from left to right, and from top to bottom, on a grid of 9 x 9 means (the "difference
+ * hash" of Krawetz, "Kind of Like That", 2013, in both directions).
  *
  * @param rightwards 64 bits, row by row: whether a mean is below its right neighbour's
  * @param downwards  64 bits, row by row: whether a mean is below the one underneath
@@ -13,7 +13,7 @@ import java.io.Serializable;
 public record PerceptualHash(long rightwards, long downwards) implements Serializable {
     private static final int GRID = 9;
 
-    /** The hash of a grey image. */
+    /** Computes the hash of a grey image. */
     public static PerceptualHash of(GreyImage image) {
         byte[] means = image.scaledTo(GRID).pixels();
         long rightwards = 0;
@@ -28,7 +28,7 @@ public record PerceptualHash(long rightwards, long downwards) implements Seriali
         return new PerceptualHash(rightwards, downwards);
     }
 
-    /** In how many of the 128 bits two hashes differ; about 64 for images that have nothing to do with each other. */
+    /** Counts the bits, of 128, in which two hashes differ; about 64 for unrelated images. */
     public int distance(PerceptualHash other) {
         return Long.bitCount(rightwards ^ other.rightwards) + Long.bitCount(downwards ^ other.downwards);
     }

@@ -3,7 +3,7 @@ package io.nightshift.dataset.images;
 import java.util.Arrays;
 
 /**
- * How the pixels of a line become those of a shorter or longer one.
+ * Resamples a line of pixels to a shorter or longer one.
  *
  * @param first   {@code first[to]}: the first pixel that pixel {@code to} of the new line is made of
  * @param weights {@code weights[to]}: of that pixel and those after it; they sum to 1
@@ -24,7 +24,7 @@ record Resampling(int[] first, double[][] weights) {
         return new Resampling(first, weights);
     }
 
-    /** Each pixel by how much of it lies between the two ends. */
+    /** Weighs each pixel by how much of it lies between the two ends. */
     private static void area(double begin, double end, int i, int[] first, double[][] weights) {
         int covered = (int) Math.ceil(end - 1e-9) - (int) begin;
         first[i] = (int) begin;
@@ -37,9 +37,12 @@ record Resampling(int[] first, double[][] weights) {
         Arrays.setAll(weights[i], k -> weights[i][k] / sum);
     }
 
-    /** Between the two pixels whose centres are next to the place; beyond the last centre its pixel goes on. */
-    private static void linear(double place, int from, int i, int[] first, double[][] weights) {
-        double inside = Math.max(0, Math.min(from - 1, place));
+    /**
+     * Interpolates between the two pixels whose centres are next to the position; beyond the last centre its pixel is
+     * repeated.
+     */
+    private static void linear(double position, int from, int i, int[] first, double[][] weights) {
+        double inside = Math.max(0, Math.min(from - 1, position));
         first[i] = Math.min((int) inside, Math.max(0, from - 2));
         double toNext = inside - first[i];
         weights[i] = from == 1 ? new double[] {1} : new double[] {1 - toNext, toNext};

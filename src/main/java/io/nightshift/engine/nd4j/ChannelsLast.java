@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
 /**
- * Between the layout in which a network's configuration speaks of images, and the one in which they lie in memory.
+ * Converts between the layout of images in a network's configuration and the one in memory.
  *
  * <p>oneDNN is fastest when the channels of a pixel lie next to each other, so the fast layers compute on contiguous
  * {@code [batch, height, width, channels]} arrays. What they hand to their neighbours is a view of the same memory in
@@ -17,7 +17,7 @@ final class ChannelsLast {
     private ChannelsLast() {}
 
     /**
-     * Images as a contiguous array with channels last; a copy only where the memory lies differently.
+     * Returns images as a contiguous array with channels last; a copy only where the memory lies differently.
      *
      * @param images    rank 4, in the layout {@code format}
      * @param workspace where a copy goes if one is needed
@@ -31,7 +31,7 @@ final class ChannelsLast {
         return contiguous(view) ? view : workspaces.dup(workspace, view, 'c');
     }
 
-    /** The same memory, seen in the layout {@code format}. */
+    /** Returns a view of the same memory in the layout {@code format}. */
     static INDArray as(CNN2DFormat format, INDArray channelsLast) {
         return format == CNN2DFormat.NHWC ? channelsLast : channelsLast.permute(0, 3, 1, 2);
     }

@@ -27,7 +27,7 @@ public final class FastAdamUpdater extends AdamUpdater {
     private final float[] means = new float[CHUNK];
     private final float[] squares = new float[CHUNK];
 
-    /** Goes on from the state of {@code builtIn}, in the same arrays. */
+    /** Takes over the state of {@code builtIn}, in the same arrays. */
     public FastAdamUpdater(AdamUpdater builtIn) {
         super(builtIn.getConfig());
         setM(builtIn.getM());

@@ -14,18 +14,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * DL4J's batch normalisation of images (Ioffe and Szegedy, <a href="https://arxiv.org/abs/1502.03167">arXiv:1502.03167</a>), channels
- * last in memory, in loops that the JVM vectorises: two passes over the array forward and two back, where the built-in layer takes
- * about ten, most of them over strided views.
+ * DL4J's batch normalisation of images (Ioffe and Szegedy,
+ * <a href="https://arxiv.org/abs/1502.03167">arXiv:1502.03167</a>), channels last in memory, in loops that the JVM
+ * vectorises: two passes over the array forward and two back, where the built-in layer takes about ten, most of them
+ * over strided views.
  *
- * <p>With x of a channel in {@code n} positions (batch, height, width), their mean m and variance v, s = sqrt(v + epsilon) and
- * h = (x - m) / s:
+ * <p>With x of a channel in {@code n} positions (batch, height, width), their mean m and variance v, s = sqrt(v +
+ * epsilon) and h = (x - m) / s:
  * <pre>
  * y  = gamma h + beta
  * dx = gamma / s (dy - mean(dy) - h mean(dy h))
  * </pre>
- * Running mean and variance, which take the place of m and v outside of training, are parameters, and their "gradient" is what moves
- * them: {@code (1 - decay) (running - batch's)}.
+ * Running mean and variance, which take the place of m and v outside of training, are parameters, and their "gradient"
+ * is what moves them: {@code (1 - decay) (running - batch's)}.
  *
  * <p>One thread, and memory of the host. Shapes are the built-in layer's; what is not of rank 4 goes to it.
  */

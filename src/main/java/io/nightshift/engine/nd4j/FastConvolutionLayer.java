@@ -48,7 +48,7 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
     }
 
     /** Whether the activation function is plain ReLU. */
-    public boolean hasRelu() {
+    boolean hasRelu() {
         return InPlaceActivation.isRelu(layerConf().getActivationFn());
     }
 
@@ -135,7 +135,7 @@ public final class FastConvolutionLayer extends ConvolutionLayer {
     }
 
     /**
-     * The layer above tells that the epsilon of the next {@link #backpropGradient} holds this layer's activation
+     * Tells this layer, by the layer above, that the epsilon of the next {@link #backpropGradient} holds its activation
      * derivative already.
      */
     void activationAlreadyBackpropagated() {

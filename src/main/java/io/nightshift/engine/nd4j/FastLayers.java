@@ -52,9 +52,10 @@ public final class FastLayers {
     private FastLayers() {}
 
     /**
-     * Replaces each 2D convolution, each maximum or average pooling, each dense layer and each batch normalisation that is
-     * not fast yet, frozen ones too. Leaves alone all others, and of these the dilated, those with channels last, those with
-     * softmax, those with layer normalisation, and batch normalisation on a GPU. Cheap, and a second call does nothing.
+     * Replaces each 2D convolution, each maximum or average pooling, each dense layer and each batch normalisation that
+     * is not fast yet, frozen ones too. Leaves alone all others, and of these the dilated, those with channels last,
+     * those with softmax, those with layer normalisation, and batch normalisation on a GPU. Cheap, and a second call
+     * does nothing.
      *
      * <p>A first layer without a preprocessor then computes no gradient with respect to the network's input:
      * {@link MultiLayerNetwork#backpropGradient} and {@code calculateGradients} return null for it.

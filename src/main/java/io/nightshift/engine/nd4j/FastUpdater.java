@@ -17,8 +17,8 @@ public final class FastUpdater {
     private FastUpdater() {}
 
     /**
-     * Cheap, and a second call does nothing. Creates the network's updater if it has none yet; does nothing unless
-     * arrays lie in the host's memory.
+     * Replaces the built-in Adam. Cheap, and a second call does nothing. Creates the network's updater if it has none
+     * yet; does nothing unless arrays lie in the host's memory.
      *
      * @param network initialised; not in use by another thread during the call
      */

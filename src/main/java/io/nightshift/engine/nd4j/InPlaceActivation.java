@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A layer's activation function, applied in place, and its derivative from what the forward pass left behind.
+ * Applies a layer's activation function in place, and computes its derivative from what the forward pass left behind.
  *
  * <p>The built-in layers compute the pre-activation a second time in the backward pass. Here it is kept, and for ReLU,
  * whose derivative can be read off its output, not even copied. The derivative is {@code step(output) * epsilon}:
@@ -21,7 +21,7 @@ final class InPlaceActivation {
     private final IActivation function;
     private final boolean outputSurvives;
     /** From a forward pass in training to the backward pass: the output for ReLU, else the pre-activation. */
-    private INDArray kept;
+    private INDArray saved;
 
     /**
      * @param function       element-wise
@@ -47,27 +47,27 @@ final class InPlaceActivation {
      * @return the layer's output, same shape
      */
     INDArray apply(INDArray preActivation, boolean training, LayerWorkspaceMgr workspaces) {
-        kept = null;
+        saved = null;
         if (isRelu(function) && outputSurvives) {
             Nd4j.getExecutioner().exec(new RectifiedLinear(preActivation, preActivation));
-            kept = training ? preActivation : null;
+            saved = training ? preActivation : null;
             return preActivation;
         }
         if (training) {
-            kept = function instanceof ActivationIdentity
+            saved = function instanceof ActivationIdentity
                     ? preActivation
                     : workspaces.dup(ArrayType.ACTIVATIONS, preActivation);
         }
         return function.getActivation(preActivation, training);
     }
 
-    /** Whether {@link #backprop} can be called: the last forward pass was one of training. */
+    /** Whether {@link #backprop} can be called, because the last forward pass was one of training. */
     boolean isReady() {
-        return kept != null;
+        return saved != null;
     }
 
     /**
-     * The gradient with respect to the pre-activation.
+     * Computes the gradient with respect to the pre-activation.
      *
      * @param epsilon the gradient with respect to the output; not written to by ReLU and identity
      * @return for the identity {@code epsilon} itself
@@ -77,9 +77,9 @@ final class InPlaceActivation {
             return epsilon;
         }
         if (isRelu(function)) {
-            return reluBackprop(kept, epsilon, workspaces);
+            return reluBackprop(saved, epsilon, workspaces);
         }
-        return function.backprop(kept, epsilon).getFirst();
+        return function.backprop(saved, epsilon).getFirst();
     }
 
     /**
@@ -95,6 +95,6 @@ final class InPlaceActivation {
 
     /** Lets go of arrays whose workspace is about to be reused. */
     void forget() {
-        kept = null;
+        saved = null;
     }
 }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The gradient of a convolution's weights and bias, without the one of its input.
+ * Computes the gradient of a convolution's weights and bias, without the one of its input.
  *
  * <p>{@code conv2d_bp} always computes all three, and for an image of one channel the last of them takes ten times as
  * long as the others together. Here: the input's patches in rows, one row for each of the K = channels · kernel height
@@ -81,7 +81,7 @@ final class PatchGradient {
         }
     }
 
-    /** The images with the zeros that the patches reach into; the images themselves if they reach into none. */
+    /** Adds the zeros that the patches reach into; returns the images themselves if they reach into none. */
     private INDArray pad(INDArray images, int[] topLeft, long outHeight, long outWidth, LayerWorkspaceMgr workspaces) {
         long height = reach(0, outHeight);
         long width = reach(1, outWidth);

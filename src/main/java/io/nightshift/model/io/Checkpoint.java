@@ -6,21 +6,21 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * All that a training goes on from. Its arrays are [parameters], in the order of the network's own.
+ * Holds all that a training needs to continue. Its arrays are [parameters], in the order of the network's own.
  *
  * @param network  with its optimiser
- * @param averaged weights that make the epoch's model in the place of the network's own; empty if those are the model
+ * @param averaged weights that make the epoch's model in the place of the network's own; empty if those are used
  * @param velocity of the steps between averaging rounds; empty if they have no momentum, or there was no such step yet
  */
 public record Checkpoint(Network network, Optional<INDArray> averaged, Optional<INDArray> velocity) {
 
-    /** What a training begins with. */
+    /** Makes the checkpoint that a training starts from. */
     public static Checkpoint of(Network start) {
         return new Checkpoint(start, Optional.empty(), Optional.empty());
     }
 
     /**
-     * What {@link #bytes} has written, or DL4J.
+     * Reads what {@link #bytes} or DL4J has written.
      *
      * @throws IOException if the bytes are no model; its message says what they are
      */
@@ -29,7 +29,7 @@ public record Checkpoint(Network network, Optional<INDArray> averaged, Optional<
         return new Checkpoint(file.network(true), file.averaged(), file.velocity());
     }
 
-    /** In DL4J's own model format. Equal checkpoints with equal cards give equal bytes. */
+    /** Writes the checkpoint in DL4J's own model format. Equal checkpoints with equal cards give equal bytes. */
     public byte[] bytes(ModelCard card) {
         return ModelFile.bytes(this, card);
     }

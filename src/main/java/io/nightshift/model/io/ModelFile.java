@@ -19,7 +19,10 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A network as the bytes of DL4J's own model format, a zip that {@link ModelSerializer} reads, with its {@link ModelCard}. */
+/**
+ * A network as the bytes of DL4J's own model format, a zip that {@link ModelSerializer} reads, with its
+ * {@link ModelCard}.
+ */
 public final class ModelFile {
     private static final String NO_MODEL = "no model in DL4J's format, or a damaged one";
     /** The entry for averaged weights, which DL4J passes over. */
@@ -45,8 +48,9 @@ public final class ModelFile {
     }
 
     /**
-     * The bytes of a network. Equal networks with equal cards give equal bytes: {@link ModelSerializer#writeModel} would put
-     * the time of writing into the zip, and would spend most of a second on compressing what cannot be compressed.
+     * The bytes of a network. Equal networks with equal cards give equal bytes: {@link ModelSerializer#writeModel}
+     * would put the time of writing into the zip, and would spend most of a second on compressing what cannot be
+     * compressed.
      *
      * @param network     with layers in a row, or a graph
      * @param withUpdater whether the optimiser's state goes along, so that training can go on
@@ -98,8 +102,8 @@ public final class ModelFile {
     }
 
     /**
-     * Builds the network, of a checkpoint with averaged weights with its own. {@link ModelSerializer} would also deserialise whatever
-     * Java object a stranger's file has for a preprocessor.
+     * Builds the network, of a checkpoint with averaged weights with its own. {@link ModelSerializer} would also
+     * deserialise whatever Java object a stranger's file has for a preprocessor.
      *
      * @param withUpdater whether to restore the optimiser's state too, if it is there
      * @throws IOException if it is damaged
@@ -119,7 +123,8 @@ public final class ModelFile {
     }
 
     /**
-     * Builds the network as it is used: without its optimiser, and with a checkpoint's averaged weights, if it has such.
+     * Builds the network as it is used: without its optimiser, and with a checkpoint's averaged weights, if it has
+     * such.
      *
      * @throws IOException if it is damaged
      */

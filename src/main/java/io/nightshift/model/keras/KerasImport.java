@@ -20,11 +20,11 @@ import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Makes a Keras model (HDF5, Keras 1 or 2, sequential or functional) one of this program, by DL4J's importer, and runs it once: a
- * network that was misunderstood mostly fails then.
+ * Converts a Keras model (HDF5, Keras 1 or 2, sequential or functional) by DL4J's importer, and runs it once: a network
+ * that was misunderstood mostly fails then.
  *
- * @param side    rows and columns of an image, if the file leaves that open; else they must agree
- * @param scale   a pixel (0..255) becomes {@code pixel * scale + offset}; no file tells
+ * @param side    rows and columns of an image, if the file leaves that open; otherwise they must agree
+ * @param scale   a pixel (0..255) becomes {@code pixel * scale + offset}; no file has it
  * @param offset  see {@code scale}
  * @param classes names in label order; empty for FER2013's seven
  */
@@ -36,7 +36,8 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
      *
      * @param file a local file
      * @param name of the file in messages and in the model's card
-     * @throws DataException          if the file is damaged, no Keras model, or has layers that DL4J does not know, which are named
+     * @throws DataException          if the file is damaged, no Keras model, or has layers that DL4J does not know,
+     *                                which are named
      * @throws ConfigurationException if the options do not fit the file
      */
     public TrainedModel read(Path file, String name) {
@@ -106,8 +107,9 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
     }
 
     /**
-     * The importer gives each layer a dropout that keeps everything. It is not free, and DL4J cannot train a convolution with channels
-     * last that has one: on the way back it multiplies the mask with a gradient that has its channels first.
+     * The importer gives each layer a dropout that keeps everything. It is not free, and DL4J cannot train a
+     * convolution with channels last that has one: on the way back it multiplies the mask with a gradient that has its
+     * channels first.
      */
     private static void removeIdleDropout(Network network) {
         network.layers().stream()

@@ -19,7 +19,7 @@ import org.deeplearning4j.nn.modelimport.keras.utils.KerasLayerUtils;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
 
 /**
- * What a Keras file says of its model, without the weights.
+ * Describes the model in a Keras file, without its weights.
  *
  * @param version    of Keras, 1 or 2
  * @param sequential whether its layers stand in a row
@@ -33,7 +33,7 @@ record KerasStructure(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Reads it.
+     * Reads the description.
      *
      * @param file a local file in the HDF5 format
      * @param name of the file in messages
@@ -113,7 +113,7 @@ record KerasStructure(
         return size.asInt() == 1 || size.asInt() == 3;
     }
 
-    /** A configuration with the rows and columns that it leaves open. */
+    /** Fills in the rows and columns that a configuration leaves open. */
     String sized(String json, int side) throws IOException {
         JsonNode model = JSON.readTree(json);
         for (JsonNode shape : model.findValues("batch_input_shape")) {
@@ -126,7 +126,7 @@ record KerasStructure(
         return JSON.writeValueAsString(model);
     }
 
-    /** The layers that DL4J's importer refuses by themselves, each as {@code name (class)}. */
+    /** Lists the layers that DL4J's importer refuses by themselves, each as {@code name (class)}. */
     List<String> unsupported() {
         List<String> refused = new ArrayList<>();
         for (JsonNode layer : layers) {

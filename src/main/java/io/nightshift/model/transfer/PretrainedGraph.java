@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.weights.WeightInit;
 
-/** A donor that is a graph with one input and one output, such as a functional Keras model. */
+/** A pretrained graph with one input and one output, such as a functional Keras model. */
 final class PretrainedGraph extends PretrainedModel {
     private final ComputationGraph network;
     private final List<String> names;
@@ -28,7 +28,7 @@ final class PretrainedGraph extends PretrainedModel {
         this.end = isLossAlone(layer(output())) ? inputs(output())[0] : output();
     }
 
-    /** All but inputs, in the order in which they are computed, and their weights lie. */
+    /** Names all parts but inputs, in the order in which they are computed, which is that of their weights. */
     private static List<String> names(ComputationGraph network) {
         return new GraphNetwork(network)
                 .vertices()
@@ -65,15 +65,15 @@ final class PretrainedGraph extends PretrainedModel {
         return network.getConfiguration().getVertexInputs().get(name).toArray(String[]::new);
     }
 
-    /** The layer of this name; null if that is something else, such as a sum. */
+    /** Returns the layer of this name; null if that is no layer, such as a sum. */
     private Layer layer(String name) {
         return network.getConfiguration().getVertices().get(name) instanceof LayerVertex vertex
-                ? unlocked(vertex.getLayerConf().getLayer())
+                ? withoutFreeze(vertex.getLayerConf().getLayer())
                 : null;
     }
 
     @Override
-    ComputationGraph successor(int locked, OptionalInt classes, FineTuneConfiguration training) {
+    ComputationGraph fineTuned(int frozen, OptionalInt classes, FineTuneConfiguration training) {
         TransferLearning.GraphBuilder builder =
                 new TransferLearning.GraphBuilder(network).fineTuneConfiguration(training);
         if (classes.isPresent() || !hasLoss(end())) {
@@ -83,7 +83,7 @@ final class PretrainedGraph extends PretrainedModel {
         if (classes.isEmpty()) {
             changed.getVertex(head).getLayer().setParams(network.getVertex(head).params());
         }
-        return locked == 0 ? changed : lock(changed, names.subList(0, locked));
+        return frozen == 0 ? changed : freeze(changed, names.subList(0, frozen));
     }
 
     private void replaceEnd(TransferLearning.GraphBuilder builder, OptionalInt classes) {
@@ -101,8 +101,11 @@ final class PretrainedGraph extends PretrainedModel {
         }
     }
 
-    /** Locks at least these, and all that the changed network computes before the last of them, so that their weights lie together. */
-    private static ComputationGraph lock(ComputationGraph network, List<String> these) {
+    /**
+     * Freezes these, and all that the changed network computes before the last of them: their weights then lie
+     * together.
+     */
+    private static ComputationGraph freeze(ComputationGraph network, List<String> these) {
         List<String> order = names(network);
         int end = 1 + these.stream().mapToInt(order::indexOf).max().orElseThrow();
         return new TransferLearning.GraphBuilder(network)

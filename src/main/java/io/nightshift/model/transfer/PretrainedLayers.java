@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.transferlearning.FineTuneConfiguration;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.nn.weights.WeightInit;
 
-/** A donor whose layers stand in a row. */
+/** A pretrained network whose layers stand in a row. */
 final class PretrainedLayers extends PretrainedModel {
     private final MultiLayerNetwork network;
     private final int head;
@@ -52,14 +52,14 @@ final class PretrainedLayers extends PretrainedModel {
     }
 
     private Layer layer(int index) {
-        return unlocked(network.getLayerWiseConfigurations().getConf(index).getLayer());
+        return withoutFreeze(network.getLayerWiseConfigurations().getConf(index).getLayer());
     }
 
     @Override
-    MultiLayerNetwork successor(int locked, OptionalInt classes, FineTuneConfiguration training) {
+    MultiLayerNetwork fineTuned(int frozen, OptionalInt classes, FineTuneConfiguration training) {
         TransferLearning.Builder builder = new TransferLearning.Builder(network).fineTuneConfiguration(training);
-        if (locked > 0) {
-            builder.setFeatureExtractor(locked - 1);
+        if (frozen > 0) {
+            builder.setFeatureExtractor(frozen - 1);
         }
         if (classes.isEmpty() && hasLoss(end())) {
             return builder.build();

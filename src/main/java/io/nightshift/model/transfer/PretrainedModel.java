@@ -20,11 +20,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A network that another one gets its weights from. Its head is its last layer with weights, which gives each class its score; what
+ * Gives its weights to a new network. Its head is its last layer with weights, which gives each class its score; what
  * follows the head, if anything, only pools these scores and makes a softmax of them.
  *
- * <p>A network as DL4J's importer leaves it has no loss, so that it cannot be trained: its successor has one in the place of the
- * softmax, and gives the same scores.
+ * <p>A network as DL4J's importer leaves it has no loss and cannot be trained: the fine-tuned network has one in the
+ * place of the softmax, and gives the same scores.
  */
 abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph {
 
@@ -32,19 +32,22 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
         return network.match(PretrainedLayers::new, PretrainedGraph::new);
     }
 
-    /** What stands before the head, by name, inputs first; all of it could be locked. */
+    /** Names the layers before the head, inputs first; all of them could be frozen. */
     abstract List<String> belowHead();
 
-    /** The layer that gives each class its score. */
+    /** Returns the layer that gives each class its score. */
     abstract Layer head();
 
-    /** What gives the scores as a softmax: the head itself, or what stands last in the network; null if that is no layer. */
+    /**
+     * Returns the layer that gives the scores as a softmax: the head, or the last layer; null if the last part is no
+     * layer.
+     */
     abstract Layer end();
 
-    /** The end's name. */
+    /** Returns the end's name. */
     abstract String endName();
 
-    /** What keeps this network from being trained, as a sentence about it without its end; empty if it can be. */
+    /** Says why this network cannot be trained, as the beginning of a sentence; empty if it can. */
     final String obstacle() {
         boolean trainable = endsWithHead() ? isDense(head()) || hasLoss(head()) : isSoftmax(end()) || hasLoss(end());
         return trainable ? "" : "what comes last in it, " + endName() + ", is neither a dense layer nor a softmax";
@@ -55,30 +58,33 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
     }
 
     /**
-     * A network with this one's weights and a new optimiser.
+     * Builds a network with this one's weights and a new optimiser.
      *
-     * @param locked  how many of {@link #belowHead} are never changed
-     * @param classes of a new head; nothing to keep the one there is
+     * @param frozen  how many of {@link #belowHead} training never changes
+     * @param classes of a new head; empty to keep the one there is
      * @param seed    of a new head's weights, and of dropout
      */
-    final Network successor(int locked, OptionalInt classes, long seed, IUpdater updater) {
+    final Network fineTuned(int frozen, OptionalInt classes, long seed, IUpdater updater) {
         // A new layer takes its first weights from the thread's random numbers, whatever seed the builder is given.
         Nd4j.getRandom().setSeed(seed);
-        return Network.of(successor(
-                locked,
+        return Network.of(fineTuned(
+                frozen,
                 classes,
                 new FineTuneConfiguration.Builder().seed(seed).updater(updater).build()));
     }
 
-    abstract Model successor(int locked, OptionalInt classes, FineTuneConfiguration training);
+    abstract Model fineTuned(int frozen, OptionalInt classes, FineTuneConfiguration training);
 
-    /** Whether the layer is a softmax, or has one, by which a network can be told its mistakes. */
+    /** Whether the layer is a softmax that provides a loss. */
     static boolean hasLoss(Layer layer) {
         return layer instanceof BaseOutputLayer
                 || layer instanceof LossLayer loss && loss.getActivationFn() instanceof ActivationSoftmax;
     }
 
-    /** A loss that the importer has made of what Keras trained with, after a softmax of its own. */
+    /**
+     * Whether the layer is a loss alone, which the importer has made of what Keras trained with, after a softmax of its
+     * own.
+     */
     static boolean isLossAlone(Layer layer) {
         return layer instanceof LossLayer && !hasLoss(layer);
     }
@@ -91,7 +97,10 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
         return layer instanceof DenseLayer;
     }
 
-    /** An output layer such as this program's own networks have, in the place of a dense layer or of another output layer. */
+    /**
+     * Makes an output layer as this program's own networks have it, in the place of a dense layer or another output
+     * layer.
+     */
     static OutputLayer output(Layer head, OptionalInt classes) {
         FeedForwardLayer old = (FeedForwardLayer) head;
         OutputLayer output = new OutputLayer.Builder(LossFunction.MCXENT)
@@ -105,7 +114,7 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
         return output;
     }
 
-    /** A softmax that can be trained through. */
+    /** Makes a softmax that provides a loss. */
     static LossLayer softmaxWithLoss(String name) {
         return new LossLayer.Builder(LossFunction.MCXENT)
                 .activation(Activation.SOFTMAX)
@@ -113,8 +122,8 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
                 .build();
     }
 
-    /** The layer without the lock that it may have. */
-    static Layer unlocked(Layer layer) {
-        return layer instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer locked ? locked.getLayer() : layer;
+    /** Returns the layer itself, without the wrapper that freezes it. */
+    static Layer withoutFreeze(Layer layer) {
+        return layer instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen ? frozen.getLayer() : layer;
     }
 }

@@ -10,40 +10,41 @@ import java.util.OptionalInt;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * A network that starts with another one's weights (Yosinski et al., "How transferable are features in deep neural networks?",
- * <a href="https://arxiv.org/abs/1411.1792">arXiv:1411.1792</a>).
+ * Makes a network that starts with another one's weights (Yosinski et al., "How transferable are features in deep
+ * neural networks?", <a href="https://arxiv.org/abs/1411.1792">arXiv:1411.1792</a>).
  *
- * <p>Locked layers are DL4J's frozen ones: they compute as when the network is used, without dropout and with the running figures of
- * batch normalisation, and keep both when the network is saved.
+ * <p>Frozen layers are DL4J's: they compute as when the network is used, without dropout and with the running
+ * statistics of batch normalisation, and keep both when the network is saved.
  */
 public final class Transfer {
     private final TransferSettings settings;
     private final TrainedModel source;
-    private final PretrainedModel donor;
-    private final int locked;
+    private final PretrainedModel pretrained;
+    private final int frozen;
 
     /**
-     * Checks what is wanted against the other model.
+     * Checks the settings against the other model.
      *
-     * @throws ConfigurationException if that model cannot be trained, or has no such layer to be locked; the message begins with the key
+     * @throws ConfigurationException if that model cannot be trained, or has no layer of this name to freeze; the
+     *                                message begins with the key
      */
     public Transfer(TransferSettings settings, TrainedModel source) {
         this.settings = settings;
         this.source = source;
-        this.donor = PretrainedModel.of(source.network());
-        if (!donor.obstacle().isEmpty()) {
-            throw new ConfigurationException("transfer.from = " + settings.from() + ": " + donor.obstacle()
+        this.pretrained = PretrainedModel.of(source.network());
+        if (!pretrained.obstacle().isEmpty()) {
+            throw new ConfigurationException("transfer.from = " + settings.from() + ": " + pretrained.obstacle()
                     + ", so that it cannot be trained further; evaluate, predict and score take it");
         }
-        this.locked = locked();
+        this.frozen = frozen();
     }
 
-    private int locked() {
+    private int frozen() {
         String upTo = settings.freezeUpTo();
         if (upTo.isEmpty()) {
             return 0;
         }
-        List<String> below = donor.belowHead();
+        List<String> below = pretrained.belowHead();
         int count = upTo.matches("[0-9]{1,6}") ? Integer.parseInt(upTo) : 1 + below.indexOf(upTo);
         if (count > below.size() || !upTo.equals("0") && count == 0) {
             throw new ConfigurationException(
@@ -55,7 +56,7 @@ public final class Transfer {
     }
 
     /**
-     * What the network will be shown, and what its outputs mean.
+     * Describes the new network: its input, and what its outputs mean.
      *
      * @param classes of the data, in label order
      * @throws ConfigurationException if they are not the other model's, and it is to keep its output layer
@@ -70,13 +71,13 @@ public final class Transfer {
     }
 
     /**
-     * The network that training starts with.
+     * Builds the network that training starts with.
      *
      * @param classes how many
      * @param seed    of a new output layer's weights, and of dropout
      */
     public Network network(int classes, long seed, IUpdater updater) {
-        return donor.successor(
-                locked, settings.replaceHead() ? OptionalInt.of(classes) : OptionalInt.empty(), seed, updater);
+        return pretrained.fineTuned(
+                frozen, settings.replaceHead() ? OptionalInt.of(classes) : OptionalInt.empty(), seed, updater);
     }
 }

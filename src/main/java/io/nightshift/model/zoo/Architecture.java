@@ -8,7 +8,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** The networks that {@code model.architecture} names. */
+/** Builds the networks that {@code model.architecture} names. */
 public enum Architecture {
     /** The network of the blog post that this project starts from. */
     BLOG_CNN("blog-cnn", 1_485_831, 28_835_840, 45, BlogCnn::configuration),
@@ -35,12 +35,12 @@ public enum Architecture {
         MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater);
     }
 
-    /** All names that {@code model.architecture} may have. */
+    /** Returns all names that {@code model.architecture} may have. */
     public static List<String> keys() {
         return Stream.of(values()).map(architecture -> architecture.key).toList();
     }
 
-    /** The architecture of this name, which the configuration has checked. */
+    /** Returns the architecture of this name, which the configuration has checked. */
     public static Architecture of(String key) {
         return Stream.of(values())
                 .filter(architecture -> architecture.key.equals(key))
@@ -48,12 +48,12 @@ public enum Architecture {
                 .orElseThrow();
     }
 
-    /** Weights, biases and running figures, for an image of [1, 48, 48] and seven classes. */
+    /** Counts weights, biases and running statistics, for an image of [1, 48, 48] and seven classes. */
     public long parameters() {
         return parameters;
     }
 
-    /** Multiplications of a weight and an activation in a forward pass over such an image. */
+    /** Counts multiplications of a weight and an activation in a forward pass over one image of [1, 48, 48]. */
     public long multiplyAdds() {
         return multiplyAdds;
     }
@@ -72,7 +72,7 @@ public enum Architecture {
     }
 
     /**
-     * A network with fresh weights: input [n, 1, side, side] in 0..1, output [n, classes], which sums to 1.
+     * Builds a network with fresh weights: input [n, 1, side, side] in 0..1, output [n, classes], whose rows sum to 1.
      *
      * @param seed of the weights; the same seed gives the same weights
      */

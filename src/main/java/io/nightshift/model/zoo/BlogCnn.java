@@ -30,13 +30,13 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * softmax            [7]
  * </pre>
  *
- * <p>Weights start as He et al. (2015) propose for relu, biases at 0. With the blog's own start (Glorot and Bengio, 2010,
- * which is Keras' default) seven layers of relu without normalisation stay at the loss of the class frequencies for
- * hundreds of iterations before they learn anything.
+ * <p>Weights start as He et al. (2015) propose for relu, biases at 0. With the blog's own start (Glorot and Bengio,
+ * 2010, which is Keras' default) seven layers of relu without normalisation stay at the loss of the class frequencies
+ * for hundreds of iterations before they learn anything.
  */
 public final class BlogCnn {
     /** DL4J counts the probability to keep; and it drops a layer's input, so dropout stands with the layer after. */
-    private static final double KEPT = 0.8;
+    private static final double KEEP_PROBABILITY = 0.8;
 
     private BlogCnn() {}
 
@@ -62,12 +62,12 @@ public final class BlogCnn {
                 .layer(new DenseLayer.Builder()
                         .nOut(1024)
                         .activation(Activation.RELU)
-                        .dropOut(new Dropout(KEPT))
+                        .dropOut(new Dropout(KEEP_PROBABILITY))
                         .build())
                 .layer(new OutputLayer.Builder(LossFunction.MCXENT)
                         .nOut(classes)
                         .activation(Activation.SOFTMAX)
-                        .dropOut(new Dropout(KEPT))
+                        .dropOut(new Dropout(KEEP_PROBABILITY))
                         .build())
                 .setInputType(InputType.convolutional(side, side, 1))
                 .build();

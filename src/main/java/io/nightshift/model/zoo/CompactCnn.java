@@ -4,9 +4,9 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * A small network for processors, in the manner of VGG (Simonyan and Zisserman, <a href="https://arxiv.org/abs/1409.1556">
- * arXiv:1409.1556</a>) with batch normalisation and global pooling (Lin et al., <a href="https://arxiv.org/abs/1312.4400">
- * arXiv:1312.4400</a>). For an image of [1, 48, 48]:
+ * A small network for processors, in the manner of VGG (Simonyan and Zisserman,
+ * <a href="https://arxiv.org/abs/1409.1556"> arXiv:1409.1556</a>) with batch normalisation and global pooling (Lin et
+ * al., <a href="https://arxiv.org/abs/1312.4400"> arXiv:1312.4400</a>). For an image of [1, 48, 48]:
  *
  * <pre>
  * conv 3x3 relu, max pool 2x2 / 2, norm       [32, 24, 24]
@@ -23,32 +23,32 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>Pooling comes before normalisation, which then has a quarter of the positions to go over.
  */
 final class CompactCnn {
-    private static final double KEPT = 0.7;
+    private static final double KEEP_PROBABILITY = 0.7;
 
     private CompactCnn() {}
 
     static MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater) {
         return new VggBuilder(seed, updater)
                 .convolution(32)
-                .maximum()
-                .normalised()
+                .maxPool()
+                .batchNorm()
                 .convolution(64)
-                .maximum()
-                .normalised()
+                .maxPool()
+                .batchNorm()
                 .convolution(64)
-                .normalised()
+                .batchNorm()
                 .convolution(128)
-                .maximum()
-                .normalised()
+                .maxPool()
+                .batchNorm()
                 .convolution(128)
-                .normalised()
+                .batchNorm()
                 .convolution(128)
-                .normalised()
+                .batchNorm()
                 .convolution(256)
-                .maximum()
-                .normalised()
+                .maxPool()
+                .batchNorm()
                 .convolution(256)
-                .normalised()
-                .output(side, classes, KEPT);
+                .batchNorm()
+                .output(side, classes, KEEP_PROBABILITY);
     }
 }

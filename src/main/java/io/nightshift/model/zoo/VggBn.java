@@ -4,8 +4,9 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * A network for graphics cards: VGG's configuration B (Simonyan and Zisserman, <a href="https://arxiv.org/abs/1409.1556">
- * arXiv:1409.1556</a>) with batch normalisation, and global pooling in the place of its dense layers. For an image of [1, 48, 48]:
+ * A network for graphics cards: VGG's configuration B (Simonyan and Zisserman,
+ * <a href="https://arxiv.org/abs/1409.1556"> arXiv:1409.1556</a>) with batch normalisation, and global pooling in the
+ * place of its dense layers. For an image of [1, 48, 48]:
  *
  * <pre>
  * conv 3x3 relu, norm, conv 3x3 relu, max pool 2x2 / 2, norm       [64, 24, 24]
@@ -18,7 +19,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * </pre>
  */
 final class VggBn {
-    private static final double KEPT = 0.5;
+    private static final double KEEP_PROBABILITY = 0.5;
 
     private VggBn() {}
 
@@ -26,15 +27,11 @@ final class VggBn {
         VggBuilder layers = new VggBuilder(seed, updater);
         for (int filters = 64; filters <= 512; filters *= 2) {
             layers.convolution(filters)
-                    .normalised()
+                    .batchNorm()
                     .convolution(filters)
-                    .maximum()
-                    .normalised();
+                    .maxPool()
+                    .batchNorm();
         }
-        return layers.convolution(512)
-                .normalised()
-                .convolution(512)
-                .normalised()
-                .output(side, classes, KEPT);
+        return layers.convolution(512).batchNorm().convolution(512).batchNorm().output(side, classes, KEEP_PROBABILITY);
     }
 }

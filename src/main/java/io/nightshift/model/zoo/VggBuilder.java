@@ -16,7 +16,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Plain stacks of 3x3 convolutions that keep an image's size, one layer after the other from the image to the scores. */
+/** Builds plain stacks of 3x3 convolutions that keep an image's size, layer by layer from the image to the scores. */
 final class VggBuilder {
     private final NeuralNetConfiguration.ListBuilder layers;
 
@@ -29,6 +29,7 @@ final class VggBuilder {
                 .list();
     }
 
+    /** Adds a 3x3 convolution with ReLU. */
     VggBuilder convolution(int filters) {
         layers.layer(new ConvolutionLayer.Builder(3, 3)
                 .nOut(filters)
@@ -37,26 +38,33 @@ final class VggBuilder {
         return this;
     }
 
-    /** Half as many rows and columns, rounded up. */
-    VggBuilder maximum() {
+    /** Adds a 2x2 max pooling: half as many rows and columns, rounded up. */
+    VggBuilder maxPool() {
         layers.layer(new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2})
                 .build());
         return this;
     }
 
-    /** The running variance is kept as it is, not as a logarithm: so averages over workers are those over their examples. */
-    VggBuilder normalised() {
+    /**
+     * Adds a batch normalisation whose running variance is kept as it is, not as a logarithm: averages over workers are
+     * then averages over their examples.
+     */
+    VggBuilder batchNorm() {
         layers.layer(new BatchNormalization.Builder().useLogStd(false).build());
         return this;
     }
 
-    /** The mean of each channel, dropout, and a score for each class. */
-    MultiLayerConfiguration output(int side, int classes, double kept) {
+    /**
+     * Ends the network with the mean of each channel, dropout, and a score for each class.
+     *
+     * @param keepProbability of dropout, in (0, 1]
+     */
+    MultiLayerConfiguration output(int side, int classes, double keepProbability) {
         return layers.layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
                 .layer(new OutputLayer.Builder(LossFunction.MCXENT)
                         .nOut(classes)
                         .activation(Activation.SOFTMAX)
-                        .dropOut(new Dropout(kept))
+                        .dropOut(new Dropout(keepProbability))
                         .build())
                 .setInputType(InputType.convolutional(side, side, 1))
                 .build();

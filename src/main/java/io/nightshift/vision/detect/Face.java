@@ -6,28 +6,30 @@ import java.util.Optional;
  * A face on a picture: its bounding box in pixels from the top left, which may reach beyond the picture's edges.
  *
  * @param confidence in [0, 1]; comparable among faces of one detector only
- * @param landmarks  where the detector says them
+ * @param landmarks  empty if the detector finds none
  */
 public record Face(int x, int y, int width, int height, double confidence, Optional<Landmarks> landmarks) {
 
-    /** A place on the picture, in pixels from the top left. */
+    /** A point of the picture, in pixels from the top left. */
     public record Point(double x, double y) {}
 
-    /** Five places of a face; right and left are the person's own. */
+    /** Five points of a face; right and left are the person's own. */
     public record Landmarks(Point rightEye, Point leftEye, Point nose, Point mouthRight, Point mouthLeft) {
 
-        /** By how much the line through the eyes falls towards the right of the picture, in degrees. */
+        /** Returns by how many degrees the line through the eyes falls towards the right of the picture. */
         public double tiltDegrees() {
             return Math.toDegrees(Math.atan2(leftEye.y() - rightEye.y(), leftEye.x() - rightEye.x()));
         }
     }
 
-    /** Pixels in the box. */
+    /** Returns the pixels in the box. */
     public long area() {
         return (long) width * height;
     }
 
-    /** Area of what two boxes share, divided by that of both together: 1 for the same box, 0 for boxes apart. */
+    /**
+     * Returns the area that two boxes share divided by the area of both together: 1 for equal boxes, 0 for boxes apart.
+     */
     public double overlap(Face other) {
         long across = (long) Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
         long down = (long) Math.min(y + height, other.y + other.height) - Math.max(y, other.y);

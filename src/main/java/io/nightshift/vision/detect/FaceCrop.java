@@ -14,9 +14,9 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Cuts a face out as the rows of FER2013 were: a square around the box, grey. The square is moved and at last made smaller so
- * that it lies on the picture, and shows no invented border. Where the eyes are known and not level it is turned until they are;
- * what a turned square lacks at the picture's edge is the edge's own pixels.
+ * Cuts a face out as in FER2013: a grey square around the box. The square is moved, and if need be made smaller, to lie
+ * on the picture and show no invented border. Where the eyes are known and not level it is turned until they are;
+ * beyond the picture's edge a turned square repeats the edge's pixels.
  *
  * @param margin fraction of the box's longer side that is added on each side
  */

@@ -4,12 +4,12 @@ import io.nightshift.vision.image.Picture;
 import java.util.List;
 
 /**
- * Finds faces on a picture. Not thread-safe: each thread opens one of its own, and closes it, because it holds memory outside of
- * the Java heap.
+ * Finds faces on a picture. Not thread-safe: each thread opens one of its own, and closes it, because it holds memory
+ * outside of the Java heap.
  */
 public interface FaceDetector extends AutoCloseable {
 
-    /** All faces that are found, in any order; none is no failure. */
+    /** Finds all faces, in any order; an empty list is no failure. */
     List<Face> detect(Picture picture);
 
     @Override

@@ -15,14 +15,14 @@ public final class FaceFinder implements AutoCloseable {
     private final FaceCrop crop;
 
     /**
-     * A face with its pixels.
+     * A face that was found, with its pixels.
      *
      * @param image square and grey, at the size that it has on the picture
      */
     public record FoundFace(Face face, GreyImage image) {}
 
     /**
-     * Finds with any detector, which is closed with this.
+     * Uses any detector, which is closed with this.
      *
      * @param margin fraction of a face's longer side that is added on each side
      */
@@ -32,7 +32,7 @@ public final class FaceFinder implements AutoCloseable {
     }
 
     /**
-     * Finds with the detector of the settings.
+     * Opens the detector of the settings.
      *
      * @param detectorModel content of YuNet's ONNX file; not read for the other detector
      * @throws ConfigurationException if the detector's model cannot be run
@@ -44,17 +44,17 @@ public final class FaceFinder implements AutoCloseable {
         return new FaceFinder(detector, settings.margin());
     }
 
-    /** From now on the detectors of this process use one thread each, for callers that have a thread per core already. */
+    /** Limits the detectors of this process to one thread each, for callers that already run a thread per core. */
     public static void onOneThread() {
         opencv_core.setNumThreads(1);
     }
 
-    /** Takes each picture as one face, whole, whatever is on it. */
+    /** Takes each whole picture as one face. */
     public static FaceFinder ofWholeImages() {
         return new FaceFinder(new WholeImage(), 0);
     }
 
-    /** All faces of a picture, the largest first; of equals the one further left. */
+    /** Finds all faces of a picture, the largest first; of equals the one further left. */
     public List<FoundFace> find(Picture picture) {
         return detector.detect(picture).stream()
                 .sorted(Comparator.comparing(Face::area)

@@ -24,8 +24,9 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
 
 /**
- * OpenCV's cascade of Haar-like features for frontal faces, which its artifact carries (Viola and Jones, "Rapid Object Detection
- * using a Boosted Cascade of Simple Features", 2001). Sees upright faces from the front, and tells no landmarks.
+ * Finds faces with OpenCV's cascade of Haar-like features for frontal faces, which its artifact carries (Viola and
+ * Jones, "Rapid Object Detection using a Boosted Cascade of Simple Features", 2001). Finds upright faces from the
+ * front, without landmarks.
  */
 final class HaarCascade implements FaceDetector {
     private static final String CASCADE = "/org/bytedeco/opencv/" + Loader.getPlatform()
@@ -35,7 +36,10 @@ final class HaarCascade implements FaceDetector {
     private static final double HALF_SURE = 4;
     /** The window that the cascade was trained with. */
     private static final int LEAST_SIDE = 24;
-    /** It wants to see what is around a face: a picture that is all face gets this fraction of its side, on each side. */
+    /**
+     * Fraction of a picture's side that is added on each side if no face is found: the cascade needs what is around a
+     * face.
+     */
     private static final double BORDER = 0.25;
 
     private final CascadeClassifier cascade = new CascadeClassifier();
@@ -51,7 +55,7 @@ final class HaarCascade implements FaceDetector {
             String xml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             try (FileStorage file = new FileStorage(xml, FileStorage.READ | FileStorage.MEMORY)) {
                 if (!cascade.read(file.getFirstTopLevelNode())) {
-                    throw new IllegalStateException("OpenCV does not understand its own " + CASCADE);
+                    throw new IllegalStateException("OpenCV cannot read its own " + CASCADE);
                 }
             }
         } catch (IOException e) {

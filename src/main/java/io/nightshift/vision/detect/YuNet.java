@@ -14,8 +14,8 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.bytedeco.opencv.opencv_objdetect.FaceDetectorYN;
 
 /**
- * A small network that finds faces and five landmarks of each, run by OpenCV (Wu, Peng and Yu, "YuNet: A Tiny Millisecond-level
- * Face Detector", 2023). Its models need OpenCV 4.8 or later.
+ * Finds faces, and five landmarks of each, with a small network that OpenCV runs (Wu, Peng and Yu, "YuNet: A Tiny
+ * Millisecond-level Face Detector", 2023). Its models need OpenCV 4.8 or later.
  */
 final class YuNet implements FaceDetector {
     /** Boxes that share more than this are the same face. */
@@ -31,7 +31,7 @@ final class YuNet implements FaceDetector {
     /**
      * Loads the network.
      *
-     * @throws ConfigurationException if OpenCV can make nothing of the file
+     * @throws ConfigurationException if OpenCV cannot run the file
      */
     YuNet(FaceSettings settings, byte[] onnx) {
         this.settings = settings;

@@ -21,11 +21,12 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes PNG, JPEG, WebP and BMP from anywhere: what a file is, its first bytes say, not its name, and its size is looked at
- * before its pixels. The decoders are Java's, where a malicious file can at worst fail. Thread-safe.
+ * Decodes PNG, JPEG, WebP and BMP files from untrusted sources: the first bytes decide the format, not the name, and
+ * the size is checked before pixels are decoded. The decoders are Java's, where a malicious file can at worst fail.
+ * Thread-safe.
  */
 public final class ImageDecoder {
-    /** Less shows no face. */
+    /** Fewer pixels show no face. */
     private static final int LEAST_SIDE = 8;
 
     private static final int EXIF_SEGMENT = 0xFFE1;
@@ -99,7 +100,7 @@ public final class ImageDecoder {
         return head.startsWith("BM") ? Optional.of("bmp") : Optional.empty();
     }
 
-    /** As EXIF has it: upright where nothing, or nonsense, is said. */
+    /** Reads the orientation from EXIF; upright where there is none, or nonsense. */
     private static Orientation orientation(byte[] jpeg) {
         try (ImageInputStream in = stream(jpeg)) {
             List<JPEGSegment> segments = JPEGSegmentUtil.readSegments(in, EXIF_SEGMENT, "Exif");

@@ -13,18 +13,18 @@ import java.awt.image.DataBufferByte;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** Images as OpenCV has them: outside of the Java heap, for the caller to close. */
+/** Converts images to OpenCV's and back. A {@code Mat} lies outside of the Java heap: the caller closes it. */
 public final class Mats {
     private Mats() {}
 
-    /** Rows of one byte per pixel. */
+    /** Copies to rows of one byte per pixel. */
     public static Mat grey(GreyImage image) {
         Mat mat = new Mat(image.height(), image.width(), CV_8UC1);
         mat.data().put(image.pixels());
         return mat;
     }
 
-    /** Rows of blue, green and red, a byte each; what is transparent is laid over white. */
+    /** Copies to rows of blue, green and red, a byte each; transparent pixels are laid over white. */
     public static Mat colours(BufferedImage image) {
         BufferedImage bgr = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D pen = bgr.createGraphics();
@@ -35,14 +35,14 @@ public final class Mats {
         return mat;
     }
 
-    /** The grey pixels back in the heap. */
+    /** Copies grey pixels back into the heap. */
     public static GreyImage greyImage(Mat mat) {
         byte[] pixels = new byte[mat.cols() * mat.rows()];
         mat.data().get(pixels);
         return new GreyImage(mat.cols(), mat.rows(), pixels);
     }
 
-    /** A copy whose longer side is at most this. */
+    /** Scales a copy down until its longer side is at most this. */
     public static Mat shrunk(Mat image, int side) {
         double scale = Math.min(1, (double) side / Math.max(image.cols(), image.rows()));
         Mat shrunk = new Mat();

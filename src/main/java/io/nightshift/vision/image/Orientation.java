@@ -5,25 +5,25 @@ import java.awt.image.AffineTransformOp;
 import java.awt.image.BufferedImage;
 
 /**
- * How a picture lies in its file.
+ * The orientation of a picture in its file.
  *
- * @param exif 1 to 8 as EXIF 2.3 (CIPA DC-008, tag 0x0112) has it: 1 is upright, which any other number is taken for as well
+ * @param exif 1 to 8 as in EXIF 2.3 (CIPA DC-008, tag 0x0112): 1 is upright; other numbers count as 1
  */
 public record Orientation(int exif) {
     public static final Orientation UPRIGHT = new Orientation(1);
     private static final int[] BY_CLOCKWISE_QUARTERS = {1, 6, 3, 8};
 
-    /** Of a picture that comes upright when it is turned by so many degrees, to the nearest quarter of a turn. */
+    /** Returns the orientation of a picture that this rotation makes upright, rounded to a quarter of a turn. */
     public static Orientation comingUprightBy(double clockwiseDegrees) {
         return new Orientation(BY_CLOCKWISE_QUARTERS[(int) Math.floorMod(Math.round(clockwiseDegrees / 90), 4L)]);
     }
 
-    /** Whether rows become columns. */
+    /** Whether turning upright makes rows of columns. */
     public boolean swapsSides() {
         return exif >= 5 && exif <= 8;
     }
 
-    /** The picture, or itself if it is upright. */
+    /** Turns a picture upright; returns the picture itself if it is. */
     public BufferedImage upright(BufferedImage image) {
         double width = image.getWidth();
         double height = image.getHeight();

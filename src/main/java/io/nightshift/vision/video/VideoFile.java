@@ -17,8 +17,8 @@ import org.bytedeco.javacv.FrameRecorder;
 import org.bytedeco.javacv.Java2DFrameConverter;
 
 /**
- * A video file that FFmpeg writes beside its place, under a hidden name, and that comes to its place whole: what stood there before
- * is lost only to a video that can be played.
+ * Writes a video file with FFmpeg, under a hidden name beside the target, which is replaced only by a whole video that
+ * can be played.
  */
 final class VideoFile implements VideoSink {
     private final Path target;
@@ -28,7 +28,7 @@ final class VideoFile implements VideoSink {
     private boolean recording;
 
     VideoFile(String file, int width, int height, double frameRate) {
-        // What FFmpeg has to say, it says in many lines.
+        // FFmpeg would print many lines.
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
         target = Path.of(file);
         if (Files.isDirectory(target)) {
@@ -78,7 +78,10 @@ final class VideoFile implements VideoSink {
         }
     }
 
-    /** FFmpeg's recorder says nothing of a disk that is full when it writes the file's index, without which nothing is played. */
+    /**
+     * Checks the file: the recorder reports no full disk while it writes the index, without which no player opens the
+     * file.
+     */
     private void requirePlayable() throws FrameGrabber.Exception {
         try (FFmpegFrameGrabber written = new FFmpegFrameGrabber(aside.toString())) {
             written.start();
@@ -90,7 +93,7 @@ final class VideoFile implements VideoSink {
 
     private StorageException unwritten(IOException e) {
         return StorageException.of(
-                "cannot write " + target + "; check the space on its disk, or choose another place with --output", e);
+                "cannot write " + target + "; check the space on its disk, or choose another folder with --output", e);
     }
 
     @Override
@@ -102,7 +105,7 @@ final class VideoFile implements VideoSink {
             }
             Files.deleteIfExists(aside);
         } catch (IOException e) {
-            // The video is in its place, or why it is not is on its way to the user.
+            // The video is in its place, or an exception says why not.
         }
     }
 }

@@ -6,18 +6,18 @@ import java.awt.image.BufferedImage;
 import javax.swing.WindowConstants;
 import org.bytedeco.javacv.CanvasFrame;
 
-/** Where watched frames go. */
+/** Takes frames: a video file, a window, or neither. */
 public interface VideoSink extends AutoCloseable {
 
     /**
      * Shows or writes a frame.
      *
-     * @return false if nobody is looking any more
+     * @return false if the window was closed
      */
     boolean put(BufferedImage frame);
 
     /**
-     * All frames were put: only now a file comes to its place.
+     * Ends the video after its last frame: a file replaces its target only now.
      *
      * @throws io.nightshift.store.StorageException if it could not be written
      */
@@ -27,8 +27,8 @@ public interface VideoSink extends AutoCloseable {
     void close();
 
     /**
-     * A video file of this machine, in the format that its name says: {@code .mp4} and {@code .mkv} (H.264), {@code .avi}
-     * (MPEG-4). What stands there stays until {@link #finish()}.
+     * Opens a local video file, in the format of its name: {@code .mp4} and {@code .mkv} (H.264), {@code .avi}
+     * (MPEG-4). A file of that name stays until {@link #finish()}.
      *
      * @throws ConfigurationException if it cannot be written there
      */
@@ -37,7 +37,7 @@ public interface VideoSink extends AutoCloseable {
     }
 
     /**
-     * A window, until it is closed.
+     * Opens a window.
      *
      * @throws ConfigurationException if there is no screen
      */
@@ -63,7 +63,7 @@ public interface VideoSink extends AutoCloseable {
         };
     }
 
-    /** Nowhere: for those who want the figures alone. */
+    /** Drops all frames, for callers that want the predictions alone. */
     static VideoSink nowhere() {
         return new VideoSink() {
             @Override

@@ -13,7 +13,7 @@ import org.bytedeco.javacv.FrameGrabber;
 import org.bytedeco.javacv.Java2DFrameConverter;
 import org.bytedeco.javacv.OpenCVFrameGrabber;
 
-/** The frames of a video file, read by FFmpeg, or of a camera, read by OpenCV. */
+/** Reads the frames of a video file with FFmpeg, or of a camera with OpenCV. */
 public final class VideoSource implements AutoCloseable {
     private static final double USUAL_FRAME_RATE = 25;
     private static final double MICROSECONDS = 1e6;
@@ -44,7 +44,7 @@ public final class VideoSource implements AutoCloseable {
      * @throws DataException if it is not there, or cannot be read
      */
     public static VideoSource open(String source) {
-        // What FFmpeg has to say of a damaged file, it says in many lines.
+        // FFmpeg would print many lines about a damaged file.
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
         boolean camera = source.matches("[0-9]{1,3}");
         if (!camera && !Files.isRegularFile(Path.of(source))) {
@@ -53,7 +53,7 @@ public final class VideoSource implements AutoCloseable {
                             + "; name a video file, or the number of a camera, such as 0");
         }
         if (camera && isLinux() && !Files.exists(Path.of("/dev/video" + source))) {
-            // OpenCV would say so too, but in lines of its own.
+            // OpenCV would print lines of its own.
             throw noCamera(source, null);
         }
         VideoSource opened = new VideoSource(
@@ -88,29 +88,30 @@ public final class VideoSource implements AutoCloseable {
                 cause);
     }
 
-    /** Whether it goes on until somebody ends it, as a camera does. */
+    /** Whether the source has no end, as a camera. */
     public boolean isEndless() {
         return grabber instanceof OpenCVFrameGrabber;
     }
 
-    /** Columns of its frames, when they are upright. */
+    /** Returns the columns of an upright frame. */
     public int width() {
         return orientation.swapsSides() ? grabber.getImageHeight() : grabber.getImageWidth();
     }
 
-    /** Rows of its frames, when they are upright. */
+    /** Returns the rows of an upright frame. */
     public int height() {
         return orientation.swapsSides() ? grabber.getImageWidth() : grabber.getImageHeight();
     }
 
-    /** Frames per second as the video says; 25 where it does not. */
+    /** Returns the frames per second; 25 where the video does not have it. */
     public double frameRate() {
         double rate = grabber.getFrameRate();
         return rate > 0 && rate <= 1_000 ? rate : USUAL_FRAME_RATE;
     }
 
     /**
-     * The next frame, turned upright if the file says how, as telephones' files do, or nothing at the end. Its image is its own.
+     * Returns the next frame, or empty at the end. It is turned upright if the file has a rotation, as those of
+     * telephones do; its image is not used again.
      *
      * @throws DataException if it cannot be read
      */
