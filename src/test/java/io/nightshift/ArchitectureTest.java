@@ -78,6 +78,14 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.typesafe.config..");
 
+    @ArchTest
+    static final ArchRule onlyAveragingUsesDl4jSpark = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.nightshift.training.averaging..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.deeplearning4j.spark..");
+
     /** Directly, or by way of other classes of the program. */
     @ArchTest
     static final ArchRule predictingNeedsNoSparkAndNoHadoop = noClasses()

@@ -8,15 +8,16 @@ import java.util.function.Consumer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The running average of a network's weights over its training (Polyak and Juditsky, "Acceleration of Stochastic Approximation by
- * Averaging", 1992; here an exponential one): what is validated and kept, while training goes on with the weights themselves.
+ * Averages a network's weights over its training (Polyak and Juditsky, "Acceleration of Stochastic Approximation by
+ * Averaging", 1992; here exponentially): the average is validated and kept, while training goes on with the weights
+ * themselves.
  *
- * <p>After x epochs more, what was the average before counts for exp(-x / window) of it; in the first epochs the window is what has
- * been trained so far, so that the very first weights are soon forgotten.
+ * <p>After x more epochs an earlier average has the weight exp(-x / window); in the first epochs the window is the
+ * epochs trained so far, and the very first weights are soon forgotten.
  *
- * <p>The average of the running figures of batch normalisation is not what the averaged weights produce (Izmailov et al., "Averaging
- * Weights Leads to Wider Optima and Better Generalization", <a href="https://arxiv.org/abs/1803.05407">arXiv:1803.05407</a>): they are
- * renewed before the average is used.
+ * <p>The average of batch normalisation's running statistics is not what the averaged weights produce (Izmailov et al.,
+ * "Averaging Weights Leads to Wider Optima and Better Generalization",
+ * <a href="https://arxiv.org/abs/1803.05407">arXiv:1803.05407</a>): they are renewed before the average is used.
  */
 public final class AveragedWeights {
     private final double window;
@@ -24,7 +25,7 @@ public final class AveragedWeights {
     private double epochs;
 
     /**
-     * Goes on with an average.
+     * Continues an average.
      *
      * @param window  in epochs; 0 for no averaging
      * @param average [parameters], in DL4J's order; changed in place; empty at the beginning of a training
@@ -37,7 +38,7 @@ public final class AveragedWeights {
     }
 
     /**
-     * Takes the network's present weights in.
+     * Adds the network's present weights.
      *
      * @param now epochs that have been trained, with the part of the one under way; more than in the last call
      */
@@ -48,20 +49,21 @@ public final class AveragedWeights {
         if (average == null) {
             average = network.params().dup();
         } else {
-            double kept = Math.exp(-(now - epochs) / Math.min(window, now));
+            double retained = Math.exp(-(now - epochs) / Math.min(window, now));
             TrainableParameters.of(network, average)
-                    .muli(kept)
-                    .addi(TrainableParameters.of(network, network.params()).mul(1 - kept));
+                    .muli(retained)
+                    .addi(TrainableParameters.of(network, network.params()).mul(1 - retained));
         }
         epochs = now;
     }
 
     /**
-     * Renews the running mean and variance of batch normalisation; does nothing where there is no average, or no such layer.
+     * Renews the running mean and variance of batch normalisation; does nothing where there is no average, or no such
+     * layer.
      *
      * @param network of the kind that is averaged
-     * @param renewal given a network with the averaged weights, moves its running figures to where they belong; what else it changes
-     *                is forgotten
+     * @param renewal given a network with the averaged weights, renews its running statistics; its other changes are
+     *                dropped
      */
     public void renewStatistics(Network network, Consumer<Network> renewal) {
         if (average == null || BatchNormStatistics.of(network).isEmpty()) {
@@ -73,12 +75,12 @@ public final class AveragedWeights {
         renewed.free();
     }
 
-    /** The average itself, not a copy; empty if there is none. */
+    /** Returns the average itself, not a copy; empty if there is none. */
     public Optional<INDArray> weights() {
         return Optional.ofNullable(average);
     }
 
-    /** A network of this kind with the averaged weights; the network itself if nothing is averaged. */
+    /** Makes a network of this kind with the averaged weights; returns the network itself if nothing is averaged. */
     public Network of(Network network) {
         return average == null ? network : Network.of(network.configuration(), average.dup(), null);
     }

@@ -5,16 +5,16 @@ import io.nightshift.run.EpochMetrics;
 import java.util.List;
 
 /**
- * Which epoch is the best so far, and whether to go on. It knows nothing but the metrics of the epochs, so that a
- * resumed run decides as an uninterrupted one. Without validation figures the last epoch is the best one, and training
- * goes on to its end.
+ * Finds the best epoch so far, and decides whether to go on. It uses the metrics of the epochs alone: a resumed run
+ * decides as an uninterrupted one. Without validation metrics the last epoch is the best one, and training goes on to
+ * its end.
  *
- * @param bestBy         what makes an epoch the best
+ * @param bestBy         the metric that makes an epoch the best
  * @param patienceEpochs epochs without a better one after which to stop; 0 for never
  */
 record EarlyStopping(BestBy bestBy, int patienceEpochs) {
 
-    /** The best epoch; the first of equals. NaN never wins over a number. */
+    /** Finds the best epoch; the first of equals. NaN never wins over a number. */
     EpochMetrics best(List<EpochMetrics> epochs) {
         EpochMetrics best = epochs.get(0);
         for (EpochMetrics epoch : epochs) {

@@ -35,7 +35,7 @@ public final class EpochTrainer {
     /** Tells the seeds of augmentation from those of the order. */
     private static final long AUGMENTATION = 1;
 
-    /** Of each worker; with DL4J's decay of 0.9 what was before them counts for 1.5 % after so many. */
+    /** Minibatches of each worker; with DL4J's decay of 0.9 the earlier statistics count for 1.5 % after them. */
     private static final int STATISTICS_BATCHES = 40;
 
     private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
@@ -48,9 +48,9 @@ public final class EpochTrainer {
     private final Augmentation augmentation;
 
     /**
-     * For any number of epochs.
+     * Prepares for any number of epochs.
      *
-     * @param card             of the networks, which says what they are to be shown
+     * @param card             of the networks, which describes their input
      * @param workers          that train side by side
      * @param threadsPerWorker native threads for each of them
      */
@@ -69,7 +69,7 @@ public final class EpochTrainer {
         this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
     }
 
-    /** The highest learning rate: the one that is set, times what so many workers multiply it by. */
+    /** Returns the highest learning rate: the one that is set, times its factor for this number of workers. */
     double learningRate() {
         return settings.optimisation().learningRate()
                 * switch (settings.optimisation().learningRateScaling()) {
@@ -79,7 +79,7 @@ public final class EpochTrainer {
                 };
     }
 
-    /** Told after each averaging round. */
+    /** Is told after each averaging round. */
     @FunctionalInterface
     public interface RoundListener {
         /**
@@ -154,12 +154,12 @@ public final class EpochTrainer {
     }
 
     /**
-     * Shows a network some minibatches of an epoch, at a learning rate of 0: of all its weights only the running mean and variance of
-     * batch normalisation change, which then are those of these minibatches.
+     * Trains a network on some minibatches of an epoch at a learning rate of 0: of its weights only the running mean
+     * and variance of batch normalisation change, to those of these minibatches.
      */
     public void renewStatistics(Network network, Examples training, int epoch) {
         spark.setJobDescription(
-                "epoch " + epoch + " of " + settings.epochs() + ", renewing batch normalisation's figures");
+                "epoch " + epoch + " of " + settings.epochs() + ", renewing batch normalisation's statistics");
         int batchSize = settings.workers().batchSizeOfEach(workers);
         AveragingRound round = AveragingRound.of(0, training.count(), batchSize, workers, STATISTICS_BATCHES);
         network.setLearningRate(0);
@@ -174,7 +174,7 @@ public final class EpochTrainer {
                 round);
     }
 
-    /** Only when it changes: DL4J builds the optimiser anew. */
+    /** Sets the rate only when it changes: DL4J builds the optimiser anew. */
     private static void setLearningRate(Network network, double rate) {
         if (network.learningRate() != rate) {
             network.setLearningRate(rate);

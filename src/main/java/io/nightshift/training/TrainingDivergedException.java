@@ -1,8 +1,8 @@
 package io.nightshift.training;
 
 /**
- * The loss became NaN, infinite or far too large. The message is one line; it is shown to the user as it stands, with exit
- * status 4.
+ * The loss became NaN, infinite or far too large. The message is one line; it is shown to the user as it stands, with
+ * exit status 4.
  */
 public final class TrainingDivergedException extends RuntimeException {
     TrainingDivergedException(int epoch, long round, double loss, double maxLoss) {

@@ -14,7 +14,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Epoch after epoch: train, validate, write metrics and checkpoint, keep the best model, stop when it gets no better. */
+/**
+ * Trains epoch after epoch: validates, writes metrics and checkpoint, keeps the best model, stops when it gets no
+ * better.
+ */
 public final class TrainingLoop {
     private static final double NANOSECONDS = 1e9;
 
@@ -26,9 +29,9 @@ public final class TrainingLoop {
     private final TrainingProgress progress;
 
     /**
-     * For one run.
+     * Prepares the training of one run.
      *
-     * @param card of the network, which its checkpoints and its model get
+     * @param card of the network, for its checkpoints and its model
      */
     public TrainingLoop(
             TrainSettings settings,
@@ -45,58 +48,59 @@ public final class TrainingLoop {
         this.progress = progress;
     }
 
-    /** How a network does on the examples that training does not see. */
+    /** Measures a network on examples that it is not trained on. */
     @FunctionalInterface
     public interface Validation {
-        /** Loss and accuracy of a network; both NaN where there is nothing to validate on. */
+        /** Returns loss and accuracy of a network; both NaN without examples to validate on. */
         Score of(Network network);
 
-        /** Mean cross-entropy in nats, and the fraction in [0, 1] that is right. */
+        /** Mean cross-entropy in nats, and accuracy in [0, 1]. */
         record Score(double loss, double accuracy) {
-            /** Of a run without examples to validate on. */
+            /** The score without examples to validate on. */
             public static final Score NONE = new Score(Double.NaN, Double.NaN);
         }
     }
 
     /**
-     * What training came to.
+     * The result of a training.
      *
-     * @param epochs every epoch's figures
+     * @param epochs metrics of every epoch
      * @param best   those of the epoch whose model was kept
      */
     public record Outcome(List<EpochMetrics> epochs, EpochMetrics best) {}
 
     /**
-     * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last checkpoint
-     * and tries once more with a lower learning rate, if the settings say so.
+     * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last
+     * checkpoint and tries once more with a lower learning rate, if the settings say so.
      *
      * @param start    as it is after the last epoch of {@code done}
      * @param done     epochs that were trained before, when the run is resumed
-     * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was retried
+     * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was
+     *                                   retried
      */
     public Outcome train(Checkpoint start, Examples training, List<EpochMetrics> done) {
         EarlyStopping stopping = new EarlyStopping(
                 settings.stopping().bestBy(), settings.stopping().patienceEpochs());
         List<EpochMetrics> epochs = new ArrayList<>(done);
-        Progressing now = new Progressing(start, epochs.size());
+        State state = new State(start, epochs.size());
         byte[] lastGood = start.bytes(card);
         LearningRate rate = new LearningRate(settings, base(epochs));
         while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
             EpochMetrics metrics;
             try {
-                metrics = trainEpoch(now, training, rate, epochs.size() + 1);
+                metrics = trainEpoch(state, training, rate, epochs.size() + 1);
             } catch (TrainingDivergedException e) {
                 rate = lower(rate, e);
-                now.network.free();
-                now = new Progressing(checkpoint(lastGood), epochs.size());
+                state.network.free();
+                state = new State(checkpoint(lastGood), epochs.size());
                 continue;
             }
             epochs.add(metrics);
             boolean best = stopping.best(epochs) == metrics;
-            lastGood = now.checkpoint().bytes(card);
+            lastGood = state.checkpoint().bytes(card);
             run.writeCheckpoint(metrics.epoch(), lastGood);
             if (best) {
-                run.writeModel(ModelFile.bytes(now.averaged(), card, false));
+                run.writeModel(ModelFile.bytes(state.averaged(), card, false));
             }
             run.writeMetrics(epochs);
             run.writeManifest(run.manifest());
@@ -105,7 +109,7 @@ public final class TrainingLoop {
         return new Outcome(List.copyOf(epochs), stopping.best(epochs));
     }
 
-    /** The highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
+    /** Returns the highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
     private double base(List<EpochMetrics> done) {
         if (done.isEmpty() || settings.stopping().retryLearningRateFactor() == 0) {
             return trainer.learningRate();
@@ -118,7 +122,7 @@ public final class TrainingLoop {
                 : trainer.learningRate();
     }
 
-    /** The learning rate of a second try; there is no third one. */
+    /** Lowers the learning rate for the second try; there is no third one. */
     private LearningRate lower(LearningRate diverged, TrainingDivergedException why) {
         double lower = trainer.learningRate() * settings.stopping().retryLearningRateFactor();
         if (lower == 0 || diverged.base() <= lower) {
@@ -136,13 +140,13 @@ public final class TrainingLoop {
         }
     }
 
-    /** What training changes, all of which a checkpoint holds. */
-    private final class Progressing {
+    /** The state that training changes, all of which a checkpoint holds. */
+    private final class State {
         private final Network network;
         private final AveragedWeights average;
         private final OuterOptimizer outer;
 
-        Progressing(Checkpoint from, int epochs) {
+        State(Checkpoint from, int epochs) {
             network = from.network();
             average = new AveragedWeights(settings.regularisation().averageEpochs(), from.averaged(), epochs);
             outer = new OuterOptimizer(settings.averaging(), from.velocity());
@@ -152,14 +156,14 @@ public final class TrainingLoop {
             return new Checkpoint(network, average.weights(), outer.velocity());
         }
 
-        /** What is validated and kept. */
+        /** Returns the network that is validated and kept. */
         Network averaged() {
             return average.of(network);
         }
     }
 
     /**
-     * The best of a run's epochs, by the rule that training chose it by.
+     * Finds the best of a run's epochs, by the rule of training.
      *
      * @param epochs at least one
      */
@@ -169,29 +173,29 @@ public final class TrainingLoop {
                 .best(epochs);
     }
 
-    private EpochMetrics trainEpoch(Progressing now, Examples training, LearningRate rate, int epoch) {
+    private EpochMetrics trainEpoch(State state, Examples training, LearningRate rate, int epoch) {
         progress.epochStarted(epoch, settings.epochs(), training.count());
         long begin = System.nanoTime();
         double loss = trainer.train(
-                now.network,
-                now.outer,
+                state.network,
+                state.outer,
                 training,
                 part -> rate.after(epoch - 1 + part),
                 epoch,
                 (examples, roundLoss) -> {
-                    now.average.add(now.network, epoch - 1 + (double) examples / training.count());
+                    state.average.add(state.network, epoch - 1 + (double) examples / training.count());
                     progress.trained(examples, roundLoss);
                 });
         double seconds = (System.nanoTime() - begin) / NANOSECONDS;
-        now.average.renewStatistics(now.network, averaged -> trainer.renewStatistics(averaged, training, epoch));
+        state.average.renewStatistics(state.network, averaged -> trainer.renewStatistics(averaged, training, epoch));
         progress.validating();
-        Validation.Score score = validation.of(now.averaged());
+        Validation.Score score = validation.of(state.averaged());
         return new EpochMetrics(
                 epoch,
                 loss,
                 score.loss(),
                 score.accuracy(),
-                now.network.learningRate(),
+                state.network.learningRate(),
                 training.count() / seconds,
                 seconds);
     }

@@ -7,14 +7,15 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.metrics.source.Source;
 
 /**
- * How training goes, among Spark's own metrics: whatever sinks Spark is configured with (Prometheus, Graphite, JMX, CSV)
- * get these too, as {@code <application>.driver.nightshift.<name>}. Tells all that it is told to another progress.
+ * Publishes the progress of training among Spark's own metrics: each sink that Spark is configured with (Prometheus,
+ * Graphite, JMX, CSV) gets them, as {@code <application>.driver.nightshift.<name>}. Passes each call on to another
+ * progress.
  */
 public final class TrainingMetrics implements TrainingProgress, Source {
     private static final double NANOSECONDS = 1e9;
 
-    private final MetricRegistry figures = new MetricRegistry();
-    private final TrainingProgress watcher;
+    private final MetricRegistry registry = new MetricRegistry();
+    private final TrainingProgress next;
     private volatile int epoch;
     private volatile double roundLoss = Double.NaN;
     private volatile double roundSeconds = Double.NaN;
@@ -24,8 +25,8 @@ public final class TrainingMetrics implements TrainingProgress, Source {
     private long examples;
     private long lastRound;
 
-    private TrainingMetrics(TrainingProgress watcher, long rejectedRows) {
-        this.watcher = watcher;
+    private TrainingMetrics(TrainingProgress next, long rejectedRows) {
+        this.next = next;
         gauge("epoch", () -> epoch);
         gauge("round.loss", () -> roundLoss);
         gauge("round.seconds", () -> roundSeconds);
@@ -36,12 +37,12 @@ public final class TrainingMetrics implements TrainingProgress, Source {
     }
 
     private <T> void gauge(String name, Gauge<T> value) {
-        figures.register(name, value);
+        registry.register(name, value);
     }
 
-    /** Adds them to the metrics of the Spark application that runs in this JVM. */
-    public static TrainingMetrics register(TrainingProgress watcher, long rejectedRows) {
-        TrainingMetrics metrics = new TrainingMetrics(watcher, rejectedRows);
+    /** Registers the metrics with the Spark application that runs in this JVM. */
+    public static TrainingMetrics register(TrainingProgress next, long rejectedRows) {
+        TrainingMetrics metrics = new TrainingMetrics(next, rejectedRows);
         SparkEnv.get().metricsSystem().registerSource(metrics);
         return metrics;
     }
@@ -53,7 +54,7 @@ public final class TrainingMetrics implements TrainingProgress, Source {
 
     @Override
     public MetricRegistry metricRegistry() {
-        return figures;
+        return registry;
     }
 
     @Override
@@ -61,7 +62,7 @@ public final class TrainingMetrics implements TrainingProgress, Source {
         epoch = number;
         examples = 0;
         lastRound = System.nanoTime();
-        watcher.epochStarted(number, epochs, trainedOn);
+        next.epochStarted(number, epochs, trainedOn);
     }
 
     @Override
@@ -72,23 +73,23 @@ public final class TrainingMetrics implements TrainingProgress, Source {
         roundLoss = loss;
         examples = soFar;
         lastRound = now;
-        watcher.trained(soFar, loss);
+        next.trained(soFar, loss);
     }
 
     @Override
     public void validating() {
-        watcher.validating();
+        next.validating();
     }
 
     @Override
     public void epochEnded(EpochMetrics metrics, boolean best) {
         validationLoss = metrics.validationLoss();
         validationAccuracy = metrics.validationAccuracy();
-        watcher.epochEnded(metrics, best);
+        next.epochEnded(metrics, best);
     }
 
     @Override
     public void retrying(TrainingDivergedException why, double learningRate) {
-        watcher.retrying(why, learningRate);
+        next.retrying(why, learningRate);
     }
 }

@@ -2,13 +2,13 @@ package io.nightshift.training;
 
 import io.nightshift.run.EpochMetrics;
 
-/** Told how training goes, for whoever watches. */
+/** Is told how training goes. */
 public interface TrainingProgress {
     /**
      * An epoch begins.
      *
      * @param epoch    from 1
-     * @param epochs   how many there will be at most
+     * @param epochs   the most that there will be
      * @param examples that the epoch trains on
      */
     void epochStarted(int epoch, int epochs, long examples);

@@ -163,9 +163,9 @@ class ImportIT {
         assertThat(trained.status()).as(trained.err()).isZero();
         ComputationGraph before = graph("shortcut.zip");
         ComputationGraph after = graph("out/runs/transfer/model.zip");
-        for (String locked : List.of("low", "high")) {
-            assertThat(after.getLayer(locked).params())
-                    .isEqualTo(before.getLayer(locked).params());
+        for (String frozen : List.of("low", "high")) {
+            assertThat(after.getLayer(frozen).params())
+                    .isEqualTo(before.getLayer(frozen).params());
         }
         assertThat(after.getLayer("scores").params())
                 .isNotEqualTo(before.getLayer("scores").params());

@@ -26,14 +26,14 @@ class PermutationTest {
     }
 
     @Test
-    void givesEachPlaceOnceForEverySmallSize() {
+    void givesEachPositionOnceForEverySmallSize() {
         for (int size = 1; size <= 3_000; size++) {
             assertThat(givesEachPlaceOnce(size, size * 31L)).as("size %d", size).isTrue();
         }
     }
 
     @Test
-    void givesEachPlaceOnceForSizesAroundPowersOfTwoAndForTheWholeDataSet() {
+    void givesEachPositionOnceForSizesAroundPowersOfTwoAndForTheWholeDataSet() {
         for (int size : new int[] {28_709, 35_887, 65_535, 65_536, 65_537, 1_000_000}) {
             for (long seed : new long[] {0, -1, Long.MIN_VALUE}) {
                 assertThat(givesEachPlaceOnce(size, seed))

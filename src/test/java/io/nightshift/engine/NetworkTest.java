@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class NetworkTest {
     @Test
-    void weightsGradientsAndOptimiserStateAreFreedAndAnotherNetworkOfTheThreadGoesOn() {
+    void freeingANetworkLeavesAnotherOneOfTheThreadUsable() {
         MultiLayerNetwork network = SmallNetwork.withAdam();
         MultiLayerNetwork other = SmallNetwork.withAdam();
         DataSet batch = new DataSet(Nd4j.rand(4, 1, 48, 48), Nd4j.ones(4, 7).divi(7));

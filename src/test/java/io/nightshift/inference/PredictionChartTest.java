@@ -16,7 +16,7 @@ class PredictionChartTest {
     private static final List<String> CLASSES =
             List.of("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
 
-    private static FacePrediction reading(int x, float happy) {
+    private static FacePrediction prediction(int x, float happy) {
         float rest = (1 - happy) / 6;
         return new FacePrediction(
                 new Face(x, 20, 100, 100, 1, Optional.empty()),
@@ -41,14 +41,14 @@ class PredictionChartTest {
     void theBoxIsOnThePictureAndTheBarBesideItIsAsHighAsTheScore() throws IOException {
         BufferedImage black = new BufferedImage(320, 240, BufferedImage.TYPE_INT_RGB);
         int colour = FaceMarks.colour(0).getRGB() & 0xffffff;
-        BufferedImage sure = drawn(black, reading(40, 0.94f));
+        BufferedImage sure = drawn(black, prediction(40, 0.94f));
         assertThat(sure.getHeight()).isEqualTo(480);
         assertThat(sure.getWidth()).isEqualTo(640 + 640);
         // Twice as large as the picture: the box's left edge, from its top to its bottom.
         assertThat(sure.getRGB(80, 100) & 0xffffff).isEqualTo(colour);
         assertThat(sure.getRGB(200, 150) & 0xffffff).isZero();
 
-        BufferedImage unsure = drawn(black, reading(40, 0.47f));
+        BufferedImage unsure = drawn(black, prediction(40, 0.47f));
         double ratio = (double) pixels(sure, 970, 990, colour) / pixels(unsure, 970, 990, colour);
         assertThat(ratio).isBetween(1.8, 2.2);
     }
@@ -57,7 +57,7 @@ class PredictionChartTest {
     void aPictureWithoutAFaceHasNoBarsAndEachFaceHasItsColour() throws IOException {
         BufferedImage black = new BufferedImage(320, 240, BufferedImage.TYPE_INT_RGB);
         assertThat(drawn(black).getWidth()).isEqualTo(640);
-        BufferedImage two = drawn(black, reading(10, 0.9f), reading(180, 0.5f));
+        BufferedImage two = drawn(black, prediction(10, 0.9f), prediction(180, 0.5f));
         for (int face = 0; face < 2; face++) {
             int colour = FaceMarks.colour(face).getRGB() & 0xffffff;
             assertThat(pixels(two, 0, 640, colour)).isPositive();

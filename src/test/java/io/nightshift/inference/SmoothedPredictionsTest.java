@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SmoothedPredictionsTest {
-    private static FacePrediction reading(int x, float happy) {
+    private static FacePrediction prediction(int x, float happy) {
         return new FacePrediction(
                 new Face(x, 0, 10, 10, 1, Optional.empty()),
                 new EmotionScores(List.of("happy", "sad"), new float[] {happy, 1 - happy}));
@@ -18,9 +18,10 @@ class SmoothedPredictionsTest {
     @Test
     void scoresFollowAFaceByTheTimeConstant() {
         SmoothedPredictions smoothed = new SmoothedPredictions(0.5);
-        assertThat(smoothed.next(List.of(reading(0, 1)), 0).get(0).scores().of("happy"))
+        assertThat(smoothed.next(List.of(prediction(0, 1)), 0).get(0).scores().of("happy"))
                 .isEqualTo(1);
-        EmotionScores after = smoothed.next(List.of(reading(2, 0)), 0.5).get(0).scores();
+        EmotionScores after =
+                smoothed.next(List.of(prediction(2, 0)), 0.5).get(0).scores();
         assertThat(after.of("happy")).isCloseTo((float) Math.exp(-1), within(1e-6f));
         assertThat(after.of("happy") + after.of("sad")).isCloseTo(1, within(1e-6f));
     }
@@ -28,18 +29,24 @@ class SmoothedPredictionsTest {
     @Test
     void anotherFaceAndOneThatWasGoneAreNotSmoothed() {
         SmoothedPredictions smoothed = new SmoothedPredictions(0.5);
-        smoothed.next(List.of(reading(0, 1)), 0);
-        assertThat(smoothed.next(List.of(reading(50, 0)), 0.1).get(0).scores().of("happy"))
+        smoothed.next(List.of(prediction(0, 1)), 0);
+        assertThat(smoothed.next(List.of(prediction(50, 0)), 0.1)
+                        .get(0)
+                        .scores()
+                        .of("happy"))
                 .isZero();
-        assertThat(smoothed.next(List.of(reading(0, 0)), 1.2).get(0).scores().of("happy"))
+        assertThat(smoothed.next(List.of(prediction(0, 0)), 1.2).get(0).scores().of("happy"))
                 .isZero();
     }
 
     @Test
     void withoutATimeConstantEachFrameIsForItself() {
         SmoothedPredictions smoothed = new SmoothedPredictions(0);
-        smoothed.next(List.of(reading(0, 1)), 0);
-        assertThat(smoothed.next(List.of(reading(0, 0)), 0.01).get(0).scores().of("happy"))
+        smoothed.next(List.of(prediction(0, 1)), 0);
+        assertThat(smoothed.next(List.of(prediction(0, 0)), 0.01)
+                        .get(0)
+                        .scores()
+                        .of("happy"))
                 .isZero();
     }
 }

@@ -64,8 +64,8 @@ public final class SmallNetwork {
     }
 
     /**
-     * A graph as DL4J's importer leaves a functional Keras model: a block with a shortcut, a convolution for a head, whose scores are
-     * pooled, and a softmax without a loss.
+     * A graph as DL4J's importer leaves a functional Keras model: a block with a shortcut, a convolution for a head,
+     * whose scores are pooled, and a softmax without a loss.
      */
     public static ComputationGraph residual() {
         ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()

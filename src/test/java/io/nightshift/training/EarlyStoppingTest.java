@@ -49,8 +49,8 @@ class EarlyStoppingTest {
 
     private static List<EpochMetrics> epochs(double[][] lossAndAccuracy) {
         List<EpochMetrics> epochs = new ArrayList<>();
-        for (double[] figures : lossAndAccuracy) {
-            epochs.add(new EpochMetrics(epochs.size() + 1, 1, figures[0], figures[1], 0.001, 100, 1));
+        for (double[] metrics : lossAndAccuracy) {
+            epochs.add(new EpochMetrics(epochs.size() + 1, 1, metrics[0], metrics[1], 0.001, 100, 1));
         }
         return epochs;
     }

@@ -141,7 +141,7 @@ class EpochTrainerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void workersWithGradientDescentAreOneMachineOnTheirJoinedMinibatchesWithMomentumOrWithout(boolean momentum) {
+    void workersWithGradientDescentEqualOneMachineOnTheirJoinedMinibatches(boolean momentum) {
         Supplier<MultiLayerNetwork> start = momentum ? SmallNetwork::withNesterov : SmallNetwork::withSgd;
         // 13 minibatches for 3 workers: the last round has a single one, of 4 examples; and for 2 workers, 8 and 4.
         for (int workers : new int[] {2, 3}) {
@@ -223,7 +223,7 @@ class EpochTrainerTest {
     }
 
     @Test
-    void lockedLayersStayToTheBitWhateverElseIsDoneToWeights() {
+    void frozenLayersStayToTheBitWhateverElseIsDoneToWeights() {
         Settings settings = SettingsLoader.load(
                 List.of(),
                 Map.of(
@@ -242,7 +242,7 @@ class EpochTrainerTest {
                 .network(7, 1, new Adam(0.01))
                 .model();
         INDArray before = network.params().dup();
-        long locked = IntStream.range(0, 4)
+        long frozen = IntStream.range(0, 4)
                 .mapToLong(layer -> network.getLayer(layer).numParams())
                 .sum();
         AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
@@ -260,8 +260,8 @@ class EpochTrainerTest {
         for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
             float[] then = before.toFloatVector();
             float[] now = after.toFloatVector();
-            assertThat(Arrays.copyOf(now, (int) locked)).isEqualTo(Arrays.copyOf(then, (int) locked));
-            assertThat(now[(int) locked]).isNotEqualTo(then[(int) locked]);
+            assertThat(Arrays.copyOf(now, (int) frozen)).isEqualTo(Arrays.copyOf(then, (int) frozen));
+            assertThat(now[(int) frozen]).isNotEqualTo(then[(int) frozen]);
         }
     }
 
@@ -281,7 +281,7 @@ class EpochTrainerTest {
     }
 
     @Test
-    void lossThatIsNoNumberEndsTrainingWithAWordOnTheRemedy() {
+    void lossThatIsNoNumberEndsTrainingAndNamesTheRemedy() {
         MultiLayerNetwork network = SmallNetwork.withSgd();
         network.params().assign(Double.NaN);
 
@@ -293,7 +293,7 @@ class EpochTrainerTest {
     }
 
     @Test
-    void withoutMomentumAnOuterStepAllTheWayIsPlainAveragingBitForBit() {
+    void anOuterStepOfRateOneWithoutMomentumIsPlainAveraging() {
         MultiLayerNetwork plain = SmallNetwork.withAdam();
         MultiLayerNetwork stepped = SmallNetwork.withAdam();
         MultiLayerNetwork momentum = SmallNetwork.withAdam();
@@ -345,7 +345,7 @@ class EpochTrainerTest {
     }
 
     @Test
-    void workersShareAMinibatchThatIsOfAllOfThem() {
+    void workersShareTheMinibatchOfTheSettings() {
         MultiLayerNetwork shared = SmallNetwork.withSgd();
         MultiLayerNetwork each = SmallNetwork.withSgd();
 

@@ -132,14 +132,14 @@ class GraphTrainingTest {
     }
 
     @Test
-    void lockedPartsStayToTheBitWhateverElseIsDoneToWeights() {
+    void frozenPartsStayToTheBitWhateverElseIsDoneToWeights() {
         ComputationGraph network = (ComputationGraph) new Transfer(
                         new TransferSettings("keras.zip", "sum", false),
                         TrainedModel.of(Network.of(SmallNetwork.residual()), CARD))
                 .network(7, 1, new Adam(0.01))
                 .model();
         float[] before = network.params().toFloatVector();
-        int locked = before.length - (int) network.getLayer("head").numParams();
+        int frozen = before.length - (int) network.getLayer("head").numParams();
         AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
         Map<String, String> keys = Map.of("train.averaging-frequency", "2", "train.weight-decay", "0.1");
 
@@ -154,8 +154,8 @@ class GraphTrainingTest {
 
         for (INDArray after : List.of(network.params(), average.weights().orElseThrow())) {
             float[] now = after.toFloatVector();
-            assertThat(Arrays.copyOf(now, locked)).isEqualTo(Arrays.copyOf(before, locked));
-            assertThat(now[locked]).isNotEqualTo(before[locked]);
+            assertThat(Arrays.copyOf(now, frozen)).isEqualTo(Arrays.copyOf(before, frozen));
+            assertThat(now[frozen]).isNotEqualTo(before[frozen]);
         }
     }
 }

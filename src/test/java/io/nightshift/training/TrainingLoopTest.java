@@ -170,7 +170,7 @@ class TrainingLoopTest {
     }
 
     @Test
-    void theAverageOfWeightsIsValidatedAndKeptWhileTrainingGoesOnWithTheWeights() throws IOException {
+    void averagedWeightsAreValidatedAndKeptAndTheWeightsTrained() throws IOException {
         Map<String, String> keys = Map.of("train.learning-rate", "0.5", "train.epochs", "2");
         train(Checkpoint.of(Network.of(SmallNetwork.withSgd())), List.of(), keys);
         INDArray plain = ModelFile.of(run.wholeCheckpoint(2).orElseThrow())
@@ -203,8 +203,7 @@ class TrainingLoopTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nesterov", "adam", "graph"})
-    void outerMomentumGoesOnFromACheckpointBitForBitWhateverTheOptimiserAndTheKindOfNetwork(String kind)
-            throws IOException {
+    void outerMomentumContinuesFromACheckpointBitForBit(String kind) throws IOException {
         Map<String, String> keys = Map.of(
                 "train.learning-rate",
                 "0.02",

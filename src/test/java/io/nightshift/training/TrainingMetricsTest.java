@@ -41,7 +41,7 @@ class TrainingMetricsTest {
     };
 
     @Test
-    void figuresStandAmongSparksAndTheWatcherHearsEverything() {
+    void metricsStandAmongSparksAndTheNextProgressGetsEveryCall() {
         SparkFixture.spark();
         TrainingMetrics metrics = TrainingMetrics.register(watcher, 3);
         try {

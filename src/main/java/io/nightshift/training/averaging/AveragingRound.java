@@ -3,8 +3,9 @@ package io.nightshift.training.averaging;
 import java.io.Serializable;
 
 /**
- * What one averaging round trains on, which follows from the epoch's size alone: batch {@code b} of the epoch belongs
- * to worker {@code b % workers}, and each round takes the next {@code averagingFrequency} batches of every worker.
+ * The minibatches of one averaging round, which follow from the epoch's size alone: batch {@code b} of the epoch
+ * belongs to worker {@code b % workers}, and each round takes the next {@code averagingFrequency} batches of every
+ * worker.
  *
  * @param firstBatch    of each worker's own batches, the one that the round begins with
  * @param batches       most batches that a worker has in the round; the last round of an epoch may have fewer than the
@@ -13,12 +14,12 @@ import java.io.Serializable;
  */
 public record AveragingRound(long firstBatch, int batches, long examples) implements Serializable {
 
-    /** How many rounds an epoch has. */
+    /** Counts the rounds of an epoch. */
     public static long count(long examples, int batchSize, int workers, int averagingFrequency) {
         return ceilDivide(ceilDivide(examples, batchSize), (long) workers * averagingFrequency);
     }
 
-    /** Round {@code number}, from 0, of an epoch. */
+    /** Makes round {@code number}, from 0, of an epoch. */
     public static AveragingRound of(long number, long examples, int batchSize, int workers, int averagingFrequency) {
         long perRound = (long) workers * averagingFrequency;
         long from = number * perRound;

@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The running mean and variance of each batch normalisation, which DL4J keeps among a network's weights. No optimiser moves them: they
- * follow what the layer is given in training.
+ * Reads and writes the running mean and variance of each batch normalisation, which DL4J keeps among a network's
+ * weights. No optimiser moves them: they follow the layer's input in training.
  */
 public final class BatchNormStatistics {
     private static final List<String> KEYS = List.of(
@@ -18,7 +18,7 @@ public final class BatchNormStatistics {
 
     private BatchNormStatistics() {}
 
-    /** Views of the network's weights; none if it has no batch normalisation. */
+    /** Returns the statistics, as views of the network's weights; empty without batch normalisation. */
     public static List<INDArray> of(Network network) {
         return network.layers().stream()
                 .filter(layer -> layer.numParams() > 0)
@@ -27,7 +27,7 @@ public final class BatchNormStatistics {
                 .toList();
     }
 
-    /** Puts other values in their place. */
+    /** Replaces the statistics by other values. */
     public static void put(List<INDArray> values, Network network) {
         List<INDArray> own = of(network);
         for (int i = 0; i < own.size(); i++) {

@@ -12,9 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
- * What an example counts in the training loss, by its class: the rarer the more, and 1 on average over the training examples, so that
- * the learning rate keeps its meaning. Loss and gradient of an example are multiplied by it, through its label, which then sums to the
- * weight; a mask of DL4J would not do, because it multiplies the logits too.
+ * Weighs examples in the training loss by their class: the rarer the more, and 1 on average over the training examples,
+ * which leaves the learning rate its meaning. Loss and gradient of an example are multiplied by it, through its label,
+ * which then sums to the weight; a mask of DL4J would not do, because it multiplies the logits too.
  */
 public final class ExampleWeights implements Serializable {
     private static final long serialVersionUID = 1;
@@ -23,7 +23,7 @@ public final class ExampleWeights implements Serializable {
     private final float[] weights;
 
     /**
-     * For one epoch or all of them.
+     * Computes the weights of the classes.
      *
      * @param classCounts examples of the training split, by label; a class without any has no weight
      */
@@ -46,13 +46,8 @@ public final class ExampleWeights implements Serializable {
         }
     }
 
-    /** By label; empty where all examples count the same. */
-    float[] byLabel() {
-        return weights == null ? new float[0] : weights.clone();
-    }
-
     /**
-     * Weighs a minibatch's examples.
+     * Weighs the examples of a minibatch.
      *
      * @param dataSet of the batch; changed in place
      */
@@ -68,8 +63,9 @@ public final class ExampleWeights implements Serializable {
     }
 
     /**
-     * Makes a network take labels that do not sum to 1. DL4J's gradient of softmax with cross-entropy is p - y, which is right for a sum
-     * of 1 alone, but where the loss has weights for the outputs it is p * sum(y) - y; here these weights are all 1.
+     * Makes a network accept labels that do not sum to 1. DL4J's gradient of softmax with cross-entropy is p - y, which
+     * is right for a sum of 1 alone, but where the loss has weights for the outputs it is p * sum(y) - y; here these
+     * weights are all 1.
      *
      * @param network a worker's own, which is not saved: its configuration is changed
      */

@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The step from a round's start to where the next one starts (SlowMo: Wang et al., <a href="https://arxiv.org/abs/1910.00643">
- * arXiv:1910.00643</a>; with Nesterov's momentum as in DiLoCo: Douillard et al., <a href="https://arxiv.org/abs/2311.08105">
- * arXiv:2311.08105</a>):
+ * Steps from a round's start to the start of the next one (SlowMo: Wang et al.,
+ * <a href="https://arxiv.org/abs/1910.00643"> arXiv:1910.00643</a>; with Nesterov's momentum as in DiLoCo: Douillard et
+ * al., <a href="https://arxiv.org/abs/2311.08105"> arXiv:2311.08105</a>):
  * <pre>
  * delta    = start - average
  * velocity = momentum * velocity + delta
  * next     = start - rate * (momentum * velocity + delta)
  * </pre>
- * Without momentum and at a rate of 1 the next start is the average itself. The running mean and variance of batch normalisation, which
- * DL4J keeps among the weights, are no steps of an optimiser, and always those of the average.
+ * Without momentum and at a rate of 1 the next start is the average itself. The running mean and variance of batch
+ * normalisation, which DL4J keeps among the weights, are no steps of an optimiser, and always those of the average.
  */
 public final class OuterOptimizer {
     private final double momentum;
@@ -25,7 +25,7 @@ public final class OuterOptimizer {
     private INDArray start;
 
     /**
-     * Goes on with the steps so far.
+     * Continues after the steps so far.
      *
      * @param velocity [parameters], in DL4J's order; changed in place; empty before the first step
      */
@@ -35,12 +35,12 @@ public final class OuterOptimizer {
         this.velocity = velocity.orElse(null);
     }
 
-    /** A round begins with the network as it is. */
+    /** Remembers the network's weights at the start of a round. */
     public void begin(Network network) {
         start = isPlain() ? null : network.params().dup();
     }
 
-    /** The round has ended with the workers' average in the network, which is moved to where the next round begins. */
+    /** Moves the network, which has the workers' average at the end of a round, to the start of the next round. */
     public void end(Network network) {
         if (isPlain()) {
             return;
@@ -62,7 +62,7 @@ public final class OuterOptimizer {
         return momentum == 0 && rate == 1;
     }
 
-    /** The velocity itself, not a copy; empty if there is none. */
+    /** Returns the velocity itself, not a copy; empty if there is none. */
     public Optional<INDArray> velocity() {
         return Optional.ofNullable(velocity);
     }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network's weights or optimiser state on their way between driver and workers: the array's memory as it stands, in
+ * Copies weights or optimiser state to bytes and back, for the way between driver and workers: the array's memory, in
  * little-endian order. Java serialization copies bytes in one go; ND4J's own writes and reads an array element by
  * element, which for the blog's CNN takes longer than a minibatch does.
  */
@@ -17,7 +17,7 @@ final class ParameterBytes {
     private ParameterBytes() {}
 
     /**
-     * A copy of the elements of a gapless array.
+     * Copies the elements of a gapless array.
      *
      * @throws IllegalArgumentException if they are not 32-bit floats
      */
@@ -31,14 +31,14 @@ final class ParameterBytes {
         return bytes;
     }
 
-    /** An array of the elements, of rank 1. */
+    /** Makes an array of rank 1 of the elements. */
     static INDArray array(byte[] bytes) {
         INDArray array = Nd4j.createUninitialized(DataType.FLOAT, bytes.length / Float.BYTES);
         put(bytes, array);
         return array;
     }
 
-    /** Puts the elements into a gapless array of as many. */
+    /** Copies the elements into a gapless array of as many. */
     static void put(byte[] bytes, INDArray array) {
         pointer(array).put(bytes);
     }

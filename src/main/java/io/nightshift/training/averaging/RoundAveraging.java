@@ -18,8 +18,9 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * DL4J's parameter averaging, one averaging round for each call of {@code fit} of {@link SparkDl4jMultiLayer} or, for graphs, of
- * {@link SparkComputationGraph}: the RDD that is given has a partition for each worker, with just that worker's minibatches of the round.
+ * Runs DL4J's parameter averaging, one averaging round for each call of {@code fit} of {@link SparkDl4jMultiLayer} or,
+ * for graphs, of {@link SparkComputationGraph}: the RDD that is given has a partition for each worker, with just that
+ * worker's minibatches of the round.
  *
  * <p>DL4J's own master is given a whole epoch, counts it, and cuts rounds out of it with {@code randomSplit}: every
  * round then computes the whole epoch again to pick out its part, what is left over of a split is dropped, workers are
@@ -51,9 +52,9 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     }
 
     /**
-     * Levels of the tree that sums the workers' weights, as set or such that every node sums about four: Spark's tree
-     * has {@code workers^(1/depth)} children a node, so that a fixed depth would leave the driver a part that grows with
-     * a root of the workers instead of not at all.
+     * Returns the levels of the tree that sums the workers' weights: as set, or enough that every node sums about four.
+     * Spark's tree has {@code workers^(1/depth)} children a node: with a fixed depth the driver's part would grow with
+     * a root of the workers.
      */
     public static int aggregationDepth(int set, int workers) {
         if (set > 0) {
@@ -86,7 +87,7 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
         return loss;
     }
 
-    /** Seconds that the workers together have spent on forward and backward passes and updates since the last call. */
+    /** Returns the seconds that all workers spent on forward and backward passes and updates since the last call. */
     public double takeStepSeconds() {
         double taken = stepSeconds;
         stepSeconds = 0;
@@ -129,9 +130,9 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private static Iterator<WeightedUpdate> work(
             RoundWorker worker, Iterator<DataSet> own, AveragingRound round, boolean withUpdater) throws Exception {
         new ExecuteWorkerFlatMap<>(worker).call(own);
-        // A worker without a minibatch, in the last round of a small epoch, has nothing to say.
+        // A worker without a minibatch, in the last round of a small epoch, has nothing to add.
         return worker.examples() == 0
                 ? List.<WeightedUpdate>of().iterator()
-                : List.of(worker.share(round, withUpdater)).iterator();
+                : List.of(worker.update(round, withUpdater)).iterator();
     }
 }

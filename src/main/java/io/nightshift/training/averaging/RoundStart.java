@@ -5,7 +5,7 @@ import java.io.Serializable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What every worker begins a round with.
+ * The network with which every worker begins a round.
  *
  * @param configuration of the network, of either kind, with its iteration and epoch counts
  * @param parameters    all weights and biases, in DL4J's order, as {@link ParameterBytes}
@@ -21,7 +21,7 @@ public record RoundStart(Serializable configuration, byte[] parameters, byte[] u
                 state == null ? null : ParameterBytes.bytes(state));
     }
 
-    /** A network of the worker's own, which counts its own iterations. */
+    /** Builds a network for one worker, with its own count of iterations. */
     public Network network() {
         return Network.of(
                 configuration,

@@ -22,10 +22,10 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One worker's part of an averaging round. Beyond what DL4J's worker does it computes on the fast layers, counts its
- * examples and their loss (DL4J reports the loss of the last minibatch alone), and seeds the random numbers (dropout)
- * for each minibatch, so that a round that is computed again, on another executor or after a restart, comes out the
- * same; DL4J begins every round with the same random numbers.
+ * Trains one worker's part of an averaging round. In addition to DL4J's worker it computes on the fast layers, counts
+ * its examples and their loss (DL4J reports the loss of the last minibatch alone), and seeds the random numbers
+ * (dropout) for each minibatch: a round that is computed again, on another executor or after a restart, gives the same
+ * result. DL4J begins every round with the same random numbers.
  */
 final class RoundWorker extends ParameterAveragingTrainingWorker {
     private static final long serialVersionUID = 1;
@@ -91,16 +91,16 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         return result;
     }
 
-    /** Examples that it was trained on; 0 before. */
+    /** Counts the examples so far. */
     long examples() {
         return examples;
     }
 
-    /** What it brings to the round's average, after its last minibatch; its network is gone then. */
-    WeightedUpdate share(AveragingRound round, boolean withUpdater) {
-        WeightedUpdate share = new WeightedUpdate(
+    /** Makes this worker's part of the round's average, after its last minibatch, and frees its network. */
+    WeightedUpdate update(AveragingRound round, boolean withUpdater) {
+        WeightedUpdate update = new WeightedUpdate(
                 network, withUpdater, (double) examples / round.examples(), lossSum / examples, stepSeconds);
         network.free();
-        return share;
+        return update;
     }
 }

@@ -7,27 +7,27 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * The part of a network's weights that training changes: what comes after its locked layers, which are its first ones. Locked
- * weights must stay what they are to the bit, and the weighted mean of equal numbers is not always that number.
+ * Selects the weights that training changes: those after the frozen layers, which are a network's first ones. Frozen
+ * weights must stay the same to the bit, and the weighted mean of equal numbers is not always that number.
  */
 public final class TrainableParameters {
     private TrainableParameters() {}
 
     /**
-     * A view.
+     * Returns a view of the trainable weights.
      *
      * @param weights all of the network's, in DL4J's order
      */
     public static INDArray of(Network network, INDArray weights) {
-        long locked = 0;
+        long frozen = 0;
         for (Layer layer : network.layers()) {
             if (!(layer instanceof FrozenLayer)) {
                 break;
             }
-            locked += layer.numParams();
+            frozen += layer.numParams();
         }
-        return locked == 0
+        return frozen == 0
                 ? weights
-                : weights.reshape(weights.length()).get(NDArrayIndex.interval(locked, weights.length()));
+                : weights.reshape(weights.length()).get(NDArrayIndex.interval(frozen, weights.length()));
     }
 }

@@ -5,10 +5,9 @@ import java.io.Serializable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A worker's part of a round's average: its weights, but those of locked layers, and its optimiser state, each times its share of the
- * round's examples.
- * The sum of all workers' shares is the mean over examples, also when the last round of an epoch gives some workers
- * more of them than others.
+ * A worker's part of a round's average: its weights, except those of frozen layers, and its optimiser state, each times
+ * the worker's share of the round's examples. The sum over all workers is the mean over examples, also when the last
+ * round of an epoch gives some workers more examples than others.
  */
 public final class WeightedUpdate implements Serializable {
     private static final long serialVersionUID = 1;
@@ -19,9 +18,9 @@ public final class WeightedUpdate implements Serializable {
     private double stepSeconds;
 
     /**
-     * A worker's share.
+     * Makes a worker's part.
      *
-     * @param network     with which the worker is done: its arrays are scaled in place
+     * @param network     that the worker no longer needs: its arrays are scaled in place
      * @param withUpdater whether the optimiser's state is averaged too
      * @param share       the worker's part of the round's examples, in (0, 1]
      * @param loss        mean over the worker's examples
@@ -39,7 +38,7 @@ public final class WeightedUpdate implements Serializable {
         return ParameterBytes.bytes(share == 1 ? array : array.muli(share));
     }
 
-    /** Adds another worker's share to this one. */
+    /** Adds another worker's part to this one. */
     public WeightedUpdate plus(WeightedUpdate other) {
         ParameterBytes.add(parameters, other.parameters);
         if (updaterState != null) {
@@ -58,12 +57,12 @@ public final class WeightedUpdate implements Serializable {
         }
     }
 
-    /** Mean loss over all examples that went into this sum. */
+    /** Returns the mean loss over all examples of this sum. */
     double loss() {
         return loss;
     }
 
-    /** Seconds that all workers of this sum together spent on forward and backward passes and updates. */
+    /** Returns the seconds that all workers of this sum spent on forward and backward passes and updates. */
     double stepSeconds() {
         return stepSeconds;
     }

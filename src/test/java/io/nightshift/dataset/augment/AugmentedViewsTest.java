@@ -34,7 +34,7 @@ class AugmentedViewsTest {
     }
 
     @Test
-    void tenCropsAreTheImagesShiftedToEachCornerWithTheBorderRepeatedAndAllOfThemMirrored() {
+    void tenCropsAreShiftsToEachCornerAndTheirMirrorImages() {
         assertThat(views(TestTimeAugmentation.TEN_CROP))
                 .hasSize(10)
                 .contains(IMAGES)
@@ -54,8 +54,8 @@ class AugmentedViewsTest {
         byte[] image = new byte[48 * 48];
         image[20 * 48 + 20] = 1;
         List<byte[]> views = List.of(AugmentedViews.of(TestTimeAugmentation.TEN_CROP, image, 48));
-        for (int place : new int[] {20 * 48 + 20, 18 * 48 + 18, 18 * 48 + 22, 22 * 48 + 18, 22 * 48 + 22}) {
-            assertThat(views).filteredOn(view -> view[place] == 1).hasSize(1);
+        for (int position : new int[] {20 * 48 + 20, 18 * 48 + 18, 18 * 48 + 22, 22 * 48 + 18, 22 * 48 + 22}) {
+            assertThat(views).filteredOn(view -> view[position] == 1).hasSize(1);
         }
     }
 }

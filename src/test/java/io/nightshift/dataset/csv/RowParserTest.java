@@ -160,14 +160,14 @@ class RowParserTest {
                         "NaN",
                         "\u00007")
                 .flatMap(pixel ->
-                        Stream.of(0, 1_000, Schema.FER2013.pixels() - 1).map(place -> arguments(pixel, place)));
+                        Stream.of(0, 1_000, Schema.FER2013.pixels() - 1).map(position -> arguments(pixel, position)));
     }
 
     @ParameterizedTest
     @MethodSource("wrongPixels")
-    void rejectsAPixelThatIsNoIntegerUpTo255(String pixel, int place) {
+    void rejectsAPixelThatIsNoIntegerUpTo255(String pixel, int position) {
         String[] pixels = PIXELS.split(" ");
-        pixels[place] = pixel;
+        pixels[position] = pixel;
         assertRejected("0," + String.join(" ", pixels) + ",Training", Reason.PIXEL);
     }
 
@@ -182,7 +182,7 @@ class RowParserTest {
     }
 
     @Test
-    void whatPeopleAndSpreadsheetsDoToACsvIsNoError() {
+    void variationsOfPeopleAndSpreadsheetsAreNoError() {
         byte[] sevens = FerLine.bytes(
                 Arrays.stream(PIXELS.split(" ")).mapToInt(Integer::parseInt).toArray());
         for (String line : List.of(
@@ -304,7 +304,7 @@ class RowParserTest {
 
     /** One byte replaced, put in or taken out; at the row's ends, where most of its meaning is, as often as within. */
     private static byte[] mutated(byte[] line, RandomGenerator random) {
-        int place =
+        int position =
                 switch (random.nextInt(3)) {
                     case 0 -> random.nextInt(4);
                     case 1 -> line.length - 1 - random.nextInt(14);
@@ -312,8 +312,8 @@ class RowParserTest {
                 };
         byte[] likely = "0123456789, \t\r\"-+.xT".getBytes(UTF_8);
         byte other = random.nextBoolean() ? likely[random.nextInt(likely.length)] : (byte) random.nextInt(256);
-        byte[] before = Arrays.copyOf(line, place);
-        byte[] after = Arrays.copyOfRange(line, random.nextInt(3) == 0 ? place : place + 1, line.length);
+        byte[] before = Arrays.copyOf(line, position);
+        byte[] after = Arrays.copyOfRange(line, random.nextInt(3) == 0 ? position : position + 1, line.length);
         byte[] between = random.nextInt(3) == 0 ? new byte[0] : new byte[] {other};
         return ByteBuffer.allocate(before.length + between.length + after.length)
                 .put(before)

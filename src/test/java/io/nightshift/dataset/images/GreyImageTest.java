@@ -89,8 +89,8 @@ class GreyImageTest {
         Arrays.setAll(slope, i -> i % 48 * 4);
         int[] scaled = values(grey(48, 48, slope).scaledTo(64));
         for (int x = 0; x < 64; x++) {
-            double place = Math.max(0, Math.min(47, (x + 0.5) * 0.75 - 0.5));
-            assertThat(scaled[30 * 64 + x]).isEqualTo((int) Math.round(4 * place));
+            double position = Math.max(0, Math.min(47, (x + 0.5) * 0.75 - 0.5));
+            assertThat(scaled[30 * 64 + x]).isEqualTo((int) Math.round(4 * position));
         }
     }
 

@@ -182,7 +182,7 @@ class FastLayersTest {
         for (int step = 0; step < 4; step++) {
             INDArray images = images(DataType.FLOAT, 7 - step, 2, height, width);
             INDArray labels = labels(DataType.FLOAT, 7 - step, CLASSES);
-            // The outputs compared are those with running figures, the gradient is the one with the batch's own.
+            // The outputs compared are those with running statistics, the gradient is the one with the batch's own.
             networks.assertSame(images, labels, 1e-4);
             networks.builtIn().fit(images, labels);
             networks.fast().fit(images, labels);

@@ -18,7 +18,10 @@ import org.bytedeco.hdf5.StrType;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Writes small models as Keras does: HDF5 with the configuration as an attribute, and a group of weights for each layer. */
+/**
+ * Writes small models as Keras does: HDF5 with the configuration as an attribute, and a group of weights for each
+ * layer.
+ */
 public final class KerasFileBuilder {
     private final String version;
     private final String configuration;

@@ -50,7 +50,7 @@ class GraphTransferTest {
     }
 
     @Test
-    void anImportedSoftmaxGetsALossSaysTheSameAndLearns() {
+    void anImportedSoftmaxGetsALossKeepsItsScoresAndLearns() {
         ComputationGraph network = network(source, "", false, 7);
 
         assertThat(network.params()).isEqualTo(source.params());
@@ -84,7 +84,7 @@ class GraphTransferTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "sum"})
-    void whatIsComputedBeforeIsLockedByNameOrByNumberAndGetsNoGradient(String upTo) {
+    void layersBeforeANameOrNumberAreFrozenAndGetNoGradient(String upTo) {
         ComputationGraph network = network(source, upTo, false, 7);
 
         for (String name : List.of("stem", "norm", "shortcut", "wide")) {
@@ -99,7 +99,7 @@ class GraphTransferTest {
     }
 
     @Test
-    void lockedPartsSurviveSavingAndTheirWeightsLieTogether() throws IOException {
+    void frozenPartsSurviveSavingAndTheirWeightsLieTogether() throws IOException {
         ComputationGraph network = network(source, "wide", true, 2);
         byte[] saved = Checkpoint.of(Network.of(network))
                 .bytes(transfer(source, "wide", true).card(List.of("closed", "open")));
@@ -130,7 +130,7 @@ class GraphTransferTest {
     }
 
     @Test
-    void whatCannotBeLockedIsAnsweredWithAllNames() {
+    void whatCannotBeFrozenIsAnsweredWithAllNames() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> transfer(source, "pool", false))
                 .withMessage(

@@ -79,7 +79,7 @@ class TransferTest {
     }
 
     @Test
-    void noGradientIsComputedForLockedLayers() {
+    void noGradientIsComputedForFrozenLayers() {
         MultiLayerNetwork network = network("2", false, 7, 1);
         FastLayers.install(Network.of(network));
         network.setInput(images);
@@ -91,7 +91,7 @@ class TransferTest {
     }
 
     @Test
-    void lockedLayersSurviveSaving() throws IOException {
+    void frozenLayersSurviveSaving() throws IOException {
         MultiLayerNetwork network = network("1", true, 2, 1);
         byte[] saved =
                 Checkpoint.of(Network.of(network)).bytes(transfer("1", true).card(OPEN_OR_CLOSED));
@@ -123,7 +123,7 @@ class TransferTest {
 
     /** As DL4J's importer leaves a Keras model. */
     @Test
-    void anImportedSoftmaxGetsALossAndSaysTheSame() {
+    void anImportedSoftmaxGetsALossAndKeepsItsScores() {
         MultiLayerNetwork imported = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(4)
                 .updater(new NoOp())
@@ -161,7 +161,7 @@ class TransferTest {
     }
 
     @Test
-    void whatCannotBeLockedIsAnsweredWithAllNames() {
+    void whatCannotBeFrozenIsAnsweredWithAllNames() {
         for (String upTo : List.of("conv9", "3", "layer2")) {
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> transfer(upTo, false))

@@ -94,7 +94,7 @@ class ArchitecturesTest {
     }
 
     @Test
-    void theCompactOneIsWhatItsDescriptionSaysLayerByLayer() {
+    void compactHasTheLayersOfItsDescription() {
         List<long[]> shapes = network(Architecture.COMPACT).feedForward(Nd4j.rand(2, 1, 48, 48), false).stream()
                 .map(INDArray::shape)
                 .filter(shape -> shape.length == 4)

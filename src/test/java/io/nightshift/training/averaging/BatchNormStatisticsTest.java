@@ -79,7 +79,7 @@ class BatchNormStatisticsTest {
     }
 
     @Test
-    void theFiguresOfAveragedWeightsAreThoseThatTheseWeightsGiveAndNothingElseChanges() {
+    void averagedWeightsGetTheStatisticsThatTheyProduce() {
         Settings settings = SettingsLoader.load(
                 List.of(),
                 Map.of(
@@ -107,7 +107,7 @@ class BatchNormStatisticsTest {
         average.renewStatistics(network, averaged -> trainer.renewStatistics(averaged, training, 1));
 
         Network averaged = average.of(network);
-        INDArray[] expected = figuresOfAllExamples((MultiLayerNetwork) averaged.model());
+        INDArray[] expected = statisticsOfAllExamples((MultiLayerNetwork) averaged.model());
         List<INDArray> renewed = BatchNormStatistics.of(averaged);
         List<INDArray> old = BatchNormStatistics.of(Network.of(network.configuration(), before.dup(), null));
         for (int i = 0; i < 2; i++) {
@@ -121,7 +121,7 @@ class BatchNormStatisticsTest {
     }
 
     /** Mean and variance of each channel that batch normalisation is given. */
-    private static INDArray[] figuresOfAllExamples(MultiLayerNetwork network) {
+    private static INDArray[] statisticsOfAllExamples(MultiLayerNetwork network) {
         List<DataSet> all = new ArrayList<>();
         for (MiniBatch batch : training.batches().collect()) {
             all.add(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));

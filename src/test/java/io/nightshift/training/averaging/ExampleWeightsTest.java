@@ -20,15 +20,21 @@ class ExampleWeightsTest {
     private static final int AREA = 48 * 48;
 
     private static float[] weights(ClassWeights by, long... counts) {
-        return new ExampleWeights(by, counts).byLabel();
+        MiniBatch oneOfEach = new MiniBatch(0, new byte[] {0, 1, 2}, new byte[3 * AREA]);
+        DataSet dataSet = oneOfEach.toDataSet(NetworkInput.grey(Emotion.SIDE), 3, 0);
+        return new ExampleWeights(by, counts)
+                .on(oneOfEach, dataSet)
+                .getLabels()
+                .sum(1)
+                .toFloatVector();
     }
 
     @Test
     void rareClassesCountMoreAndTheMeanIsOne() {
         // 1/9 and 1, or 1/3 and 1, times what makes nine of the one and one of the other sum to ten.
-        assertThat(weights(ClassWeights.BALANCED, 9, 1)).containsExactly(new float[] {5 / 9f, 5}, within(1e-6f));
-        assertThat(weights(ClassWeights.SQRT, 9, 1)).containsExactly(new float[] {5 / 6f, 2.5f}, within(1e-6f));
-        assertThat(weights(ClassWeights.NONE, 9, 1)).isEmpty();
+        assertThat(weights(ClassWeights.BALANCED, 9, 1, 0)).containsExactly(new float[] {5 / 9f, 5, 0}, within(1e-6f));
+        assertThat(weights(ClassWeights.SQRT, 9, 1, 0)).containsExactly(new float[] {5 / 6f, 2.5f, 0}, within(1e-6f));
+        assertThat(weights(ClassWeights.NONE, 9, 1, 0)).containsExactly(1, 1, 1);
     }
 
     @Test

@@ -76,7 +76,7 @@ class OuterOptimizerTest {
     }
 
     @Test
-    void withoutMomentumAndAllTheWayItIsTheAverage() {
+    void atARateOfOneWithoutMomentumItIsTheAverage() {
         MultiLayerNetwork network = tiny();
         network.setParams(Nd4j.createFromArray(1e8f, 4f));
         assertThat(next(step(0, 1), network, 0.1f, 0.3f)).containsExactly(0.1f, 0.3f);
@@ -91,7 +91,7 @@ class OuterOptimizerTest {
     }
 
     @Test
-    void meanAndVarianceOfBatchNormalisationAreThoseOfTheAverageFrozenOrNot() {
+    void batchNormStatisticsAreThoseOfTheAverage() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .updater(new Sgd(1))
                 .list()

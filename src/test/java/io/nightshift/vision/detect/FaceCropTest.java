@@ -36,7 +36,7 @@ class FaceCropTest {
     }
 
     @Test
-    void aSquareThatReachesBeyondThePictureIsMovedOntoItAndThenMadeSmaller() {
+    void aSquareBeyondThePictureIsMovedOntoItAndThenMadeSmaller() {
         assertThat(pixel(new FaceCrop(0).of(picture(60, 40), face(-10, 30, 20, 20)), 0, 0))
                 .isEqualTo(3 * 20);
         GreyImage smaller = new FaceCrop(0).of(picture(60, 40), face(-5, -5, 80, 80));

@@ -144,7 +144,7 @@ class VideoTest {
     }
 
     @Test
-    void aPlaceThatCannotBeWrittenIsOneLineAndLeavesNothing() throws Exception {
+    void aFileThatCannotBeWrittenIsOneLineAndLeavesNothing() throws Exception {
         for (String wrong : List.of("nowhere/video.mp4", "video.xyz", "video")) {
             String file = folder.resolve(wrong).toString();
             assertThatThrownBy(() -> VideoSink.file(file, 96, 64, 10))
