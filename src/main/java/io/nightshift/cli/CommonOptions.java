@@ -37,7 +37,7 @@ final class CommonOptions {
     private boolean help;
 
     /**
-     * The settings: files, then {@code --set}, then what the command's own options say. Sets the log levels on the way.
+     * Loads the settings from files, then {@code --set}, then the command's own options, and sets the log levels.
      *
      * @param options values by key; null for an option that was not given
      */

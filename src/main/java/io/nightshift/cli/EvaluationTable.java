@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** An evaluation as a table for the terminal: a row per actual class, with its figures and its row of the confusion. */
+/** Formats an evaluation for the terminal: metrics by class, the confusion matrix, and metrics of the whole split. */
 final class EvaluationTable {
     private EvaluationTable() {}
 
@@ -35,10 +35,10 @@ final class EvaluationTable {
                 evaluation.classes(),
                 List.of(
                         names("class"),
-                        figure("support", row -> String.valueOf(row.support())),
-                        figure("precision", row -> percent(row.precision())),
-                        figure("recall", row -> percent(row.recall())),
-                        figure("F1", row -> percent(row.f1()))));
+                        number("support", row -> String.valueOf(row.support())),
+                        number("precision", row -> percent(row.precision())),
+                        number("recall", row -> percent(row.recall())),
+                        number("F1", row -> percent(row.f1()))));
     }
 
     /** A row per actual class, a column per predicted one: by themselves, seven classes fit into 80 columns. */
@@ -48,7 +48,7 @@ final class EvaluationTable {
         columns.add(names("actual"));
         for (int predicted = 0; predicted < classes.size(); predicted++) {
             int column = predicted;
-            columns.add(figure(
+            columns.add(number(
                     (predicted == 0 ? "predicted: " : "")
                             + classes.get(predicted).name(),
                     row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
@@ -91,7 +91,7 @@ final class EvaluationTable {
         return lines.toString();
     }
 
-    private static ColumnData<ClassMetrics> figure(String header, Function<ClassMetrics, String> value) {
+    private static ColumnData<ClassMetrics> number(String header, Function<ClassMetrics, String> value) {
         return new Column()
                 .header(header)
                 .headerAlign(HorizontalAlign.RIGHT)

@@ -5,7 +5,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.store.LockHeldException;
 import io.nightshift.training.TrainingDivergedException;
 
-/** What the program tells whoever started it. */
+/** Process exit codes. */
 final class ExitStatus {
     static final int DONE = 0;
     /** A failure of ours, or of the cluster. */

@@ -50,7 +50,7 @@ final class ImportCommand implements Callable<Integer> {
             defaultValue = "0..1",
             description =
                     "What the model was trained to take "
-                            + "pixels as: 0..1 (the default), -1..1, 0..255, or SCALE,OFFSET for pixel * SCALE + OFFSET. No file tells.")
+                            + "pixels as: 0..1 (the default), -1..1, 0..255, or SCALE,OFFSET for pixel * SCALE + OFFSET. The file does not say.")
     private String scaling;
 
     @Option(

@@ -10,7 +10,7 @@ import io.nightshift.vision.detect.Face;
 import java.util.List;
 import java.util.Locale;
 
-/** What an image's faces show as a table for the terminal, with a bar for each score. */
+/** Formats the predictions for an image's faces for the terminal, with a bar for each score. */
 final class PredictionTable {
     /** Characters of a score of 1. Plain ones: a job's log need not be in UTF-8. */
     private static final int BAR = 40;

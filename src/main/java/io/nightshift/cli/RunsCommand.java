@@ -29,16 +29,16 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "runs",
-        description = "Lists the runs of an output directory, and says which one is champion and which were.")
+        description = "Lists the runs of an output directory, the current champion, and the former ones.")
 final class RunsCommand implements Callable<Integer> {
     private static final int PROMOTIONS = 10;
     private static final int MINUTES_OF_A_TIME = "2026-11-27T12:21".length();
 
     @Mixin
-    private Place place;
+    private OutputOptions output;
 
-    /** Which output directory. */
-    private static final class Place {
+    /** Options that name the output directory. */
+    private static final class OutputOptions {
         @Mixin
         private CommonOptions common;
 
@@ -54,7 +54,7 @@ final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Settings settings = place.settings();
+        Settings settings = output.settings();
         try (TerminalProgress progress = new TerminalProgress()) {
             print(settings, new ListRunsJob(settings, progress).run());
         }
@@ -80,14 +80,15 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     @Command(description = "Makes a run the champion by hand, and says who was before.")
-    private int promote(@Mixin Place of, @Parameters(paramLabel = "RUN", description = "The run's name.") String run) {
+    private int promote(
+            @Mixin OutputOptions of, @Parameters(paramLabel = "RUN", description = "The run's name.") String run) {
         try (TerminalProgress progress = new TerminalProgress()) {
             return print(new PromoteJob(of.settings(), progress).promote(run));
         }
     }
 
     @Command(description = "Makes the champion before this one the champion again.")
-    private int rollback(@Mixin Place of) {
+    private int rollback(@Mixin OutputOptions of) {
         try (TerminalProgress progress = new TerminalProgress()) {
             return print(new PromoteJob(of.settings(), progress).rollBack());
         }

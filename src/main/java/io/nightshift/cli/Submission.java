@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What commands that are Spark jobs have in common: they may run on a cluster. */
+/** Submits a command to a Spark cluster where the settings name one; a mixin of all commands that run Spark jobs. */
 final class Submission {
     @Option(names = "--dry-run", description = "Shows what would be handed to a cluster, and runs nothing.")
     private boolean dryRun;
@@ -19,9 +19,9 @@ final class Submission {
     private CommandSpec command;
 
     /**
-     * Hands the command to a cluster, if the settings name one and this is not its driver already.
+     * Submits the command if the settings name a cluster and this process is not its driver already, and waits for its end.
      *
-     * @return the exit status, if there is nothing left to do here
+     * @return the exit status; empty if the command is to run in this process
      */
     OptionalInt submitIfCluster(Settings settings) {
         if (SettingsLoader.startedBySparkSubmit() || settings.isLocal() && !dryRun) {

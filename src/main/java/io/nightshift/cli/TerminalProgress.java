@@ -17,7 +17,7 @@ import org.apache.logging.log4j.core.config.Configurator;
 
 /**
  * Progress on standard error: a bar within each epoch when it is a terminal (which the start script knows), and else a
- * plain line now and then; a line of figures after each epoch either way.
+ * plain line now and then; a line of metrics after each epoch either way.
  */
 final class TerminalProgress implements JobProgress, AutoCloseable {
     private static final boolean TERMINAL = TerminalText.ERROR_COLUMNS > 0;
@@ -39,7 +39,7 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
     public void interrupted(String line) {
         close();
         print(line);
-        // What Spark's threads have to say while they are torn down helps nobody; the log has a stream of its own.
+        // Spark's threads log errors while they are stopped; the log has a stream of its own.
         Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.OFF);
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     }

@@ -98,7 +98,7 @@ final class TrainCommand implements Callable<Integer> {
         System.out.println(next(settings, result));
     }
 
-    /** The split whose figures count: the one that nothing was chosen by, if there is one. */
+    /** Returns the last split: private_test, by which nothing was chosen, if there is one. */
     private static Evaluation finalEvaluation(List<Evaluation> evaluations) {
         return evaluations.get(evaluations.size() - 1);
     }

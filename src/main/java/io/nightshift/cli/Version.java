@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.run.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
+/** Returns the version and the commit for {@code --version}. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
