@@ -48,7 +48,7 @@ class CommandLineIT {
     }
 
     @Test
-    void aGpuThatIsDemandedAndNotThereIsOneLineAndLeavesNoRun() throws Exception {
+    void aMissingGpuIsOneLineAndLeavesNoRun() throws Exception {
         Program.Finished refused = Program.run(folder, training("--run-id", "on-gpu", "--set", "backend=cuda"));
 
         assertThat(refused.err())
@@ -131,7 +131,7 @@ class CommandLineIT {
     }
 
     @Test
-    void sameSeedGivesTheSameModelBitForBitAlsoFromItsOwnConfigurationAndWhenResumed() throws Exception {
+    void theSameSeedGivesTheSameModelAlsoWhenResumed() throws Exception {
         assertThat(InProcess.run(
                                 folder,
                                 "train",

@@ -296,7 +296,7 @@ class FacesIT {
     }
 
     @Test
-    void watchWritesAVideoAndLinesAndKeepsWhatWasThereWhenItCannot() throws IOException {
+    void watchWritesAVideoOrKeepsWhatWasThere() throws IOException {
         String video = at("faces.mp4");
         try (VideoSink sink = VideoSink.file(video, 320, 240, 10)) {
             for (int i = 0; i < 4; i++) {

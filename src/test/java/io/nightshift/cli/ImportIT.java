@@ -56,7 +56,7 @@ class ImportIT {
     }
 
     @Test
-    void anImportedModelIsEvaluatedAtItsOwnSizeAndWhatIsNoneIsOneLine() throws Exception {
+    void anImportedModelIsEvaluatedAtItsOwnSize() throws Exception {
         float[] bias = new float[7];
         bias[3] = 5;
         new KerasFileBuilder("2.2.4", LINEAR)
@@ -122,7 +122,7 @@ class ImportIT {
     }
 
     @Test
-    void trainingGoesOnFromAnImportedFunctionalModelWithItsFirstLayersLocked() throws Exception {
+    void trainingContinuesAnImportedModelWithLockedLayers() throws Exception {
         KerasFileBuilder file = new KerasFileBuilder("2.2.4", WITH_A_SHORTCUT);
         Random random = new Random(1);
         for (String name : List.of("low", "high", "scores")) {

@@ -26,7 +26,7 @@ class RetrainIT {
 
     private static List<String> quick;
 
-    /** A place of its own for each test, with a champion that gets nearly all of its rows right. */
+    /** An output directory of its own for each test, with a champion that gets nearly all of its rows right. */
     private Path out;
 
     @BeforeAll
@@ -165,8 +165,8 @@ class RetrainIT {
 
     @Test
     void aBetterModelIsPromotedAndCanBeTakenBack() throws Exception {
-        String place = out.getFileName().toString();
-        Program.Finished byHand = InProcess.run(folder, "runs", "promote", "weak", "--output", place);
+        String output = out.getFileName().toString();
+        Program.Finished byHand = InProcess.run(folder, "runs", "promote", "weak", "--output", output);
         assertThat(byHand.out()).isEqualTo("weak is the champion now; before it was monday\n");
         assertThat(byHand.status()).isZero();
 
@@ -176,18 +176,18 @@ class RetrainIT {
         championIs("night");
         assertThat(manifest("night").get("state").asText()).isEqualTo("succeeded");
 
-        Program.Finished listed = InProcess.run(folder, "runs", "--output", place);
+        Program.Finished listed = InProcess.run(folder, "runs", "--output", output);
         assertThat(listed.out())
                 .contains(
                         "Champion: night, ",
                         "night in place of weak by retrain: ",
                         "weak in place of monday by runs promote: by hand");
-        assertThat(InProcess.run(folder, "runs", "rollback", "--output", place).out())
+        assertThat(InProcess.run(folder, "runs", "rollback", "--output", output).out())
                 .isEqualTo("weak is the champion now; before it was night\n");
         championIs("weak");
-        assertThat(InProcess.run(folder, "runs", "rollback", "--output", place).out())
+        assertThat(InProcess.run(folder, "runs", "rollback", "--output", output).out())
                 .isEqualTo("monday is the champion now; before it was weak\n");
-        Program.Finished noFurther = InProcess.run(folder, "runs", "rollback", "--output", place);
+        Program.Finished noFurther = InProcess.run(folder, "runs", "rollback", "--output", output);
         assertThat(noFurther.err())
                 .isEqualTo("error: runs rollback: there was no champion before monday; name another run with: "
                         + "./submit.sh runs promote RUN\n");
@@ -196,9 +196,9 @@ class RetrainIT {
         Program.Finished same = here("tuesday.csv", "again", "--epochs", "3", "--set", "retrain.start-from=scratch");
         assertThat(same.status()).isEqualTo(5);
         championIs("monday");
-        Program.Finished unknown = InProcess.run(folder, "runs", "promote", "sunday", "--output", place);
+        Program.Finished unknown = InProcess.run(folder, "runs", "promote", "sunday", "--output", output);
         assertThat(unknown.err())
-                .isEqualTo("error: runs promote: there is no run sunday in " + place
+                .isEqualTo("error: runs promote: there is no run sunday in " + output
                         + "; the command 'runs' lists them\n");
         assertThat(unknown.status()).isEqualTo(2);
     }
@@ -378,7 +378,7 @@ class RetrainIT {
 
     @Test
     void oldRunsGoAfterAPromotionAndTheChampionsStay() throws Exception {
-        String place = out.getFileName().toString();
+        String output = out.getFileName().toString();
         for (String old : List.of("2020-a", "2020-running")) {
             Path run = out.resolve("runs").resolve(old);
             Files.createDirectories(run);
@@ -391,7 +391,7 @@ class RetrainIT {
                             ? manifest.replaceFirst("\"state\" : \"[^\"]*\"", "\"state\" : \"running\"")
                             : manifest);
         }
-        assertThat(InProcess.run(folder, "runs", "promote", "weak", "--output", place)
+        assertThat(InProcess.run(folder, "runs", "promote", "weak", "--output", output)
                         .status())
                 .isZero();
         Program.Finished promoted = here(
@@ -412,7 +412,7 @@ class RetrainIT {
             assertThat(runs.map(run -> run.getFileName().toString()))
                     .containsExactlyInAnyOrder("night", "weak", "2020-running");
         }
-        assertThat(InProcess.run(folder, "runs", "rollback", "--output", place).out())
+        assertThat(InProcess.run(folder, "runs", "rollback", "--output", output).out())
                 .isEqualTo("weak is the champion now; before it was night\n");
     }
 }

@@ -242,7 +242,7 @@ class S3CommandsIT {
     }
 
     @Test
-    void aWriterThatIsKilledInTheMiddleOfAnUploadLeavesNoPartOfIt() throws Exception {
+    void aKilledUploadLeavesNothing() throws Exception {
         try (FaultyProxy proxy = FaultyProxy.before(server.endpoint())) {
             proxy.plan(request ->
                     request.writes() && request.target().contains("epoch-0001.zip") ? Fault.STALLED : Fault.NONE);

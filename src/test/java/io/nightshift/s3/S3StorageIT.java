@@ -112,7 +112,7 @@ class S3StorageIT {
     }
 
     @Test
-    void connectionsThatAreResetInTheMiddleOfAnUploadLeaveNothingOrAllOfIt() {
+    void anUploadThatIsResetLeavesNothingOrAll() {
         byte[] old = bytes(1_000_000);
         byte[] content = bytes(6_000_000);
         storage().write(at("reset/model.zip"), "model.zip", old);
@@ -154,7 +154,7 @@ class S3StorageIT {
     }
 
     @Test
-    void aStoreThatMindsNoConditionsIsNoticed() {
+    void aStoreThatIgnoresConditionsIsNoticed() {
         ConditionalWrites writes = new ConditionalWrites(impatient(proxy.endpoint()));
         Path lock = at("conditions/lock.json");
 
@@ -267,7 +267,7 @@ class S3StorageIT {
     }
 
     @Test
-    void ofTwentyPairsExactlyOneEachGetsTheLockAlsoWhereTheStoreDoesNotMindConditions() throws Exception {
+    void oneOfEachPairGetsTheLockOnAStoreWithoutConditions() throws Exception {
         ExecutorService pairs = Executors.newFixedThreadPool(4);
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
