@@ -331,8 +331,7 @@ class FacesIT {
         assertRefused(
                 watch(video, "--output", video),
                 2,
-                "--output " + video + " is the video that is watched, and would replace it; "
-                        + "name another file");
+                "--output " + video + " is the video that is watched, and would replace it; " + "name another file");
         assertThat(folder.resolve("watched.mp4")).hasContent("an older one");
 
         Program.Finished watched = watch(video, "--output", at("watched.mp4"), "--json");

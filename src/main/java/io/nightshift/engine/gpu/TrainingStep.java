@@ -1,5 +1,27 @@
 package io.nightshift.engine.gpu;
 
+import io.nightshift.engine.gpu.cuda.Card;
+import io.nightshift.engine.gpu.cuda.CardChoice;
+import io.nightshift.engine.gpu.cuda.Cublas;
+import io.nightshift.engine.gpu.cuda.CudaCalls;
+import io.nightshift.engine.gpu.cuda.Cudnn;
+import io.nightshift.engine.gpu.cuda.DeviceBuffer;
+import io.nightshift.engine.gpu.cuda.DeviceMemory;
+import io.nightshift.engine.gpu.cuda.GpuException;
+import io.nightshift.engine.gpu.cuda.GpuLibraries;
+import io.nightshift.engine.gpu.cuda.GpuStream;
+import io.nightshift.engine.gpu.cuda.KernelCompiler;
+import io.nightshift.engine.gpu.cuda.Kernels;
+import io.nightshift.engine.gpu.cuda.ResourceStack;
+import io.nightshift.engine.gpu.operations.ConvolutionOperation;
+import io.nightshift.engine.gpu.operations.DenseOperation;
+import io.nightshift.engine.gpu.operations.Operation;
+import io.nightshift.engine.gpu.operations.OperationFactory;
+import io.nightshift.engine.gpu.operations.ParameterBuffers;
+import io.nightshift.engine.gpu.operations.SideBranch;
+import io.nightshift.engine.gpu.operations.StepContext;
+import io.nightshift.engine.gpu.operations.StepOptions;
+import io.nightshift.engine.gpu.plan.NetworkPlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -42,7 +64,7 @@ public final class TrainingStep implements AutoCloseable {
      * @throws IllegalArgumentException if the batch size is not from 1 to {@link NetworkPlan#largestBatch}
      * @throws GpuException for example if the card's memory does not suffice; nothing is left on the card then
      */
-    static TrainingStep create(CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
+    public static TrainingStep create(CudaCalls cuda, Card card, NetworkPlan plan, int batch, StepOptions options) {
         if (batch < 1 || batch > plan.largestBatch()) {
             throw new IllegalArgumentException(
                     "a batch size of %d; this network takes 1 to %d".formatted(batch, plan.largestBatch()));

@@ -1,15 +1,16 @@
 package io.nightshift.engine.gpu;
 
-import io.nightshift.engine.gpu.LayerSpec.AveragePooling;
-import io.nightshift.engine.gpu.LayerSpec.ConvolutionRelu;
-import io.nightshift.engine.gpu.LayerSpec.DenseRelu;
-import io.nightshift.engine.gpu.LayerSpec.MaxPooling;
-import io.nightshift.engine.gpu.LayerSpec.Softmax;
+import io.nightshift.engine.gpu.plan.LayerSpec.AveragePooling;
+import io.nightshift.engine.gpu.plan.LayerSpec.ConvolutionRelu;
+import io.nightshift.engine.gpu.plan.LayerSpec.DenseRelu;
+import io.nightshift.engine.gpu.plan.LayerSpec.MaxPooling;
+import io.nightshift.engine.gpu.plan.LayerSpec.Softmax;
+import io.nightshift.engine.gpu.plan.NetworkPlan;
 import java.util.List;
 
 /** The blog's CNN, on images of {@code [1, 48, 48]} and seven classes. */
-final class BlogCnnPlan {
-    static final NetworkPlan PLAN = NetworkPlan.of(
+public final class BlogCnnPlan {
+    public static final NetworkPlan PLAN = NetworkPlan.of(
             new NetworkPlan.Shape(1, 48, 48),
             List.of(
                     new ConvolutionRelu(5, 64),

@@ -1,5 +1,11 @@
 package io.nightshift.engine.gpu;
 
+import io.nightshift.engine.gpu.cuda.Card;
+import io.nightshift.engine.gpu.cuda.CardChoice;
+import io.nightshift.engine.gpu.cuda.Cublas;
+import io.nightshift.engine.gpu.cuda.CudaCalls;
+import io.nightshift.engine.gpu.cuda.CudaStatus;
+import io.nightshift.engine.gpu.cuda.Cudnn;
 import java.io.PrintStream;
 
 /** Prints which card and which libraries a check ran on. */

@@ -1,5 +1,15 @@
 package io.nightshift.engine.gpu;
 
+import io.nightshift.engine.gpu.cuda.CudaCalls;
+import io.nightshift.engine.gpu.cuda.Cudnn;
+import io.nightshift.engine.gpu.cuda.DeviceBuffer;
+import io.nightshift.engine.gpu.cuda.DeviceMemory;
+import io.nightshift.engine.gpu.cuda.GpuLibraries;
+import io.nightshift.engine.gpu.cuda.GpuStream;
+import io.nightshift.engine.gpu.cuda.Precision;
+import io.nightshift.engine.gpu.operations.Convolution;
+import io.nightshift.engine.gpu.operations.StepOptions;
+import io.nightshift.engine.gpu.plan.NetworkPlan;
 import java.nio.file.Path;
 
 /**

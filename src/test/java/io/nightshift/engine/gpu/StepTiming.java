@@ -1,5 +1,12 @@
 package io.nightshift.engine.gpu;
 
+import io.nightshift.engine.gpu.cuda.Card;
+import io.nightshift.engine.gpu.cuda.CudaCalls;
+import io.nightshift.engine.gpu.cuda.GpuException;
+import io.nightshift.engine.gpu.cuda.GpuLibraries;
+import io.nightshift.engine.gpu.cuda.Precision;
+import io.nightshift.engine.gpu.operations.Operation;
+import io.nightshift.engine.gpu.operations.StepOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
