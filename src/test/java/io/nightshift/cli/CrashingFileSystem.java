@@ -17,7 +17,7 @@ public final class CrashingFileSystem extends LocalFileSystem {
     /** {@code <file name>|<text in its content>|<"begun" or "written">}; written: all is there under another name. */
     static final String CRASH = "nightshift.test.crash";
     /** Whether the process dies; else the test goes on in it. */
-    static final String HALTS = "nightshift.test.crash.halts";
+    static final String HALTS = "nightshift.test.halts";
 
     static final String MESSAGE = "crashed as the test asks";
 
