@@ -68,7 +68,10 @@ start_options=()
 
 # Relative paths in arguments are the user's: the working directory stays as it is. exec hands Ctrl-C and SIGTERM on.
 columns=$([[ -t 2 ]] && stty size <&2 2>/dev/null | cut -d' ' -f2 || echo 0)
-output_columns=$([[ -t 1 ]] && stty size <&1 2>/dev/null | cut -d' ' -f2 || echo 0)
+# Inside of $( ) standard output is a pipe: ask a copy of it.
+exec 3>&1
+output_columns=$([[ -t 3 ]] && stty size <&3 2>/dev/null | cut -d' ' -f2 || echo 0)
+exec 3>&-
 # shellcheck disable=SC2086 # NIGHTSHIFT_JAVA_OPTIONS holds several options, such as "-Xmx8g -Dkey=value".
 exec "$java" "@$home/conf/jvm.options" ${start_options[@]+"${start_options[@]}"} -Dnightshift.home="$home" \
     -Dnightshift.terminal.columns="${columns:-80}" -Dnightshift.output.columns="${output_columns:-80}" \
