@@ -109,6 +109,9 @@ class CommandLineIT {
                 .containsExactly(
                         "split",
                         "model",
+                        "model_run_id",
+                        "model_sha256",
+                        "test_time_augmentation",
                         "examples",
                         "loss",
                         "accuracy",
@@ -257,14 +260,18 @@ class CommandLineIT {
                 "error: nowhere.csv does not exist; name the CSV (emotion,pixels,Usage) with --data\n",
                 "train",
                 "--data",
-                "nowhere.csv");
+                "nowhere.csv",
+                "--run-id",
+                "nowhere");
         refused(
                 3,
                 "error: empty.csv is empty; expected rows of emotion,pixels,Usage as in FER2013\n",
                 "train",
                 "--data",
-                "empty.csv");
-        Program.Finished other = InProcess.run(folder, "train", "--data", "other.csv");
+                "empty.csv",
+                "--run-id",
+                "empty");
+        Program.Finished other = InProcess.run(folder, "train", "--data", "other.csv", "--run-id", "other");
         assertThat(other.err())
                 .endsWith("error: other.csv: 2 of 2 rows (100.0 %) cannot be used (wrong number of columns: 2), "
                         + "the first in line 1, \"name,age\"; expected rows of emotion,pixels,Usage as in FER2013; at most 1 % may be "
