@@ -4,6 +4,8 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -13,6 +15,8 @@ public final class SparkStart {
     private static final String HADOOP = "spark.hadoop.";
     /** The fewest examples in a worker's part of a minibatch: with fewer, training lost accuracy (docs/accuracy.md). */
     private static final int LEAST_PART = 16;
+
+    private static final long LISTED_WITHIN_SECONDS = 10;
 
     private SparkStart() {}
 
@@ -42,14 +46,29 @@ public final class SparkStart {
 
     /** Spark itself would wait for ever, with a warning in its log alone. */
     private static void requireExecutors(JavaSparkContext spark) {
-        // The list includes the driver.
-        if (spark.sc().statusTracker().getExecutorInfos().length < 2) {
+        if (!hasExecutor(spark)) {
             String waited = spark.getConf().get("spark.scheduler.maxRegisteredResourcesWaitingTime", "30s");
             spark.stop();
             throw new ClusterException(
                     "no executor has come within " + waited + "; check that the cluster has as many free "
                             + "cores and as much memory as spark.executor.cores and spark.executor.memory ask for");
         }
+    }
+
+    /**
+     * Spark starts once executors have registered with its scheduler. They are listed a moment later, when their storage
+     * has registered too, which on a busy machine was seen to take longer than the next line of the driver.
+     */
+    private static boolean hasExecutor(JavaSparkContext spark) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LISTED_WITHIN_SECONDS);
+        // The list includes the driver.
+        while (spark.sc().statusTracker().getExecutorInfos().length < 2) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        return true;
     }
 
     /**

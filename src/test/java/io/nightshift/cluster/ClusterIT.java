@@ -157,7 +157,9 @@ class ClusterIT {
                 training("driver-on-cluster", csv, out()),
                 Map.of("train.epochs", "1", "train.workers", "1", "spark.submit.deployMode", "cluster"));
 
-        assertThat(finished.status()).as(finished.err()).isZero();
+        assertThat(finished.status())
+                .as(finished.err() + cluster.driversOutput())
+                .isZero();
         assertThat(cluster.driversOutput()).as(finished.out() + finished.err()).contains("Trained 1 epoch on " + csv);
         assertThat(manifest("driver-on-cluster")).contains("\"state\" : \"succeeded\"");
     }
