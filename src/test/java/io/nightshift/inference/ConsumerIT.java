@@ -23,7 +23,6 @@ class ConsumerIT {
     private static final Path MODEL = Path.of("models/compact.zip").toAbsolutePath();
     private static final int MAX_JARS = 40;
     private static final int MAX_MEGABYTES = 200;
-    private static final int MAX_SECONDS_TO_LOAD = 3;
 
     /** Not a temporary folder of JUnit's, which warns of every link that it deletes. */
     private static final Path FOLDER = Path.of("target/consumer-it").toAbsolutePath();
@@ -87,7 +86,6 @@ class ConsumerIT {
         System.out.println("a consumer loads compact.zip in " + words[2] + " ms of its thread's processor time");
         assertThat(words[0]).isEqualTo(expected.label());
         assertThat(Float.parseFloat(words[1])).isEqualTo(expected.confidence());
-        assertThat(Long.parseLong(words[2])).isLessThan(MAX_SECONDS_TO_LOAD * 1_000L);
     }
 
     /** Makes a repository of links to Maven's own, so that nothing is installed there, beside this build's artifact. */
