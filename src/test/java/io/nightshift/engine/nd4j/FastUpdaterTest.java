@@ -50,7 +50,8 @@ class FastUpdaterTest {
             networks.fast().fit(batch);
         }
 
-        // Was 1e-5. A processor with AVX-512 gives 1.4e-5 in float; which updater is further from Adam is not known yet.
+        // Was 1e-5. A processor with AVX-512 gives 1.4e-5 in float; which updater is further from Adam is not known
+        // yet.
         LayerPairs.assertClose(
                 "parameters", networks.fast().params(), networks.builtIn().params(), 3e-5);
         LayerPairs.assertClose(
