@@ -16,8 +16,8 @@ import org.nd4j.linalg.learning.config.Adam;
  * v = beta2 v + (1 - beta2) g²
  * g = m · (rate · sqrt(1 - beta2^t) / (1 - beta1^t)) / (sqrt(v) + epsilon)
  * </pre>
- * which is what libnd4j computes, up to rounding. State and layout are the built-in updater's; arrays that are not
- * contiguous floats go to the built-in code.
+ * which is what libnd4j computes, but for its powers of beta, which are floats: its updates are off by up to 4e-6.
+ * State and layout are the built-in updater's; arrays that are not contiguous floats go to the built-in code.
  */
 public final class FastAdamUpdater extends AdamUpdater {
     /** Three of these lie in a core's first-level cache together. */
@@ -42,10 +42,13 @@ public final class FastAdamUpdater extends AdamUpdater {
             return;
         }
         Adam adam = getConfig();
-        double rate = adam.getLearningRate(iteration, epoch);
+        // As the loops hold them: 1 - beta2 as a float is off by 1.3e-5, which the correction must be too.
+        float beta1 = (float) adam.getBeta1();
+        float beta2 = (float) adam.getBeta2();
         double steps = iteration + 1.0;
-        double corrected =
-                rate * Math.sqrt(1 - Math.pow(adam.getBeta2(), steps)) / (1 - Math.pow(adam.getBeta1(), steps));
+        double rate = adam.getLearningRate(iteration, epoch)
+                * Math.sqrt(1 - Math.pow(beta2, steps))
+                / (1 - Math.pow(beta1, steps));
         FloatPointer gradientMemory = memory(gradient);
         FloatPointer meanMemory = memory(getM());
         FloatPointer squareMemory = memory(getV());
@@ -55,8 +58,7 @@ public final class FastAdamUpdater extends AdamUpdater {
             gradientMemory.position(start).get(gradients, 0, count);
             meanMemory.position(start).get(means, 0, count);
             squareMemory.position(start).get(squares, 0, count);
-            update(count, (float) adam.getBeta1(), (float) adam.getBeta2(), (float) corrected, (float)
-                    adam.getEpsilon());
+            update(count, beta1, beta2, (float) rate, (float) adam.getEpsilon());
             gradientMemory.put(gradients, 0, count);
             meanMemory.put(means, 0, count);
             squareMemory.put(squares, 0, count);
