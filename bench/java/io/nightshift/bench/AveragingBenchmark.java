@@ -22,9 +22,9 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * What an averaging round costs beside training, by number of workers: broadcast, a network per worker, their weights and
- * optimiser state summed in a tree. All workers share this machine's cores, so the time is that of all of them one after
- * the other; the bytes are what a real cluster would send.
+ * What an averaging round costs beside training, by number of workers: broadcast, a network per worker, their weights
+ * and optimiser state summed in a tree. All workers share this machine's cores, so the time is that of all of them one
+ * after the other; the bytes are what a real cluster would send.
  */
 public final class AveragingBenchmark {
     private static final int WARM_UP = 3;

@@ -23,8 +23,8 @@ import org.nd4j.linalg.learning.config.Adam;
 /**
  * Examples per second of a network on random images, built-in layers against fast ones.
  *
- * <p>Arguments: workers, native threads per worker, pairs, architecture. The two kinds of layers alternate; each figure is the
- * median over the pairs. Workers are independent networks, as Spark's are between two averagings.
+ * <p>Arguments: workers, native threads per worker, pairs, architecture. The two kinds of layers alternate; each figure
+ * is the median over the pairs. Workers are independent networks, as Spark's are between two averagings.
  */
 public final class LayersBenchmark {
     private static final int BATCH = 64;

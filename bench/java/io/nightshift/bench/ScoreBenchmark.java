@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
- * Images a second of the network alone, on decoded images in memory, as score's tasks use it: a network and one native thread per
- * worker. Arguments: model, folder of images, workers, batch size, batches of each worker.
+ * Images a second of the network alone, on decoded images in memory, as score's tasks use it: a network and one native
+ * thread per worker. Arguments: model, folder of images, workers, batch size, batches of each worker.
  */
 public final class ScoreBenchmark {
     private static final int WARM_UP = 20;

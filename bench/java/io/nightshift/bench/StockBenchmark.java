@@ -32,7 +32,9 @@ public final class StockBenchmark {
 
     private StockBenchmark() {}
 
-    /** Trains on 20 minibatches of the CSV that is named, after a warm-up, and scores them; prints examples per second. */
+    /**
+     * Trains on 20 minibatches of the CSV that is named, after a warm-up, and scores them; prints examples per second.
+     */
     public static void main(String[] arguments) {
         try (JavaSparkContext spark = new JavaSparkContext(new SparkConf()
                         .setMaster("local[2]")

@@ -1,5 +1,7 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.terminal.TerminalProgress;
+import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
@@ -48,9 +50,9 @@ final class ImportCommand implements Callable<Integer> {
             names = "--pixel-scaling",
             paramLabel = "RANGE",
             defaultValue = "0..1",
-            description =
-                    "What the model was trained to take "
-                            + "pixels as: 0..1 (the default), -1..1, 0..255, or SCALE,OFFSET for pixel * SCALE + OFFSET. The file does not say.")
+            description = "What the model was trained to take "
+                    + "pixels as: 0..1 (the default), -1..1, 0..255, or SCALE,OFFSET for pixel * "
+                    + "SCALE + OFFSET. The file does not say.")
     private String scaling;
 
     @Option(

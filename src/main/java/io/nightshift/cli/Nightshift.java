@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.spark.ClusterException;
 import io.nightshift.store.StorageException;
 import org.apache.hadoop.util.ShutdownHookManager;

@@ -1,5 +1,7 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.terminal.PredictionTable;
+import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** The option that names a recipe: a configuration file of {@code conf/recipes}, which {@code --conf} files win over. */
+/**
+ * The option that names a recipe: a configuration file of {@code conf/recipes}, which {@code --conf} files win over.
+ */
 final class RecipeOption {
     private static final String NAME = "--recipe";
     private static final String SUFFIX = ".conf";

@@ -1,5 +1,8 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.terminal.EvaluationTable;
+import io.nightshift.cli.terminal.TerminalProgress;
+import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Settings;
 import io.nightshift.job.RetrainJob;
 import io.nightshift.job.RetrainJob.Result;
@@ -23,8 +26,8 @@ import picocli.CommandLine.Option;
                 + "rows, and promotes the new model only if it is better.",
         footer = {
             "",
-            "Exit status: 0 promoted, or nothing new; 5 not better, the champion stands; 3 data refused; 75 another job "
-                    + "holds the lock; 4 training diverged; 2 wrong usage; 1 any other failure."
+            "Exit status: 0 promoted, or nothing new; 5 not better, the champion stands; 3 data refused; 75 "
+                    + "another job holds the lock; 4 training diverged; 2 wrong usage; 1 any other failure."
         })
 final class RetrainCommand implements Callable<Integer> {
     @Mixin

@@ -1,9 +1,8 @@
 package io.nightshift.cli;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
+import io.nightshift.cli.terminal.RunsTable;
+import io.nightshift.cli.terminal.TerminalProgress;
+import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Settings;
 import io.nightshift.job.ListRunsJob;
 import io.nightshift.job.ListRunsJob.Listing;
@@ -11,17 +10,10 @@ import io.nightshift.job.PromoteJob;
 import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.retraining.Promotions.Change;
-import io.nightshift.run.Manifest;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +24,6 @@ import picocli.CommandLine.Parameters;
         description = "Lists the runs of an output directory, the current champion, and the former ones.")
 final class RunsCommand implements Callable<Integer> {
     private static final int PROMOTIONS = 10;
-    private static final int MINUTES_OF_A_TIME = "2026-11-27T12:21".length();
 
     @Mixin
     private OutputOptions output;
@@ -65,10 +56,7 @@ final class RunsCommand implements Callable<Integer> {
         if (listing.runs().isEmpty()) {
             System.out.println("There are no runs in " + settings.output().uri() + "; ./submit.sh train makes one");
         } else {
-            String table = table(listing);
-            boolean fits = TerminalText.OUTPUT_COLUMNS == 0
-                    || table.lines().allMatch(line -> line.stripTrailing().length() <= TerminalText.OUTPUT_COLUMNS);
-            System.out.println(fits ? table : narrowTable(listing));
+            System.out.println(RunsTable.of(listing, TerminalText.OUTPUT_COLUMNS));
         }
         if (listing.champion().damaged()) {
             System.out.println("champion.json is damaged; name a champion with ./submit.sh runs promote RUN");
@@ -120,110 +108,5 @@ final class RunsCommand implements Callable<Integer> {
                     .append('\n');
         }
         return text.toString();
-    }
-
-    private static String table(Listing listing) {
-        String champion = listing.champion().current().map(Champion::runId).orElse("");
-        return AsciiTable.getTable(
-                AsciiTable.NO_BORDERS,
-                listing.runs(),
-                List.of(
-                        left("run", Manifest::runId),
-                        left("champion", run -> run.runId().equals(champion) ? "champion" : ""),
-                        left("state", run -> run.state().name().toLowerCase(Locale.ROOT)),
-                        left("started (UTC)", Manifest::start),
-                        right("took", RunsCommand::duration),
-                        right(
-                                "epochs",
-                                run -> run.training() == null
-                                        ? ""
-                                        : String.valueOf(run.training().epochs())),
-                        right(
-                                "best",
-                                run -> run.training() == null
-                                        ? ""
-                                        : String.valueOf(run.training().bestEpoch())),
-                        right("public_test", RunsCommand::validationAccuracy),
-                        right("private_test", RunsCommand::testAccuracy),
-                        left("data", run -> run.data() == null ? "" : run.data().uri()),
-                        left("why", RunsCommand::why)));
-    }
-
-    /** For a terminal in which the whole table has no room: data and reasons stand under each run. */
-    private static String narrowTable(Listing listing) {
-        String champion = listing.champion().current().map(Champion::runId).orElse("");
-        List<String> rows = AsciiTable.getTable(
-                        AsciiTable.NO_BORDERS,
-                        listing.runs(),
-                        List.of(
-                                left("run", Manifest::runId),
-                                left("champion", run -> run.runId().equals(champion) ? "champion" : ""),
-                                left("state", run -> run.state().name().toLowerCase(Locale.ROOT)),
-                                left("started (UTC)", run -> run.start().substring(0, MINUTES_OF_A_TIME)),
-                                right("public", RunsCommand::validationAccuracy),
-                                right("private", RunsCommand::testAccuracy)))
-                .lines()
-                .toList();
-        StringBuilder text = new StringBuilder(rows.get(0));
-        for (int i = 0; i < listing.runs().size(); i++) {
-            Manifest run = listing.runs().get(i);
-            String details = Stream.of(
-                            run.end() == null ? "" : "took " + duration(run),
-                            run.training() == null
-                                    ? ""
-                                    : "best epoch " + run.training().bestEpoch() + " of "
-                                            + run.training().epochs(),
-                            run.data() == null ? "" : "data " + run.data().uri(),
-                            why(run))
-                    .filter(detail -> !detail.isEmpty())
-                    .collect(Collectors.joining("; "));
-            text.append('\n').append(rows.get(i + 1));
-            if (!details.isEmpty()) {
-                text.append('\n').append(TerminalText.wrapped("   " + details, TerminalText.OUTPUT_COLUMNS));
-            }
-        }
-        return text.toString();
-    }
-
-    private static String validationAccuracy(Manifest run) {
-        return run.training() == null ? "" : percent(run.training().validationAccuracy());
-    }
-
-    private static String testAccuracy(Manifest run) {
-        return run.training() == null ? "" : percent(run.training().testAccuracy());
-    }
-
-    private static String why(Manifest run) {
-        if (run.reason() != null) {
-            return run.reason();
-        }
-        return run.verdict() == null ? "" : String.join("; ", run.verdict().reasons());
-    }
-
-    private static String duration(Manifest run) {
-        return run.end() == null
-                ? ""
-                : TerminalProgress.words(Duration.between(Instant.parse(run.start()), Instant.parse(run.end())));
-    }
-
-    private static String percent(Double fraction) {
-        return fraction == null ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * fraction);
-    }
-
-    private static ColumnData<Manifest> left(String header, Function<Manifest, String> value) {
-        return column(header, HorizontalAlign.LEFT, value);
-    }
-
-    private static ColumnData<Manifest> right(String header, Function<Manifest, String> value) {
-        return column(header, HorizontalAlign.RIGHT, value);
-    }
-
-    private static ColumnData<Manifest> column(String header, HorizontalAlign align, Function<Manifest, String> value) {
-        return new Column()
-                .header(header)
-                .headerAlign(align)
-                .dataAlign(align)
-                .maxWidth(100)
-                .with(value);
     }
 }

@@ -19,7 +19,8 @@ final class Submission {
     private CommandSpec command;
 
     /**
-     * Submits the command if the settings name a cluster and this process is not its driver already, and waits for its end.
+     * Submits the command if the settings name a cluster and this process is not its driver already, and waits for its
+     * end.
      *
      * @return the exit status; empty if the command is to run in this process
      */

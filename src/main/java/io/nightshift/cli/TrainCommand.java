@@ -1,5 +1,8 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.terminal.EvaluationTable;
+import io.nightshift.cli.terminal.TerminalProgress;
+import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
@@ -20,11 +23,11 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "train",
-        description =
-                "Trains a network on a CSV (emotion,pixels,Usage) and evaluates it; without --data on drawn demo faces.",
-        footerHeading =
-                "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an%nimage of "
-                        + "48x48; and what a recipe (--recipe NAME) got right of FER2013's%nPublicTest, in minutes on two cores:%n",
+        description = "Trains a network on a CSV (emotion,pixels,Usage) and evaluates it; without --data on drawn "
+                + "demo faces.",
+        footerHeading = "%nNetworks (--set model.architecture=NAME): parameters, multiply-adds for an%nimage of "
+                + "48x48; and what a recipe (--recipe NAME) got right of FER2013's%nPublicTest, "
+                + "in minutes on two cores:%n",
         footer = {
             "  blog-cnn  1.5 M   29 M  the blog post's      blog        58.5 %%  10 min",
             "                                               blog-tuned  64.3 %%  34 min",

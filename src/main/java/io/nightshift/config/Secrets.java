@@ -4,8 +4,9 @@ import java.util.regex.Pattern;
 
 /** Recognises secrets, which no log, manifest or report may show. */
 public final class Secrets {
-    private static final Pattern KEY = Pattern.compile(
-            "(?i)(?!.*credentials?\\.provider$).*(secret|password|passwd|passphrase|token|credential|(access|account|private|encryption)[._-]?key).*");
+    private static final Pattern KEY =
+            Pattern.compile("(?i)(?!.*credentials?\\.provider$).*(secret|password|passwd|passphrase|token|credential|"
+                    + "(access|account|private|encryption)[._-]?key).*");
     /** A name and password in a URI, which every log and report would show with it. */
     private static final Pattern IN_URI = Pattern.compile("(?i)([a-z0-9+.-]+://)[^/@\\s]*:[^/@\\s]*@.*");
 
@@ -26,7 +27,8 @@ public final class Secrets {
         if (IN_URI.matcher(uri).matches()) {
             throw new ConfigurationException(
                     where + " holds a name and a password before its @, which logs and reports "
-                            + "would show; leave them out, and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY instead");
+                            + "would show; leave them out, and set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY "
+                            + "instead");
         }
     }
 }

@@ -16,7 +16,8 @@ public record TransferSettings(String from, String freezeUpTo, boolean replaceHe
                 && (transfer.replaceHead() || !transfer.freezeUpTo().isEmpty())) {
             throw new ConfigurationException(
                     (transfer.replaceHead() ? "transfer.replace-head" : "transfer.freeze-up-to")
-                            + " is set, and transfer.from is empty: there is no model to keep anything of; name it with --set transfer.from=URI");
+                            + " is set, and transfer.from is empty: there is no model to keep anything of; name "
+                            + "it with --set transfer.from=URI");
         }
         return transfer;
     }

@@ -2,8 +2,8 @@
  * Runs DL4J's networks: chooses the processor or a graphics card, limits native threads, and wraps the two kinds of
  * network.
  *
- * <p>Start with {@link io.nightshift.engine.Network}; {@link io.nightshift.engine.Backend} must be asked before any class
- * of ND4J is loaded. {@code engine.nd4j} has the fast layers, {@code engine.gpu} an engine on cuDNN that training does
- * not use yet. May use {@code config} and {@code dataset}; needs no Spark.
+ * <p>Start with {@link io.nightshift.engine.Network}; {@link io.nightshift.engine.Backend} must be asked before any
+ * class of ND4J is loaded. {@code engine.nd4j} has the fast layers, {@code engine.gpu} an engine on cuDNN that training
+ * does not use yet. May use {@code config} and {@code dataset}; needs no Spark.
  */
 package io.nightshift.engine;

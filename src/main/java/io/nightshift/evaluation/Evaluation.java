@@ -53,7 +53,10 @@ public record Evaluation(
         return metric.format(value(metric));
     }
 
-    /** Returns the evaluation with the model's run and the checksum of its file, which may be written after the evaluation. */
+    /**
+     * Returns the evaluation with the model's run and the checksum of its file, which may be written after the
+     * evaluation.
+     */
     public Evaluation ofFile(String runId, String sha256) {
         return of(new EvaluatedModel(model.uri(), runId, sha256, model.views()));
     }

@@ -53,7 +53,7 @@ public final class Evaluator {
     /**
      * Predicts all examples, in one pass.
      *
-     * @param duplicates of these examples in training, if somebody has looked for them
+     * @param duplicates of these examples in training, empty if they were not searched for
      */
     public Evaluation evaluate(
             TrainedModel model, String modelUri, Examples examples, Optional<Duplicates> duplicates) {
@@ -69,8 +69,8 @@ public final class Evaluator {
                     model.card().classes(),
                     kept,
                     duplicates.map(Duplicates::tested).orElse(null));
-            List<ConfusionCounts> tallies = examples.batches()
-                    .mapPartitions(batches -> List.of(tally(sent.value(), batches, batchSize, threads, nothing, views))
+            List<ConfusionCounts> partitions = examples.batches()
+                    .mapPartitions(batches -> List.of(count(sent.value(), batches, batchSize, threads, nothing, views))
                             .iterator())
                     .collect();
             LOG.debug(
@@ -79,7 +79,7 @@ public final class Evaluator {
                     examples.count(),
                     Math.round(examples.count() * 1e9 / (System.nanoTime() - begin)));
             // Added in the order of the partitions, so that equal runs give equal sums.
-            return tallies.stream()
+            return partitions.stream()
                     .reduce(nothing, ConfusionCounts::plus)
                     .evaluation(examples.split().id(), modelUri)
                     .of(named(model, modelUri, views));
@@ -109,7 +109,7 @@ public final class Evaluator {
             TestTimeAugmentation[] views = {views(champion), views(challenger)};
             ModelComparison comparison = examples
                     .batches()
-                    .mapPartitions(batches -> List.of(pairedTally(models.value(), batches, batchSize, threads, views))
+                    .mapPartitions(batches -> List.of(countPairs(models.value(), batches, batchSize, threads, views))
                             .iterator())
                     .collect()
                     .stream()
@@ -132,39 +132,39 @@ public final class Evaluator {
         return settings.testTimeAugmentation().orElse(model.card().testTimeAugmentation());
     }
 
-    private static PairedCounts pairedTally(
+    private static PairedCounts countPairs(
             byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads, TestTimeAugmentation[] views)
             throws IOException {
         TrainedModel champion = model(models[0], threads);
         TrainedModel challenger = model(models[1], threads);
-        PairedCounts tally = PairedCounts.empty(champion.card().classes());
+        PairedCounts counts = PairedCounts.empty(champion.card().classes());
         while (batches.hasNext()) {
             MiniBatch batch = batches.next();
             List<Prediction> first = predictions(champion, batch, batchSize, views[0]);
             List<Prediction> second = predictions(challenger, batch, batchSize, views[1]);
             for (int i = 0; i < first.size(); i++) {
-                tally = tally.with(first.get(i), second.get(i));
+                counts = counts.with(first.get(i), second.get(i));
             }
         }
         champion.free();
         challenger.free();
-        return tally;
+        return counts;
     }
 
-    private static ConfusionCounts tally(
+    private static ConfusionCounts count(
             byte[] sent,
             Iterator<MiniBatch> batches,
             int batchSize,
             int threads,
-            ConfusionCounts tally,
+            ConfusionCounts counts,
             TestTimeAugmentation views)
             throws IOException {
         TrainedModel model = model(sent, threads);
         while (batches.hasNext()) {
-            predictions(model, batches.next(), batchSize, views).forEach(tally::add);
+            predictions(model, batches.next(), batchSize, views).forEach(counts::add);
         }
         model.free();
-        return tally;
+        return counts;
     }
 
     private static TrainedModel model(byte[] sent, int threads) throws IOException {

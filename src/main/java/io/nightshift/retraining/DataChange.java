@@ -105,7 +105,8 @@ public final class DataChange {
         }
         if (Math.abs(now.pixelDeviation() - before.pixelDeviation()) > most.maxPixelDeviationChange()) {
             deviate(
-                    "the standard deviation of all pixels is %.3f, %.3f before (retrain.data.max-pixel-deviation-change = %s)",
+                    "the standard deviation of all pixels is %.3f, %.3f before "
+                            + "(retrain.data.max-pixel-deviation-change = %s)",
                     now.pixelDeviation(), before.pixelDeviation(), most.maxPixelDeviationChange());
         }
     }

@@ -34,7 +34,8 @@ public final class PromotionPolicy {
                         null,
                         List.of(String.format(
                                 Locale.ROOT,
-                                "there was no champion, and this model gets %s of %d %s faces right (most frequent class: %s)",
+                                "there was no champion, and this model gets %s of %d %s faces right (most "
+                                        + "frequent class: %s)",
                                 percent(challenger.value(Metric.ACCURACY)),
                                 challenger.examples(),
                                 challenger.split(),

@@ -56,8 +56,8 @@ public final class SparkStart {
     }
 
     /**
-     * Spark starts once executors have registered with its scheduler. They are listed a moment later, when their storage
-     * has registered too, which on a busy machine was seen to take longer than the next line of the driver.
+     * Spark starts once executors have registered with its scheduler. They are listed a moment later, when their
+     * storage has registered too, which on a busy machine was seen to take longer than the next line of the driver.
      */
     private static boolean hasExecutor(JavaSparkContext spark) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LISTED_WITHIN_SECONDS);

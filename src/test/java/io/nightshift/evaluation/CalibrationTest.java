@@ -28,7 +28,10 @@ class CalibrationTest {
                 .isCloseTo((Math.abs(2 - (0.9 + 0.88 + 0.89)) + (0.55 + 0.54)) / 5, within(1e-6));
     }
 
-    /** Labels are drawn from softmax(logits), and the network says softmax(logits * factor): only the factor undoes that. */
+    /**
+     * Labels are drawn from softmax(logits), and the network says softmax(logits * factor): only the factor undoes
+     * that.
+     */
     @Test
     void theTemperatureThatUndoesAKnownOverconfidenceIsFound() {
         for (double factor : new double[] {0.6, 1, 1.7, 3}) {

@@ -28,7 +28,10 @@ class DuplicatesTest {
     @TempDir
     private Path folder;
 
-    /** Twenty rows to train on, images 0 to 19; of the test rows the first and third show images 13 and 2, the last one 2 again. */
+    /**
+     * Twenty rows to train on, images 0 to 19; of the test rows the first and third show images 13 and 2, the last one
+     * 2 again.
+     */
     private Rows rows() throws IOException {
         List<String> lines = new ArrayList<>();
         for (int image = 0; image < 20; image++) {

@@ -31,9 +31,9 @@ class MetricTest {
         assertThat(Json.line(evaluation(new BitSet())))
                 .startsWith("{\"split\":\"public_test\",\"model\":\"model.zip\",\"examples\":2,\"loss\":")
                 .contains("\"accuracy\":0.5,\"macro_f1\":")
-                .contains(
-                        "\"duplicates_of_training\":0,\"accuracy_without_duplicates\":0.5,\"classes\":[{\"name\":\"closed\","
-                                + "\"support\":1,\"precision\":0.5,\"recall\":1.0,\"f1\":");
+                .contains("\"duplicates_of_training\":0,\"accuracy_without_duplicates\":0.5,"
+                        + "\"classes\":[{\"name\":\"closed\","
+                        + "\"support\":1,\"precision\":0.5,\"recall\":1.0,\"f1\":");
     }
 
     @Test

@@ -60,8 +60,8 @@ class ChampionsTest {
         assertThat(json.get("model").asText()).isEqualTo(output + "/runs/b/model.zip");
         assertThat(json.get("sha256").asText()).isEqualTo(Storage.sha256("b".getBytes(UTF_8)));
         assertThat(json.at("/history/0").toString())
-                .isEqualTo(
-                        "{\"run_id\":\"a\",\"by\":\"retrain\",\"reason\":\"because\",\"time\":\"2025-01-31T03:00:00Z\"}");
+                .isEqualTo("{\"run_id\":\"a\",\"by\":\"retrain\",\"reason\":\"because\","
+                        + "\"time\":\"2025-01-31T03:00:00Z\"}");
         assertThat(json.at("/history/1/before").asText()).isEqualTo("a");
         assertThat(champions.readOrFail().champion().runId()).isEqualTo("b");
     }
@@ -98,8 +98,8 @@ class ChampionsTest {
             assertThatExceptionOfType(StorageException.class)
                     .isThrownBy(champions::readOrFail)
                     .withMessage(output
-                            + "/champion.json cannot be understood: it is damaged, or no file of this program; name a champion with: "
-                            + "./submit.sh runs promote RUN --output " + output);
+                            + "/champion.json cannot be understood: it is damaged, or no file of this program; "
+                            + "name a champion with: ./submit.sh runs promote RUN --output " + output);
             ChampionSnapshot damaged = champions.read();
             assertThat(damaged.damaged()).isTrue();
             assertThat(promote(damaged, "a", "runs promote")).isTrue();

@@ -89,7 +89,8 @@ class DataChangeTest {
                 "40.0 % of training are happy, 25.0 % before (retrain.data.max-class-share-change = 0.05)",
                 "training has no surprise rows any more, 130 before",
                 "the mean of all pixels is 0.400, 0.500 before (retrain.data.max-pixel-mean-change = 0.05)",
-                "the standard deviation of all pixels is 0.150, 0.250 before (retrain.data.max-pixel-deviation-change = 0.05)",
+                "the standard deviation of all pixels is 0.150, 0.250 before "
+                        + "(retrain.data.max-pixel-deviation-change = 0.05)",
                 "the champion itself gets 30.0 % of public_test right, 60.0 % before, so labels may be wrong "
                         + "(retrain.data.max-accuracy-drop = 0.1)");
     }

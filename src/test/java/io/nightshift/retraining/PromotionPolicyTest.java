@@ -28,19 +28,19 @@ class PromotionPolicyTest {
 
     /** A model that gets so many of a hundred faces of each class right, and takes the others for the next class. */
     private static Evaluation model(int... right) {
-        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
+        ConfusionCounts counts = new ConfusionCounts(Emotion.labels(), 0);
         for (int label = 0; label < Emotion.COUNT; label++) {
             for (int i = 0; i < PER_CLASS; i++) {
-                add(tally, label, i < right[label] ? label : (label + 1) % Emotion.COUNT, 0.9f);
+                add(counts, label, i < right[label] ? label : (label + 1) % Emotion.COUNT, 0.9f);
             }
         }
-        return tally.evaluation("public_test", "model.zip");
+        return counts.evaluation("public_test", "model.zip");
     }
 
-    private static void add(ConfusionCounts tally, int actual, int predicted, float score) {
+    private static void add(ConfusionCounts counts, int actual, int predicted, float score) {
         float[] scores = new float[Emotion.COUNT];
         scores[predicted] = score;
-        tally.add(new Prediction(0, actual, scores, new byte[0]));
+        counts.add(new Prediction(0, actual, scores, new byte[0]));
     }
 
     private static final Evaluation GOOD = model(60, 60, 60, 60, 60, 60, 60);
@@ -93,25 +93,25 @@ class PromotionPolicyTest {
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons())
-                .containsExactly(
-                        "recall of disgust falls from 60.0 % to 40.0 % on 100 faces, by more than retrain.max-recall-drop = 0.15");
+                .containsExactly("recall of disgust falls from 60.0 % to 40.0 % on 100 faces, by more than "
+                        + "retrain.max-recall-drop = 0.15");
     }
 
     @Test
     void aCollapsedModelIsRejectedWhateverItsAccuracy() {
-        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
+        ConfusionCounts counts = new ConfusionCounts(Emotion.labels(), 0);
         for (int i = 0; i < 90; i++) {
-            add(tally, 3, 3, 0.9f);
+            add(counts, 3, 3, 0.9f);
         }
         for (int i = 0; i < 10; i++) {
-            add(tally, i % 3, i % 3, 0.9f);
+            add(counts, i % 3, i % 3, 0.9f);
         }
-        Evaluation collapsed = tally.evaluation("public_test", "model.zip");
+        Evaluation collapsed = counts.evaluation("public_test", "model.zip");
         assertThat(collapsed.value(Metric.ACCURACY)).isEqualTo(1);
 
         assertThat(rule.first(collapsed).reasons())
-                .containsExactly(
-                        "it has collapsed: it calls 90.0 % of all public_test faces happy, more than retrain.max-predicted-share = 0.6");
+                .containsExactly("it has collapsed: it calls 90.0 % of all public_test faces happy, more than "
+                        + "retrain.max-predicted-share = 0.6");
         assertThat(rule.verdict("night-1", new ModelComparison(GOOD, collapsed, new McNemar(0, 50)))
                         .promoted())
                 .isFalse();
@@ -119,12 +119,12 @@ class PromotionPolicyTest {
 
     @Test
     void aModelWithoutAFiniteLossIsRejected() {
-        ConfusionCounts tally = new ConfusionCounts(Emotion.labels(), 0);
+        ConfusionCounts counts = new ConfusionCounts(Emotion.labels(), 0);
         for (int i = 0; i < 100; i++) {
             // All NaN are predicted to be the first class, which here is right.
-            add(tally, 0, 0, Float.NaN);
+            add(counts, 0, 0, Float.NaN);
         }
-        Evaluation broken = tally.evaluation("public_test", "model.zip");
+        Evaluation broken = counts.evaluation("public_test", "model.zip");
         assertThat(rule.first(broken).promoted()).isFalse();
         assertThat(rule.verdict("night-1", new ModelComparison(GOOD, broken, new McNemar(0, 50)))
                         .reasons())
@@ -141,8 +141,8 @@ class PromotionPolicyTest {
                                 + "of 700 public_test faces right (most frequent class: 14.3 %)"),
                         null));
         assertThat(rule.first(model(14, 14, 14, 14, 14, 14, 14)).reasons())
-                .containsExactly(
-                        "it gets 14.0 % of public_test right, no more than always answering the most frequent class (14.3 %)");
+                .containsExactly("it gets 14.0 % of public_test right, no more than always answering the most frequent "
+                        + "class (14.3 %)");
         assertThat(rule(Map.of("retrain.min-recall", "0.1"))
                         .first(model(60, 9, 60, 60, 60, 60, 60))
                         .reasons())

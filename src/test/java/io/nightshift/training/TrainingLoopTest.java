@@ -142,7 +142,8 @@ class TrainingLoopTest {
                 .isThrownBy(() -> train(SmallNetwork.withSgd(), FAR_TOO_HIGH, 0))
                 .withMessageMatching(
                         "training diverged: the loss is \\S+, above train.max-loss = 10.0, in epoch 1, averaging round "
-                                + "\\d+; lower train.learning-rate; the last good checkpoint is kept, to go on from with --resume");
+                                + "\\d+; lower train.learning-rate; the last good checkpoint is kept, to "
+                                + "go on from with --resume");
         assertThat(told).containsExactly("epoch 1");
         assertThat(run.readMetrics()).isEmpty();
     }

@@ -128,8 +128,8 @@ public final class Rows implements AutoCloseable {
             RejectedLine first = firstRejected().orElseThrow();
             throw new DataException(String.format(
                     Locale.ROOT,
-                    "%s: %d of %d rows (%.1f %%) cannot be used (%s), the first in line %d, \"%s\"; %s; at most %s %% may "
-                            + "be bad: correct the file, or raise data.max-bad-fraction%s",
+                    "%s: %d of %d rows (%.1f %%) cannot be used (%s), the first in line %d, \"%s\"; %s; at most "
+                            + "%s %% may be bad: correct the file, or raise data.max-bad-fraction%s",
                     uri,
                     rejected(),
                     read(),
@@ -142,7 +142,8 @@ public final class Rows implements AutoCloseable {
                             .stripTrailingZeros()
                             .toPlainString(),
                     ofAnotherKind()
-                            ? "; if its classes or images are not those of FER2013, set data.classes or data.image-side-pixels"
+                            ? "; if its classes or images are not those of FER2013, set data.classes or "
+                                    + "data.image-side-pixels"
                             : ""));
         }
     }

@@ -41,9 +41,9 @@ record Resumption(List<EpochMetrics> done, Optional<Checkpoint> checkpoint) {
                         List.copyOf(kept),
                         Optional.of(ModelLoader.checkpoint(checkpoint.get(), run.checkpointUri(last))));
             }
-            progress.note(
-                    run.checkpointUri(checkpoint.isEmpty() ? last : best)
-                            + " is missing or damaged: its checksum is not the one in run.json; it is skipped for the one before it");
+            progress.note(run.checkpointUri(checkpoint.isEmpty() ? last : best)
+                    + " is missing or damaged: its checksum is not the one in run.json; it is skipped "
+                    + "for the one before it");
         }
         if (!epochs.isEmpty()) {
             progress.note("No whole checkpoint is left in " + run.folder() + ": beginning with epoch 1 again");

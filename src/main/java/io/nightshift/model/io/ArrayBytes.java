@@ -20,8 +20,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Reads and writes arrays in ND4J's own format. ND4J moves one float at a time, through several streams, which for a
- * checkpoint of the blog's CNN takes longer than an epoch of a test: vectors of floats are moved whole here, to the same
- * bytes. All else is left to ND4J.
+ * checkpoint of the blog's CNN takes longer than an epoch of a test: vectors of floats are moved whole here, to the
+ * same bytes. All else is left to ND4J.
  */
 final class ArrayBytes {
     private ArrayBytes() {}
@@ -69,7 +69,10 @@ final class ArrayBytes {
         return Nd4j.read(new DataInputStream(new ByteArrayInputStream(content)));
     }
 
-    /** Whether ND4J's description of a shape (rank, shape, strides, and more) is that of a vector, or a matrix of one row. */
+    /**
+     * Whether ND4J's description of a shape (rank, shape, strides, and more) is that of a vector, or a matrix of one
+     * row.
+     */
     private static boolean isRow(long[] shape, long length) {
         return shape.length > 1 && shape[0] == 1 && shape[1] == length
                 || shape.length > 2 && shape[0] == 2 && shape[1] == 1 && shape[2] == length;

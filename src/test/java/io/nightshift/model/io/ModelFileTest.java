@@ -169,7 +169,8 @@ class ModelFileTest {
         refused(
                 "\u0089HDF\r\n\u001a\n, and so on".getBytes(StandardCharsets.ISO_8859_1),
                 "an HDF5 file, as Keras writes them: "
-                        + "make it a model of this program first, with ./submit.sh import --from FILE.h5 --output model.zip");
+                        + "make it a model of this program first, with ./submit.sh import --from FILE.h5 "
+                        + "--output model.zip");
         refused(zip("configuration.json", "coefficients.bin"), "no model in DL4J's format, or a damaged one");
     }
 

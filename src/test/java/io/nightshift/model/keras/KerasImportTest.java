@@ -34,12 +34,14 @@ import org.nd4j.linalg.learning.config.Adam;
 class KerasImportTest {
     private static final String REST =
             ", 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {'seed': null}}, "
-                    + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
-                    + "'activity_regularizer': null, 'kernel_constraint': null, 'bias_constraint': null}}";
+                    + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': "
+                    + "null, 'bias_regularizer': null, 'activity_regularizer': null, 'kernel_constraint': null, "
+                    + "'bias_constraint': null}}";
     private static final String CONVOLUTION =
             "{'class_name': 'Conv2D', 'config': {'name': 'conv', 'batch_input_shape': [null, %s, 1], "
-                    + "'filters': 2, 'kernel_size': [3, 3], 'strides': [1, 1], 'padding': 'valid', 'data_format': 'channels_last', "
-                    + "'dilation_rate': [1, 1], 'activation': 'relu', 'use_bias': true" + REST;
+                    + "'filters': 2, 'kernel_size': [3, 3], 'strides': [1, 1], 'padding': 'valid', "
+                    + "'data_format': 'channels_last', 'dilation_rate': [1, 1], 'activation': 'relu', "
+                    + "'use_bias': true" + REST;
     private static final String FLATTEN =
             "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'data_format': 'channels_last'}}";
     private static final String DENSE =
@@ -185,10 +187,11 @@ class KerasImportTest {
     @Test
     void aModelOfKeras1ComputesWhatItDoesThere() {
         String configuration = ("{'class_name': 'Sequential', 'config': ["
-                        + "{'class_name': 'Flatten', 'config': {'name': 'flatten_1', 'batch_input_shape': [null, 6, 6, 1]}}, "
-                        + "{'class_name': 'Dense', 'config': {'name': 'dense_1', 'output_dim': 3, 'activation': 'softmax', "
-                        + "'init': 'glorot_uniform', 'W_regularizer': null, 'b_regularizer': null, 'activity_regularizer': null, "
-                        + "'W_constraint': null, 'b_constraint': null}}]}")
+                        + "{'class_name': 'Flatten', 'config': {'name': 'flatten_1', 'batch_input_shape': "
+                        + "[null, 6, 6, 1]}}, {'class_name': 'Dense', 'config': {'name': 'dense_1', "
+                        + "'output_dim': 3, 'activation': 'softmax', "
+                        + "'init': 'glorot_uniform', 'W_regularizer': null, 'b_regularizer': null, "
+                        + "'activity_regularizer': null, 'W_constraint': null, 'b_constraint': null}}]}")
                 .replace('\'', '"');
         float[] table = weights(36 * 3);
         TrainedModel model = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, CLASSES)
@@ -246,9 +249,9 @@ class KerasImportTest {
                 String.format(DENSE, "softmax")));
         assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, "model.h5"))
                 .isInstanceOf(DataException.class)
-                .hasMessage(
-                        "model.h5 cannot be imported: DL4J does not support its layers group_norm (GroupNormalization), "
-                                + "look_here (MyAttention); replace that in Keras, and save the model again");
+                .hasMessage("model.h5 cannot be imported: DL4J does not support its layers group_norm "
+                        + "(GroupNormalization), look_here (MyAttention); replace that in Keras, and "
+                        + "save the model again");
     }
 
     @Test
@@ -262,7 +265,8 @@ class KerasImportTest {
         refused(
                 new KerasFileBuilder("2.2.4", null).write(folder.resolve("weights.h5")),
                 "weights.h5 holds no Keras model, perhaps its "
-                        + "weights alone (it has no attribute model_config); save the whole model, with model.save(\"model.h5\")");
+                        + "weights alone (it has no attribute model_config); save the whole model, with "
+                        + "model.save(\"model.h5\")");
         refused(
                 new KerasFileBuilder("3.1.0", "{}").write(folder.resolve("three.h5")),
                 "three.h5 is of Keras 3.1.0; DL4J imports models "
@@ -275,8 +279,8 @@ class KerasImportTest {
                         "model.h5"))
                 .isInstanceOf(DataException.class)
                 .hasMessageMatching(
-                        "model.h5 gives scores that sum to \\S+ for a grey image; expected a model whose last layer is a "
-                                + "softmax, so that they sum to 1");
+                        "model.h5 gives scores that sum to \\S+ for a grey image; expected a model whose last "
+                                + "layer is a softmax, so that they sum to 1");
     }
 
     private static void refused(Path file, String message) {

@@ -175,9 +175,9 @@ class TransferTest {
     void otherClassesNeedANewHead() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> transfer("", false).card(OPEN_OR_CLOSED))
-                .withMessage(
-                        "transfer.from = old.zip knows the classes angry,disgust,fear,happy,sad,surprise,neutral, and the data has "
-                                + "closed,open; give it a new output layer with --set transfer.replace-head=true");
+                .withMessage("transfer.from = old.zip knows the classes "
+                        + "angry,disgust,fear,happy,sad,surprise,neutral, and the data has closed,open; "
+                        + "give it a new output layer with --set transfer.replace-head=true");
     }
 
     @Test
@@ -196,8 +196,7 @@ class TransferTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> new Transfer(
                         new TransferSettings("old.zip", "", false), TrainedModel.of(Network.of(pooled), CARD)))
-                .withMessage(
-                        "transfer.from = old.zip: what comes last in it, pool, is neither a dense layer nor a softmax, so that it "
-                                + "cannot be trained further; evaluate, predict and score take it");
+                .withMessage("transfer.from = old.zip: what comes last in it, pool, is neither a dense layer nor a "
+                        + "softmax, so that it cannot be trained further; evaluate, predict and score take it");
     }
 }

@@ -88,9 +88,8 @@ class ArchitecturesTest {
                 .containsExactly(1, 2);
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> Architecture.BLOG_CNN.requireSide(44))
-                .withMessage(
-                        "data.image-side-pixels = 44: blog-cnn needs images of at least 45 x 45; choose another model.architecture, such as "
-                                + "compact");
+                .withMessage("data.image-side-pixels = 44: blog-cnn needs images of at least 45 x 45; choose another "
+                        + "model.architecture, such as compact");
     }
 
     @Test

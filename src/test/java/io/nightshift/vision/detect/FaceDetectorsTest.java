@@ -82,9 +82,8 @@ class FaceDetectorsTest {
         for (byte[] broken : List.of(new byte[0], "no network".getBytes(StandardCharsets.UTF_8))) {
             assertThatThrownBy(() -> FaceFinder.of(yunet, broken))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessage(
-                            "face.model = yunet.onnx: OpenCV cannot run it as a YuNet face detector; name a file such as "
-                                    + "face_detection_yunet_2023mar.onnx, or take face.detector = haar");
+                    .hasMessage("face.model = yunet.onnx: OpenCV cannot run it as a YuNet face detector; name a "
+                            + "file such as face_detection_yunet_2023mar.onnx, or take face.detector = haar");
         }
     }
 }

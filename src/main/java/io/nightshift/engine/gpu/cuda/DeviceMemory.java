@@ -86,7 +86,8 @@ public final class DeviceMemory implements ResourceStack.Resource {
         String left = cuda.freeMemory(free) == CudaStatus.SUCCESS
                 ? "%.0f MiB are free".formatted(free[0] / MEBI)
                 : "little is free";
-        return "the GPU's memory does not suffice: %s needs %.0f MiB, %.0f MiB are in use by this network and %s; use a smaller batch size"
+        return ("the GPU's memory does not suffice: %s needs %.0f MiB, %.0f MiB are in use by this network and %s; "
+                        + "use a smaller batch size")
                 .formatted(purpose, bytes / MEBI, allocated / MEBI, left);
     }
 }

@@ -75,6 +75,7 @@ class CardChoiceTest {
                 new FakeCuda(FakeCuda.T4).failing("cardCount", CudaStatus.INSUFFICIENT_DRIVER),
                 null,
                 Reason.DRIVER_TOO_OLD,
-                "the NVIDIA driver is too old for CUDA 13, which needs 580 or later (asking for the number of GPUs failed: status 35)");
+                "the NVIDIA driver is too old for CUDA 13, which needs 580 or later (asking for the number of "
+                        + "GPUs failed: status 35)");
     }
 }

@@ -72,9 +72,8 @@ class DeviceMemoryTest {
         memory.bytes("parameters", 700 << 10);
         assertThatExceptionOfType(GpuException.class)
                 .isThrownBy(() -> memory.bytes("the output of layer 0", 2 << 20))
-                .withMessage(
-                        "the GPU's memory does not suffice: the output of layer 0 needs 2 MiB, 1 MiB are in use by this network "
-                                + "and 0 MiB are free; use a smaller batch size")
+                .withMessage("the GPU's memory does not suffice: the output of layer 0 needs 2 MiB, 1 MiB are in use "
+                        + "by this network and 0 MiB are free; use a smaller batch size")
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.OUT_OF_MEMORY));
         memory.close();
         assertThat(cuda.memory).isEmpty();

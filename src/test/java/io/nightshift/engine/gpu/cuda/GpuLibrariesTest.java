@@ -35,7 +35,8 @@ class GpuLibrariesTest {
         assertFails(
                 missing("libcudnn_cnn.so.9"),
                 Reason.LIBRARY_MISSING,
-                "libcudnn_cnn.so.9 was not found; install CUDA 13 and cuDNN 9, or name their folders in LD_LIBRARY_PATH");
+                "libcudnn_cnn.so.9 was not found; install CUDA 13 and cuDNN 9, or name their folders in "
+                        + "LD_LIBRARY_PATH");
     }
 
     @Test
@@ -49,9 +50,9 @@ class GpuLibrariesTest {
     @Test
     void aSecondAttemptInTheSameProcessHasTheFirstOnesReason() {
         LinkageError error = new NoClassDefFoundError("Could not initialize class org.bytedeco.cuda.global.cudart");
-        error.initCause(
-                new ExceptionInInitializerError(
-                        "Exception java.lang.UnsatisfiedLinkError: no jnicudart in java.library.path: :/usr/lib [in thread \"main\"]"));
+        error.initCause(new ExceptionInInitializerError(
+                "Exception java.lang.UnsatisfiedLinkError: no jnicudart in java.library.path: :/usr/lib "
+                        + "[in thread \"main\"]"));
         assertFails(
                 error,
                 Reason.LIBRARY_MISSING,

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.terminal;
 
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
@@ -14,10 +14,10 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /** Formats an evaluation for the terminal: metrics by class, the confusion matrix, and metrics of the whole split. */
-final class EvaluationTable {
+public final class EvaluationTable {
     private EvaluationTable() {}
 
-    static String of(Evaluation evaluation) {
+    public static String of(Evaluation evaluation) {
         return String.format(
                 Locale.ROOT,
                 "%s, %d examples%n%s%s%n%n%s%n%n%s",

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.terminal;
 
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.run.EpochMetrics;
@@ -19,7 +19,7 @@ import org.apache.logging.log4j.core.config.Configurator;
  * Progress on standard error: a bar within each epoch when it is a terminal (which the start script knows), and else a
  * plain line now and then; a line of metrics after each epoch either way.
  */
-final class TerminalProgress implements JobProgress, AutoCloseable {
+public final class TerminalProgress implements JobProgress, AutoCloseable {
     private static final boolean TERMINAL = TerminalText.ERROR_COLUMNS > 0;
     private static final long PLAIN_LINE_EVERY_NANOS = Duration.ofSeconds(15).toNanos();
 
@@ -143,7 +143,7 @@ final class TerminalProgress implements JobProgress, AutoCloseable {
     }
 
     /** A duration for people: {@code 45 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
-    static String words(Duration duration) {
+    public static String words(Duration duration) {
         if (duration.toHours() > 0) {
             return duration.toHours() + " h " + duration.toMinutesPart() + " min";
         }

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.terminal;
 
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Formats the predictions for an image's faces for the terminal, with a bar for each score. */
-final class PredictionTable {
+public final class PredictionTable {
     /** Characters of a score of 1. Plain ones: a job's log need not be in UTF-8. */
     private static final int BAR = 40;
 
     private PredictionTable() {}
 
-    static String of(ImagePrediction picture) {
+    public static String of(ImagePrediction picture) {
         List<FacePrediction> faces = picture.faces();
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,

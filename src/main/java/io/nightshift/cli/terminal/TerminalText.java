@@ -1,20 +1,22 @@
-package io.nightshift.cli;
+package io.nightshift.cli.terminal;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Fits text into the columns of a terminal, without breaking words. */
-final class TerminalText {
+public final class TerminalText {
     /** Columns of standard error and standard output, which the start script knows; 0 if it is no terminal. */
-    static final int ERROR_COLUMNS = Integer.getInteger("nightshift.terminal.columns", 0);
+    public static final int ERROR_COLUMNS = Integer.getInteger("nightshift.terminal.columns", 0);
 
-    static final int OUTPUT_COLUMNS = Integer.getInteger("nightshift.output.columns", 0);
+    public static final int OUTPUT_COLUMNS = Integer.getInteger("nightshift.output.columns", 0);
     private static final String INDENT = "  ";
 
     private TerminalText() {}
 
-    /** Breaks lines that are too long at spaces; what is carried over is indented. 0 columns leave the text as it is. */
-    static String wrapped(String text, int columns) {
+    /**
+     * Breaks lines that are too long at spaces; what is carried over is indented. 0 columns leave the text as it is.
+     */
+    public static String wrapped(String text, int columns) {
         return columns == 0
                 ? text
                 : text.lines().map(line -> wrappedLine(line, columns)).collect(Collectors.joining("\n"));
@@ -43,12 +45,12 @@ final class TerminalText {
     }
 
     /**
-     * Makes a line that a shell takes as it stands: arguments are quoted where they need it, and a line that is too long
-     * goes on after a backslash.
+     * Makes a line that a shell takes as it stands: arguments are quoted where they need it, and a line that is too
+     * long goes on after a backslash.
      *
      * @param label what comes before the command
      */
-    static String command(String label, List<String> arguments, int columns) {
+    public static String command(String label, List<String> arguments, int columns) {
         StringBuilder command = new StringBuilder(label);
         int lineStart = 0;
         for (String argument : arguments) {

@@ -1,0 +1,51 @@
+package io.nightshift.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loads settings for the tests of this room, from {@code --set} values and from configuration files. */
+abstract class SettingsTestCase {
+    @TempDir
+    Path folder;
+
+    static Settings load(Map<String, String> sets) {
+        return SettingsLoader.load(List.of(), sets, Map.of());
+    }
+
+    static Settings set(String key, String value) {
+        return load(Map.of(key, value));
+    }
+
+    final Settings file(String hocon) {
+        return SettingsLoader.load(List.of(written("my.conf", hocon)), Map.of(), Map.of());
+    }
+
+    final Path written(String name, String hocon) {
+        try {
+            return Files.writeString(folder.resolve(name), hocon);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void assertRefused(Runnable loading, String message) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(loading::run)
+                .withMessage(message);
+    }
+
+    /** One line that holds all of these. */
+    static void assertRefusedNaming(Runnable loading, String... parts) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(loading::run)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n").contains(parts));
+    }
+}
