@@ -29,7 +29,7 @@ class CommandLineIT {
     @BeforeAll
     static void drawFacesAndTrainTwoEpochs() throws Exception {
         Program.Finished drawn =
-                Program.run(folder, "demo-data", "--output", "faces.csv", "--rows", "140", "--seed", "7");
+                InProcess.run(folder, "demo-data", "--output", "faces.csv", "--rows", "140", "--seed", "7");
         assertThat(drawn.err()).isEmpty();
         assertThat(drawn.out())
                 .isEqualTo(
@@ -96,8 +96,8 @@ class CommandLineIT {
         assertThat(Files.readAllLines(run.resolve("metrics.csv")))
                 .hasSize(3)
                 .first()
-                .isEqualTo(
-                        "epoch,train_loss,validation_loss,validation_accuracy,learning_rate,examples_per_second,seconds");
+                .isEqualTo("epoch,train_loss,validation_loss,validation_accuracy,learning_rate,"
+                        + "examples_per_second,seconds");
         assertThat(Files.readAllLines(run.resolve("evaluation/public_test-confusion.csv")))
                 .hasSize(8)
                 .first()
@@ -199,8 +199,8 @@ class CommandLineIT {
     void wrongUsageEndsWithOneLineAndTwo() throws Exception {
         refused(
                 2,
-                "error: train.epochs = -1 (--set) cannot be used: it must be a whole number from 1 to 100000; correct it "
-                        + "there, or add --set train.epochs=...\n",
+                "error: train.epochs = -1 (--set) cannot be used: it must be a whole number from 1 to 100000; "
+                        + "correct it there, or add --set train.epochs=...\n",
                 "train",
                 "--set",
                 "train.epochs=-1");
@@ -212,7 +212,8 @@ class CommandLineIT {
                 "train.epoch=3");
         refused(
                 2,
-                "error: --conf missing.conf: there is no such file; name a configuration file, such as conf/local.conf\n",
+                "error: --conf missing.conf: there is no such file; name a configuration file, such as "
+                        + "conf/local.conf\n",
                 "train",
                 "--conf",
                 "missing.conf");
@@ -228,8 +229,8 @@ class CommandLineIT {
                 "whole");
         refused(
                 2,
-                "error: --model faces.csv: no model in DL4J's format, or a damaged one; name a model.zip or a checkpoint "
-                        + "of a run\n",
+                "error: --model faces.csv: no model in DL4J's format, or a damaged one; name a model.zip or a "
+                        + "checkpoint of a run\n",
                 "evaluate",
                 "--model",
                 "faces.csv",
@@ -274,8 +275,8 @@ class CommandLineIT {
         Program.Finished other = InProcess.run(folder, "train", "--data", "other.csv", "--run-id", "other");
         assertThat(other.err())
                 .endsWith("error: other.csv: 2 of 2 rows (100.0 %) cannot be used (wrong number of columns: 2), "
-                        + "the first in line 1, \"name,age\"; expected rows of emotion,pixels,Usage as in FER2013; at most 1 % may be "
-                        + "bad: correct the file, or raise data.max-bad-fraction\n");
+                        + "the first in line 1, \"name,age\"; expected rows of emotion,pixels,Usage as in "
+                        + "FER2013; at most 1 % may be bad: correct the file, or raise data.max-bad-fraction\n");
         assertThat(other.status()).isEqualTo(3);
 
         Program.Finished bad = InProcess.run(folder, "train", "--data", "bad.csv", "--run-id", "bad");
@@ -307,7 +308,8 @@ class CommandLineIT {
     @Test
     void controlCEndsTheRunInOrder() throws Exception {
         // As in a terminal, with the progress bar.
-        List<String> terminal = List.of("env", "JDK_JAVA_OPTIONS=-Dnightshift.terminal.columns=100");
+        List<String> terminal = new ArrayList<>(Program.INTERRUPTIBLE);
+        terminal.add("JDK_JAVA_OPTIONS=-Dnightshift.terminal.columns=100");
         Program program = Program.start(
                 folder,
                 terminal,

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** A process that runs one command of the program after the other, so that two of them can start at the same moment. */
-final class CommandServer implements AutoCloseable {
+public final class CommandServer implements AutoCloseable {
     private static final String SEPARATOR = "\t";
 
     private final Process process;
@@ -34,7 +34,7 @@ final class CommandServer implements AutoCloseable {
         }
     }
 
-    static CommandServer start(Path workingDirectory) throws IOException {
+    public static CommandServer start(Path workingDirectory) throws IOException {
         return new CommandServer(new ProcessBuilder(
                         Program.java(System.getProperty("java.class.path"), CommandServer.class))
                 .directory(workingDirectory.toFile())
@@ -43,7 +43,7 @@ final class CommandServer implements AutoCloseable {
     }
 
     /** Starts a command, whose exit status is the answer. */
-    CompletableFuture<Integer> run(String... arguments) {
+    public CompletableFuture<Integer> run(String... arguments) {
         commands.println(String.join(SEPARATOR, arguments));
         return CompletableFuture.supplyAsync(() -> {
             try {

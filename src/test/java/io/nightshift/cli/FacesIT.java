@@ -32,7 +32,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** predict, score and watch as their users meet them: arguments in; exit status, text and files out. In this process. */
+/**
+ * predict, score and watch as their users meet them: arguments in; exit status, text and files out. In this process.
+ */
 class FacesIT {
     private static final String MODEL = "--model";
 
@@ -195,8 +197,8 @@ class FacesIT {
                         "error: " + at("empty.png") + " is empty; give a PNG, JPEG, WebP or BMP image",
                         "error: " + at("text.png") + " is no image; give PNG, JPEG, WebP or BMP",
                         "error: " + at("huge.png")
-                                + " has 10000 x 10000 pixels, more than image.max-pixels = 50000000; make it smaller, or "
-                                + "raise that",
+                                + " has 10000 x 10000 pixels, more than image.max-pixels = 50000000; make it "
+                                + "smaller, or raise that",
                         "error: " + at("dot.png") + " has 1 x 1 pixels, too few for a face; give at least 8 x 8",
                         "error: " + at("nowhere.png") + " does not exist; name an image: PNG, JPEG, WebP or BMP",
                         "error: " + folder + " is a folder; name the images in it, or give it to score as --input");
@@ -239,8 +241,8 @@ class FacesIT {
                 with("other-size.zip"),
                 2,
                 MODEL + " " + at("other-size.zip") + ": this model does not take images of "
-                        + "[1, 64, 64]; expected one that takes images of [1, 64, 64] and gives 7 scores; name a model.zip or a checkpoint "
-                        + "of a run");
+                        + "[1, 64, 64]; expected one that takes images of [1, 64, 64] and gives 7 scores; name "
+                        + "a model.zip or a checkpoint of a run");
     }
 
     private static Program.Finished with(String model) throws IOException {
@@ -354,7 +356,16 @@ class FacesIT {
             sink.finish();
         }
         Program program = Program.start(
-                folder, "watch", MODEL, "model.zip", "--source", "long.mp4", "--output", "unfinished.mp4", "--json");
+                folder,
+                Program.INTERRUPTIBLE,
+                "watch",
+                MODEL,
+                "model.zip",
+                "--source",
+                "long.mp4",
+                "--output",
+                "unfinished.mp4",
+                "--json");
         program.awaitOutput("\"frame\":1");
         program.interrupt();
         Program.Finished interrupted = program.await();

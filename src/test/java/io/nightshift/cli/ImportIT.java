@@ -21,23 +21,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ImportIT {
     private static final String LINEAR = ("{'class_name': 'Sequential', 'config': {'name': 'linear', 'layers': ["
                     + "{'class_name': 'Flatten', 'config': {'name': 'flatten', 'batch_input_shape': [null, 6, 6, 1]}}, "
-                    + "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 7, 'activation': 'softmax', 'use_bias': true, "
-                    + "'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, 'bias_initializer': {'class_name': 'Zeros', "
-                    + "'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, 'activity_regularizer': null, "
-                    + "'kernel_constraint': null, 'bias_constraint': null}}]}}")
+                    + "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 7, 'activation': 'softmax', "
+                    + "'use_bias': true, 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, "
+                    + "'bias_initializer': {'class_name': 'Zeros', "
+                    + "'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
+                    + "'activity_regularizer': null, 'kernel_constraint': null, 'bias_constraint': null}}]}}")
             .replace('\'', '"');
 
     private static final String WITH_A_SHORTCUT = ("{'class_name': 'Model', 'config': {'name': 'm', 'layers': ["
-                    + "{'class_name': 'InputLayer', 'name': 'face', 'config': {'name': 'face', 'batch_input_shape': [null, 12, 12, 1], "
-                    + "'dtype': 'float32'}, 'inbound_nodes': []}, "
+                    + "{'class_name': 'InputLayer', 'name': 'face', 'config': {'name': 'face', "
+                    + "'batch_input_shape': [null, 12, 12, 1], 'dtype': 'float32'}, 'inbound_nodes': []}, "
                     + convolution("low", "face") + ", " + convolution("high", "low") + ", "
                     + "{'class_name': 'Add', 'name': 'sum', 'config': {'name': 'sum'}, "
                     + "'inbound_nodes': [[['low', 0, 0, {}], ['high', 0, 0, {}]]]}, "
                     + convolution("scores", "sum") + ", "
-                    + "{'class_name': 'GlobalAveragePooling2D', 'name': 'pool', 'config': {'name': 'pool', 'data_format': 'channels_last'}, "
-                    + "'inbound_nodes': [[['scores', 0, 0, {}]]]}, "
-                    + "{'class_name': 'Activation', 'name': 'softmax', 'config': {'name': 'softmax', 'activation': 'softmax'}, "
-                    + "'inbound_nodes': [[['pool', 0, 0, {}]]]}], "
+                    + "{'class_name': 'GlobalAveragePooling2D', 'name': 'pool', 'config': {'name': 'pool', "
+                    + "'data_format': 'channels_last'}, 'inbound_nodes': [[['scores', 0, 0, {}]]]}, "
+                    + "{'class_name': 'Activation', 'name': 'softmax', 'config': {'name': 'softmax', "
+                    + "'activation': 'softmax'}, 'inbound_nodes': [[['pool', 0, 0, {}]]]}], "
                     + "'input_layers': [['face', 0, 0]], 'output_layers': [['softmax', 0, 0]]}}")
             .replace('\'', '"');
 
@@ -48,9 +49,10 @@ class ImportIT {
     private static String convolution(String name, String from) {
         return "{'class_name': 'Conv2D', 'name': '" + name + "', 'config': {'name': '" + name
                 + "', 'filters': 7, 'kernel_size': [3, 3], "
-                + "'strides': [1, 1], 'padding': 'same', 'data_format': 'channels_last', 'dilation_rate': [1, 1], 'activation': 'linear', "
-                + "'use_bias': true, 'kernel_initializer': {'class_name': 'GlorotUniform', 'config': {}}, "
-                + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, 'bias_regularizer': null, "
+                + "'strides': [1, 1], 'padding': 'same', 'data_format': 'channels_last', 'dilation_rate': [1, "
+                + "1], 'activation': 'linear', 'use_bias': true, 'kernel_initializer': {'class_name': "
+                + "'GlorotUniform', 'config': {}}, 'bias_initializer': {'class_name': 'Zeros', 'config': {}}, "
+                + "'kernel_regularizer': null, 'bias_regularizer': null, "
                 + "'activity_regularizer': null, 'kernel_constraint': null, 'bias_constraint': null}, "
                 + "'inbound_nodes': [[['" + from + "', 0, 0, {}]]]}";
     }

@@ -1,12 +1,14 @@
 package io.nightshift.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,16 @@ import java.util.stream.Stream;
 /** The program in a process of its own, as the start script starts it. */
 public final class Program {
     /**
-     * Of the JVM of such a process, which has ended before the second compiler's work is worth its while: starting one takes
-     * little more than half of the processor time without it. The heavy arithmetic is in native code.
+     * Of the JVM of such a process, which has ended before the second compiler's work is worth its while: starting one
+     * takes little more than half of the processor time without it. The heavy arithmetic is in native code.
      */
     public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
+    /**
+     * Put before a program that a test interrupts. A shell lets what it runs in the background ignore Ctrl-C, also a
+     * build, and whatever is started from there inherits that.
+     */
+    static final List<String> INTERRUPTIBLE = List.of("env", "--default-signal=INT");
 
     private static final long SECONDS = 240;
 
@@ -66,7 +74,7 @@ public final class Program {
     }
 
     /** What starts a JVM that runs a class. */
-    static List<String> java(String classPath, Class<?> main) {
+    public static List<String> java(String classPath, Class<?> main) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(),
@@ -117,7 +125,8 @@ public final class Program {
     }
 
     /**
-     * Waits until a dead job's lock may be taken over, so that no process need be started to find out that it may not yet.
+     * Waits until a dead job's lock may be taken over, so that no process need be started to find out that it may not
+     * yet.
      *
      * @param lock its content
      */
@@ -128,6 +137,20 @@ public final class Program {
         if (now.isBefore(expires)) {
             TimeUnit.MILLISECONDS.sleep(Duration.between(now, expires).toMillis() + 1);
         }
+    }
+
+    /**
+     * Makes a dead job's lock what it would be long after: expired. The next job watches it for its lease, of one
+     * second here, before it takes it over. {@link #awaitExpiry} is the same with all of the waiting.
+     *
+     * @param lock its content
+     * @return its new content
+     */
+    public static byte[] expired(byte[] lock) throws IOException {
+        ObjectNode holder = (ObjectNode) new ObjectMapper().readTree(lock);
+        holder.put("expires", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        holder.put("lease_seconds", 1);
+        return new ObjectMapper().writeValueAsBytes(holder);
     }
 
     /** Waits until standard error holds a text. */

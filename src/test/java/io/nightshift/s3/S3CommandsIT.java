@@ -1,6 +1,6 @@
 package io.nightshift.s3;
 
-import static io.nightshift.s3.S3Server.uri;
+import static io.nightshift.s3.server.S3Server.uri;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.ModelContent;
 import io.nightshift.cli.InProcess;
 import io.nightshift.cli.Program;
-import io.nightshift.s3.FaultyProxy.Fault;
+import io.nightshift.s3.server.FaultyProxy;
+import io.nightshift.s3.server.FaultyProxy.Fault;
+import io.nightshift.s3.server.S3Server;
 import io.nightshift.vision.detect.DrawnPortrait;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -285,8 +287,9 @@ class S3CommandsIT {
                 "out");
         refused(
                 2,
-                "error: output.uri = s3a://no-bucket/out cannot be used: cannot read s3a://no-bucket/out/runs/x/run.json: there "
-                        + "is no such bucket; check the bucket's name and spark.hadoop.fs.s3a.endpoint\n",
+                "error: output.uri = s3a://no-bucket/out cannot be used: cannot read "
+                        + "s3a://no-bucket/out/runs/x/run.json: there is no such bucket; check the bucket's name "
+                        + "and spark.hadoop.fs.s3a.endpoint\n",
                 "train",
                 "--output",
                 "s3a://no-bucket/out",

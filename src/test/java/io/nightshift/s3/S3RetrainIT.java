@@ -1,20 +1,23 @@
 package io.nightshift.s3;
 
-import static io.nightshift.s3.S3Server.uri;
+import static io.nightshift.s3.server.S3Server.uri;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.ModelContent;
+import io.nightshift.QuickTraining;
 import io.nightshift.cli.InProcess;
-import io.nightshift.cli.PatternFaces;
 import io.nightshift.cli.Program;
-import io.nightshift.cli.QuickTraining;
+import io.nightshift.dataset.PatternFaces;
 import io.nightshift.dataset.Split;
-import io.nightshift.s3.FaultyProxy.Fault;
-import io.nightshift.s3.FaultyProxy.Request;
+import io.nightshift.s3.server.FaultyProxy;
+import io.nightshift.s3.server.FaultyProxy.Fault;
+import io.nightshift.s3.server.FaultyProxy.Request;
+import io.nightshift.s3.server.S3Server;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -33,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The scheduled job with everything in an object store: crashes at every step of publishing, kills, and a store that fails. */
+/**
+ * The scheduled job with everything in an object store: crashes at every step of publishing, kills, and a store that
+ * fails.
+ */
 class S3RetrainIT {
     /** A store that is given up after some tries at once: for a job that is to end because it is not there any more. */
     private static final String[] IMPATIENT = {
@@ -150,7 +156,9 @@ class S3RetrainIT {
         return champion.get("run_id").asText();
     }
 
-    /** At the moment in which an object of publishing is sent something happens, and from then on no request is served. */
+    /**
+     * At the moment in which an object of publishing is sent something happens, and from then on no request is served.
+     */
     private static final class CutOff implements Function<Request, Fault> {
         private final String object;
         private final Fault moment;
@@ -182,8 +190,8 @@ class S3RetrainIT {
     }
 
     /**
-     * The job can do nothing more once it sends an object of publishing: before the store has it, in the middle, or, for the last
-     * one, after it. After any other is before the next.
+     * The job can do nothing more once it sends an object of publishing: before the store has it, in the middle, or,
+     * for the last one, after it. After any other is before the next.
      */
     @ParameterizedTest
     @CsvSource({
@@ -207,6 +215,8 @@ class S3RetrainIT {
         }
         assertThat(championOf(output))
                 .isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
+        byte[] lock = Program.expired(server.content(output + "/retrain.lock"));
+        server.upload(Files.write(folder.resolve("expired.lock"), lock), output + "/retrain.lock");
         assertRecovery(output);
     }
 
@@ -226,11 +236,12 @@ class S3RetrainIT {
             program.kill();
         }
         assertThat(championOf("dead")).isEqualTo("weak");
+        Program.awaitExpiry(server.content("dead/retrain.lock"));
         assertRecovery("dead");
     }
 
+    /** By the next job, which finds the dead one's lock expired. */
     private static void assertRecovery(String output) throws Exception {
-        Program.awaitExpiry(server.content(output + "/retrain.lock"));
         Program.Finished again = run(store.endpoint(), retraining(output, "--set", "retrain.lock-lease-seconds=3"));
         assertThat(again.err()).contains("took over the lock ");
         assertThat(again.status()).isZero();
@@ -240,16 +251,15 @@ class S3RetrainIT {
 
     @Test
     void killedAtFourMilestonesAndResumedTheModelIsTheUndisturbedOne() throws Exception {
-        assertThat(run(store.endpoint(), training("milestones", "whole")).status())
+        assertThat(run(store.endpoint(), training("6", "milestones", "whole")).status())
                 .isZero();
         // Before the first epoch, in the first and a later one, and after the last.
-        for (String milestone :
-                List.of("Starting Spark", "epoch 1/12: loss ", "epoch 6/12: loss ", "epoch 12/12: loss ")) {
-            Program program = start(store.endpoint(), victim("milestones"));
+        for (String milestone : List.of("Starting Spark", "epoch 1/6: loss ", "epoch 3/6: loss ", "epoch 6/6: loss ")) {
+            Program program = start(store.endpoint(), victim("6", "milestones"));
             program.awaitError(milestone);
             program.kill();
         }
-        assertThat(run(store.endpoint(), victim("milestones")).status()).isZero();
+        assertThat(run(store.endpoint(), victim("6", "milestones")).status()).isZero();
         assertVictimEqualsWhole("milestones");
         server.delete("milestones/");
     }
@@ -258,13 +268,15 @@ class S3RetrainIT {
     @Test
     @Tag("nightly")
     void killedAtRandomAndResumedTheModelIsTheUndisturbedOne() throws Exception {
-        assertThat(start(server.endpoint(), training("killed", "whole")).await().status())
+        assertThat(start(server.endpoint(), training("12", "killed", "whole"))
+                        .await()
+                        .status())
                 .isZero();
         Random random = new Random(6);
         List<String> moments = new ArrayList<>();
         int completed = 0;
         while (moments.size() < Integer.getInteger("nightly.kills", 10)) {
-            Program program = start(server.endpoint(), victim("killed"));
+            Program program = start(server.endpoint(), victim("12", "killed"));
             int milliseconds = 2_500 + random.nextInt(7_500);
             if (program.isRunningAfter(milliseconds)) {
                 program.kill();
@@ -276,7 +288,7 @@ class S3RetrainIT {
                 completed++;
             }
         }
-        assertThat(run(server.endpoint(), victim("killed")).status()).isZero();
+        assertThat(run(server.endpoint(), victim("12", "killed")).status()).isZero();
         assertVictimEqualsWhole("killed");
         server.delete("killed/");
         System.out.printf(
@@ -284,7 +296,7 @@ class S3RetrainIT {
                 moments.size(), completed + 1, moments);
     }
 
-    private static String[] training(String output, String run) {
+    private static String[] training(String epochs, String output, String run) {
         return new String[] {
             "train",
             "--data",
@@ -292,7 +304,7 @@ class S3RetrainIT {
             "--output",
             uri(output),
             "--epochs",
-            "12",
+            epochs,
             "--set",
             "train.averaging-frequency=1",
             "--run-id",
@@ -300,10 +312,10 @@ class S3RetrainIT {
         };
     }
 
-    private static String[] victim(String output) {
+    private static String[] victim(String epochs, String output) {
         return server.objects(output + "/runs/victim/").containsKey(output + "/runs/victim/run.json")
-                ? and(training(output, "victim"), "--resume")
-                : training(output, "victim");
+                ? and(training(epochs, output, "victim"), "--resume")
+                : training(epochs, output, "victim");
     }
 
     private static void assertVictimEqualsWhole(String output) throws IOException {

@@ -1,11 +1,13 @@
 package io.nightshift.s3;
 
-import static io.nightshift.s3.S3Server.uri;
+import static io.nightshift.s3.server.S3Server.uri;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nightshift.s3.FaultyProxy.Fault;
+import io.nightshift.s3.server.FaultyProxy;
+import io.nightshift.s3.server.FaultyProxy.Fault;
+import io.nightshift.s3.server.S3Server;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ConditionalWrites.Versioned;
 import io.nightshift.store.JobLock;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whole files on a real S3 server, and what is said when it is not there, lets nobody in, or loses connections. */
+/** Whole files on a real S3 server, and the errors when it is not there, refuses access, or loses connections. */
 class S3StorageIT {
     private static S3Server server;
 
@@ -184,7 +186,7 @@ class S3StorageIT {
     }
 
     @Test
-    void whatIsNotToBeHadIsSaidInOneLine() {
+    void eachReasonThatAnObjectCannotBeReadIsOneLine() {
         assertUnreadable(
                 new Storage(impatient(URI.create("http://127.0.0.1:1"))),
                 uri("x"),
@@ -204,7 +206,8 @@ class S3StorageIT {
                 new Storage(wrongSecret),
                 uri("x"),
                 "the store refuses these credentials (403 Forbidden); check "
-                        + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed");
+                        + "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role, and what "
+                        + "they are allowed");
         Configuration secure = impatient(URI.create(server.endpoint().toString().replace("http:", "https:")));
         assertUnreadable(
                 new Storage(secure),
@@ -214,8 +217,13 @@ class S3StorageIT {
 
         for (Fault fault : List.of(Fault.THROTTLED, Fault.RESET_BEFORE, Fault.STALLED, Fault.DENIED)) {
             proxy.plan(request -> fault);
+            Configuration hadoop = impatient(proxy.endpoint());
+            if (fault == Fault.STALLED) {
+                // This one is waited for: eight times.
+                hadoop.set("fs.s3a.connection.timeout", "500");
+            }
             assertUnreadable(
-                    storage(),
+                    new Storage(hadoop),
                     uri("x"),
                     switch (fault) {
                         case THROTTLED ->
@@ -225,8 +233,8 @@ class S3StorageIT {
                             "the connection was lost (Connection reset); it was tried again and again: look after the "
                                     + "store and the network, and try later";
                         case STALLED ->
-                            "no answer comes in time; it was tried again and again: look after the store and the network, "
-                                    + "and try later";
+                            "no answer comes in time; it was tried again and again: look after the store and "
+                                    + "the network, and try later";
                         default ->
                             "the store refuses these credentials (403 Forbidden); check AWS_ACCESS_KEY_ID and "
                                     + "AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed";
@@ -268,7 +276,8 @@ class S3StorageIT {
 
     @Test
     void oneOfEachPairGetsTheLockOnAStoreWithoutConditions() throws Exception {
-        ExecutorService pairs = Executors.newFixedThreadPool(4);
+        // Most of a pair's time is waiting for writes to settle.
+        ExecutorService pairs = Executors.newFixedThreadPool(10);
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             List<Callable<Boolean>> all = IntStream.range(0, 20)

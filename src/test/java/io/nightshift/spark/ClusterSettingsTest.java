@@ -40,7 +40,8 @@ class ClusterSettingsTest {
                 .containsEntry(
                         "spark.executor.extraJavaOptions",
                         "-Dorg.bytedeco.javacpp.maxbytes=2048m "
-                                + "-Dorg.bytedeco.javacpp.maxphysicalbytes=4096m -Dnightshift.backend=auto -XX:+UseParallelGC -XX:NewRatio=1 "
+                                + "-Dorg.bytedeco.javacpp.maxphysicalbytes=4096m "
+                                + "-Dnightshift.backend=auto -XX:+UseParallelGC -XX:NewRatio=1 "
                                 + "-Dorg.bytedeco.javacpp.cachedir=/tmp/nightshift-natives-"
                                 + System.getProperty("user.name"));
     }

@@ -61,9 +61,10 @@ class SparkSubmitTest {
 
         assertThat(shown)
                 .startsWith(spark + "/bin/spark-submit --master spark://host:7077 --deploy-mode client "
-                        + "--properties-file FILE --class io.nightshift.cli.Nightshift /opt/nightshift-cluster.jar train "
-                        + "--data 's3a://bucket/my faces.csv' --set 'spark.hadoop.fs.s3a.secret.key=(hidden)'\n\n"
-                        + "FILE, which only its owner can read, and which is deleted at the end:\n");
+                        + "--properties-file FILE --class io.nightshift.cli.Nightshift "
+                        + "/opt/nightshift-cluster.jar train --data 's3a://bucket/my faces.csv' --set "
+                        + "'spark.hadoop.fs.s3a.secret.key=(hidden)'\n\nFILE, which only its owner can read, and "
+                        + "which is deleted at the end:\n");
         assertThat(shown)
                 .contains(
                         "\nspark.hadoop.fs.s3a.secret.key (hidden)\n",

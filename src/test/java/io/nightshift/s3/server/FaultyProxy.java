@@ -1,4 +1,4 @@
-package io.nightshift.s3;
+package io.nightshift.s3.server;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Stands between a client and an HTTP server, passes requests on as they are, and does a {@link Fault} to those that its
- * plan chooses. Each request has a connection of its own.
+ * Stands between a client and an HTTP server, passes requests on as they are, and does a {@link Fault} to those that
+ * its plan chooses. Each request has a connection of its own.
  */
 public final class FaultyProxy implements AutoCloseable {
     private final ServerSocket listener;
@@ -169,7 +169,9 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** From here on the server behind, which ignores conditions, seems to honour those of requests that meet no fault. */
+    /**
+     * From here on the server behind, which ignores conditions, seems to honour those of requests that meet no fault.
+     */
     public void honourConditions(Function<String, Optional<String>> tagOfTarget) {
         tags = tagOfTarget;
     }

@@ -1,10 +1,16 @@
-package io.nightshift.cli;
+package io.nightshift.retraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.FolderCopy;
 import io.nightshift.ModelContent;
+import io.nightshift.QuickTraining;
+import io.nightshift.cli.CommandServer;
+import io.nightshift.cli.InProcess;
+import io.nightshift.cli.Program;
+import io.nightshift.dataset.PatternFaces;
 import io.nightshift.dataset.Split;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,10 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Processes that die at any moment and at every step of publishing, and jobs that start together. */
 class CrashIT {
     private static final int PAIRS = 20;
-    /** Slow enough to be killed in a given epoch. */
-    private static final String[] TRAINING = {
-        "train", "--data", "faces.csv", "--epochs", "12", "--set", "train.averaging-frequency=1"
-    };
 
     @TempDir
     private static Path folder;
@@ -67,24 +69,23 @@ class CrashIT {
 
     @Test
     void killedAtFourMilestonesAndResumedTheModelIsTheUndisturbedOne() throws Exception {
-        String[] training = and(TRAINING, "--output", "milestones", "--run-id");
+        String[] training = training("6", "milestones");
         assertThat(run(and(training, "whole")).status()).isZero();
         // Before the first epoch, in the first and a later one, and after the last.
-        for (String milestone :
-                List.of("Starting Spark", "epoch 1/12: loss ", "epoch 6/12: loss ", "epoch 12/12: loss ")) {
+        for (String milestone : List.of("Starting Spark", "epoch 1/6: loss ", "epoch 3/6: loss ", "epoch 6/6: loss ")) {
             Program program = Program.start(folder, with(victim(training, "milestones")));
             program.awaitError(milestone);
             program.kill();
         }
         assertThat(run(victim(training, "milestones")).status()).isZero();
-        assertVictimEqualsWhole("milestones");
+        assertVictimEqualsWhole("milestones", "checkpoints/epoch-0006.zip");
     }
 
     /** With as many kills as {@code -Dnightly.kills} says; prints how many were survived. */
     @Test
     @Tag("nightly")
     void killedAtRandomAndResumedTheModelIsTheUndisturbedOne() throws Exception {
-        String[] training = and(TRAINING, "--output", "killed", "--run-id");
+        String[] training = training("12", "killed");
         long begin = System.nanoTime();
         assertThat(Program.run(folder, with(and(training, "whole"))).status()).isZero();
         long whole = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -101,16 +102,32 @@ class CrashIT {
             } else {
                 // It came to its end: once more from the beginning.
                 assertThat(program.await().status()).isZero();
-                assertVictimEqualsWhole("killed");
+                assertVictimEqualsWhole("killed", "checkpoints/epoch-0012.zip");
                 FileUtil.fullyDelete(folder.resolve("killed/runs/victim").toFile());
                 completed++;
             }
         }
         assertThat(run(victim(training, "killed")).status()).isZero();
-        assertVictimEqualsWhole("killed");
+        assertVictimEqualsWhole("killed", "checkpoints/epoch-0012.zip");
         System.out.printf(
                 "local disk: %d kills in %d whole runs, each with the model of an undisturbed run; of %d ms after %s%n",
                 moments.size(), completed + 1, whole, moments);
+    }
+
+    /** Slow enough to be killed in a given epoch. */
+    private static String[] training(String epochs, String output) {
+        return new String[] {
+            "train",
+            "--data",
+            "faces.csv",
+            "--epochs",
+            epochs,
+            "--set",
+            "train.averaging-frequency=1",
+            "--output",
+            output,
+            "--run-id"
+        };
     }
 
     private static String[] victim(String[] training, String output) {
@@ -119,11 +136,10 @@ class CrashIT {
                 : and(training, "victim");
     }
 
-    private static void assertVictimEqualsWhole(String output) throws IOException {
+    private static void assertVictimEqualsWhole(String output, String last) throws IOException {
         Path runs = folder.resolve(output + "/runs");
         assertThat(ModelContent.of(runs.resolve("victim/model.zip")))
                 .isEqualTo(ModelContent.of(runs.resolve("whole/model.zip")));
-        String last = "checkpoints/epoch-0012.zip";
         assertThat(runs.resolve("victim").resolve(last))
                 .hasSameBinaryContentAs(runs.resolve("whole").resolve(last));
     }
@@ -147,7 +163,10 @@ class CrashIT {
                 .run(with(retraining(output)));
         assertThat(crashed.status()).isNotZero();
         assertThat(crashed.err()).contains(CrashingFileSystem.MESSAGE);
-        assertChampionAndRecovery(crash, output);
+        assertChampion(crash, output);
+        Path lock = folder.resolve(output).resolve("retrain.lock");
+        Files.write(lock, Program.expired(Files.readAllBytes(lock)));
+        assertRecovery(crash, output);
     }
 
     /** The same by a process that halts. */
@@ -167,7 +186,9 @@ class CrashIT {
                                 "spark.hadoop." + CrashingFileSystem.HALTS + "=true"))
                 .await();
         assertThat(halted.status()).isEqualTo(137);
-        assertChampionAndRecovery(crash, output);
+        assertChampion(crash, output);
+        Program.awaitExpiry(Files.readAllBytes(folder.resolve(output).resolve("retrain.lock")));
+        assertRecovery(crash, output);
     }
 
     private static String copyOfTemplate(String name) throws IOException {
@@ -194,11 +215,14 @@ class CrashIT {
         };
     }
 
-    private static void assertChampionAndRecovery(String crash, String output) throws Exception {
-        Path out = folder.resolve(output);
+    private static void assertChampion(String crash, String output) throws Exception {
         boolean published = crash.startsWith("retrain.lock");
-        assertThat(championOf(out)).isEqualTo(published ? "night" : "weak");
-        Program.awaitExpiry(Files.readAllBytes(out.resolve("retrain.lock")));
+        assertThat(championOf(folder.resolve(output))).isEqualTo(published ? "night" : "weak");
+    }
+
+    /** By the next job, which finds the dead one's lock expired. */
+    private static void assertRecovery(String crash, String output) throws Exception {
+        Path out = folder.resolve(output);
         Program.Finished again = run(retraining(output));
         assertThat(again.err()).contains("took over the lock ");
         assertThat(again.status()).isZero();
@@ -237,9 +261,9 @@ class CrashIT {
         assertThat(both).extracting(Program.Finished::status).containsExactlyInAnyOrder(0, 75);
         Program.Finished loser = both.get(both.get(0).status() == 75 ? 0 : 1);
         assertThat(loser.err())
-                .matches(
-                        "error: another job holds the lock pair/retrain.lock: run (first|second) \\(process \\d+ on "
-                                + "\\S+\\), until \\S+; it ends by itself, or expires when it is not renewed: start again later\n");
+                .matches("error: another job holds the lock pair/retrain.lock: run (first|second) \\(process \\d+ on "
+                        + "\\S+\\), until \\S+; it ends by itself, or expires when it is not "
+                        + "renewed: start again later\n");
         assertThat(folder.resolve("pair/runs")).isDirectoryContaining(path -> true);
         try (Stream<Path> runs = Files.list(folder.resolve("pair/runs"))) {
             assertThat(runs).hasSize(1);

@@ -1,4 +1,4 @@
-package io.nightshift.cluster;
+package io.nightshift.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,8 +14,7 @@ import io.nightshift.config.SettingsLoader;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
-import io.nightshift.s3.S3Server;
-import io.nightshift.spark.DriverProperties;
+import io.nightshift.s3.server.S3Server;
 import io.nightshift.vision.detect.DrawnPortrait;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.Picture;
@@ -215,7 +214,8 @@ class ClusterIT {
                         .doesNotContain(S3Server.SECRET_KEY);
             }
 
-            Finished evaluated = driver(Map.of())
+            Map<String, String> oneExecutor = Map.of("spark.cores.max", "1", "train.workers", "1");
+            Finished evaluated = driver(oneExecutor)
                     .run(arguments(
                             List.of(
                                     "evaluate",
@@ -225,7 +225,7 @@ class ClusterIT {
                                     S3Server.uri("faces.csv"),
                                     "--split",
                                     "public_test"),
-                            onCluster(Map.of()),
+                            onCluster(oneExecutor),
                             more));
             assertThat(evaluated.status()).as(evaluated.err()).isZero();
             assertThat(evaluated.out()).startsWith("public_test, ");
@@ -286,8 +286,8 @@ class ClusterIT {
 
         assertThat(finished.status()).isEqualTo(2);
         assertThat(finished.err())
-                .isEqualTo(
-                        "error: spark.master = spark://127.0.0.1:1: nothing answers there "
-                                + "(127.0.0.1:1: ConnectException Connection refused); check the address, and that the master runs\n");
+                .isEqualTo("error: spark.master = spark://127.0.0.1:1: nothing answers there "
+                        + "(127.0.0.1:1: ConnectException Connection refused); check the "
+                        + "address, and that the master runs\n");
     }
 }

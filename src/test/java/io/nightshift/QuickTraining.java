@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift;
 
 import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
@@ -13,7 +13,10 @@ import java.util.List;
 public final class QuickTraining {
     private QuickTraining() {}
 
-    /** Options that train a network of one layer, which learns {@link PatternFaces} in a few minibatches, with one thread. */
+    /**
+     * Options that train a network of one layer, which learns {@link io.nightshift.dataset.PatternFaces} in a few
+     * minibatches, with one thread.
+     */
     public static List<String> options(Path folder) throws IOException {
         Path start = Files.write(
                 folder.resolve("start.zip"),

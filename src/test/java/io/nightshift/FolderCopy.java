@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Copies a folder that several tests begin with, so that none sees what another has done in it. */
-final class FolderCopy {
+public final class FolderCopy {
     private FolderCopy() {}
 
-    static void of(Path from, Path to) throws IOException {
+    public static void of(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Path copy = to.resolve(from.relativize(file));

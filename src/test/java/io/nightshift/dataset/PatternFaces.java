@@ -1,7 +1,5 @@
-package io.nightshift.cli;
+package io.nightshift.dataset;
 
-import io.nightshift.dataset.Emotion;
-import io.nightshift.dataset.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +10,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * CSVs in the FER2013 format that a network learns in seconds: noise, with a bright square whose place tells the class. So
- * a test can have a good champion, a better one, and data that is wrong in a given way.
+ * CSVs in the FER2013 format that a network learns in seconds: noise, with a bright square whose place tells the class.
+ * So a test can have a good champion, a better one, and data that is wrong in a given way.
  */
 public final class PatternFaces {
     private static final int SIDE = 48;

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.retraining;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

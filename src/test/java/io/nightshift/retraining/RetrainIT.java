@@ -1,10 +1,15 @@
-package io.nightshift.cli;
+package io.nightshift.retraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.FolderCopy;
 import io.nightshift.ModelContent;
+import io.nightshift.QuickTraining;
+import io.nightshift.cli.InProcess;
+import io.nightshift.cli.Program;
+import io.nightshift.dataset.PatternFaces;
 import io.nightshift.dataset.Split;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scheduled job as its scheduler meets it, on the local file system: exit status, words, and who is champion after. */
+/**
+ * The scheduled job as its scheduler meets it, on the local file system: exit status, words, and who is champion after.
+ */
 class RetrainIT {
     @TempDir
     private static Path folder;
@@ -298,7 +305,9 @@ class RetrainIT {
         byte[] content = Files.readAllBytes(second);
         Files.write(second, java.util.Arrays.copyOf(content, content.length - 1000));
 
-        Program.Finished resumed = untilTheLockIsFree("tuesday.csv", "killed", same);
+        Path lock = out.resolve("retrain.lock");
+        Files.write(lock, Program.expired(Files.readAllBytes(lock)));
+        Program.Finished resumed = here("tuesday.csv", "killed", same);
         assertThat(resumed.err())
                 .contains(
                         "epoch-0002.zip is missing or damaged: its checksum is not the one in run.json; it is "
@@ -311,18 +320,6 @@ class RetrainIT {
                 .isEqualTo(ModelContent.of(out.resolve("runs/whole/model.zip")));
         assertThat(second).hasSameBinaryContentAs(out.resolve("runs/whole/checkpoints/epoch-0002.zip"));
         championStands();
-    }
-
-    /** As a scheduler does that tries again: a dead job's lock keeps others out until it has expired. */
-    private Program.Finished untilTheLockIsFree(String data, String run, String... more) throws Exception {
-        for (int attempt = 0; attempt < 60; attempt++) {
-            Program.Finished finished = here(data, run, more);
-            if (finished.status() != 75) {
-                return finished;
-            }
-            TimeUnit.MILLISECONDS.sleep(300);
-        }
-        throw new AssertionError("the lock never became free");
     }
 
     @Test

@@ -1,5 +1,6 @@
-package io.nightshift.cluster;
+package io.nightshift.spark;
 
+import io.nightshift.cli.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -81,6 +82,7 @@ public final class LoopbackCluster implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("conf/jvm.options").toAbsolutePath(),
                 "-Xmx256m",
+                Program.SHORT_LIVED,
                 "-cp",
                 HOME.resolve("jars") + "/*"));
         line.addAll(List.of(command));
@@ -134,7 +136,9 @@ public final class LoopbackCluster implements AutoCloseable {
                 "SPARK_LOCAL_IP",
                 HOST,
                 "SPARK_NO_DAEMONIZE",
-                "1");
+                "1",
+                "NIGHTSHIFT_JAVA_OPTIONS",
+                Program.SHORT_LIVED);
     }
 
     /** Ends an executor as a lost machine does, while a job runs. */
