@@ -2,6 +2,7 @@ package io.nightshift.engine;
 
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -36,6 +37,21 @@ public final class NativeThreads {
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
         if (Backend.isOnHost()) {
             openblas_nolapack.blas_set_num_threads(threads);
+        }
+    }
+
+    /**
+     * Runs something whose native operations take no thread but the calling one: no other thread is woken, or spins
+     * while it waits for work.
+     */
+    public static void alone(Runnable work) {
+        NativeOps operations = NativeOpsHolder.getInstance().getDeviceNativeOps();
+        int before = operations.ompGetMaxThreads();
+        operations.setOmpNumThreads(1);
+        try {
+            work.run();
+        } finally {
+            operations.setOmpNumThreads(before);
         }
     }
 }

@@ -3,7 +3,7 @@
  * network.
  *
  * <p>Start with {@link io.nightshift.engine.Network}; {@link io.nightshift.engine.Backend} must be asked before any
- * class of ND4J is loaded. {@code engine.nd4j} has the fast layers, {@code engine.gpu} an engine on cuDNN that training
+ * class of ND4J is loaded. {@code engine.execution} chooses what computes a network; {@code engine.gpu} is an engine on cuDNN that training
  * does not use yet. May use {@code config} and {@code dataset}; needs no Spark.
  */
 package io.nightshift.engine;

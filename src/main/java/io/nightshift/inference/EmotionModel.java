@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  * the model's size as {@link GreyImage#scaledTo} does it. A grey image of that size goes to the network as it is, and
  * has the scores that it would have as a row of a CSV.
  *
- * <p>Thread-safe: calls from several threads take turns, because a network holds the activations of its image, and one
- * image already keeps all cores busy. Many images in one call are faster than one call for each.
+ * <p>Thread-safe: several threads predict side by side, each alone on its core. Many images in one call are faster than
+ * one call for each.
  */
 public final class EmotionModel {
     private final TrainedModel model;
@@ -104,10 +104,7 @@ public final class EmotionModel {
         }
         int side = model.card().input().side();
         List<GreyImage> scaled = faces.stream().map(face -> face.scaledTo(side)).toList();
-        float[][] scores;
-        synchronized (model) {
-            scores = model.scores(AugmentedViews.of(testTimeAugmentation, joined(scaled), side));
-        }
+        float[][] scores = model.scores(AugmentedViews.of(testTimeAugmentation, joined(scaled), side));
         return Stream.of(scores)
                 .map(face -> new EmotionScores(model.card().classes(), face))
                 .toList();

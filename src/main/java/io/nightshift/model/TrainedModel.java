@@ -1,18 +1,20 @@
 package io.nightshift.model;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;
-import io.nightshift.engine.nd4j.FastLayers;
+import io.nightshift.engine.Scorer;
+import io.nightshift.engine.execution.Execution;
+import io.nightshift.engine.graph.Shape;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelFile;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Scores images with a network, described by its card. The network may be trained by this program or imported. Not
- * thread-safe, as DL4J's networks are not.
+ * Scores images with a network, described by its card. The network may be trained by this program or imported.
+ * Thread-safe: threads score side by side, each alone on its core.
  */
 public final class TrainedModel {
     /** The smallest score: a softmax in floats has no smaller ones but 0. */
@@ -20,7 +22,7 @@ public final class TrainedModel {
 
     private final Network network;
     private final ModelCard card;
-    private boolean fast;
+    private Scorer scorer;
 
     private TrainedModel(Network network, ModelCard card) {
         this.network = network;
@@ -84,7 +86,7 @@ public final class TrainedModel {
     }
 
     /**
-     * Scores images, on fast layers where there are any.
+     * Scores images.
      *
      * @param views versions of the same n images, such as the images and their mirror images, whose scores are
      *              averaged; each has n images of the card's side, one after the other, each row by row, a byte
@@ -93,23 +95,47 @@ public final class TrainedModel {
      * @throws IllegalArgumentException if a view is no whole number of images
      */
     public float[][] scores(byte[]... views) {
-        INDArray mean = output(views[0]);
+        float[][] scores = output(views[0]);
         for (int view = 1; view < views.length; view++) {
-            mean = mean.add(output(views[view]));
+            add(output(views[view]), scores);
         }
-        float[][] scores = (views.length == 1 ? mean : mean.divi(views.length)).toFloatMatrix();
+        if (views.length > 1) {
+            Arrays.stream(scores).forEach(one -> divide(one, views.length));
+        }
         if (card.temperature() != 1) {
             Arrays.stream(scores).forEach(this::temper);
         }
         return scores;
     }
 
-    private INDArray output(byte[] images) {
-        if (!fast) {
-            FastLayers.install(network);
-            fast = true;
+    private float[][] output(byte[] images) {
+        return scorer().scores(card.input().features(images));
+    }
+
+    /** Makes the scorer when the first image comes: from then on the network must not be trained any more. */
+    private synchronized Scorer scorer() {
+        if (scorer == null) {
+            NetworkInput input = card.input();
+            scorer = Execution.scorer(
+                    network,
+                    new Shape(input.channels(), input.side(), input.side()),
+                    input.layout() == NetworkInput.Layout.NHWC);
         }
-        return network.output(card.input().features(images));
+        return scorer;
+    }
+
+    private static void add(float[][] summands, float[][] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            for (int k = 0; k < sums[i].length; k++) {
+                sums[i][k] += summands[i][k];
+            }
+        }
+    }
+
+    private static void divide(float[] scores, int by) {
+        for (int k = 0; k < scores.length; k++) {
+            scores[k] /= by;
+        }
     }
 
     /** Computes softmax(logits / T) from softmax(logits): the T-th root of each, scaled to sum to 1. */
@@ -134,16 +160,19 @@ public final class TrainedModel {
         String image = Arrays.toString(Arrays.copyOfRange(card.input().shape(1), 1, 4));
         String expected = "; expected one that takes images of " + image + " and gives "
                 + card.classes().size() + " scores";
-        INDArray output;
+        float[][] output;
         try {
             output = output(new byte[card.input().side() * card.input().side()]);
         } catch (RuntimeException e) {
             throw new IOException("this model does not take images of " + image + expected, e);
         }
-        if (!Arrays.equals(output.shape(), new long[] {1, card.classes().size()})) {
-            throw new IOException("this model gives scores of shape " + Arrays.toString(output.shape()) + expected);
+        if (output[0].length != card.classes().size()) {
+            throw new IOException("this model gives " + output[0].length + " scores" + expected);
         }
-        double sum = output.sumNumber().doubleValue();
+        double sum = 0;
+        for (float score : output[0]) {
+            sum += score;
+        }
         if (!(Math.abs(sum - 1) < 1e-3)) {
             throw new IOException("this model's scores for a black image sum to " + sum + ", not to 1"
                     + "; expected one whose output is a softmax");
@@ -151,7 +180,11 @@ public final class TrainedModel {
     }
 
     /** Frees the memory outside of the Java heap; the model cannot be used again. */
-    public void free() {
+    public synchronized void free() {
+        if (scorer != null) {
+            scorer.close();
+            scorer = null;
+        }
         network.free();
     }
 }

@@ -66,7 +66,7 @@ public final class EpochTrainer {
         this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
         this.card = card;
         this.workers = workers;
-        this.averaging = new RoundAveraging(settings, workers, threadsPerWorker);
+        this.averaging = new RoundAveraging(settings, card.input(), workers, threadsPerWorker);
     }
 
     /** Returns the highest learning rate: the one that is set, times its factor for this number of workers. */

@@ -164,8 +164,7 @@ class EvaluatorTest {
     private static Evaluation onTheDriver(MultiLayerNetwork network, Examples examples) {
         ConfusionCounts counts = new ConfusionCounts(Emotion.labels(), 10);
         for (MiniBatch batch : examples.batches().collect()) {
-            float[][] scores = network.output(batch.features(NetworkInput.grey(Emotion.SIDE)))
-                    .toFloatMatrix();
+            float[][] scores = model(network).scores(batch.pixels());
             for (int i = 0; i < scores.length; i++) {
                 counts.add(new Prediction(batch.number() * 16 + i, batch.labels()[i], scores[i], batch.image(i)));
             }

@@ -96,7 +96,7 @@ class TrainedModelTest {
                         + "[1, 64, 64] and gives 7 scores" + name);
         refused(
                 model(new ModelCard(List.of("cat", "dog"), NetworkInput.grey(48), 1, "other classes")),
-                "model.zip: this model gives scores of shape [1, 7]; expected one that takes images of [1, 48, 48] "
+                "model.zip: this model gives 7 scores; expected one that takes images of [1, 48, 48] "
                         + "and gives 2 scores" + name);
     }
 

@@ -21,8 +21,6 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
-import io.nightshift.engine.nd4j.FastLayers;
-import io.nightshift.engine.nd4j.FastUpdater;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -82,16 +80,15 @@ class EpochTrainerTest {
     void oneWorkerThatIsAveragedAfterEachMinibatchIsPlainTraining() {
         MultiLayerNetwork onSpark = SmallNetwork.withAdam();
         MultiLayerNetwork plain = SmallNetwork.withAdam();
-        FastLayers.install(Network.of(plain));
-        FastUpdater.install(Network.of(plain));
 
         double loss = train(onSpark, 1, 1, 2);
         double plainLoss = 0;
         for (int epoch = 1; epoch <= 2; epoch++) {
             plainLoss = 0;
             for (MiniBatch batch : shuffled(epoch)) {
-                plain.fit(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
-                plainLoss += plain.score() * batch.size() / training.count();
+                double ofBatch =
+                        PlainTraining.fit(plain, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
+                plainLoss += ofBatch * batch.size() / training.count();
             }
         }
 
@@ -169,15 +166,12 @@ class EpochTrainerTest {
     void classWeightsAreThoseOfTheTrainingExamples() {
         MultiLayerNetwork onSpark = SmallNetwork.withAdam();
         MultiLayerNetwork plain = SmallNetwork.withAdam();
-        FastLayers.install(Network.of(plain));
-        FastUpdater.install(Network.of(plain));
 
         train(onSpark, 1, 1, Map.of("train.class-weights", "balanced"));
         ExampleWeights weights = new ExampleWeights(TrainSettings.ClassWeights.BALANCED, training.classCounts());
-        ExampleWeights.accept(TrainSettings.ClassWeights.BALANCED, Network.of(plain));
         shuffled(1)
-                .forEach(batch -> plain.fit(
-                        weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
+                .forEach(batch -> PlainTraining.fit(
+                        plain, weights.on(batch, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0))));
 
         assertThat(onSpark.params()).isEqualTo(plain.params());
         // What is saved has the plain loss.
@@ -195,9 +189,8 @@ class EpochTrainerTest {
         MultiLayerNetwork[] workers = {SmallNetwork.withAdam(), SmallNetwork.withAdam()};
         int[] examples = new int[2];
         for (int b = 0; b < batches.size(); b++) {
-            FastLayers.install(Network.of(workers[b % 2]));
-            FastUpdater.install(Network.of(workers[b % 2]));
-            workers[b % 2].fit(batches.get(b).toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
+            PlainTraining.fit(
+                    workers[b % 2], batches.get(b).toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0));
             examples[b % 2] += batches.get(b).size();
         }
         assertThat(examples).containsExactly(52, 48);

@@ -18,7 +18,6 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
-import io.nightshift.engine.nd4j.FastUpdater;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -81,7 +80,6 @@ class GraphTrainingTest {
     void oneWorkerThatIsAveragedAfterEachMinibatchIsPlainTraining() {
         ComputationGraph onSpark = SmallNetwork.graph(new Adam(0.01));
         ComputationGraph plain = SmallNetwork.graph(new Adam(0.01));
-        FastUpdater.install(Network.of(plain));
         Map<String, String> keys = Map.of("train.averaging-frequency", "1");
 
         for (int epoch = 1; epoch <= 2; epoch++) {
@@ -90,7 +88,8 @@ class GraphTrainingTest {
             List<MiniBatch> batches =
                     new ArrayList<>(training.shuffled(Seeds.mix(5, epoch), 8, 1).collect());
             batches.sort(Comparator.comparingLong(MiniBatch::number));
-            batches.forEach(batch -> plain.fit(batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
+            batches.forEach(batch ->
+                    PlainTraining.fit(plain, batch.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)));
         }
 
         assertThat(onSpark.params()).isEqualTo(plain.params());

@@ -2,14 +2,10 @@ package io.nightshift.training.averaging;
 
 import io.nightshift.config.TrainSettings.ClassWeights;
 import io.nightshift.dataset.batch.MiniBatch;
-import io.nightshift.engine.Network;
 import java.io.Serializable;
 import java.util.Arrays;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * Weighs examples in the training loss by their class: the rarer the more, and 1 on average over the training examples,
@@ -60,20 +56,5 @@ public final class ExampleWeights implements Serializable {
             dataSet.getLabels().muliColumnVector(Nd4j.create(ofBatch, new long[] {ofBatch.length, 1}, 'c'));
         }
         return dataSet;
-    }
-
-    /**
-     * Makes a network accept labels that do not sum to 1. DL4J's gradient of softmax with cross-entropy is p - y, which
-     * is right for a sum of 1 alone, but where the loss has weights for the outputs it is p * sum(y) - y; here these
-     * weights are all 1.
-     *
-     * @param network a worker's own, which is not saved: its configuration is changed
-     */
-    public static void accept(ClassWeights by, Network network) {
-        if (by != ClassWeights.NONE) {
-            BaseOutputLayer output =
-                    (BaseOutputLayer) network.outputLayer().conf().getLayer();
-            output.setLossFn(new LossMCXENT(Nd4j.ones(DataType.FLOAT, 1, output.getNOut())));
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.training.averaging;
 
 import io.nightshift.config.TrainSettings;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.Network;
 import java.util.Iterator;
@@ -31,12 +32,13 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private static final int CHILDREN = 4;
 
     private final TrainSettings settings;
+    private final NetworkInput input;
     private final int threads;
     private AveragingRound round;
     private double loss;
     private double stepSeconds;
 
-    public RoundAveraging(TrainSettings settings, int workers, int threads) {
+    public RoundAveraging(TrainSettings settings, NetworkInput input, int workers, int threads) {
         super(new Builder(workers, settings.workers().batchSizeOfEach(workers))
                 .batchSizePerWorker(settings.workers().batchSizeOfEach(workers))
                 .averagingFrequency(settings.averaging().frequency())
@@ -48,6 +50,7 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
                 .storageLevel(null)
                 .rngSeed(settings.seed()));
         this.settings = settings;
+        this.input = input;
         this.threads = threads;
     }
 
@@ -114,7 +117,7 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
                     round.batches(),
                     prefetchNumBatches,
                     false);
-            RoundWorker worker = new RoundWorker(start, configuration, settings, threads);
+            RoundWorker worker = new RoundWorker(start, configuration, settings, input, threads);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;
             WeightedUpdate average = batches.mapPartitions(own -> work(worker, own, current, withUpdater))

@@ -2,28 +2,28 @@ package io.nightshift.training.averaging;
 
 import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Seeds;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.SequentialNetwork;
-import io.nightshift.engine.nd4j.FastLayers;
-import io.nightshift.engine.nd4j.FastUpdater;
+import io.nightshift.engine.Trainer;
+import io.nightshift.engine.execution.Execution;
+import io.nightshift.engine.graph.Shape;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.TaskCompletionListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingResult;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 import org.nd4j.linalg.dataset.api.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Trains one worker's part of an averaging round. In addition to DL4J's worker it computes on the fast layers, counts
- * its examples and their loss (DL4J reports the loss of the last minibatch alone), and seeds the random numbers
+ * Trains one worker's part of an averaging round. Unlike DL4J's worker it computes on the engine, counts its examples and their loss (DL4J reports the loss of the last minibatch alone), and seeds the random numbers
  * (dropout) for each minibatch: a round that is computed again, on another executor or after a restart, gives the same
  * result. DL4J begins every round with the same random numbers.
  */
@@ -34,19 +34,25 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final long seed;
     private final int threads;
     private final double weightDecay;
-    private final TrainSettings.ClassWeights classWeights;
+    private final NetworkInput input;
     private Network network;
+    private transient Trainer trainer;
     private double lossSum;
     private double stepSeconds;
     private long examples;
 
-    RoundWorker(Broadcast<RoundStart> start, WorkerConfiguration configuration, TrainSettings settings, int threads) {
+    RoundWorker(
+            Broadcast<RoundStart> start,
+            WorkerConfiguration configuration,
+            TrainSettings settings,
+            NetworkInput input,
+            int threads) {
         super(null, true, configuration, null, null, null);
         this.start = start;
         this.seed = settings.seed();
         this.threads = threads;
         this.weightDecay = settings.regularisation().weightDecay();
-        this.classWeights = settings.regularisation().classWeights();
+        this.input = input;
     }
 
     @Override
@@ -60,35 +66,39 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     }
 
     private Network begin() {
-        Backend.forTask(Optional.ofNullable(TaskContext.get().resourcesJMap().get("gpu"))
-                .map(gpu -> gpu.addresses()[0]));
+        TaskContext task = TaskContext.get();
+        Backend.forTask(Optional.ofNullable(task.resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
         NativeThreads.perWorker(threads);
         network = start.value().network();
-        FastLayers.install(network);
-        FastUpdater.install(network);
-        ExampleWeights.accept(classWeights, network);
+        Trainer mine = Execution.trainer(
+                network,
+                new Shape(input.channels(), input.side(), input.side()),
+                input.layout() == NetworkInput.Layout.NHWC);
+        task.addTaskCompletionListener((TaskCompletionListener) ended -> mine.close());
+        mine.load(network);
+        trainer = mine;
         return network;
     }
 
     @Override
     public ParameterAveragingTrainingResult processMinibatch(DataSet batch, MultiLayerNetwork trained, boolean isLast) {
-        return step(batch, () -> super.processMinibatch(batch, trained, isLast));
+        return step(batch);
     }
 
     @Override
     public ParameterAveragingTrainingResult processMinibatch(DataSet batch, ComputationGraph trained, boolean isLast) {
-        return step(batch, () -> super.processMinibatch(batch, trained, isLast));
+        return step(batch);
     }
 
-    private ParameterAveragingTrainingResult step(DataSet batch, Supplier<ParameterAveragingTrainingResult> fit) {
-        Nd4j.getRandom().setSeed(Seeds.mix(Seeds.mix(seed, network.iterations()), TaskContext.getPartitionId()));
+    /** Makes a step. The result for DL4J is none: {@link #update} makes the worker's part of the average. */
+    private ParameterAveragingTrainingResult step(DataSet batch) {
+        long stepSeed = Seeds.mix(Seeds.mix(seed, trainer.steps()), TaskContext.getPartitionId());
         long begin = System.nanoTime();
-        ParameterAveragingTrainingResult result = fit.get();
-        WeightDecay.apply(network, weightDecay);
+        double loss = trainer.step(batch.getFeatures(), batch.getLabels(), stepSeed, weightDecay);
         stepSeconds += (System.nanoTime() - begin) / 1e9;
-        lossSum += network.model().score() * batch.numExamples();
+        lossSum += loss * batch.numExamples();
         examples += batch.numExamples();
-        return result;
+        return null;
     }
 
     /** Counts the examples so far. */
@@ -98,6 +108,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     /** Makes this worker's part of the round's average, after its last minibatch, and frees its network. */
     WeightedUpdate update(AveragingRound round, boolean withUpdater) {
+        trainer.store(network);
         WeightedUpdate update = new WeightedUpdate(
                 network, withUpdater, (double) examples / round.examples(), lossSum / examples, stepSeconds);
         network.free();

@@ -1,0 +1,41 @@
+package io.nightshift.engine.cpu;
+
+import io.nightshift.engine.Network;
+import io.nightshift.engine.Scorer;
+import io.nightshift.engine.Trainer;
+import io.nightshift.engine.cpu.onednn.Layout.Type;
+import io.nightshift.engine.graph.Graph;
+import io.nightshift.engine.graph.Shape;
+import io.nightshift.engine.graph.UnsupportedNetworkException;
+
+/** The engine on the processor. Thread-safe. */
+public final class CpuEngine {
+    private static final TrainerPool TRAINERS = new TrainerPool();
+
+    private CpuEngine() {}
+
+    /**
+     * Returns a trainer for a kind of network, a former one where there is one: its memory and its generated code are
+     * kept from averaging round to averaging round. It computes on the threads that {@link
+     * io.nightshift.engine.NativeThreads} gives the calling thread.
+     *
+     * @param input        shape of one example
+     * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @throws UnsupportedNetworkException if something in the network is not known here; the message names it
+     */
+    public static Trainer trainer(Network network, Shape input, boolean channelsLast) {
+        Graph graph = Graph.of(network, input, channelsLast);
+        return TRAINERS.borrow(graph, network, new ProgramOptions(Type.FLOAT, false));
+    }
+
+    /**
+     * Makes a scorer, which keeps a copy of the network's parameters.
+     *
+     * @param input        shape of one example
+     * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @throws UnsupportedNetworkException if something in the network is not known here; the message names it
+     */
+    public static Scorer scorer(Network network, Shape input, boolean channelsLast) {
+        return new CpuScorer(Graph.of(network, input, channelsLast), network, new ProgramOptions(Type.FLOAT, false));
+    }
+}

@@ -1,0 +1,48 @@
+package io.nightshift.engine.cpu;
+
+import io.nightshift.engine.cpu.onednn.Arena;
+import io.nightshift.engine.cpu.onednn.Layout;
+import io.nightshift.engine.cpu.onednn.Tensor;
+import io.nightshift.engine.graph.ParameterView;
+
+/** All parameters of a network in DL4J's order, as floats, and with them the loss' gradients in the same order. */
+final class ParameterMemory {
+    private final Arena arena;
+    private final Tensor values;
+    private final Tensor gradients;
+
+    /**
+     * Allocates both.
+     *
+     * @param withGradients whether to allocate gradients too
+     */
+    ParameterMemory(Arena arena, long count, boolean withGradients) {
+        this.arena = arena;
+        this.values = Tensor.of(arena, Layout.plain(arena, Layout.Type.FLOAT, count));
+        this.gradients = withGradients ? Tensor.of(arena, Layout.plain(arena, Layout.Type.FLOAT, count)) : null;
+    }
+
+    /** All parameters. */
+    Tensor values() {
+        return values;
+    }
+
+    /** All gradients; null without. */
+    Tensor gradients() {
+        return gradients;
+    }
+
+    /** An operation's parameters, in the operation's shape. */
+    Tensor value(ParameterView view) {
+        return values.view(arena, layout(view), view.offset());
+    }
+
+    /** The gradients of an operation's parameters. */
+    Tensor gradient(ParameterView view) {
+        return gradients.view(arena, layout(view), view.offset());
+    }
+
+    private Layout layout(ParameterView view) {
+        return Layout.strided(arena, Layout.Type.FLOAT, view.shape(), view.strides());
+    }
+}

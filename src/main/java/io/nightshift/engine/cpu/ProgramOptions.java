@@ -1,0 +1,11 @@
+package io.nightshift.engine.cpu;
+
+import io.nightshift.engine.cpu.onednn.Layout;
+
+/**
+ * How a program is compiled.
+ *
+ * @param type         of activations and of weights in convolutions and products; parameters and gradients are floats
+ * @param channelsLast whether images have their channels last; otherwise oneDNN chooses for each convolution
+ */
+record ProgramOptions(Layout.Type type, boolean channelsLast) {}

@@ -1,0 +1,49 @@
+package io.nightshift.engine.graph;
+
+import io.nightshift.engine.Network;
+import java.util.List;
+
+/**
+ * A network's operations, each after those whose outputs it takes; the last one's output is the network's. Equal graphs
+ * compute the same from the same parameters.
+ *
+ * @param input        shape of one example
+ * @param channelsLast whether examples come as {@code [height, width, channels]} and not as {@code [channels, height,
+ *                     width]}
+ * @param parameters   length of the flat vector of all parameters
+ * @param trainedBySoftmax whether the last two operations are a dense layer and the softmax on it, trained by
+ *                     cross-entropy
+ */
+public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long parameters, boolean trainedBySoftmax) {
+
+    /**
+     * Reads a network.
+     *
+     * @param input        shape of one example
+     * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @throws IllegalArgumentException    if the network takes no such examples
+     * @throws UnsupportedNetworkException if something in it is not known here; the message names the layer
+     */
+    public static Graph of(Network network, Shape input, boolean channelsLast) {
+        return new GraphReader(network, input, channelsLast).read();
+    }
+
+    /** Returns the shape of what a node takes as its {@code i}-th input. */
+    public Shape inputShape(Node node, int i) {
+        int source = node.inputs().get(i);
+        return source < 0 ? input : nodes.get(source).output();
+    }
+
+    /** Returns how many nodes take the output of a node; -1 is the network's input. */
+    public int consumers(int index) {
+        return (int) nodes.stream()
+                .flatMap(node -> node.inputs().stream())
+                .filter(input -> input == index)
+                .count();
+    }
+
+    /** Returns the length of the output. */
+    public int classes() {
+        return nodes.get(nodes.size() - 1).output().size();
+    }
+}
