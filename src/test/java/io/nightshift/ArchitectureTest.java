@@ -24,7 +24,7 @@ class ArchitectureTest {
             List.of("training", "evaluation", "inference"),
             List.of("retraining", "scoring", "report"),
             List.of("job"),
-            List.of("cli"));
+            List.of("cli", "ml"));
 
     /** What a program needs that only predicts: it must do without Spark, Hadoop and what they bring. */
     private static final String[] NEEDED_TO_PREDICT = {
@@ -100,6 +100,15 @@ class ArchitectureTest {
                     "com.amazonaws..",
                     "io.netty..",
                     "scala..");
+
+    /** A cluster and a DataFrame's user have these; the commands must not need them. */
+    @ArchTest
+    static final ArchRule onlyMlUsesDataFrames = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.nightshift.ml..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.ml..");
 
     @ArchTest
     static final ArchRule sparkStaysBehindTheRoomsThatNeedIt = noClasses()

@@ -5,6 +5,7 @@ import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.job.ScoreJob;
 import io.nightshift.scoring.ScoreTotals;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -36,8 +37,11 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "URI",
             required = true,
-            description = "Folder for the parts, in JSON lines; parts that are there are not scored again.")
+            description = "Folder for the parts; parts that are there are not scored again.")
     private String output;
+
+    @Option(names = "--format", paramLabel = "jsonl|parquet", description = "Format of the parts; default: jsonl.")
+    private String format;
 
     @Option(names = "--whole-image", description = "Takes each image as one face, and looks for none.")
     private boolean wholeImage;
@@ -47,7 +51,9 @@ final class ScoreCommand implements Callable<Integer> {
         Secrets.refuseInUri("--model", model);
         Secrets.refuseInUri("--input", input);
         Secrets.refuseInUri("--output", output);
-        Settings settings = common.settings(Map.of());
+        Map<String, String> options = new HashMap<>();
+        options.put("score.format", format);
+        Settings settings = common.settings(options);
         OptionalInt submitted = submission.submitIfCluster(settings);
         if (submitted.isPresent()) {
             return submitted.getAsInt();
@@ -56,7 +62,8 @@ final class ScoreCommand implements Callable<Integer> {
             ScoreTotals totals = new ScoreJob(settings, progress).run(model, input, output, wholeImage);
             System.out.println("Scored " + totals.images() + " images: " + totals.faces() + " faces, "
                     + totals.withoutFace() + " images without a face, " + totals.unreadable()
-                    + " that cannot be read; in " + output + "/part-*.jsonl");
+                    + " that cannot be read; in " + output + "/part-*."
+                    + settings.score().format().ending());
         }
         return ExitStatus.DONE;
     }

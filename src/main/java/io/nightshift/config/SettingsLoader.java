@@ -21,6 +21,9 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  * their order, the {@code --set} options, the command's own options.
  */
 public final class SettingsLoader {
+    /** The files in {@code conf/recipes}, which are part of the jar. */
+    static final List<String> RECIPES = List.of("blog", "blog-tuned", "compact", "deep", "quick");
+
     private SettingsLoader() {}
 
     /** Loads and checks the configuration; drops the notes on former keys. */
@@ -39,10 +42,34 @@ public final class SettingsLoader {
      */
     public static Settings load(
             List<Path> files, Map<String, String> sets, Map<String, String> options, Consumer<String> notes) {
+        return load(files.stream().map(SettingsLoader::parse).toList(), layer(sets, "--set"), options, notes);
+    }
+
+    /**
+     * Loads and checks the configuration of a program that has this one's jar, with a recipe of the jar.
+     *
+     * @param recipe name of a file in {@code conf/recipes}, without its ending; empty for none
+     * @param sets   values by key
+     * @throws ConfigurationException for an unknown recipe or key, or a value out of range
+     */
+    public static Settings ofRecipe(String recipe, Map<String, String> sets) {
+        Config layer = layer(sets, "settings");
+        return load(recipe.isEmpty() ? List.of() : List.of(recipe(recipe)), layer, Map.of(), note -> {});
+    }
+
+    private static Config recipe(String name) {
+        if (!RECIPES.contains(name)) {
+            throw new ConfigurationException(
+                    "there is no recipe " + name + "; choose " + String.join(", ", RECIPES) + ", or none");
+        }
+        return ConfigFactory.parseResources(SettingsLoader.class, "recipes/" + name + ".conf");
+    }
+
+    private static Settings load(List<Config> files, Config sets, Map<String, String> options, Consumer<String> notes) {
         Config reference = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
-        Config given = FormerKeys.replaced(layer(sets, "--set"), notes);
+        Config given = FormerKeys.replaced(sets, notes);
         for (int i = files.size() - 1; i >= 0; i--) {
-            given = given.withFallback(FormerKeys.replaced(parse(files.get(i)), notes));
+            given = given.withFallback(FormerKeys.replaced(files.get(i), notes));
         }
         given = layer(options, "command line").withFallback(given);
         try {

@@ -35,9 +35,11 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
     enum Reason {
         COLUMNS("wrong number of columns"),
         EMOTION("emotion outside 0..%d"),
+        LABEL("label that names no class"),
         PIXEL_COUNT("wrong number of pixels"),
         PIXEL("pixel that is no integer in 0..255"),
-        USAGE("unknown usage");
+        USAGE("unknown usage"),
+        IMAGE("image that cannot be read");
 
         private final String words;
 

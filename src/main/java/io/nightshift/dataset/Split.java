@@ -1,6 +1,8 @@
 package io.nightshift.dataset;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -12,6 +14,12 @@ public enum Split {
     PUBLIC_TEST("PublicTest"),
     /** Reported once, at the end; nothing is ever chosen by it. */
     PRIVATE_TEST("PrivateTest");
+
+    /** The words that folders and columns use for each, in lower case and without anything between letters. */
+    private static final Map<Split, List<String>> WORDS = Map.of(
+            TRAINING, List.of("training", "train"),
+            PUBLIC_TEST, List.of("publictest", "validation", "validate", "valid", "val", "dev"),
+            PRIVATE_TEST, List.of("privatetest", "testing", "test"));
 
     private final String usage;
 
@@ -29,6 +37,14 @@ public enum Split {
      */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Finds the split that a word names: FER2013's own, an {@link #id()}, or a usual one, such as "train" or "val". */
+    public static Optional<Split> ofWord(String word) {
+        String letters = word.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");
+        return Stream.of(values())
+                .filter(split -> WORDS.get(split).contains(letters))
+                .findFirst();
     }
 
     /** Finds the split with this {@link #id()}. */

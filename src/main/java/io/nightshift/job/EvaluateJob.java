@@ -38,7 +38,7 @@ public final class EvaluateJob {
      */
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
-            context.requireCsv();
+            CsvReader.requireCsv(settings.data().uri(), context.hadoop());
             LoadedModel loaded = context.model(modelUri);
             TrainedModel model = loaded.model();
             Schema schema = schema(model, modelUri);

@@ -30,7 +30,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** Scores all faces on the images of a folder, or all rows of a CSV, on Spark; writes JSON lines, in parts. */
+/** Scores all faces on the images of a folder, or all rows of a CSV, on Spark; writes JSON lines or Parquet, in parts. */
 public final class ScoreJob {
     private static final String SUCCESS = "_SUCCESS";
     /** More tasks would end at the same time more evenly, but each loads the network anew. */
@@ -149,6 +149,7 @@ public final class ScoreJob {
                 settings.face().toString(),
                 settings.image().toString(),
                 "parts=" + settings.score().imagesPerPart(),
+                "format=" + settings.score().format().ending(),
                 settings.evaluate()
                         .testTimeAugmentation()
                         .orElse(TestTimeAugmentation.NONE)
@@ -161,7 +162,8 @@ public final class ScoreJob {
     }
 
     private List<Integer> missing(ScorePlan plan, Output to) {
-        List<Integer> missing = plan.missing(to.context().hadoop(), to.folder());
+        List<Integer> missing = plan.missing(
+                to.context().hadoop(), to.folder(), settings.score().format());
         progress.note(plan.images() + " images in " + plan.parts() + " parts"
                 + (missing.size() < plan.parts()
                         ? ", of which " + (plan.parts() - missing.size()) + " are scored already"

@@ -13,6 +13,8 @@ import io.nightshift.job.pipeline.RunOpener;
 import io.nightshift.job.pipeline.RunSession;
 import io.nightshift.job.pipeline.StartingNetwork;
 import io.nightshift.job.pipeline.TrainingPipeline;
+import io.nightshift.job.source.CsvSource;
+import io.nightshift.job.source.ExampleSource;
 import io.nightshift.run.Run;
 import io.nightshift.training.TrainingLoop.Outcome;
 import java.util.List;
@@ -50,19 +52,29 @@ public final class TrainJob {
      */
     public Result run() {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
-            RunSession session = new RunOpener("train", context).open();
-            return session.recordFailure(() -> train(context, session));
+            return run(context, new CsvSource(settings.data().uri(), context.hadoop()));
         }
     }
 
-    private Result train(JobContext context, RunSession session) {
+    /**
+     * Runs the job on examples from another source, with a Spark of the caller.
+     *
+     * @param context of the job's settings
+     * @throws RuntimeException as {@link #run()}
+     */
+    public Result run(JobContext context, ExampleSource source) {
+        RunSession session = new RunOpener("train", context).open();
+        return session.recordFailure(() -> train(context, session, source));
+    }
+
+    private Result train(JobContext context, RunSession session, ExampleSource source) {
         if (drawsDemo) {
             drawDemoFaces(context);
         }
         StartingNetwork start = new StartingNetwork(settings, context.storage());
-        context.requireCsv();
+        source.require();
         TrainingPipeline pipeline = new TrainingPipeline(context, session, start);
-        PreparedData data = pipeline.prepare();
+        PreparedData data = pipeline.prepare(source);
         FittedModel model = pipeline.fit(data, start.network());
         session.succeeded(data.report(model));
         return new Result(session.run(), model.outcome(), model.evaluations());

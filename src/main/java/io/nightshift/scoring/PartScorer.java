@@ -1,12 +1,11 @@
 package io.nightshift.scoring;
 
+import io.nightshift.config.ScoreSettings.Format;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
-import io.nightshift.store.Json;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.ImageException;
 import io.nightshift.vision.image.Picture;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,24 +13,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scores the images of a part, with the faces of several images in one call of the network. Returns JSON lines in the
- * order of the images: one per face, and one for each image without a face or that cannot be read. Not thread-safe.
+ * Scores the images of a part, with the faces of several images in one call of the network. Writes rows in the order
+ * of the images: one per face, and one for each image without a face or that cannot be read. Not thread-safe.
  */
 public final class PartScorer {
     private final FaceFinder finder;
     private final EmotionModel model;
+    private final Format format;
     private final String modelId;
     private final int batchSize;
 
     /**
      * Creates a scorer for any number of parts.
      *
-     * @param modelId   to write in each line
+     * @param format    of the part
+     * @param modelId   to write in each row
      * @param batchSize faces that are predicted at once
      */
-    public PartScorer(FaceFinder finder, EmotionModel model, String modelId, int batchSize) {
+    public PartScorer(FaceFinder finder, EmotionModel model, Format format, String modelId, int batchSize) {
         this.finder = finder;
         this.model = model;
+        this.format = format;
         this.modelId = modelId;
         this.batchSize = batchSize;
     }
@@ -50,8 +52,8 @@ public final class PartScorer {
         Picture picture() throws ImageException;
     }
 
-    /** JSON lines in UTF-8, and their counts. */
-    public record Scored(byte[] lines, ScoreTotals totals) {}
+    /** The content of a part's file, and the counts of its rows. */
+    public record Scored(byte[] content, ScoreTotals totals) {}
 
     /** Lines in the order of the images; the faces of some still wait for their scores. */
     private static final class Pending {
@@ -62,18 +64,18 @@ public final class PartScorer {
 
     /** Scores all images. */
     public Scored score(Iterator<? extends Candidate> candidates) {
-        StringBuilder text = new StringBuilder();
+        PartWriter part = PartWriter.of(format);
         ScoreTotals totals = ScoreTotals.NONE;
         Pending pending = new Pending();
         while (candidates.hasNext()) {
             totals = totals.plus(find(candidates.next(), pending));
             if (pending.faces.size() >= batchSize) {
-                finish(pending, text);
+                finish(pending, part);
                 pending = new Pending();
             }
         }
-        finish(pending, text);
-        return new Scored(text.toString().getBytes(StandardCharsets.UTF_8), totals);
+        finish(pending, part);
+        return new Scored(part.content(), totals);
     }
 
     private ScoreTotals find(Candidate candidate, Pending pending) {
@@ -103,12 +105,12 @@ public final class PartScorer {
         return line;
     }
 
-    private void finish(Pending pending, StringBuilder text) {
+    private void finish(Pending pending, PartWriter part) {
         List<FacePrediction> predictions = FacePrediction.of(pending.faces, model);
         for (int i = 0; i < predictions.size(); i++) {
             pending.unscored.get(i).putAll(predictions.get(i).fields());
             pending.unscored.get(i).put("model", modelId);
         }
-        pending.lines.forEach(line -> text.append(Json.line(line)).append('\n'));
+        pending.lines.forEach(part::add);
     }
 }

@@ -1,6 +1,7 @@
 package io.nightshift.scoring;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.ScoreSettings.Format;
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;
@@ -27,7 +28,7 @@ import org.apache.hadoop.util.functional.RemoteIterators;
 
 /**
  * Assigns each image to a part. It is written before the first part, because a job that is resumed must have the same
- * parts. The files of a folder are listed in {@code listing/}, one file per part: the driver never holds more names
+ * parts. The files of a folder are listed in {@code _listing/}, one file per part: the driver never holds more names
  * than one part has.
  *
  * @param scored names all that the scores depend on: a job can be resumed only with the same
@@ -35,10 +36,12 @@ import org.apache.hadoop.util.functional.RemoteIterators;
  * @param images number of images, or of rows of a CSV
  */
 public record ScorePlan(String scored, int parts, long images) {
-    private static final String FILE = "plan.json";
+    /** Spark passes over names that begin so when it reads the folder. */
+    private static final String FILE = "_plan.json";
+
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
 
-    /** The content of a file in {@code listing/}. */
+    /** The content of a file in {@code _listing/}. */
     record Listing(List<String> files) {}
 
     /**
@@ -55,11 +58,11 @@ public record ScorePlan(String scored, int parts, long images) {
                 }
             } catch (IOException e) {
                 throw new ConfigurationException(
-                        "--output " + output + ": its plan.json is damaged; choose another directory");
+                        "--output " + output + ": its _plan.json is damaged; choose another directory");
             }
             throw new ConfigurationException(
                     "--output " + output + " holds scores of another input or model, or by other "
-                            + "settings (its plan.json says which); choose another directory, or delete it");
+                            + "settings (its _plan.json says which); choose another directory, or delete it");
         });
     }
 
@@ -151,15 +154,15 @@ public record ScorePlan(String scored, int parts, long images) {
     }
 
     private static Path listing(Path output, int part) {
-        return new Path(output, String.format(Locale.ROOT, "listing/part-%06d.json", part));
+        return new Path(output, String.format(Locale.ROOT, "_listing/part-%06d.json", part));
     }
 
-    static Path part(Path output, int part) {
-        return new Path(output, String.format(Locale.ROOT, "part-%06d.jsonl", part));
+    static Path part(Path output, int part, Format format) {
+        return new Path(output, String.format(Locale.ROOT, "part-%06d.%s", part, format.ending()));
     }
 
     /** Returns the parts that do not exist yet. */
-    public List<Integer> missing(Configuration hadoop, Path output) {
+    public List<Integer> missing(Configuration hadoop, Path output, Format format) {
         Set<String> there = new HashSet<>();
         try {
             FileSystem files = output.getFileSystem(hadoop);
@@ -174,7 +177,7 @@ public record ScorePlan(String scored, int parts, long images) {
                     e);
         }
         return IntStream.range(0, parts)
-                .filter(part -> !there.contains(part(output, part).getName()))
+                .filter(part -> !there.contains(part(output, part, format).getName()))
                 .boxed()
                 .toList();
     }

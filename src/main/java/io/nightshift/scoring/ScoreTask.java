@@ -113,8 +113,8 @@ public record ScoreTask(
         FaceFinder.onOneThread();
         TrainedModel network = TrainedModel.read(model.value());
         try (FaceFinder finder = whole ? FaceFinder.ofWholeImages() : FaceFinder.of(face, detectorModel.value())) {
-            return List.of(work.with(
-                            new PartScorer(finder, EmotionModel.of(network, views), modelId, score.batchSize())))
+            return List.of(work.with(new PartScorer(
+                            finder, EmotionModel.of(network, views), score.format(), modelId, score.batchSize())))
                     .iterator();
         } finally {
             network.free();
@@ -123,8 +123,8 @@ public record ScoreTask(
 
     private ScoreTotals write(PartScorer scorer, int part, Iterator<? extends PartScorer.Candidate> candidates) {
         PartScorer.Scored scored = scorer.score(candidates);
-        Path file = ScorePlan.part(new Path(output), part);
-        new Storage(hadoop.value()).write(file, file.getName(), scored.lines());
+        Path file = ScorePlan.part(new Path(output), part, score.format());
+        new Storage(hadoop.value()).write(file, file.getName(), scored.content());
         done.add(scored.totals().images());
         return scored.totals();
     }

@@ -278,7 +278,7 @@ class FacesIT {
         Program.Finished other = score("images", "scores", "--whole-image");
         assertThat(other.err())
                 .isEqualTo("error: --output " + at("scores") + " holds scores of another input or model, or by other "
-                        + "settings (its plan.json says which); choose another directory, or delete it\n");
+                        + "settings (its _plan.json says which); choose another directory, or delete it\n");
         assertThat(other.status()).isEqualTo(2);
     }
 

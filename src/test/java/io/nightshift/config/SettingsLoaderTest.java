@@ -10,6 +10,7 @@ import io.nightshift.config.TrainSettings.Schedule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,5 +136,25 @@ class SettingsLoaderTest extends SettingsTestCase {
     void aMalformedKeyIsRefused(String key) {
         assertRefused(
                 () -> set(key, "3"), "--set " + key + "=3: the key is malformed; write it as in --set train.epochs=3");
+    }
+
+    @Test
+    void everyRecipeOfTheProjectIsInTheJar() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("conf/recipes"))) {
+            assertThat(files.map(file -> file.getFileName().toString().replace(".conf", "")))
+                    .containsExactlyInAnyOrderElementsOf(SettingsLoader.RECIPES);
+        }
+        for (String recipe : SettingsLoader.RECIPES) {
+            assertThat(SettingsLoader.ofRecipe(recipe, Map.of("data.uri", "faces"))
+                            .resolved())
+                    .isEqualTo(SettingsLoader.load(
+                                    List.of(Path.of("conf/recipes", recipe + ".conf")),
+                                    Map.of("data.uri", "faces"),
+                                    Map.of())
+                            .resolved());
+        }
+        assertRefusedNaming(
+                () -> SettingsLoader.ofRecipe("soup", Map.of()),
+                "there is no recipe soup; choose blog, blog-tuned, compact, deep, quick, or none");
     }
 }

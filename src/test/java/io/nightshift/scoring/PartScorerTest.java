@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.config.ScoreSettings.Format;
 import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.images.GreyImage;
@@ -58,11 +59,11 @@ class PartScorerTest {
         }
         PartScorer.Scored scored;
         try (FaceFinder finder = FaceFinder.ofWholeImages()) {
-            scored = new PartScorer(finder, model, "0123", 8).score(drawn.iterator());
+            scored = new PartScorer(finder, model, Format.JSONL, "0123", 8).score(drawn.iterator());
         }
         assertThat(scored.totals()).isEqualTo(new ScoreTotals(20, 19, 0, 1));
         List<String> lines =
-                new String(scored.lines(), StandardCharsets.UTF_8).lines().toList();
+                new String(scored.content(), StandardCharsets.UTF_8).lines().toList();
         assertThat(lines).hasSize(20);
         assertThat(lines.get(3)).isEqualTo("{\"path\":\"face-3\",\"error\":\"is no image\",\"model\":\"0123\"}");
         for (int i = 0; i < 20; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.ScoreSettings.Format;
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.Storage;
 import java.io.IOException;
@@ -59,11 +60,11 @@ class ScorePlanTest {
     void partsWithoutAFileAreMissing() throws IOException {
         files("a.png", "b.png", "c.png", "d.png", "e.png");
         ScorePlan plan = plan();
-        assertThat(plan.missing(hadoop, path("out"))).containsExactly(0, 1, 2);
+        assertThat(plan.missing(hadoop, path("out"), Format.JSONL)).containsExactly(0, 1, 2);
         Files.createFile(folder.resolve("out/part-000001.jsonl"));
         // What a writer that was killed leaves.
         Files.createFile(folder.resolve("out/.part-000002.jsonl.0123.tmp"));
-        assertThat(plan.missing(hadoop, path("out"))).containsExactly(0, 2);
+        assertThat(plan.missing(hadoop, path("out"), Format.JSONL)).containsExactly(0, 2);
     }
 
     @Test
@@ -76,11 +77,11 @@ class ScorePlanTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--output " + path("out")
                         + " holds scores of another input or model, or by other settings (its "
-                        + "plan.json says which); choose another directory, or delete it");
-        Files.writeString(folder.resolve("out/plan.json"), "{");
+                        + "_plan.json says which); choose another directory, or delete it");
+        Files.writeString(folder.resolve("out/_plan.json"), "{");
         assertThatThrownBy(() -> ScorePlan.existing(storage, path("out"), "this"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--output " + path("out") + ": its plan.json is damaged; choose another directory");
+                .hasMessage("--output " + path("out") + ": its _plan.json is damaged; choose another directory");
     }
 
     @Test

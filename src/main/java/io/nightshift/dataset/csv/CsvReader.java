@@ -55,7 +55,7 @@ public final class CsvReader {
         JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class)
                 .values()
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        return new Rows(uri, schema, lines, countParts(uri, lines, schema));
+        return new Rows(RowsDescription.ofCsv(uri), schema, lines, countParts(uri, lines, schema));
     }
 
     /**

@@ -66,7 +66,7 @@ final class RowParser {
             return reject(line, length, number, Row.Reason.USAGE);
         }
         byte[] pixels = new byte[pixelCount];
-        Row.Reason wrong = readPixels(line, pixels);
+        Row.Reason wrong = PixelText.read(line, begins[format.pixels()], ends[format.pixels()], pixels);
         return wrong == null ? new Row.Example(split, label, pixels) : reject(line, length, number, wrong);
     }
 
@@ -142,39 +142,6 @@ final class RowParser {
         return null;
     }
 
-    /** Fills {@code pixels}; returns null, or the reason to reject the row. */
-    private Row.Reason readPixels(byte[] line, byte[] pixels) {
-        int i = begins[format.pixels()];
-        int end = ends[format.pixels()];
-        int count = 0;
-        while (i < end) {
-            int value = 0;
-            int begin = i;
-            while (i < end) {
-                int digit = line[i] - '0';
-                if (digit < 0 || digit > 9) {
-                    break;
-                }
-                value = value * 10 + digit;
-                if (value > 255) {
-                    return Row.Reason.PIXEL;
-                }
-                i++;
-            }
-            if (i == begin || (i < end && !isSpace(line[i]))) {
-                return Row.Reason.PIXEL;
-            }
-            if (count < pixelCount) {
-                pixels[count] = (byte) value;
-            }
-            count++;
-            while (i < end && isSpace(line[i])) {
-                i++;
-            }
-        }
-        return count == pixelCount ? null : Row.Reason.PIXEL_COUNT;
-    }
-
     private static int startAfterByteOrderMark(byte[] line, int length) {
         boolean marked = length >= 3
                 && line[0] == BYTE_ORDER_MARK[0]
@@ -183,7 +150,7 @@ final class RowParser {
         return marked ? 3 : 0;
     }
 
-    private static boolean isSpace(byte b) {
+    static boolean isSpace(byte b) {
         return b == ' ' || b == '\t' || b == '\r';
     }
 

@@ -24,18 +24,38 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
-/** A CSV that was read, parsed and counted: {@code read() == used() + rejected()}. */
+/** Rows that were read, parsed and counted: {@code read() == used() + rejected()}. */
 public final class Rows implements AutoCloseable {
-    private final String uri;
+    private final RowsDescription description;
     private final Schema schema;
     private final JavaRDD<Row> rows;
     private final List<PartCounts> parts;
 
-    Rows(String uri, Schema schema, JavaRDD<Row> rows, List<PartCounts> parts) {
-        this.uri = uri;
+    Rows(RowsDescription description, Schema schema, JavaRDD<Row> rows, List<PartCounts> parts) {
+        this.description = description;
         this.schema = schema;
         this.rows = rows;
         this.parts = parts;
+    }
+
+    /**
+     * Counts rows. They stay in Spark's memory until {@link #close()}.
+     *
+     * @param rows in their order; each partition ends with a {@link Row.EndOfPart}
+     */
+    public static Rows of(RowsDescription description, Schema schema, JavaRDD<Row> rows) {
+        JavaRDD<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+        return new Rows(
+                description,
+                schema,
+                kept,
+                kept.mapPartitions(part -> List.of(PartCounts.of(part, schema)).iterator())
+                        .collect());
+    }
+
+    /** Returns the words in which messages speak of these rows. */
+    public RowsDescription description() {
+        return description;
     }
 
     /** Counts the rows in the file, without header and empty lines. */
@@ -118,7 +138,7 @@ public final class Rows implements AutoCloseable {
      */
     public void requireUsable(double maxBadFraction) {
         if (read() == 0) {
-            throw new DataException(uri + " has a header and no rows; " + CsvReader.EXPECTED);
+            throw new DataException(description.source() + " " + description.empty() + "; " + description.expected());
         }
         double badFraction = rejected() / (double) read();
         if (badFraction > maxBadFraction) {
@@ -128,16 +148,17 @@ public final class Rows implements AutoCloseable {
             RejectedLine first = firstRejected().orElseThrow();
             throw new DataException(String.format(
                     Locale.ROOT,
-                    "%s: %d of %d rows (%.1f %%) cannot be used (%s), the first in line %d, \"%s\"; %s; at most "
+                    "%s: %d of %d rows (%.1f %%) cannot be used (%s), the first in %s %d, \"%s\"; %s; at most "
                             + "%s %% may be bad: correct the file, or raise data.max-bad-fraction%s",
-                    uri,
+                    description.source(),
                     rejected(),
                     read(),
                     100 * badFraction,
                     reasons,
+                    description.unit(),
                     first.line(),
-                    RowParser.beginning(first.text(), 60),
-                    CsvReader.EXPECTED,
+                    RowParser.beginning(first.text(), description.shown()),
+                    description.expected(),
                     BigDecimal.valueOf(100 * maxBadFraction)
                             .stripTrailingZeros()
                             .toPlainString(),

@@ -2,7 +2,6 @@ package io.nightshift.job.context;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.spark.ClusterException;
@@ -15,25 +14,28 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Holds what a job works with: the settings, the file systems, the progress, and Spark, which starts when it is first
- * asked for and stops when this is closed. For one thread.
+ * asked for and stops when this is closed, if it was started here. For one thread.
  */
 public final class JobContext implements AutoCloseable {
     private final Settings settings;
     private final JobProgress progress;
     private final Configuration hadoop;
     private final Storage storage;
+    private final boolean ownsSpark;
     private JavaSparkContext spark;
 
-    private JobContext(Settings settings, JobProgress progress) {
+    private JobContext(Settings settings, JobProgress progress, JavaSparkContext running) {
         this.settings = settings;
         this.progress = progress;
-        this.hadoop = SparkStart.hadoop(settings);
+        this.hadoop = running == null ? SparkStart.hadoop(settings) : running.hadoopConfiguration();
         this.storage = new Storage(hadoop);
+        this.ownsSpark = running == null;
+        this.spark = running;
     }
 
     /** Opens a context for a job that only reads and writes files. */
     public static JobContext forFiles(Settings settings, JobProgress progress) {
-        return new JobContext(settings, progress);
+        return new JobContext(settings, progress, null);
     }
 
     /**
@@ -42,8 +44,18 @@ public final class JobContext implements AutoCloseable {
      * @throws ConfigurationException if the settings demand a GPU for a local job, and there is none that can be used
      */
     public static JobContext forNetworks(Settings settings, JobProgress progress) {
+        return forNetworks(settings, progress, null);
+    }
+
+    /**
+     * Opens a context for a job that computes with networks on a Spark that runs already, and goes on after it.
+     *
+     * @param running with the settings' master; null to start one
+     * @throws ConfigurationException as {@link #forNetworks(Settings, JobProgress)}
+     */
+    public static JobContext forNetworks(Settings settings, JobProgress progress, JavaSparkContext running) {
         WorkerBackend.chooseHere(settings, progress::note);
-        return new JobContext(settings, progress);
+        return new JobContext(settings, progress, running);
     }
 
     public Settings settings() {
@@ -92,15 +104,6 @@ public final class JobContext implements AutoCloseable {
     }
 
     /**
-     * Checks that the CSV of {@code data.uri} exists and can be opened, before Spark starts.
-     *
-     * @throws io.nightshift.dataset.DataException if not
-     */
-    public void requireCsv() {
-        CsvReader.requireCsv(settings.data().uri(), hadoop);
-    }
-
-    /**
      * Returns Spark, and starts it at the first call.
      *
      * @throws ConfigurationException if the master is a cluster and its spark-submit did not start this program
@@ -115,7 +118,7 @@ public final class JobContext implements AutoCloseable {
 
     @Override
     public void close() {
-        if (spark != null) {
+        if (spark != null && ownsSpark) {
             spark.close();
         }
     }

@@ -5,11 +5,11 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
-import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.evaluation.Duplicates;
 import io.nightshift.job.context.JobContext;
+import io.nightshift.job.source.ExampleSource;
 import io.nightshift.report.RejectedSample;
 import io.nightshift.run.Manifest;
 import java.util.Arrays;
@@ -21,34 +21,34 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** Reads a run's CSV into Spark's memory by usage, checks it, and finds images that training and a test split share. */
+/** Reads a run's examples into Spark's memory by usage, checks it, and finds images that training and a test split share. */
 final class DataPreparation {
     private final JobContext context;
     private final RunSession session;
     private final TrainingWorkers workers;
+    private final ExampleSource source;
     private final Settings settings;
 
-    DataPreparation(JobContext context, RunSession session, TrainingWorkers workers) {
+    DataPreparation(JobContext context, RunSession session, TrainingWorkers workers, ExampleSource source) {
         this.context = context;
         this.session = session;
         this.workers = workers;
+        this.source = source;
         this.settings = context.settings();
     }
 
     /**
-     * Reads the CSV. The run's folder gets the rejected rows, and its manifest the counts, before too many bad rows
+     * Reads the source. The run's folder gets the rejected rows, and its manifest the counts, before too many bad rows
      * can end the run.
      *
      * @throws DataException if the data cannot be used
      */
     PreparedData read(Schema schema) {
-        String uri = settings.data().uri();
-        context.note("Reading " + uri);
-        workers.spark().setJobDescription("reading " + uri);
+        context.note("Reading " + source.name());
+        workers.spark().setJobDescription("reading " + source.name());
         // Hashed beside the parsing: both read the whole file.
-        CompletableFuture<Fingerprint> fingerprint =
-                CompletableFuture.supplyAsync(() -> Fingerprint.of(uri, context.hadoop()));
-        try (Rows rows = new CsvReader(workers.spark(), schema).read(uri)) {
+        CompletableFuture<Fingerprint> fingerprint = CompletableFuture.supplyAsync(source::fingerprint);
+        try (Rows rows = source.read(workers.spark(), schema)) {
             List<RejectedSample> rejected = RejectedRows.write(rows, session.run());
             session.recordData(summary(rows, join(fingerprint)));
             rows.requireUsable(settings.data().maxBadFraction());
@@ -63,17 +63,16 @@ final class DataPreparation {
     }
 
     private Map<Split, Examples> examples(Rows rows) {
-        String uri = settings.data().uri();
         if (rows.used(Split.TRAINING) == 0) {
-            throw new DataException(uri + " has no row with the usage " + Split.TRAINING.usage()
-                    + ", so there is nothing to train on; check the column Usage");
+            throw new DataException(source.name() + " has no row with the usage " + Split.TRAINING.usage()
+                    + ", so there is nothing to train on; " + source.splitRemedy());
         }
         Map<Split, Examples> examples = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
             if (rows.used(split) > 0) {
                 examples.put(split, rows.examples(split, settings.evaluate().batchSize(), workers.count()));
             } else {
-                context.note(uri + " has no row with the usage " + split.usage()
+                context.note(source.name() + " has no row with the usage " + split.usage()
                         + (split == Split.PUBLIC_TEST
                                 ? ": nothing to validate on, so every epoch is trained and the last one is kept"
                                 : ": no final accuracy can be measured"));
@@ -122,7 +121,7 @@ final class DataPreparation {
                     split.id(), Arrays.stream(rows.classCounts(split)).boxed().toList());
         }
         return new Manifest.Data(
-                settings.data().uri(),
+                source.name(),
                 fingerprint.bytes(),
                 fingerprint.sha256(),
                 new Manifest.Rows(rows.read(), rows.used(), rows.rejected()),

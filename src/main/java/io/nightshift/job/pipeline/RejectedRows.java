@@ -37,7 +37,8 @@ final class RejectedRows {
                         .append(row.text().replace("\"", "\"\""))
                         .append("\"\n");
                 if (samples.size() < SAMPLES) {
-                    samples.add(new RejectedSample("line " + row.line(), row.reason(), row.text()));
+                    samples.add(
+                            new RejectedSample(rows.description().unit() + " " + row.line(), row.reason(), row.text()));
                 }
             }
             run.writeRejected(String.format(Locale.ROOT, "rows-%04d.csv", file), csv.toString());

@@ -3,8 +3,9 @@ package io.nightshift.job.pipeline;
 import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
+import io.nightshift.job.source.ExampleSource;
 
-/** Leads one run from the CSV to an evaluated model, on Spark: a preparation of the data, and a fit of the network. */
+/** Leads one run from its examples to an evaluated model, on Spark: a preparation of the data, and a fit of the network. */
 public final class TrainingPipeline {
     private final JobContext context;
     private final RunSession session;
@@ -29,9 +30,9 @@ public final class TrainingPipeline {
      *
      * @throws io.nightshift.dataset.DataException if it cannot be used
      */
-    public PreparedData prepare() {
+    public PreparedData prepare(ExampleSource source) {
         session.recordBackend(workers.backend(context));
-        return new DataPreparation(context, session, workers).read(start.schema());
+        return new DataPreparation(context, session, workers, source).read(start.schema());
     }
 
     /**
