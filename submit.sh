@@ -45,7 +45,8 @@ save_class_data() {
     rm -rf "$empty"
 }
 
-cluster_jar_option=-Dcluster-jar.skip
+# The package ml, which no command uses, would make the first download larger.
+cluster_jar_option="-Dcluster-jar.skip -Dml.skip"
 if names_cluster "$@"; then
     cluster_jar_option=
 fi

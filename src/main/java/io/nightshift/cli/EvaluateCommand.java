@@ -6,7 +6,10 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Split;
+import io.nightshift.evaluation.Evaluation;
 import io.nightshift.job.EvaluateJob;
+import io.nightshift.store.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +19,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "evaluate", description = "Evaluates a saved model, per class, on one split of a CSV.")
+@Command(
+        name = "evaluate",
+        description = "Evaluates a saved model, per class, on one split of a CSV or a folder of images.")
 final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
@@ -27,7 +32,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
     private String model;
 
-    @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz.")
+    @Option(names = "--data", paramLabel = "URI", description = "CSV (plain or .gz), or folder of images.")
     private String data;
 
     @Option(
@@ -39,6 +44,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--output", paramLabel = "URI", description = "Folder for <split>.json and <split>-confusion.csv.")
     private String output;
+
+    @Option(names = "--json", description = "The metrics as JSON on standard output, as in <split>.json.")
+    private boolean json;
 
     @Override
     public Integer call() {
@@ -59,7 +67,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         try (TerminalProgress progress = new TerminalProgress()) {
             EvaluateJob job = new EvaluateJob(settings, progress);
-            System.out.print(EvaluationTable.of(job.run(model, chosen, Optional.ofNullable(output))));
+            Evaluation evaluation = job.run(model, chosen, Optional.ofNullable(output));
+            System.out.print(
+                    json ? new String(Json.bytes(evaluation), StandardCharsets.UTF_8) : EvaluationTable.of(evaluation));
         }
         return ExitStatus.DONE;
     }

@@ -39,7 +39,7 @@ final class RetrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeOption recipe;
 
-    @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz.")
+    @Option(names = "--data", paramLabel = "URI", description = "CSV (plain or .gz), or folder of images.")
     private String data;
 
     @Option(names = "--output", paramLabel = "URI", description = "Where runs and the champion are kept; default: out.")

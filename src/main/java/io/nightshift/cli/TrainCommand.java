@@ -4,7 +4,6 @@ import io.nightshift.cli.terminal.EvaluationTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Settings;
-import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
@@ -48,7 +47,10 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeOption recipe;
 
-    @Option(names = "--data", paramLabel = "URI", description = "The CSV, plain or .gz; default: demo faces are drawn.")
+    @Option(
+            names = "--data",
+            paramLabel = "URI",
+            description = "CSV (plain or .gz), or folder of images; default: demo faces are drawn.")
     private String data;
 
     @Option(names = "--output", paramLabel = "URI", description = "Where runs are kept; default: out.")
@@ -131,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         next.addAll(List.of("evaluate", "--model", result.run().modelUri()));
         next.addAll(List.of("--data", settings.data().uri(), "--split", "public_test"));
-        if (settings.data().imageSide() != Emotion.SIDE) {
+        if (settings.data().imageSide() != 0) {
             next.addAll(
                     List.of("--set", "data.image-side-pixels=" + settings.data().imageSide()));
         }

@@ -103,6 +103,26 @@ public final class Keys {
         return names;
     }
 
+    /** Reads up to {@code most} ascending whole numbers from 0 on, separated by commas; an empty text is an empty list. */
+    List<Integer> ascending(String key, int most) {
+        String text = text(key);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        String allowed = "2 to " + most + " ascending whole numbers from 0 on, with commas between them";
+        List<String> numbers = Stream.of(text.split(",", -1)).map(String::strip).toList();
+        if (numbers.size() < 2 || numbers.size() > most || !numbers.stream().allMatch(n -> n.matches("[0-9]{1,9}"))) {
+            throw refused(key, allowed);
+        }
+        List<Integer> values = numbers.stream().map(Integer::valueOf).toList();
+        for (int i = 1; i < values.size(); i++) {
+            if (values.get(i) <= values.get(i - 1)) {
+                throw refused(key, allowed);
+            }
+        }
+        return values;
+    }
+
     String oneOf(String key, List<String> allowed) {
         String value = text(key);
         if (!allowed.contains(value)) {
@@ -159,8 +179,13 @@ public final class Keys {
 
         /** Reads a number from 1 to {@code most}; {@code auto} is returned as 0. */
         int autoOrUpTo(int most) {
+            return autoOrBetween(1, most);
+        }
+
+        /** Reads a number from {@code least}, above 0, to {@code most}; {@code auto} is returned as 0. */
+        int autoOrBetween(int least, int most) {
             boolean auto = "auto".equals(config.getValue(key).unwrapped());
-            return auto ? 0 : (int) between(1, most, "\"auto\" or a whole number from 1 to " + most);
+            return auto ? 0 : (int) between(least, most, "\"auto\" or a whole number from " + least + " to " + most);
         }
 
         private long between(long least, long most, String allowed) {

@@ -1,5 +1,6 @@
 package io.nightshift.dataset;
 
+import io.nightshift.config.DataSettings;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,11 @@ import java.security.NoSuchAlgorithmException;
 public record HashSplit(String salt, double validationShare, double testShare) implements Serializable {
     /** A hash without its sign has 63 bits. */
     private static final double HASHES = 0x1p63;
+
+    /** Returns the division of the settings. */
+    public static HashSplit of(DataSettings.Division division) {
+        return new HashSplit(division.salt(), division.validationShare(), division.testShare());
+    }
 
     /** Returns the split of an image. */
     public Split of(byte[] pixels) {

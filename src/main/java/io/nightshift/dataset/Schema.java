@@ -1,11 +1,14 @@
 package io.nightshift.dataset;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.DataSettings;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -27,10 +30,30 @@ public record Schema(List<String> classes, int side) implements Serializable {
     /**
      * Makes the schema of the settings.
      *
-     * @param otherwise classes where the configuration names none
+     * @param classes finds them where the configuration names none
+     * @param side    finds it where the configuration has no number
      */
-    public static Schema of(DataSettings settings, List<String> otherwise) {
-        return new Schema(settings.classes().isEmpty() ? otherwise : settings.classes(), settings.imageSide());
+    public static Schema of(DataSettings settings, Supplier<List<String>> classes, IntSupplier side) {
+        List<String> bins = binNames(settings.labelBins());
+        if (!bins.isEmpty()
+                && !settings.classes().isEmpty()
+                && settings.classes().size() != bins.size()) {
+            throw new ConfigurationException("data.classes has "
+                    + settings.classes().size()
+                    + " names, and data.label-bins makes " + bins.size() + " classes (" + String.join(", ", bins)
+                    + "): name as many, or none");
+        }
+        List<String> named = settings.classes().isEmpty() ? bins : settings.classes();
+        return new Schema(
+                named.isEmpty() ? classes.get() : named,
+                settings.imageSide() == 0 ? side.getAsInt() : settings.imageSide());
+    }
+
+    /** Names bins by their bounds, such as 0-12, 13-19, 20+. */
+    private static List<String> binNames(List<Integer> bins) {
+        return IntStream.range(0, bins.size())
+                .mapToObj(i -> i == bins.size() - 1 ? bins.get(i) + "+" : bins.get(i) + "-" + (bins.get(i + 1) - 1))
+                .toList();
     }
 
     /**

@@ -6,7 +6,6 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
-import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.evaluation.Duplicates;
 import io.nightshift.evaluation.Evaluation;
@@ -14,6 +13,7 @@ import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.source.ExampleSource;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.spark.SparkStart;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Evaluates a saved model on one split of a CSV. */
+/** Evaluates a saved model on one split of a CSV or a folder of images. */
 public final class EvaluateJob {
     private final Settings settings;
     private final JobProgress progress;
@@ -38,11 +38,11 @@ public final class EvaluateJob {
      */
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
-            CsvReader.requireCsv(settings.data().uri(), context.hadoop());
+            ExampleSource source = ExampleSource.of(settings, context.hadoop());
             LoadedModel loaded = context.model(modelUri);
             TrainedModel model = loaded.model();
-            Schema schema = schema(model, modelUri);
-            Evaluation evaluation = evaluate(context.spark(), model, modelUri, schema, split)
+            Schema schema = schema(model, modelUri, source);
+            Evaluation evaluation = evaluate(context.spark(), model, modelUri, source, schema, split)
                     .ofFile(model.card().runId().orElse(null), loaded.sha256());
             output.ifPresent(folder -> {
                 for (EvaluationFile file : EvaluationFile.of(evaluation)) {
@@ -54,8 +54,8 @@ public final class EvaluateJob {
     }
 
     /** Returns the classes of the rows, which must be those of the model. */
-    private Schema schema(TrainedModel model, String modelUri) {
-        Schema schema = Schema.of(settings.data(), model.card().classes());
+    private Schema schema(TrainedModel model, String modelUri, ExampleSource source) {
+        Schema schema = Schema.of(settings.data(), () -> model.card().classes(), source::side);
         if (!schema.classes().equals(model.card().classes())) {
             throw new ConfigurationException("data.classes = " + String.join(",", schema.classes()) + ", and the model "
                     + modelUri + " knows " + String.join(",", model.card().classes())
@@ -65,8 +65,13 @@ public final class EvaluateJob {
     }
 
     private Evaluation evaluate(
-            JavaSparkContext spark, TrainedModel model, String modelUri, Schema schema, Split split) {
-        try (Rows rows = new CsvReader(spark, schema).read(settings.data().uri())) {
+            JavaSparkContext spark,
+            TrainedModel model,
+            String modelUri,
+            ExampleSource source,
+            Schema schema,
+            Split split) {
+        try (Rows rows = source.read(spark, schema)) {
             rows.requireUsable(settings.data().maxBadFraction());
             if (rows.used(split) == 0) {
                 throw new DataException(settings.data().uri() + " has no row with the usage " + split.usage()

@@ -10,6 +10,7 @@ import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.job.pipeline.RunOpener;
 import io.nightshift.job.pipeline.RunSession;
+import io.nightshift.job.source.ExampleSource;
 import io.nightshift.retraining.AbandonedRuns;
 import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.ChampionSnapshot;
@@ -116,7 +117,7 @@ public final class RetrainJob {
     private Optional<Result> nothingNew(JobContext context, Runs runs, ChampionSnapshot snapshot) {
         Fingerprint fingerprint;
         try {
-            fingerprint = Fingerprint.of(settings.data().uri(), context.hadoop());
+            fingerprint = ExampleSource.of(settings, context.hadoop()).fingerprint();
         } catch (DataException e) {
             // It is found again, and reported, by a run that leaves a manifest.
             return Optional.empty();

@@ -16,7 +16,6 @@ import io.nightshift.job.pipeline.PreparedData;
 import io.nightshift.job.pipeline.RunSession;
 import io.nightshift.job.pipeline.StartingNetwork;
 import io.nightshift.job.pipeline.TrainingPipeline;
-import io.nightshift.job.source.CsvSource;
 import io.nightshift.job.source.ExampleSource;
 import io.nightshift.report.ReportParts;
 import io.nightshift.retraining.Champion;
@@ -55,10 +54,9 @@ final class Retraining {
 
     Result run() {
         Optional<ChampionModel> champion = snapshot.current().map(current -> ChampionModel.read(current, runs));
-        StartingNetwork start = new StartingNetwork(settings, context.storage());
+        ExampleSource source = ExampleSource.of(settings, context.hadoop());
+        StartingNetwork start = new StartingNetwork(settings, context.storage(), source);
         champion.ifPresent(model -> requireSameClasses(model, start));
-        ExampleSource source = new CsvSource(settings.data().uri(), context.hadoop());
-        source.require();
         TrainingPipeline pipeline = new TrainingPipeline(context, session, start);
         PreparedData data = pipeline.prepare(source);
         Examples compared = comparable(data);

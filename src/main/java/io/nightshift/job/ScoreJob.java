@@ -3,7 +3,9 @@ package io.nightshift.job;
 import io.nightshift.config.Settings;
 import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
+import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.csv.CsvLayout;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.job.context.JobContext;
@@ -62,7 +64,7 @@ public final class ScoreJob {
                     .map(FileStatus::isDirectory)
                     .orElseThrow(() -> new DataException("--input " + input
                             + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
-            Schema schema = Schema.of(settings.data(), model.card().classes());
+            Schema schema = folder ? Schema.FER2013 : schema(input, model, context);
             JavaSparkContext spark = context.spark();
             int workers = SparkStart.workers(spark, settings);
             LongAccumulator done = spark.sc().longAccumulator("images");
@@ -88,6 +90,16 @@ public final class ScoreJob {
             storage.write(new Path(output, SUCCESS), SUCCESS, new byte[0]);
             return totals;
         }
+    }
+
+    /** Returns the classes of the model, which the rows of a CSV may have as labels, and the size of its images. */
+    private Schema schema(String input, TrainedModel model, JobContext context) {
+        return Schema.of(
+                settings.data(),
+                () -> model.card().classes(),
+                () -> CsvReader.head(input, context.hadoop(), CsvLayout.of(settings.data()))
+                        .side()
+                        .orElse(Emotion.SIDE));
     }
 
     /**
@@ -124,7 +136,8 @@ public final class ScoreJob {
 
     private ScoreTotals scoreRows(ScoreTask task, String input, Output to, int tasks) {
         int perPart = settings.score().imagesPerPart();
-        try (Rows rows = new CsvReader(to.context().spark(), task.schema()).read(input)) {
+        try (Rows rows =
+                new CsvReader(to.context().spark(), CsvLayout.of(settings.data()), task.schema()).read(input)) {
             ScorePlan plan = to.plan(() -> new ScorePlan(to.scored(), parts(rows.read()), rows.read()));
             List<Integer> missing = missing(plan, to);
             Set<Integer> wanted = new HashSet<>(missing);

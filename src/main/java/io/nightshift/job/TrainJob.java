@@ -13,11 +13,11 @@ import io.nightshift.job.pipeline.RunOpener;
 import io.nightshift.job.pipeline.RunSession;
 import io.nightshift.job.pipeline.StartingNetwork;
 import io.nightshift.job.pipeline.TrainingPipeline;
-import io.nightshift.job.source.CsvSource;
 import io.nightshift.job.source.ExampleSource;
 import io.nightshift.run.Run;
 import io.nightshift.training.TrainingLoop.Outcome;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Trains a CNN on a CSV by parameter averaging on Spark, and leaves checkpoints, model, evaluations and a report. */
 public final class TrainJob {
@@ -52,7 +52,7 @@ public final class TrainJob {
      */
     public Result run() {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
-            return run(context, new CsvSource(settings.data().uri(), context.hadoop()));
+            return run(context, () -> ExampleSource.of(settings, context.hadoop()));
         }
     }
 
@@ -60,23 +60,24 @@ public final class TrainJob {
      * Runs the job on examples from another source, with a Spark of the caller.
      *
      * @param context of the job's settings
+     * @param source  opened once the run's folder is there
      * @throws RuntimeException as {@link #run()}
      */
-    public Result run(JobContext context, ExampleSource source) {
+    public Result run(JobContext context, Supplier<ExampleSource> source) {
         RunSession session = new RunOpener("train", context).open();
         return session.recordFailure(() -> train(context, session, source));
     }
 
-    private Result train(JobContext context, RunSession session, ExampleSource source) {
+    private Result train(JobContext context, RunSession session, Supplier<ExampleSource> data) {
         if (drawsDemo) {
             drawDemoFaces(context);
         }
-        StartingNetwork start = new StartingNetwork(settings, context.storage());
-        source.require();
+        ExampleSource source = data.get();
+        StartingNetwork start = new StartingNetwork(settings, context.storage(), source);
         TrainingPipeline pipeline = new TrainingPipeline(context, session, start);
-        PreparedData data = pipeline.prepare(source);
-        FittedModel model = pipeline.fit(data, start.network());
-        session.succeeded(data.report(model));
+        PreparedData prepared = pipeline.prepare(source);
+        FittedModel model = pipeline.fit(prepared, start.network());
+        session.succeeded(prepared.report(model));
         return new Result(session.run(), model.outcome(), model.evaluations());
     }
 

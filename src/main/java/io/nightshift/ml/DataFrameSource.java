@@ -9,10 +9,10 @@ import io.nightshift.dataset.csv.RowsDescription;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.job.source.ExampleMaker;
 import io.nightshift.job.source.ExampleSource;
+import io.nightshift.job.source.NumberedRows;
 import io.nightshift.store.Storage;
 import io.nightshift.vision.image.ImageException;
 import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -62,17 +62,9 @@ final class DataFrameSource implements ExampleSource {
         return "check the column of the splits (splitCol)";
     }
 
+    /** Finds the classes by the labels that occur; numbers are names too. */
     @Override
-    public void require() {
-        // The columns were checked by transformSchema.
-    }
-
-    /**
-     * Finds the classes, by the labels that occur.
-     *
-     * @throws DataException if they are no classes
-     */
-    List<String> classes() {
+    public List<String> classes(List<String> otherwise) {
         List<String> labels = rows.select("label")
                 .na()
                 .drop()
@@ -84,12 +76,8 @@ final class DataFrameSource implements ExampleSource {
         return Schema.classesOf(NAME, labels);
     }
 
-    /**
-     * Finds the side of the images, by the first rows.
-     *
-     * @throws DataException if there is no row, or none of the first has a square image
-     */
-    int side() {
+    @Override
+    public int side() {
         List<org.apache.spark.sql.Row> first = rows.select("image").takeAsList(FIRST_ROWS);
         String problem = "has no rows";
         for (org.apache.spark.sql.Row row : first) {
@@ -98,8 +86,8 @@ final class DataFrameSource implements ExampleSource {
                 if (image.width() == image.height()) {
                     return image.width();
                 }
-                problem = "begins with an image of " + image.width() + " x " + image.height()
-                        + ", which is no square: set imageSide, to which images are scaled";
+                throw new DataException(NAME + " begins with an image of " + image.width() + " x " + image.height()
+                        + ", which is no square: set imageSide, to which images are scaled");
             } catch (ImageException e) {
                 problem = "begins with images that cannot be read; the last of the first " + first.size() + " "
                         + e.getMessage();
@@ -125,7 +113,7 @@ final class DataFrameSource implements ExampleSource {
             return Rows.of(
                     description,
                     schema,
-                    keyed.sortByKey(true, spark.defaultParallelism()).values().mapPartitions(Numbered::new));
+                    keyed.sortByKey(true, spark.defaultParallelism()).values().mapPartitions(NumberedRows::new));
         } catch (RuntimeException e) {
             fingerprint.completeExceptionally(e);
             throw e;
@@ -170,32 +158,5 @@ final class DataFrameSource implements ExampleSource {
 
     private static long bytes(Row row) {
         return row instanceof Row.Example example ? example.pixels().length : 0;
-    }
-
-    /** Gives rejected rows their position in the partition, and ends it. */
-    private static final class Numbered implements Iterator<Row> {
-        private final Iterator<Row> rows;
-        private long number;
-        private boolean ended;
-
-        Numbered(Iterator<Row> rows) {
-            this.rows = rows;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return !ended;
-        }
-
-        @Override
-        public Row next() {
-            if (!rows.hasNext()) {
-                ended = true;
-                return new Row.EndOfPart(number);
-            }
-            number++;
-            Row row = rows.next();
-            return row instanceof Row.Rejected bad ? new Row.Rejected(number, bad.reason(), bad.text()) : row;
-        }
     }
 }

@@ -349,12 +349,12 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
     private ImageClassifierModel fit(Dataset<?> dataset, JavaSparkContext spark, String folder) {
         Settings checked = settings(spark, folder, List.of(), Emotion.SIDE);
         DataFrameSource source = source(dataset, checked.image());
-        List<String> names = isSet(classes) ? List.of(getOrDefault(classes)) : source.classes();
+        List<String> names = isSet(classes) ? List.of(getOrDefault(classes)) : source.classes(List.of());
         int side = (int) getOrDefault(imageSide);
         Settings complete = settings(spark, folder, names, side > 0 ? side : source.side());
         TrainJob.Result result;
         try (JobContext context = JobContext.forNetworks(complete, new LoggedProgress(), spark)) {
-            result = new TrainJob(complete, context.progress()).run(context, source);
+            result = new TrainJob(complete, context.progress()).run(context, () -> source);
         }
         Run run = result.run();
         TrainingSummary summary = new TrainingSummary(

@@ -8,23 +8,18 @@ import io.nightshift.store.Storage;
 import io.nightshift.store.StorageFailure;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.hadoop.util.functional.RemoteIterators;
 
 /**
  * Assigns each image to a part. It is written before the first part, because a job that is resumed must have the same
@@ -38,8 +33,6 @@ import org.apache.hadoop.util.functional.RemoteIterators;
 public record ScorePlan(String scored, int parts, long images) {
     /** Spark passes over names that begin so when it reads the folder. */
     private static final String FILE = "_plan.json";
-
-    private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "webp", "bmp");
 
     /** The content of a file in {@code _listing/}. */
     record Listing(List<String> files) {}
@@ -73,13 +66,10 @@ public record ScorePlan(String scored, int parts, long images) {
         long images = 0;
         List<String> files = new ArrayList<>();
         try {
-            RemoteIterator<Path> all = files(input.getFileSystem(hadoop), input);
+            RemoteIterator<FileStatus> all = ImageListing.of(input.getFileSystem(hadoop), input);
             while (all.hasNext()) {
-                Path file = all.next();
-                if (isImage(file.getName())) {
-                    files.add(file.toString());
-                    images++;
-                }
+                files.add(all.next().getPath().toString());
+                images++;
                 if (files.size() == perPart || !all.hasNext() && !files.isEmpty()) {
                     storage.write(listing(output, parts++), "listing", Json.bytes(new Listing(files)));
                     files.clear();
@@ -92,45 +82,10 @@ public record ScorePlan(String scored, int parts, long images) {
                     e);
         }
         if (images == 0) {
-            throw new DataException(
-                    "--input " + input + " holds no image; expected files that end in .png, .jpg, .jpeg, .webp or "
-                            + ".bmp, in it or in folders under it");
+            throw new DataException("--input " + input + " holds no image; expected " + ImageListing.EXPECTED
+                    + ", in it or in folders under it");
         }
         return new ScorePlan(scored, parts, images);
-    }
-
-    /** Hadoop's own listing starts a process for each local file, to read rights that are not needed here. */
-    private static RemoteIterator<Path> files(FileSystem system, Path folder) throws IOException {
-        if (!(system instanceof LocalFileSystem)) {
-            return RemoteIterators.mappingRemoteIterator(system.listFiles(folder, true), FileStatus::getPath);
-        }
-        Deque<FileStatus> ahead = new ArrayDeque<>(List.of(system.listStatus(folder)));
-        return new RemoteIterator<>() {
-            @Override
-            public boolean hasNext() throws IOException {
-                while (!ahead.isEmpty() && ahead.peek().isDirectory()) {
-                    for (FileStatus below : system.listStatus(ahead.pop().getPath())) {
-                        ahead.push(below);
-                    }
-                }
-                return !ahead.isEmpty();
-            }
-
-            @Override
-            public Path next() throws IOException {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return ahead.pop().getPath();
-            }
-        };
-    }
-
-    private static boolean isImage(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot > 0
-                && !name.startsWith(".")
-                && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
     /** Writes the plan into the output directory. */

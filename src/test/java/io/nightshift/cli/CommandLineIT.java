@@ -183,6 +183,20 @@ class CommandLineIT {
         assertThat(evaluated.status()).isZero();
         assertThat(Files.readString(folder.resolve("evaluated/public_test-confusion.csv")))
                 .isEqualTo(Files.readString(folder.resolve("out/runs/whole/evaluation/public_test-confusion.csv")));
+        assertThat(InProcess.run(
+                                folder,
+                                "evaluate",
+                                "--model",
+                                "out/runs/whole/model.zip",
+                                "--data",
+                                "faces.csv",
+                                "--split",
+                                "public_test",
+                                "--json",
+                                "--master",
+                                "local[2]")
+                        .out())
+                .isEqualTo(Files.readString(folder.resolve("evaluated/public_test.json")));
     }
 
     @Test

@@ -63,7 +63,7 @@ class FormerKeysTest extends SettingsTestCase {
         String before = now.replace("data.image-side-pixels", "data.image-side") + "train.approach = \"direct\"\n";
         assertThat(ConfigurationText.trainingKeys(before)).isEqualTo(ConfigurationText.trainingKeys(now));
         assertThat(ConfigurationText.trainingKeys(now))
-                .contains("train.epochs = 20", "data.image-side-pixels = 48")
+                .contains("train.epochs = 20", "data.image-side-pixels = \"auto\"")
                 .doesNotContain("data.uri = \"faces.csv\"");
     }
 }

@@ -20,7 +20,19 @@ class SettingsLoaderTest extends SettingsTestCase {
     @Test
     void theDefaultsAreThoseOfReferenceConf() {
         Settings settings = set("data.uri", "faces.csv");
-        assertThat(settings.data()).isEqualTo(new DataSettings("faces.csv", 0.01, 8, false, List.of(), 48));
+        assertThat(settings.data())
+                .isEqualTo(new DataSettings(
+                        "faces.csv",
+                        0.01,
+                        8,
+                        false,
+                        List.of(),
+                        0,
+                        "emotion",
+                        "pixels",
+                        "Usage",
+                        List.of(),
+                        new DataSettings.Division(false, "nightshift", 0.1, 0.1)));
         assertThat(settings.output()).isEqualTo(new Settings.Output("out"));
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
@@ -156,5 +168,18 @@ class SettingsLoaderTest extends SettingsTestCase {
         assertRefusedNaming(
                 () -> SettingsLoader.ofRecipe("soup", Map.of()),
                 "there is no recipe soup; choose blog, blog-tuned, compact, deep, quick, or none");
+    }
+
+    @Test
+    void sharesThatLeaveNothingForTrainingAreRefusedAndSoAreBinsThatDoNotAscend() {
+        assertRefusedNaming(
+                () -> load(Map.of("data.validation-share", "0.5", "data.test-share", "0.5")),
+                "data.validation-share = 0.5 and data.test-share = 0.5 leave next to nothing for training");
+        assertRefusedNaming(
+                () -> set("data.label-bins", "0,20,13"),
+                "data.label-bins = 0,20,13 (--set) cannot be used: it must be 2 to 100 ascending whole numbers from 0 on");
+        assertRefusedNaming(() -> set("data.split-column", "a,b"), "it must be the name of a column");
+        assertThat(set("data.label-bins", "0, 13,20").data().labelBins()).containsExactly(0, 13, 20);
+        assertThat(set("data.image-side-pixels", "auto").data().imageSide()).isZero();
     }
 }

@@ -17,7 +17,7 @@ import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.Network;
 import io.nightshift.job.TrainJob;
 import io.nightshift.job.context.JobContext;
-import io.nightshift.job.source.CsvSource;
+import io.nightshift.job.source.ExampleSource;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -70,7 +70,7 @@ class ImageClassifierTest {
         TrainJob.Result trained;
         try (JobContext context = JobContext.forNetworks(settings, new LoggedProgress(), SparkFixture.spark())) {
             trained = new TrainJob(settings, context.progress())
-                    .run(context, new CsvSource(faces.csv().toString(), context.hadoop()));
+                    .run(context, () -> ExampleSource.of(settings, context.hadoop()));
         }
 
         assertThat(ModelContent.of(model.modelFile()))

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -27,14 +30,26 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Reads a CSV in the FER2013 format, on Spark, from any Hadoop file system. */
 public final class CsvReader {
-    static final String EXPECTED = "expected rows of emotion,pixels,Usage as in FER2013";
+    /** A header and a row. */
+    private static final int FIRST_LINES = 2;
+    /** Of the largest images. */
+    private static final int LONGEST_LINE = RowInputFormat.longestLine(1024 * 1024);
+    /** More are no classes. */
+    private static final int MOST_LABELS = 1_000;
 
     private final JavaSparkContext spark;
+    private final CsvLayout layout;
     private final Schema schema;
 
-    /** Reads files with these classes and images of this size. */
+    /** Reads files with FER2013's columns, these classes and images of this size. */
     public CsvReader(JavaSparkContext spark, Schema schema) {
+        this(spark, CsvLayout.FER2013, schema);
+    }
+
+    /** Reads files with these columns, classes, and images of this size. */
+    public CsvReader(JavaSparkContext spark, CsvLayout layout, Schema schema) {
         this.spark = spark;
+        this.layout = layout;
         this.schema = schema;
     }
 
@@ -47,29 +62,70 @@ public final class CsvReader {
      */
     public Rows read(String uri) {
         Configuration hadoop = new Configuration(spark.hadoopConfiguration());
-        RowFormat format = format(uri, hadoop);
+        CsvHead head = head(uri, hadoop, layout);
+        boolean words = head.isNamed() || !layout.equals(CsvLayout.FER2013);
+        RowRules rules = new RowRules(head.format(), schema, layout.bins(), words, layout.hash());
         hadoop.set(RowInputFormat.FILE_KEY, uri);
-        hadoop.set(RowInputFormat.FORMAT_KEY, format.encode());
-        hadoop.setInt(RowInputFormat.CLASSES_KEY, schema.classes().size());
-        hadoop.setInt(RowInputFormat.PIXELS_KEY, schema.pixels());
+        hadoop.set(RowInputFormat.RULES_KEY, rules.encode());
         JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class)
                 .values()
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        return new Rows(RowsDescription.ofCsv(uri), schema, lines, countParts(uri, lines, schema));
+        return new Rows(RowsDescription.ofCsv(uri, layout), schema, lines, countParts(uri, lines, schema));
     }
 
     /**
-     * Checks the file's first line, before Spark is started.
+     * Reads the file's first lines, without Spark.
      *
      * @throws DataException if the file is missing, unreadable or empty, or its header is that of another kind of file
      */
-    public static void requireCsv(String uri, Configuration hadoop) {
-        format(uri, hadoop);
+    public static CsvHead head(String uri, Configuration hadoop, CsvLayout layout) {
+        List<byte[]> lines = lines(uri, hadoop, FIRST_LINES);
+        if (lines.isEmpty()) {
+            throw new DataException(uri + " is empty; " + layout.expected());
+        }
+        RowFormat format = RowFormat.ofFirstLine(uri, lines.get(0), layout);
+        RowParser parser = new RowParser(RowRules.of(format, Schema.FER2013));
+        int first = format.header() ? 1 : 0;
+        if (lines.size() <= first) {
+            return new CsvHead(format, OptionalInt.empty(), false);
+        }
+        byte[] row = lines.get(first);
+        int pixels = parser.pixelText(row, row.length).map(PixelText::count).orElse(0);
+        int side = (int) Math.round(Math.sqrt(pixels));
+        return new CsvHead(
+                format,
+                pixels > 0 && side * side == pixels ? OptionalInt.of(side) : OptionalInt.empty(),
+                layout.bins().isEmpty()
+                        && parser.labelText(row, row.length)
+                                .filter(label -> !label.matches("[-+.0-9]*"))
+                                .isPresent());
     }
 
-    private static RowFormat format(String uri, Configuration hadoop) {
-        byte[] firstLine = firstLine(uri, hadoop).orElseThrow(() -> new DataException(uri + " is empty; " + EXPECTED));
-        return RowFormat.ofFirstLine(uri, firstLine);
+    /**
+     * Finds all labels that occur, without Spark: it reads the whole file.
+     *
+     * @throws DataException if the file cannot be read
+     */
+    public static Set<String> labels(String uri, Configuration hadoop, RowFormat format) {
+        Set<String> labels = new TreeSet<>();
+        RowParser parser = new RowParser(RowRules.of(format, Schema.FER2013));
+        Path file = new Path(uri);
+        try (FSDataInputStream stored = file.getFileSystem(hadoop).open(file);
+                LineReader lines = new LineReader(RowInputFormat.decompressed(hadoop, file, stored))) {
+            Text line = new Text();
+            boolean header = format.header();
+            while (labels.size() < MOST_LABELS && lines.readLine(line, LONGEST_LINE) > 0) {
+                if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
+                    if (!header) {
+                        parser.labelText(line.getBytes(), line.getLength()).ifPresent(labels::add);
+                    }
+                    header = false;
+                }
+            }
+            return labels;
+        } catch (IOException e) {
+            throw unreadable(uri, e);
+        }
     }
 
     /** Size in bytes of a file as it is stored, and its SHA-256 in hexadecimal. */
@@ -99,7 +155,7 @@ public final class CsvReader {
         }
     }
 
-    private static Optional<byte[]> firstLine(String uri, Configuration hadoop) {
+    private static List<byte[]> lines(String uri, Configuration hadoop, int most) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(uri)) {
             Path file = new Path(uri);
             FileSystem files = file.getFileSystem(hadoop);
@@ -109,8 +165,8 @@ public final class CsvReader {
             }
             try (FSDataInputStream stored = files.open(file)) {
                 return status.getLen() == 0
-                        ? Optional.empty()
-                        : firstLine(RowInputFormat.decompressed(hadoop, file, stored));
+                        ? List.of()
+                        : lines(RowInputFormat.decompressed(hadoop, file, stored), most);
             }
         } catch (IOException | IllegalArgumentException e) {
             // Hadoop knows no checked exception for what is no path.
@@ -118,15 +174,17 @@ public final class CsvReader {
         }
     }
 
-    private static Optional<byte[]> firstLine(InputStream content) throws IOException {
+    /** Reads lines that are not blank. */
+    private static List<byte[]> lines(InputStream content, int most) throws IOException {
         try (LineReader lines = new LineReader(content)) {
+            List<byte[]> read = new ArrayList<>();
             Text line = new Text();
-            while (lines.readLine(line, RowInputFormat.longestLine(Schema.FER2013.pixels())) > 0) {
+            while (read.size() < most && lines.readLine(line, LONGEST_LINE) > 0) {
                 if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
-                    return Optional.of(line.copyBytes());
+                    read.add(line.copyBytes());
                 }
             }
-            return Optional.empty();
+            return read;
         }
     }
 

@@ -29,14 +29,11 @@ import org.apache.hadoop.util.LineReader;
  * heap, or with a limit drops long lines silently; here a long line is cut and, being no row, rejected.
  */
 public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
-    /** Key under which the {@link RowFormat} travels in the Hadoop configuration. */
-    static final String FORMAT_KEY = "nightshift.row-format";
+    /** Key under which the {@link RowRules} travel in the Hadoop configuration. */
+    static final String RULES_KEY = "nightshift.row-rules";
     /** Key of the file's URI. Hadoop's own key would read commas, brackets and a leading dot as something else. */
     static final String FILE_KEY = "nightshift.row-file";
-    /** Keys of how many classes there are, and of how many pixels an image has. */
-    static final String CLASSES_KEY = "nightshift.row-classes";
 
-    static final String PIXELS_KEY = "nightshift.row-pixels";
     private static final int LEAST_LONGEST_LINE = 64 * 1024;
     /** Three digits and a space; as many more for spaces that need not be there. */
     private static final int BYTES_PER_PIXEL = 8;
@@ -88,10 +85,9 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
         public void initialize(InputSplit inputSplit, TaskAttemptContext context) throws IOException {
             FileSplit split = (FileSplit) inputSplit;
             Configuration configuration = context.getConfiguration();
-            RowFormat format = RowFormat.decode(configuration.get(FORMAT_KEY));
-            int pixels = configuration.getInt(PIXELS_KEY, 0);
-            parser = new RowParser(format, configuration.getInt(CLASSES_KEY, 0), pixels);
-            longestLine = longestLine(pixels);
+            RowRules rules = RowRules.decode(configuration.getRaw(RULES_KEY));
+            parser = new RowParser(rules);
+            longestLine = longestLine(rules.schema().pixels());
             Path file = split.getPath();
             stored = FileSystem.get(file.toUri(), configuration).open(file);
             start = split.getStart();
@@ -101,7 +97,7 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
             compressed = content != stored;
             lines = new LineReader(content, 256 * 1024);
             position = start;
-            headerToSkip = start == 0 && format.header();
+            headerToSkip = start == 0 && rules.format().header();
             if (start > 0) {
                 // The line that this range begins in belongs to the range before, which reads past its own end; a line
                 // that begins exactly here does so too, because this range cannot see that it does.

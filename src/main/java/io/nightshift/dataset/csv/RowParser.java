@@ -3,6 +3,7 @@ package io.nightshift.dataset.csv;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Split;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Reads one line of the CSV from its bytes. Strings are never made of the pixels: a row is 2,304 small numbers, and the
@@ -17,6 +18,7 @@ final class RowParser {
     /** Characters of a rejected row that are kept. */
     static final int KEPT_CHARACTERS = 200;
 
+    private static final int NO_CLASS = -2;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte[][] USAGES = {
         Split.TRAINING.usage().getBytes(StandardCharsets.US_ASCII),
@@ -26,15 +28,17 @@ final class RowParser {
     private static final Split[] SPLITS = Split.values();
 
     private final RowFormat format;
+    private final RowRules rules;
     private final int classes;
     private final int pixelCount;
     private final int[] begins;
     private final int[] ends;
 
-    RowParser(RowFormat format, int classes, int pixelCount) {
-        this.format = format;
-        this.classes = classes;
-        this.pixelCount = pixelCount;
+    RowParser(RowRules rules) {
+        this.rules = rules;
+        this.format = rules.format();
+        this.classes = rules.schema().classes().size();
+        this.pixelCount = rules.schema().pixels();
         this.begins = new int[format.columns()];
         this.ends = new int[format.columns()];
     }
@@ -59,15 +63,32 @@ final class RowParser {
         }
         int label = label(line);
         if (label < 0) {
-            return reject(line, length, number, Row.Reason.EMOTION);
+            return reject(line, length, number, label == NO_CLASS ? Row.Reason.LABEL : Row.Reason.EMOTION);
         }
-        Split split = split(line);
+        Split split = rules.hash() == null ? split(line) : Split.TRAINING;
         if (split == null) {
             return reject(line, length, number, Row.Reason.USAGE);
         }
         byte[] pixels = new byte[pixelCount];
         Row.Reason wrong = PixelText.read(line, begins[format.pixels()], ends[format.pixels()], pixels);
-        return wrong == null ? new Row.Example(split, label, pixels) : reject(line, length, number, wrong);
+        if (wrong != null) {
+            return reject(line, length, number, wrong);
+        }
+        return new Row.Example(rules.hash() == null ? split : rules.hash().of(pixels), label, pixels);
+    }
+
+    /** Returns the label of a line as it is written; empty if the line has another number of columns. */
+    Optional<String> labelText(byte[] line, int length) {
+        return findFields(line, length) ? Optional.of(field(line, format.emotion())) : Optional.empty();
+    }
+
+    /** Returns the pixels of a line as they are written; empty if the line has another number of columns. */
+    Optional<String> pixelText(byte[] line, int length) {
+        return findFields(line, length) ? Optional.of(field(line, format.pixels())) : Optional.empty();
+    }
+
+    private String field(byte[] line, int column) {
+        return new String(line, begins[column], ends[column] - begins[column], StandardCharsets.UTF_8);
     }
 
     /** Finds the fields, without their quotes and the spaces around them; false if their number is wrong. */
@@ -113,7 +134,31 @@ final class RowParser {
         return true;
     }
 
+    /** Returns the label number, {@link #NO_CLASS} for a word that names no class, or -1 for another number. */
     private int label(byte[] line) {
+        int number = labelNumber(line);
+        if (!rules.bins().isEmpty()) {
+            return bin(number);
+        }
+        if (number >= 0 || !rules.words()) {
+            return number < classes ? number : -1;
+        }
+        String text = field(line, format.emotion());
+        int named = rules.schema().label(text);
+        return named >= 0 ? named : text.matches("[-+.0-9]*") ? -1 : NO_CLASS;
+    }
+
+    /** Returns the bin of a number: the last one whose lower bound it reaches. */
+    private int bin(int number) {
+        int bin = -1;
+        while (bin + 1 < rules.bins().size() && number >= rules.bins().get(bin + 1)) {
+            bin++;
+        }
+        return bin;
+    }
+
+    /** Returns the label as a whole number, or -1. */
+    private int labelNumber(byte[] line) {
         int begin = begins[format.emotion()];
         int end = ends[format.emotion()];
         int value = end > begin && end - begin <= 3 ? 0 : -1;
@@ -121,7 +166,7 @@ final class RowParser {
             int digit = line[i] - '0';
             value = digit >= 0 && digit <= 9 ? value * 10 + digit : -1;
         }
-        return value < classes ? value : -1;
+        return value;
     }
 
     private Split split(byte[] line) {
@@ -139,7 +184,7 @@ final class RowParser {
                 }
             }
         }
-        return null;
+        return rules.words() ? Split.ofWord(field(line, format.usage())).orElse(null) : null;
     }
 
     private static int startAfterByteOrderMark(byte[] line, int length) {

@@ -16,7 +16,7 @@ public record RowsDescription(String source, String unit, String empty, String e
     /** Characters of a rejected row that are kept. */
     public static final int KEPT_CHARACTERS = RowParser.KEPT_CHARACTERS;
 
-    static RowsDescription ofCsv(String uri) {
-        return new RowsDescription(uri, "line", "has a header and no rows", CsvReader.EXPECTED, 60);
+    static RowsDescription ofCsv(String uri, CsvLayout layout) {
+        return new RowsDescription(uri, "line", "has a header and no rows", layout.expected(), 60);
     }
 }

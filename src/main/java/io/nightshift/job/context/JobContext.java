@@ -116,6 +116,11 @@ public final class JobContext implements AutoCloseable {
         return spark;
     }
 
+    /** Whether Spark has started. */
+    public boolean isSparkRunning() {
+        return spark != null;
+    }
+
     @Override
     public void close() {
         if (spark != null && ownsSpark) {

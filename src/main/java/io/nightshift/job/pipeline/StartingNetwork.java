@@ -4,6 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;
+import io.nightshift.job.source.ExampleSource;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.transfer.Transfer;
@@ -21,26 +22,28 @@ public final class StartingNetwork {
     private final Transfer transfer;
 
     /**
+     * Takes the classes and the size of the images from the settings or, where those leave them open, from the data.
      * Loads the other model, if {@code transfer.from} names one: a model that does not fit ends the job before Spark
      * starts.
      *
      * @throws io.nightshift.config.ConfigurationException if the other model cannot be used
      */
-    public StartingNetwork(Settings settings, Storage storage) {
+    public StartingNetwork(Settings settings, Storage storage, ExampleSource source) {
         this.settings = settings;
         if (settings.transfer().isOn()) {
-            TrainedModel source = ModelLoader.load(
+            TrainedModel pretrained = ModelLoader.load(
                             storage, "transfer.from =", settings.transfer().from())
                     .model();
             this.schema = Schema.of(
                     settings.data(),
-                    settings.transfer().replaceHead()
-                            ? Schema.FER2013.classes()
-                            : source.card().classes());
-            this.transfer = new Transfer(settings.transfer(), source);
+                    () -> settings.transfer().replaceHead()
+                            ? source.classes(Schema.FER2013.classes())
+                            : pretrained.card().classes(),
+                    source::side);
+            this.transfer = new Transfer(settings.transfer(), pretrained);
             this.card = transfer.card(schema.classes());
         } else {
-            this.schema = Schema.of(settings.data(), Schema.FER2013.classes());
+            this.schema = Schema.of(settings.data(), () -> source.classes(Schema.FER2013.classes()), source::side);
             Architecture.of(settings.model().architecture()).requireSide(schema.side());
             this.transfer = null;
             this.card = new ModelCard(

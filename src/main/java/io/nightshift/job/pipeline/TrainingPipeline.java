@@ -21,7 +21,9 @@ public final class TrainingPipeline {
         this.context = context;
         this.session = session;
         this.start = start;
-        context.note("Starting Spark on " + context.settings().master());
+        if (!context.isSparkRunning()) {
+            context.note("Starting Spark on " + context.settings().master());
+        }
         this.workers = TrainingWorkers.of(context);
     }
 

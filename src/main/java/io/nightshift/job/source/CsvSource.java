@@ -1,36 +1,65 @@
 package io.nightshift.job.source;
 
+import io.nightshift.config.DataSettings;
+import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
+import io.nightshift.dataset.csv.CsvHead;
+import io.nightshift.dataset.csv.CsvLayout;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.dataset.csv.Rows;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/**
- * A CSV in the FER2013 format.
- *
- * @param name   its URI
- * @param hadoop opens it
- */
-public record CsvSource(String name, Configuration hadoop) implements ExampleSource {
-    @Override
-    public String splitRemedy() {
-        return "check the column Usage";
+/** A CSV with a column of labels and one of pixels. */
+public final class CsvSource implements ExampleSource {
+    private final String uri;
+    private final Configuration hadoop;
+    private final CsvLayout layout;
+    private final CsvHead head;
+
+    /**
+     * Reads the first lines.
+     *
+     * @throws io.nightshift.dataset.DataException if the file is missing or of another kind
+     */
+    public CsvSource(DataSettings settings, Configuration hadoop) {
+        this.uri = settings.uri();
+        this.hadoop = hadoop;
+        this.layout = CsvLayout.of(settings);
+        this.head = CsvReader.head(uri, hadoop, layout);
     }
 
     @Override
-    public void require() {
-        CsvReader.requireCsv(name, hadoop);
+    public String name() {
+        return uri;
+    }
+
+    @Override
+    public String splitRemedy() {
+        return layout.hash() == null
+                ? "check the column " + layout.split()
+                : "lower data.validation-share and data.test-share";
+    }
+
+    @Override
+    public List<String> classes(List<String> otherwise) {
+        return head.isNamed() ? Schema.classesOf(uri, CsvReader.labels(uri, hadoop, head.format())) : otherwise;
+    }
+
+    @Override
+    public int side() {
+        return head.side().orElse(Emotion.SIDE);
     }
 
     @Override
     public Rows read(JavaSparkContext spark, Schema schema) {
-        return new CsvReader(spark, schema).read(name);
+        return new CsvReader(spark, layout, schema).read(uri);
     }
 
     @Override
     public Fingerprint fingerprint() {
-        return Fingerprint.of(name, hadoop);
+        return Fingerprint.of(uri, hadoop);
     }
 }

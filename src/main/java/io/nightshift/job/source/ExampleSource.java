@@ -1,12 +1,34 @@
 package io.nightshift.job.source;
 
+import io.nightshift.config.DataSettings;
+import io.nightshift.config.Settings;
+import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.dataset.csv.Rows;
+import io.nightshift.store.Storage;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Where the examples of a training come from. */
+/** Where the examples of a training or an evaluation come from. */
 public interface ExampleSource {
+    /**
+     * Returns the source that {@code data.uri} names: a folder of images, or a CSV.
+     *
+     * @throws DataException if the CSV's header lacks a column, or a folder holds no classes
+     */
+    static ExampleSource of(Settings settings, Configuration hadoop) {
+        DataSettings data = settings.data();
+        boolean folder = new Storage(hadoop)
+                .status(new Path(data.uri()))
+                .filter(FileStatus::isDirectory)
+                .isPresent();
+        return folder ? ImageFolder.of(settings, hadoop) : new CsvSource(data, hadoop);
+    }
+
     /** Returns the name with which messages begin, such as the data's URI. */
     String name();
 
@@ -14,23 +36,31 @@ public interface ExampleSource {
     String splitRemedy();
 
     /**
-     * Checks that the data is there, without Spark.
+     * Finds the classes in the data.
      *
-     * @throws io.nightshift.dataset.DataException if it is missing or of another kind
+     * @param otherwise classes of data that has label numbers and no names
+     * @throws DataException if the data cannot be used
      */
-    void require();
+    List<String> classes(List<String> otherwise);
+
+    /**
+     * Finds the side of the images in the data: that of the first one.
+     *
+     * @throws DataException if the data cannot be used
+     */
+    int side();
 
     /**
      * Reads, parses and counts all rows, in an order that does not depend on how they are spread.
      *
-     * @throws io.nightshift.dataset.DataException if the data cannot be used
+     * @throws DataException if the data cannot be used
      */
     Rows read(JavaSparkContext spark, Schema schema);
 
     /**
      * Computes the size and the checksum of the data, for the manifest.
      *
-     * @throws io.nightshift.dataset.DataException if it cannot be read
+     * @throws DataException if it cannot be read
      */
     Fingerprint fingerprint();
 }

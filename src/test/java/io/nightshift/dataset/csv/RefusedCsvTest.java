@@ -111,7 +111,8 @@ class RefusedCsvTest extends CsvTestCase {
         assertRefused(
                 csv.toString(),
                 csv + ", line 1: the header has no column 'pixels' (it has: id,emotion,text); "
-                        + "expected emotion,pixels,Usage as in FER2013; name such a file with --data");
+                        + "expected rows of emotion,pixels,Usage as in FER2013; name such a file with --data, or set "
+                        + "data.pixels-column");
     }
 
     @Test

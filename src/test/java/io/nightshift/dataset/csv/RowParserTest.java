@@ -36,7 +36,7 @@ class RowParserTest {
     }
 
     private static Row parse(byte[] line) {
-        return new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(line, line.length, 12);
+        return new RowParser(RowRules.of(RowFormat.ORIGINAL, Schema.FER2013)).parse(line, line.length, 12);
     }
 
     private static void assertRejected(String line, Reason reason) {
@@ -217,11 +217,11 @@ class RowParserTest {
     void looksAtNothingBehindTheLine() {
         byte[] buffer = ("3," + PIXELS + ",PublicTestTraining,\"").getBytes(UTF_8);
         int length = ("3," + PIXELS + ",PublicTest").length();
-        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, length, 1))
+        assertThat(new RowParser(RowRules.of(RowFormat.ORIGINAL, Schema.FER2013)).parse(buffer, length, 1))
                 .isInstanceOf(Row.Example.class);
-        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 1, 1))
+        assertThat(new RowParser(RowRules.of(RowFormat.ORIGINAL, Schema.FER2013)).parse(buffer, 1, 1))
                 .isInstanceOf(Row.Rejected.class);
-        assertThat(new RowParser(RowFormat.ORIGINAL, 7, Schema.FER2013.pixels()).parse(buffer, 0, 1))
+        assertThat(new RowParser(RowRules.of(RowFormat.ORIGINAL, Schema.FER2013)).parse(buffer, 0, 1))
                 .isInstanceOf(Row.Rejected.class);
     }
 
