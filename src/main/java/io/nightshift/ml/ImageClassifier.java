@@ -1,7 +1,6 @@
 package io.nightshift.ml;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.ImageSettings;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import io.nightshift.dataset.Emotion;
@@ -22,13 +21,8 @@ import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.param.ParamValidators;
-import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
@@ -66,7 +60,7 @@ import org.apache.spark.sql.types.StructType;
  * them {@link #fit} fails with a {@link io.nightshift.dataset.DataException}.
  */
 public final class ImageClassifier extends Estimator<ImageClassifierModel>
-        implements PredictionParams, DefaultParamsWritable {
+        implements PredictionParams, TrainingParams, DefaultParamsWritable {
     private static final long serialVersionUID = 1;
     /** What the number of workers follows from. */
     private static final Set<String> CLUSTER_KEYS = Set.of(
@@ -81,19 +75,7 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
 
     private final String uid;
     private final PredictionColumns columns;
-    private final Param<String> labelCol;
-    private final Param<String> splitCol;
-    private final DoubleParam validationShare;
-    private final Param<String> orderCol;
-    private final StringArrayParam classes;
-    private final IntParam imageSide;
-    private final Param<String> recipe;
-    private final IntParam epochs;
-    private final DoubleParam learningRate;
-    private final LongParam seed;
-    private final IntParam workers;
-    private final StringArrayParam settings;
-    private final Param<String> output;
+    private final TrainingOptions options;
 
     public ImageClassifier() {
         this(Identifiable.randomUID("imageClassifier"));
@@ -103,51 +85,9 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
     public ImageClassifier(String uid) {
         this.uid = uid;
         columns = new PredictionColumns(this);
-        labelCol = new Param<>(this, "labelCol", "column of the labels: label numbers from 0, or names of classes");
-        splitCol = new Param<>(
-                this,
-                "splitCol",
-                "column that says which rows are trained on and which validate: FER2013's Usage, words such as train, "
-                        + "validation and test, or a boolean that is true for validation; unset: see validationShare");
-        validationShare = new DoubleParam(
-                this,
-                "validationShare",
-                "share of rows, in [0, 1), that validate where splitCol is not set; identical images stay together",
-                ParamValidators.inRange(0, 1, true, false));
-        orderCol = new Param<>(
-                this,
-                "orderCol",
-                "column of numbers or texts that gives the rows their order; unset: the content of the rows does");
-        classes = new StringArrayParam(
-                this, "classes", "names of the classes in the order of their numbers; unset: found in labelCol");
-        imageSide = new IntParam(
-                this,
-                "imageSide",
-                "rows and columns, in pixels, to which images are scaled; 0: the first image's, which all must have",
-                ParamValidators.inRange(0, 1024));
-        recipe = new Param<>(
-                this, "recipe", "network and training of conf/recipes/NAME.conf, such as quick; empty: the defaults");
-        epochs = new IntParam(this, "epochs", "passes over the training rows, at most", ParamValidators.gtEq(1));
-        learningRate = new DoubleParam(this, "learningRate", "of the optimiser, above 0", ParamValidators.gt(0));
-        seed = new LongParam(this, "seed", "of everything random, at least 0", ParamValidators.gtEq(0));
-        workers = new IntParam(
-                this,
-                "workers",
-                "tasks that train side by side; unset: as many as Spark runs at once",
-                ParamValidators.gtEq(1));
-        settings = new StringArrayParam(
-                this,
-                "settings",
-                "further settings, each key=value with a key of reference.conf; they win over the recipe");
-        output = new Param<>(
-                this,
-                "output",
-                "output directory, in which each fit leaves a run with report and checkpoints; unset: none is left");
+        options = new TrainingOptions(this);
         setPredictionDefaults();
-        setDefault(labelCol, "label");
-        setDefault(validationShare, 0.0);
-        setDefault(imageSide, 0);
-        setDefault(recipe, "");
+        setTrainingDefaults();
     }
 
     @Override
@@ -160,56 +100,9 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
         return columns;
     }
 
-    public Param<String> labelCol() {
-        return labelCol;
-    }
-
-    public Param<String> splitCol() {
-        return splitCol;
-    }
-
-    public DoubleParam validationShare() {
-        return validationShare;
-    }
-
-    public Param<String> orderCol() {
-        return orderCol;
-    }
-
-    public StringArrayParam classes() {
-        return classes;
-    }
-
-    public IntParam imageSide() {
-        return imageSide;
-    }
-
-    public Param<String> recipe() {
-        return recipe;
-    }
-
-    public IntParam epochs() {
-        return epochs;
-    }
-
-    public DoubleParam learningRate() {
-        return learningRate;
-    }
-
-    public LongParam seed() {
-        return seed;
-    }
-
-    public IntParam workers() {
-        return workers;
-    }
-
-    public StringArrayParam settings() {
-        return settings;
-    }
-
-    public Param<String> output() {
-        return output;
+    @Override
+    public TrainingOptions options() {
+        return options;
     }
 
     public ImageClassifier setFeaturesCol(String value) {
@@ -241,55 +134,55 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
     }
 
     public ImageClassifier setLabelCol(String value) {
-        return with(labelCol, value);
+        return with(labelCol(), value);
     }
 
     public ImageClassifier setSplitCol(String value) {
-        return with(splitCol, value);
+        return with(splitCol(), value);
     }
 
     public ImageClassifier setValidationShare(double value) {
-        return with(validationShare, value);
+        return with(validationShare(), value);
     }
 
     public ImageClassifier setOrderCol(String value) {
-        return with(orderCol, value);
+        return with(orderCol(), value);
     }
 
     public ImageClassifier setClasses(String... names) {
-        return with(classes, names);
+        return with(classes(), names);
     }
 
     public ImageClassifier setImageSide(int value) {
-        return with(imageSide, value);
+        return with(imageSide(), value);
     }
 
     public ImageClassifier setRecipe(String name) {
-        return with(recipe, name);
+        return with(recipe(), name);
     }
 
     public ImageClassifier setEpochs(int value) {
-        return with(epochs, value);
+        return with(epochs(), value);
     }
 
     public ImageClassifier setLearningRate(double value) {
-        return with(learningRate, value);
+        return with(learningRate(), value);
     }
 
     public ImageClassifier setSeed(long value) {
-        return with(seed, value);
+        return with(seed(), value);
     }
 
     public ImageClassifier setWorkers(int value) {
-        return with(workers, value);
+        return with(workers(), value);
     }
 
     public ImageClassifier setSettings(String... assignments) {
-        return with(settings, assignments);
+        return with(settings(), assignments);
     }
 
     public ImageClassifier setOutput(String uri) {
-        return with(output, uri);
+        return with(output(), uri);
     }
 
     private <T> ImageClassifier with(Param<T> param, T value) {
@@ -304,20 +197,20 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
      */
     @Override
     public StructType transformSchema(StructType schema) {
-        DataType label = requireColumn(schema, getOrDefault(labelCol), labelCol);
+        DataType label = requireColumn(schema, getOrDefault(labelCol()), labelCol());
         if (!(label instanceof NumericType || label instanceof StringType || label instanceof BooleanType)) {
-            throw new IllegalArgumentException(uid + ": the column " + getOrDefault(labelCol)
+            throw new IllegalArgumentException(uid + ": the column " + getOrDefault(labelCol())
                     + " (labelCol) has the type " + label.simpleString() + "; expected numbers or texts");
         }
-        if (isSet(splitCol)) {
-            DataType split = requireColumn(schema, getOrDefault(splitCol), splitCol);
+        if (isSet(splitCol())) {
+            DataType split = requireColumn(schema, getOrDefault(splitCol()), splitCol());
             if (!(split instanceof StringType || split instanceof BooleanType)) {
-                throw new IllegalArgumentException(uid + ": the column " + getOrDefault(splitCol)
+                throw new IllegalArgumentException(uid + ": the column " + getOrDefault(splitCol())
                         + " (splitCol) has the type " + split.simpleString() + "; expected texts or booleans");
             }
         }
-        if (isSet(orderCol)) {
-            requireColumn(schema, getOrDefault(orderCol), orderCol);
+        if (isSet(orderCol())) {
+            requireColumn(schema, getOrDefault(orderCol()), orderCol());
         }
         return predictedSchema(schema);
     }
@@ -335,8 +228,8 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
         transformSchema(dataset.schema());
         JavaSparkContext spark =
                 JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext());
-        if (isSet(output)) {
-            return fit(dataset, spark, getOrDefault(output));
+        if (isSet(output())) {
+            return fit(dataset, spark, getOrDefault(output()));
         }
         java.nio.file.Path folder = temporaryFolder();
         try {
@@ -347,11 +240,11 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
     }
 
     private ImageClassifierModel fit(Dataset<?> dataset, JavaSparkContext spark, String folder) {
-        Settings checked = settings(spark, folder, List.of(), Emotion.SIDE);
-        DataFrameSource source = source(dataset, checked.image());
-        List<String> names = isSet(classes) ? List.of(getOrDefault(classes)) : source.classes(List.of());
-        int side = (int) getOrDefault(imageSide);
-        Settings complete = settings(spark, folder, names, side > 0 ? side : source.side());
+        Settings checked = jobSettings(spark, folder, List.of(), Emotion.SIDE);
+        DataFrameSource source = source(dataset, checked);
+        List<String> names = isSet(classes()) ? List.of(getOrDefault(classes())) : source.classes(List.of());
+        int side = (int) getOrDefault(imageSide());
+        Settings complete = jobSettings(spark, folder, names, side > 0 ? side : source.side());
         TrainJob.Result result;
         try (JobContext context = JobContext.forNetworks(complete, new LoggedProgress(), spark)) {
             result = new TrainJob(complete, context.progress()).run(context, () -> source);
@@ -365,22 +258,24 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
     }
 
     /** Selects the columns that {@link DataFrameSource} reads. */
-    DataFrameSource source(Dataset<?> dataset, ImageSettings limits) {
+    DataFrameSource source(Dataset<?> dataset, Settings checked) {
         StructType schema = dataset.schema();
         Dataset<Row> rows = dataset.select(
                 column(schema, getFeaturesCol()).as("image"),
-                column(schema, getOrDefault(labelCol))
+                column(schema, getOrDefault(labelCol()))
                         .cast(DataTypes.StringType)
                         .as("label"),
                 split(schema).as("split"),
                 order(schema).as("order"));
-        double share = (double) getOrDefault(validationShare);
+        double share = (double) getOrDefault(validationShare());
         return new DataFrameSource(
                 rows,
-                new ImageColumn(requireImages(schema), getWhiteValue(), limits),
+                new ImageColumn(requireImages(schema), getWhiteValue(), checked.image()),
                 new Division(
-                        (int) getOrDefault(imageSide) > 0,
-                        isSet(splitCol) ? null : new HashSplit("nightshift", share, 0)));
+                        (int) getOrDefault(imageSide()) > 0,
+                        isSet(splitCol())
+                                ? null
+                                : new HashSplit(checked.data().division().salt(), share, 0)));
     }
 
     private static Column column(StructType schema, String name) {
@@ -390,22 +285,22 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
     }
 
     private Column split(StructType schema) {
-        if (!isSet(splitCol)) {
+        if (!isSet(splitCol())) {
             return functions.lit(null).cast(DataTypes.StringType);
         }
-        String name = getOrDefault(splitCol);
+        String name = getOrDefault(splitCol());
         Column split = column(schema, name);
-        return requireColumn(schema, name, splitCol) instanceof BooleanType
+        return requireColumn(schema, name, splitCol()) instanceof BooleanType
                 ? functions.when(split, "validation").otherwise("training")
                 : split;
     }
 
     private Column order(StructType schema) {
-        if (!isSet(orderCol)) {
+        if (!isSet(orderCol())) {
             return functions.lit(null).cast(DataTypes.StringType);
         }
-        DataType type = requireColumn(schema, getOrDefault(orderCol), orderCol);
-        Column order = column(schema, getOrDefault(orderCol));
+        DataType type = requireColumn(schema, getOrDefault(orderCol()), orderCol());
+        Column order = column(schema, getOrDefault(orderCol()));
         if (type instanceof IntegralType) {
             return order.cast(DataTypes.LongType);
         }
@@ -413,10 +308,10 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
     }
 
     /** Returns the settings of the job: of the recipe, of the parameters, and of the Spark that runs. */
-    private Settings settings(JavaSparkContext spark, String folder, List<String> names, int side) {
+    private Settings jobSettings(JavaSparkContext spark, String folder, List<String> names, int side) {
         Map<String, String> sets = new LinkedHashMap<>();
-        if (isSet(settings)) {
-            for (String assignment : getOrDefault(settings)) {
+        if (isSet(settings())) {
+            for (String assignment : getOrDefault(settings())) {
                 int equals = assignment.indexOf('=');
                 if (equals < 1) {
                     throw new ConfigurationException(
@@ -425,10 +320,10 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
                 sets.put(assignment.substring(0, equals), assignment.substring(equals + 1));
             }
         }
-        putIfSet(sets, "train.epochs", epochs);
-        putIfSet(sets, "train.learning-rate", learningRate);
-        putIfSet(sets, "train.seed", seed);
-        putIfSet(sets, "train.workers", workers);
+        putIfSet(sets, "train.epochs", epochs());
+        putIfSet(sets, "train.learning-rate", learningRate());
+        putIfSet(sets, "train.seed", seed());
+        putIfSet(sets, "train.workers", workers());
         sets.put("data.uri", "DataFrame");
         sets.put("data.classes", String.join(",", names));
         sets.put("data.image-side-pixels", String.valueOf(side));
@@ -440,7 +335,7 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
                 sets.put(key, spark.getConf().get(key));
             }
         }
-        return SettingsLoader.ofRecipe(getOrDefault(recipe), sets);
+        return SettingsLoader.ofRecipe(getOrDefault(recipe()), sets);
     }
 
     private void putIfSet(Map<String, String> sets, String key, Param<?> param) {
@@ -459,7 +354,7 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
 
     @Override
     public ImageClassifier copy(ParamMap extra) {
-        return (ImageClassifier) copyValues(new ImageClassifier(uid), extra);
+        return copyValues(new ImageClassifier(uid), extra);
     }
 
     /** Returns a reader of estimators that were saved with {@code write()}. */

@@ -198,7 +198,7 @@ public final class ImageClassifierModel extends Model<ImageClassifierModel> impl
     public ImageClassifierModel copy(ParamMap extra) {
         ImageClassifierModel copy = new ImageClassifierModel(uid, file, summary);
         copy.setParent(parent());
-        return (ImageClassifierModel) copyValues(copy, extra);
+        return copyValues(copy, extra);
     }
 
     /** Returns a writer that leaves Spark's metadata and {@code model.zip} in a folder. */

@@ -3,6 +3,7 @@ package io.nightshift.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.SparkFixture;
+import io.nightshift.config.TestSettings;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.csv.CsvReader;
@@ -79,7 +80,7 @@ class DataFrameSourceTest {
     }
 
     private static DataFrameSource source(ImageClassifier classifier, Dataset<Row> frame) {
-        return classifier.source(frame, PartitionPredictor.limits());
+        return classifier.source(frame, TestSettings.of());
     }
 
     private static List<String> examples(ImageClassifier classifier, Dataset<Row> frame) {
