@@ -206,7 +206,7 @@ final class ImageFolder implements ExampleSource {
         GreyImage read(Image image) throws ImageException {
             try {
                 byte[] file = new ImageFiles(new Storage(hadoop.value()), limits.maxBytes())
-                        .read(new Path(folder, image.path()).toString());
+                        .read(folder + "/" + image.path());
                 return new ImageDecoder(limits).decode(file).grey();
             } catch (DataException e) {
                 throw new ImageException(e.getMessage());
