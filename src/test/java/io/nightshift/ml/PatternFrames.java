@@ -1,8 +1,8 @@
 package io.nightshift.ml;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.cli.PatternFaces;
 import io.nightshift.dataset.Emotion;
+import io.nightshift.dataset.PatternFaces;
 import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
