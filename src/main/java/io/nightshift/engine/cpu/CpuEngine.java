@@ -1,6 +1,7 @@
 package io.nightshift.engine.cpu;
 
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.cpu.onednn.Layout.Type;
@@ -21,11 +22,12 @@ public final class CpuEngine {
      *
      * @param input        shape of one example
      * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @param precision    of activations and products
      * @throws UnsupportedNetworkException if something in the network is not known here; the message names it
      */
-    public static Trainer trainer(Network network, Shape input, boolean channelsLast) {
+    public static Trainer trainer(Network network, Shape input, boolean channelsLast, Precision precision) {
         Graph graph = Graph.of(network, input, channelsLast);
-        return TRAINERS.borrow(graph, network, new ProgramOptions(Type.FLOAT, false));
+        return TRAINERS.borrow(graph, network, options(precision));
     }
 
     /**
@@ -33,9 +35,14 @@ public final class CpuEngine {
      *
      * @param input        shape of one example
      * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @param precision    of activations and products
      * @throws UnsupportedNetworkException if something in the network is not known here; the message names it
      */
-    public static Scorer scorer(Network network, Shape input, boolean channelsLast) {
-        return new CpuScorer(Graph.of(network, input, channelsLast), network, new ProgramOptions(Type.FLOAT, false));
+    public static Scorer scorer(Network network, Shape input, boolean channelsLast, Precision precision) {
+        return new CpuScorer(Graph.of(network, input, channelsLast), network, options(precision));
+    }
+
+    private static ProgramOptions options(Precision precision) {
+        return new ProgramOptions(precision == Precision.BFLOAT16 ? Type.BFLOAT16 : Type.FLOAT, false);
     }
 }

@@ -2,6 +2,7 @@ package io.nightshift.engine.execution;
 
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.cpu.CpuEngine;
@@ -30,7 +31,7 @@ public final class Execution {
     public static Trainer trainer(Network network, Shape input, boolean channelsLast) {
         if (Backend.isOnHost()) {
             try {
-                return CpuEngine.trainer(network, input, channelsLast);
+                return CpuEngine.trainer(network, input, channelsLast, Precision.FLOAT32);
             } catch (UnsupportedNetworkException | UnsatisfiedLinkError e) {
                 report("trains", e);
             }
@@ -47,7 +48,7 @@ public final class Execution {
     public static Scorer scorer(Network network, Shape input, boolean channelsLast) {
         if (Backend.isOnHost()) {
             try {
-                return CpuEngine.scorer(network, input, channelsLast);
+                return CpuEngine.scorer(network, input, channelsLast, Precision.FLOAT32);
             } catch (UnsupportedNetworkException | UnsatisfiedLinkError e) {
                 report("scores", e);
             }
