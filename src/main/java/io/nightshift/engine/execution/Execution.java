@@ -33,7 +33,7 @@ public final class Execution {
             try {
                 return CpuEngine.trainer(network, input, channelsLast, Precision.FLOAT32);
             } catch (UnsupportedNetworkException | UnsatisfiedLinkError e) {
-                report("trains", e);
+                report("train", e);
             }
         }
         return new ReferenceTrainer();
@@ -50,7 +50,7 @@ public final class Execution {
             try {
                 return CpuEngine.scorer(network, input, channelsLast, Precision.FLOAT32);
             } catch (UnsupportedNetworkException | UnsatisfiedLinkError e) {
-                report("scores", e);
+                report("score", e);
             }
         }
         return new ReferenceScorer(network);
@@ -60,9 +60,9 @@ public final class Execution {
     private static void report(String what, Throwable why) {
         if (REPORTED.add(what + why.getMessage())) {
             LOG.warn(
-                    "DL4J's own layers compute this network, several times slower than the engine, which {} none such: {}",
-                    what,
-                    why.getMessage());
+                    "the engine does not know this network ({}): DL4J's own layers {} it, several times slower",
+                    why.getMessage(),
+                    what);
         }
     }
 }

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -86,6 +87,8 @@ final class GraphReader {
                 values.put(name, merged(name, inputs));
             } else if (configuration instanceof ElementWiseVertex elementWise) {
                 values.put(name, combined(name, elementWise, inputs));
+            } else if (configuration instanceof PreprocessorVertex preprocessor) {
+                values.put(name, preprocessed(inputs.get(0), preprocessor.getPreProcessor(), name));
             } else {
                 throw new UnsupportedNetworkException(
                         name + " is a " + configuration.getClass().getSimpleName());
