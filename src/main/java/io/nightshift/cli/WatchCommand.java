@@ -44,11 +44,12 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Secrets.refuseInUri("--model", model);
+        boolean whole;
         try (TerminalProgress progress = new TerminalProgress()) {
-            new WatchJob(common.settings(Map.of()), progress)
+            whole = new WatchJob(common.settings(Map.of()), progress)
                     .run(model, source, Optional.ofNullable(output), !json, this::show);
         }
-        if (output != null && !json) {
+        if (whole && output != null && !json) {
             System.out.println("Wrote " + output);
         }
         return ExitStatus.DONE;

@@ -4,6 +4,8 @@ import io.nightshift.config.Settings;
 import io.nightshift.demo.DemoData;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.context.OutputFile;
+import java.util.Map;
 
 /** Writes a CSV of drawn faces in the FER2013 format. */
 public final class DemoDataJob {
@@ -18,10 +20,12 @@ public final class DemoDataJob {
     /**
      * Draws {@code demo.rows} faces.
      *
-     * @throws io.nightshift.store.StorageException if the file cannot be written
+     * @throws io.nightshift.config.ConfigurationException if there is something else than a file
+     * @throws io.nightshift.store.StorageException        if the file cannot be written
      */
     public void run(String uri) {
         try (JobContext context = JobContext.forFiles(settings, progress)) {
+            OutputFile.require(context.storage(), "--output", uri, Map.of());
             DemoData.draw(context.storage(), uri, settings.demo());
         }
     }

@@ -4,11 +4,13 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.context.OutputFile;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasImport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
 /** Converts a Keras model into a model of this program. */
@@ -26,12 +28,14 @@ public final class ImportJob {
      *
      * @param from   the Keras file, HDF5, on any Hadoop file system
      * @param output file for the model
-     * @throws ConfigurationException               if there is no such file, or the options do not fit it
+     * @throws ConfigurationException               if there is no such file, the options do not fit it, or the output
+     *                                              is no file or the input
      * @throws io.nightshift.dataset.DataException     if it is no Keras model, or has layers that cannot be imported
      * @throws io.nightshift.store.StorageException if it cannot be read, or the model cannot be written
      */
     public TrainedModel run(String from, String output, KerasImport how) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            OutputFile.require(context.storage(), "--output", output, Map.of("--from", from));
             byte[] content = context.storage()
                     .read(new Path(from))
                     .orElseThrow(() -> new ConfigurationException("--from " + from

@@ -9,6 +9,7 @@ import io.nightshift.inference.ImagePrediction;
 import io.nightshift.inference.PredictionChart;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.context.OutputFile;
 import io.nightshift.scoring.ImageFiles;
 import io.nightshift.store.Storage;
 import io.nightshift.vision.detect.FaceFinder;
@@ -16,6 +17,7 @@ import io.nightshift.vision.image.ImageDecoder;
 import io.nightshift.vision.image.ImageException;
 import io.nightshift.vision.image.Picture;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
@@ -37,6 +39,7 @@ public final class PredictJob {
      * @param chart       PNG file for the last readable image with boxes and bars, if it is wanted
      * @param each        receives the prediction of each image, in their order
      * @throws DataException if none of them could be read
+     * @throws io.nightshift.config.ConfigurationException if there is no such model, or the chart is no file or an input
      */
     public void run(
             String modelUri,
@@ -46,6 +49,7 @@ public final class PredictJob {
             Consumer<ImagePrediction> each) {
         int read;
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            chart.ifPresent(file -> requireChart(context.storage(), file, modelUri, images));
             EmotionModel model = EmotionModel.of(
                     context.model(modelUri).model(),
                     settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE));
@@ -57,6 +61,11 @@ public final class PredictJob {
                             ? "the image could not be read"
                             : "none of " + images.size() + " images could be read");
         }
+    }
+
+    private static void requireChart(Storage storage, String chart, String modelUri, List<String> images) {
+        OutputFile.require(storage, "--chart", chart, Map.of("--model", modelUri));
+        images.forEach(image -> OutputFile.require(storage, "--chart", chart, Map.of("IMAGE", image)));
     }
 
     /** Returns how many images could be read. */

@@ -45,7 +45,9 @@ public final class PromoteJob {
         try (JobContext context = JobContext.forFiles(settings, progress)) {
             String output = settings.output().uri();
             return how.apply(new Promotions(
-                    new Runs(context.storage(), output), new Champions(context.conditionalWrites(), output)));
+                    new Runs(context.storage(), output),
+                    context.runLocks(),
+                    new Champions(context.conditionalWrites(), output)));
         }
     }
 }

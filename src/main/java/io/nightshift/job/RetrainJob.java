@@ -65,7 +65,7 @@ public final class RetrainJob {
      *
      * @throws ConfigurationException                        if no data is named, the run's name is taken, or the output
      *                                                       directory cannot be written
-     * @throws io.nightshift.store.LockHeldException         if another job holds the lock
+     * @throws io.nightshift.store.LockHeldException         if another job holds the lock, or works on this run
      * @throws DataException                                 if the data cannot be used, or differs too much from the
      *                                                       champion's
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
@@ -98,14 +98,14 @@ public final class RetrainJob {
         String output = settings.output().uri();
         Runs runs = new Runs(context.storage(), output);
         Champions champions = new Champions(context.conditionalWrites(), output);
-        AbandonedRuns abandoned = new AbandonedRuns(runs);
+        AbandonedRuns abandoned = new AbandonedRuns(runs, context.runLocks());
         lock.predecessor().ifPresent(dead -> abandoned.markAbandoned(dead, runId));
-        new Promotions(runs, champions).completeAfterCrash(progress::note);
+        new Promotions(runs, context.runLocks(), champions).completeAfterCrash(progress::note);
         ChampionSnapshot snapshot = champions.readOrFail();
         Optional<Result> nothingNew = settings.run().force() ? Optional.empty() : nothingNew(context, runs, snapshot);
         return nothingNew.orElseGet(() -> {
             boolean resume = settings.run().resume() || abandoned.isUnfinished(runId);
-            RunSession session = new RunOpener("retrain", context).open(runId, resume);
+            RunSession session = new RunOpener("retrain", context).open(runId, resume, lock.predecessor());
             session.run().checkBeforeWriting(lock::requireHeld);
             return session.recordFailure(() -> new Retraining(context, session, runs, champions, snapshot).run());
         });

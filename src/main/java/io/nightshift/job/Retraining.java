@@ -128,8 +128,13 @@ final class Retraining {
         List<String> reasons = new ArrayList<>(verdict.reasons());
         if (verdict.promoted()) {
             session.succeeded(report);
-            if (new Promotions(runs, champions).promote(snapshot, run, verdict)) {
-                new Retention(runs, champions, settings.retrain().keepRuns()).deleteOldRuns(run.runId(), context::note);
+            if (new Promotions(runs, context.runLocks(), champions).promote(snapshot, run, verdict)) {
+                new Retention(
+                                runs,
+                                context.runLocks(),
+                                champions,
+                                settings.retrain().keepRuns())
+                        .deleteOldRuns(run.runId(), context::note);
                 return result(Status.PROMOTED, Optional.of(run.runId()), reasons, challenger);
             }
             reasons.add(0, "the champion was changed by hand or by another job while this model was trained");

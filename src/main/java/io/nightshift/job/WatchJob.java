@@ -11,16 +11,18 @@ import io.nightshift.inference.SmoothedPredictions;
 import io.nightshift.job.context.Interruption;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.context.OutputFile;
 import io.nightshift.job.context.PeriodicTask;
+import io.nightshift.store.StorageException;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.Picture;
 import io.nightshift.vision.video.VideoSink;
 import io.nightshift.vision.video.VideoSource;
 import io.nightshift.vision.video.VideoSource.VideoFrame;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,32 +55,36 @@ public final class WatchJob {
     }
 
     /**
-     * Watches to the end of the source, until the window is closed, or until the process is ended. A camera's video is
-     * whole then; a file that was interrupted leaves no video.
+     * Watches to the end of the source, until the window is closed, or until the process is ended. The video holds all
+     * frames up to then.
      *
      * @param output   video file to write; it appears at the end
      * @param windowed whether to show a window if no file is written
-     * @throws DataException if the source does not exist, cannot be read, or has no frame
+     * @return whether the source was watched to its end, and not interrupted before
+     * @throws ConfigurationException if the output cannot be written, or is an input
+     * @throws DataException          if the source does not exist, cannot be read, or has no frame
      */
-    public void run(String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
+    public boolean run(
+            String modelUri, String source, Optional<String> output, boolean windowed, FrameListener listener) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             EmotionModel model = EmotionModel.of(
                     context.model(modelUri).model(),
                     settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE));
-            watch(context, model, source, output, windowed, listener);
+            return watch(context, model, modelUri, source, output, windowed, listener);
         }
     }
 
-    private void watch(
+    private boolean watch(
             JobContext context,
             EmotionModel model,
+            String modelUri,
             String source,
             Optional<String> output,
             boolean windowed,
             FrameListener listener) {
         SmoothedPredictions smoothed = new SmoothedPredictions(settings.watch().smoothingSeconds());
         AtomicLong frames = new AtomicLong();
-        output.ifPresent(file -> refuseSource(source, file));
+        output.ifPresent(file -> OutputFile.require(context.storage(), "--output", file, inputs(modelUri, source)));
         CountDownLatch ended = new CountDownLatch(1);
         AtomicBoolean stopped = new AtomicBoolean();
         try (VideoSource video = VideoSource.open(source);
@@ -103,25 +109,35 @@ public final class WatchJob {
             if (frames.get() == 0) {
                 throw new DataException("--source " + source + " has no frame; give another file");
             }
-            if (video.isEndless() || !stopped.get()) {
-                // A camera is watched until Ctrl-C: that is its end.
-                sink.finish();
-            } else {
-                output.ifPresent(file -> progress.note("interrupted: " + file + " was not written"));
-            }
+            // A camera is watched until Ctrl-C: that is its end.
+            boolean whole = video.isEndless() || !stopped.get();
+            finish(sink, output, whole, frames.get());
             progress.note(speed(frames.get(), begin));
+            return whole;
         } finally {
             ended.countDown();
         }
     }
 
-    private static void refuseSource(String source, String output) {
-        if (Path.of(source)
-                .toAbsolutePath()
-                .normalize()
-                .equals(Path.of(output).toAbsolutePath().normalize())) {
-            throw new ConfigurationException(
-                    "--output " + output + " is the video that is watched, and would replace it; name another file");
+    private static Map<String, String> inputs(String modelUri, String source) {
+        return VideoSource.isCamera(source)
+                ? Map.of("--model", modelUri)
+                : Map.of("--model", modelUri, "--source", source);
+    }
+
+    /** Writes the video up to its last frame. After an interruption the end of the process hides what is thrown. */
+    private void finish(VideoSink sink, Optional<String> output, boolean whole, long frames) {
+        try {
+            sink.finish();
+            if (!whole) {
+                output.ifPresent(
+                        file -> progress.note("interrupted: " + file + " holds the first " + frames + " frames"));
+            }
+        } catch (StorageException e) {
+            if (whole) {
+                throw e;
+            }
+            progress.note("interrupted: " + e.getMessage());
         }
     }
 

@@ -2,15 +2,27 @@ package io.nightshift.retraining;
 
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
+import io.nightshift.run.Run;
+import io.nightshift.run.RunLocks;
 import io.nightshift.run.Runs;
+import io.nightshift.store.JobLock;
+import io.nightshift.store.JobLock.Predecessor;
+import io.nightshift.store.LockHeldException;
 import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds runs that did not come to their end, and marks those whose process crashed. */
 public final class AbandonedRuns {
-    private final Runs runs;
+    private static final Logger LOG = LoggerFactory.getLogger(AbandonedRuns.class);
 
-    public AbandonedRuns(Runs runs) {
+    private final Runs runs;
+    private final RunLocks locks;
+
+    public AbandonedRuns(Runs runs, RunLocks locks) {
         this.runs = runs;
+        this.locks = locks;
     }
 
     /** Tells whether there is a run of this name that is running or failed, and can be resumed. */
@@ -20,11 +32,26 @@ public final class AbandonedRuns {
                 .isPresent();
     }
 
-    /** Marks a run whose process crashed as failed, unless it is the run that took over its lock. */
-    public void markAbandoned(String runId, String takenOverBy) {
-        runs.manifest(runId)
-                .filter(run -> run.state() == State.RUNNING && !runId.equals(takenOverBy))
-                .ifPresent(run -> runs.of(run).writeManifest(failed(run, takenOverBy)));
+    /**
+     * Marks the run of a process that crashed as failed, unless it is the run that took over its lock, or somebody
+     * works on it already.
+     */
+    public void markAbandoned(Predecessor dead, String takenOverBy) {
+        if (!dead.runId().equals(takenOverBy) && running(dead.runId()).isPresent()) {
+            try (JobLock lock = locks.take(dead.runId(), Optional.of(dead))) {
+                running(dead.runId()).ifPresent(manifest -> {
+                    Run run = runs.of(manifest);
+                    run.checkBeforeWriting(lock::requireHeld);
+                    run.writeManifest(failed(manifest, takenOverBy));
+                });
+            } catch (LockHeldException e) {
+                LOG.info("run {} is left to its new owner: {}", dead.runId(), e.getMessage());
+            }
+        }
+    }
+
+    private Optional<Manifest> running(String runId) {
+        return runs.manifest(runId).filter(run -> run.state() == State.RUNNING);
     }
 
     private static Manifest failed(Manifest run, String takenOverBy) {

@@ -3,7 +3,6 @@ package io.nightshift.retraining;
 import io.nightshift.config.ConfigurationText;
 import io.nightshift.config.Settings;
 import io.nightshift.run.Manifest;
-import io.nightshift.run.Manifest.State;
 import io.nightshift.run.Runs;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +25,7 @@ public final class EarlierTraining {
      */
     public Optional<Manifest> find(ChampionSnapshot snapshot, String dataSha256) {
         return runs.oldestFirst().stream()
-                .filter(run -> run.state() == State.SUCCEEDED || run.state() == State.REJECTED)
+                .filter(run -> run.state().isFinal())
                 .filter(run -> run.data() != null && run.data().sha256().equals(dataSha256))
                 .filter(run -> run.runId().equals(snapshot.runId()) || isAgainst(snapshot, run))
                 .filter(this::hasSameConfiguration)

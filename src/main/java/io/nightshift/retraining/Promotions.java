@@ -6,7 +6,10 @@ import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.run.Manifest.Verdict;
 import io.nightshift.run.Run;
+import io.nightshift.run.RunLocks;
 import io.nightshift.run.Runs;
+import io.nightshift.store.JobLock;
+import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StorageException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -22,10 +25,12 @@ public final class Promotions {
     private static final String RETRAIN = "retrain";
 
     private final Runs runs;
+    private final RunLocks locks;
     private final Champions champions;
 
-    public Promotions(Runs runs, Champions champions) {
+    public Promotions(Runs runs, RunLocks locks, Champions champions) {
         this.runs = runs;
+        this.locks = locks;
         this.champions = champions;
     }
 
@@ -82,6 +87,7 @@ public final class Promotions {
      * Makes a run champion, even if it was rejected.
      *
      * @throws ConfigurationException if there is no such run, or it has not ended well
+     * @throws LockHeldException      if another job works on that run
      * @throws StorageException       if its model is damaged, or if the champion changes at the same time
      */
     public Change promoteByHand(String runId) {
@@ -92,6 +98,7 @@ public final class Promotions {
      * Makes the champion before this one champion again.
      *
      * @throws ConfigurationException if there was none
+     * @throws LockHeldException      if another job works on that run
      * @throws StorageException       if its model is damaged, or if the champion changes at the same time
      */
     public Change rollBack() {
@@ -105,11 +112,18 @@ public final class Promotions {
         return promoteByHand(earlier, snapshot, Promotion.ROLLBACK, "back from " + champion.runId() + ", by hand");
     }
 
+    /** Locks the run meanwhile, so that it is neither resumed nor deleted. */
     private Change promoteByHand(String runId, ChampionSnapshot snapshot, String by, String reason) {
+        try (JobLock lock = locks.take(runId)) {
+            return promoteLocked(runId, snapshot, by, reason);
+        }
+    }
+
+    private Change promoteLocked(String runId, ChampionSnapshot snapshot, String by, String reason) {
         Manifest manifest = runs.manifest(runId)
                 .orElseThrow(() -> new ConfigurationException(by + ": there is no run " + runId + " in "
                         + runs.outputUri() + "; the command 'runs' lists them"));
-        if (manifest.state() != State.SUCCEEDED && manifest.state() != State.REJECTED) {
+        if (!manifest.state().isFinal()) {
             throw new ConfigurationException(
                     by + ": run " + runId + " has not ended well; choose one whose state is succeeded or rejected");
         }

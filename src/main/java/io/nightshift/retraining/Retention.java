@@ -2,11 +2,13 @@ package io.nightshift.retraining;
 
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
+import io.nightshift.run.RunLocks;
 import io.nightshift.run.Runs;
+import io.nightshift.store.JobLock;
+import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StorageException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,12 +16,14 @@ import java.util.function.Consumer;
  */
 public final class Retention {
     private final Runs runs;
+    private final RunLocks locks;
     private final Champions champions;
     private final int keepRuns;
 
     /** @param keepRuns 0 keeps all */
-    public Retention(Runs runs, Champions champions, int keepRuns) {
+    public Retention(Runs runs, RunLocks locks, Champions champions, int keepRuns) {
         this.runs = runs;
+        this.locks = locks;
         this.champions = champions;
         this.keepRuns = keepRuns;
     }
@@ -34,23 +38,32 @@ public final class Retention {
         if (keepRuns == 0) {
             return;
         }
-        Set<String> kept = new HashSet<>(Set.of(current));
-        champions.read().current().ifPresent(champion -> {
-            kept.add(champion.runId());
-            champion.predecessor().ifPresent(kept::add);
-        });
         List<Manifest> all = runs.oldestFirst();
         all.subList(0, Math.max(0, all.size() - keepRuns)).stream()
-                .filter(run -> run.state() != State.RUNNING && !kept.contains(run.runId()))
-                .forEach(run -> delete(run, notes));
+                .filter(run -> !run.runId().equals(current) && isUnused(run))
+                .forEach(run -> delete(run.runId(), notes));
     }
 
-    private void delete(Manifest run, Consumer<String> notes) {
-        try {
-            runs.delete(run);
-            notes.accept("Deleted run " + run.runId() + " (retrain.keep-runs = " + keepRuns + ")");
-        } catch (StorageException e) {
-            notes.accept("Run " + run.runId() + " is not deleted: " + e.getMessage());
+    private boolean isUnused(Manifest run) {
+        return run.state() != State.RUNNING
+                && champions
+                        .read()
+                        .current()
+                        .filter(champion -> champion.runId().equals(run.runId())
+                                || champion.predecessor().equals(Optional.of(run.runId())))
+                        .isEmpty();
+    }
+
+    /** Deletes a run, unless somebody works on it, such as one who resumes it or makes it champion. */
+    private void delete(String runId, Consumer<String> notes) {
+        try (JobLock lock = locks.take(runId)) {
+            Optional<Manifest> old = runs.manifest(runId).filter(this::isUnused);
+            if (old.isPresent()) {
+                runs.delete(old.get());
+                notes.accept("Deleted run " + runId + " (retrain.keep-runs = " + keepRuns + ")");
+            }
+        } catch (StorageException | LockHeldException e) {
+            notes.accept("Run " + runId + " is not deleted: " + e.getMessage());
         }
     }
 }

@@ -106,7 +106,12 @@ public record Manifest(
         FAILED,
         /** Trained, and not good enough to be promoted. */
         @JsonProperty("rejected")
-        REJECTED
+        REJECTED;
+
+        /** Whether the run came to its end: its files stay as they are. */
+        public boolean isFinal() {
+            return this == SUCCEEDED || this == REJECTED;
+        }
     }
 
     /** The version of this program, and the commit that it was built from. */

@@ -6,6 +6,7 @@ import io.nightshift.store.StorageException;
 import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,7 @@ public final class Run {
     private final Path folder;
     private final Map<String, StoredFile> files = new TreeMap<>();
     private Manifest manifest;
-    private Runnable requireOwned = () -> {};
+    private final List<Runnable> checks = new ArrayList<>();
 
     private Run(Storage storage, String runId, Path folder) {
         this.storage = storage;
@@ -87,14 +88,15 @@ public final class Run {
      * @param check throws what the write is to fail with
      */
     public synchronized void checkBeforeWriting(Runnable check) {
-        requireOwned = check;
+        checks.add(check);
     }
 
     /** Writes the manifest, with the list of the files that were written so far. */
     public synchronized void writeManifest(Manifest next) {
-        requireOwned.run();
-        manifest = next.toBuilder().files(List.copyOf(files.values())).build();
-        storage.write(new Path(folder, MANIFEST), MANIFEST, Json.bytes(manifest));
+        checks.forEach(Runnable::run);
+        Manifest listed = next.toBuilder().files(List.copyOf(files.values())).build();
+        storage.write(new Path(folder, MANIFEST), MANIFEST, Json.bytes(listed));
+        manifest = listed;
     }
 
     /** Returns the manifest as it was written last. */
@@ -203,7 +205,7 @@ public final class Run {
     }
 
     private synchronized void write(String name, byte[] content) {
-        requireOwned.run();
+        checks.forEach(Runnable::run);
         files.put(name, storage.write(new Path(folder, name), name, content));
     }
 }

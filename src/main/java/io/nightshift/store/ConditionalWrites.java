@@ -1,13 +1,11 @@
 package io.nightshift.store;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.s3a.S3AFileSystem;
 
 /**
  * Writes small files that several processes share (the lock, the champion), and only while the file is as the writer
@@ -25,12 +23,23 @@ import org.apache.hadoop.fs.s3a.S3AFileSystem;
  * </ul>
  */
 public final class ConditionalWrites {
-    private static final long SETTLING_SECONDS = 2;
+    private static final Duration SETTLING = Duration.ofSeconds(2);
 
     private final Storage storage;
+    private final ProcessContext process;
 
     public ConditionalWrites(Configuration hadoop) {
+        this(hadoop, ProcessContext.SYSTEM);
+    }
+
+    /** @param process that writes */
+    ConditionalWrites(Configuration hadoop, ProcessContext process) {
         this.storage = new Storage(hadoop);
+        this.process = process;
+    }
+
+    ProcessContext process() {
+        return process;
     }
 
     /** The content of a file, and the version that a later replacement names. */
@@ -52,7 +61,7 @@ public final class ConditionalWrites {
      * @throws StorageException if the file cannot be read or written
      */
     public boolean writeIfAbsent(Path file, byte[] content) {
-        return write(file, Optional.empty(), content);
+        return write(file, Optional.empty(), content, true);
     }
 
     /**
@@ -62,19 +71,30 @@ public final class ConditionalWrites {
      * @throws StorageException if the file cannot be read or written
      */
     public boolean replaceIfUnchanged(Path file, String version, byte[] content) {
-        return write(file, Optional.of(version), content);
+        return write(file, Optional.of(version), content, true);
     }
 
-    private boolean write(Path file, Optional<String> expected, byte[] content) {
+    /**
+     * Replaces the version that was read by new content, for a writer to whom it makes no difference whether it lost.
+     *
+     * @throws StorageException if the file cannot be read or written
+     */
+    void replaceAndForget(Path file, String version, byte[] content) {
+        write(file, Optional.of(version), content, false);
+    }
+
+    private boolean write(Path file, Optional<String> expected, byte[] content, boolean readBack) {
         try {
             FileSystem files = storage.fileSystem(file);
-            if (files instanceof LocalFileSystem local) {
-                try (LocalLock lock = LocalLock.beside(local.pathToFile(file).toPath())) {
+            Optional<FileLock.Source> locks = FileLock.of(files);
+            if (locks.isPresent()) {
+                try (FileLock lock = locks.get().lock(file)) {
                     return compareAndWrite(file, expected, content);
                 }
             }
-            if (files instanceof S3AFileSystem store) {
-                return writeObject(new S3Condition(store), file, expected, content);
+            Optional<ConditionalPut> store = ConditionalPut.of(files);
+            if (store.isPresent()) {
+                return writeObject(store.get(), file, expected, content, readBack);
             }
             return expected.isEmpty()
                     ? storage.writeNew(files, file, content)
@@ -84,10 +104,11 @@ public final class ConditionalWrites {
         }
     }
 
-    private boolean writeObject(S3Condition store, Path file, Optional<String> expected, byte[] content)
+    private boolean writeObject(
+            ConditionalPut store, Path file, Optional<String> expected, byte[] content, boolean readBack)
             throws IOException {
         if (!store.isHonoured(file)) {
-            return compareAndWrite(file, expected, content) && hasStayed(file, content);
+            return compareAndWrite(file, expected, content) && (!readBack || hasStayed(file, content));
         }
         boolean written;
         if (expected.isEmpty()) {
@@ -104,12 +125,8 @@ public final class ConditionalWrites {
     }
 
     private boolean hasStayed(Path file, byte[] content) {
-        try {
-            TimeUnit.SECONDS.sleep(SETTLING_SECONDS);
-        } catch (InterruptedException e) {
-            // A process that is being ended reads back at once.
-            Thread.currentThread().interrupt();
-        }
+        // A process that is being ended reads back at once.
+        process.sleep(SETTLING);
         return isThere(file, content);
     }
 

@@ -4,16 +4,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.nightshift.store.ConditionalWrites.Versioned;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +31,8 @@ public final class JobLock implements AutoCloseable {
     private final Path file;
     private final Duration lease;
     private final Holder holder;
-    private final Optional<String> predecessor;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "lock-renewal");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Optional<Predecessor> predecessor;
+    private ProcessContext.Repetition renewal = () -> {};
     private String version;
     private long renewals;
     private long heldUntilNanos;
@@ -54,16 +45,18 @@ public final class JobLock implements AutoCloseable {
      * @param held         false after its last owner has released it
      * @param runId        the run that it is held for
      * @param owner        process id and host
+     * @param process      {@link ProcessContext#identity()} of the owner; null if an early version wrote it
      * @param token        a random name, because two contents must never be equal
      * @param expires      when others may take it over unless it is renewed, by the owner's clock; ISO-8601, UTC
      * @param leaseSeconds time between a renewal and its expiry
      * @param renewals     how often it was renewed
      */
-    @JsonPropertyOrder({"held", "run_id", "owner", "token", "expires", "lease_seconds", "renewals"})
+    @JsonPropertyOrder({"held", "run_id", "owner", "process", "token", "expires", "lease_seconds", "renewals"})
     record Holder(
             boolean held,
             @JsonProperty("run_id") String runId,
             String owner,
+            String process,
             String token,
             String expires,
             @JsonProperty("lease_seconds") long leaseSeconds,
@@ -74,12 +67,21 @@ public final class JobLock implements AutoCloseable {
         }
     }
 
+    /**
+     * The crashed owner that a lock was taken over from.
+     *
+     * @param runId   the run that it held the lock for
+     * @param process its {@link ProcessContext#identity()}; empty where that is not known
+     */
+    public record Predecessor(String runId, String process) {}
+
     private JobLock(ConditionalWrites writes, Path file, Duration lease, Holder holder, Optional<Holder> dead) {
         this.writes = writes;
         this.file = file;
         this.lease = lease;
         this.holder = holder;
-        this.predecessor = dead.map(Holder::runId);
+        this.predecessor =
+                dead.map(gone -> new Predecessor(gone.runId(), gone.process() == null ? "" : gone.process()));
     }
 
     /**
@@ -91,37 +93,60 @@ public final class JobLock implements AutoCloseable {
      * @throws StorageException  if it cannot be read or written
      */
     public static JobLock take(ConditionalWrites writes, Path file, String runId, Duration lease) {
+        return take(writes, file, runId, lease, Optional.empty());
+    }
+
+    /**
+     * Takes the lock; at once also from a process that is known to be dead.
+     *
+     * @param dead the crashed owner of another lock; it may have held this one too
+     */
+    public static JobLock take(
+            ConditionalWrites writes, Path file, String runId, Duration lease, Optional<Predecessor> dead) {
+        ProcessContext process = writes.process();
         Holder holder = new Holder(
                 true,
                 runId,
-                "process " + ProcessHandle.current().pid() + " on " + host(),
+                process.name(),
+                process.identity(),
                 UUID.randomUUID().toString(),
                 "",
                 lease.toSeconds(),
                 0);
         Optional<Versioned> seen = writes.read(file);
-        Optional<Holder> dead = seen.flatMap(JobLock::holder).filter(Holder::held);
-        if (dead.isPresent() || seen.isPresent() && holder(seen.get()).isEmpty()) {
-            requireDead(writes, file, seen.get(), dead, lease);
+        Optional<Holder> before = seen.flatMap(JobLock::holder);
+        Optional<Holder> owner = before.filter(Holder::held);
+        boolean ended = owner.filter(known -> isDead(process, known, dead)).isPresent();
+        if (!ended && (owner.isPresent() || seen.isPresent() && before.isEmpty())) {
+            requireExpired(writes, file, seen.get(), owner, lease);
         }
-        JobLock lock = new JobLock(writes, file, lease, holder, dead);
+        JobLock lock = new JobLock(writes, file, lease, holder, owner);
         if (!lock.write(seen.map(Versioned::version))) {
             throw held(file, writes.read(file).flatMap(JobLock::holder));
         }
-        dead.ifPresent(gone -> LOG.warn(
-                "took over the lock {} of {}, which was not renewed since before {}",
+        owner.ifPresent(gone -> LOG.warn(
+                "took over the lock {} of {}, which {}",
                 file,
                 gone.name(),
-                gone.expires()));
-        long renewal = lease.toMillis() / RENEWALS_PER_LEASE;
-        lock.clock.scheduleWithFixedDelay(lock::renewQuietly, renewal, renewal, TimeUnit.MILLISECONDS);
+                ended ? "has ended without releasing it" : "was not renewed since before " + gone.expires()));
+        lock.renewal = process.repeat(lease.dividedBy(RENEWALS_PER_LEASE), lock::renewQuietly);
         return lock;
     }
 
+    /** Tells whether an owner has ended: this machine knows it, or another lock was taken over from it. */
+    private static boolean isDead(ProcessContext process, Holder owner, Optional<Predecessor> dead) {
+        return owner.process() != null
+                && !owner.process().isEmpty()
+                && (process.isDead(owner.process())
+                        || dead.filter(gone -> gone.process().equals(owner.process()))
+                                .isPresent());
+    }
+
     /** Watches a lock that has expired for as long as a living owner would need to renew it. */
-    private static void requireDead(
+    private static void requireExpired(
             ConditionalWrites writes, Path file, Versioned seen, Optional<Holder> owner, Duration own) {
-        if (owner.isPresent() && Instant.parse(owner.get().expires()).isAfter(Instant.now())) {
+        if (owner.isPresent()
+                && Instant.parse(owner.get().expires()).isAfter(writes.process().now())) {
             throw held(file, owner);
         }
         long seconds = owner.map(Holder::leaseSeconds).orElse(own.toSeconds());
@@ -131,11 +156,9 @@ public final class JobLock implements AutoCloseable {
                 owner.map(known -> "of " + known.name() + " has expired at " + known.expires())
                         .orElse("cannot be understood"),
                 seconds);
-        try {
-            TimeUnit.SECONDS.sleep(seconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while watching " + file, e);
+        writes.process().sleep(Duration.ofSeconds(seconds));
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted while watching " + file);
         }
         Optional<Versioned> now = writes.read(file);
         if (!now.map(Versioned::version).equals(Optional.of(seen.version()))) {
@@ -159,16 +182,8 @@ public final class JobLock implements AutoCloseable {
         }
     }
 
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "a host without a name";
-        }
-    }
-
-    /** Returns the run of the crashed owner that this lock was taken over from, if it was. */
-    public Optional<String> predecessor() {
+    /** Returns the crashed owner that this lock was taken over from, if it was. */
+    public Optional<Predecessor> predecessor() {
         return predecessor;
     }
 
@@ -180,7 +195,10 @@ public final class JobLock implements AutoCloseable {
      * @throws StorageException  if it expired, and cannot be renewed
      */
     public synchronized void requireHeld() {
-        if (System.nanoTime() - heldUntilNanos > 0) {
+        if (released) {
+            throw new IllegalStateException("the lock " + file + " is given back");
+        }
+        if (writes.process().nanoTime() - heldUntilNanos > 0) {
             renew();
         }
         if (lostTo != null) {
@@ -199,15 +217,24 @@ public final class JobLock implements AutoCloseable {
     }
 
     private synchronized void renew() {
-        if (released || lostTo != null || write(Optional.of(version))) {
+        if (released || lostTo != null || write(Optional.of(version)) || writeAgain()) {
             return;
         }
         lostTo = writes.read(file).flatMap(JobLock::holder).map(Holder::name).orElse("a process that deleted it");
         LOG.error("the lock {} is lost to {}", file, lostTo);
     }
 
+    /** Renews a lock that has the content of an earlier renewal, which seemed to fail and arrived all the same. */
+    private boolean writeAgain() {
+        Optional<Versioned> now = writes.read(file);
+        boolean ours = now.flatMap(JobLock::holder)
+                .filter(known -> holder.token().equals(known.token()))
+                .isPresent();
+        return ours && write(now.map(Versioned::version));
+    }
+
     private synchronized boolean write(Optional<String> expected) {
-        long begin = System.nanoTime();
+        long begin = writes.process().nanoTime();
         byte[] content = Json.bytes(content(true));
         boolean written = expected.isEmpty()
                 ? writes.writeIfAbsent(file, content)
@@ -221,11 +248,12 @@ public final class JobLock implements AutoCloseable {
     }
 
     private Holder content(boolean held) {
-        Instant expires = Instant.now().plus(lease).truncatedTo(ChronoUnit.SECONDS);
+        Instant expires = writes.process().now().plus(lease).truncatedTo(ChronoUnit.SECONDS);
         return new Holder(
                 held,
                 holder.runId(),
                 holder.owner(),
+                holder.process(),
                 holder.token(),
                 expires.toString(),
                 holder.leaseSeconds(),
@@ -235,13 +263,13 @@ public final class JobLock implements AutoCloseable {
     /** Releases the lock. If that fails, it expires. */
     @Override
     public synchronized void close() {
-        clock.shutdownNow();
+        renewal.close();
         if (released || lostTo != null) {
             return;
         }
         released = true;
         try {
-            writes.replaceIfUnchanged(file, version, Json.bytes(content(false)));
+            writes.replaceAndForget(file, version, Json.bytes(content(false)));
         } catch (StorageException e) {
             LOG.warn("cannot release the lock, which will expire: {}", e.getMessage());
         }

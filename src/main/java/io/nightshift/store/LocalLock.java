@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Excludes other processes and threads of this machine from a file while it is open. The system releases it when the
  * process dies. Its hidden file stays: a process that deleted it could delete the lock of another one.
  */
-final class LocalLock implements AutoCloseable {
+final class LocalLock implements FileLock {
     /** The system's locks belong to processes, and do not exclude threads of the same one. */
     private static final ReentrantLock THREADS = new ReentrantLock();
 

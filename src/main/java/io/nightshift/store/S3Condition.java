@@ -17,8 +17,8 @@ import org.apache.hadoop.fs.s3a.AWSServiceIOException;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 import org.apache.hadoop.fs.store.audit.AuditSpan;
 
-/** Writes to an S3 store with a condition in the request: the store decides which of two writers loses. */
-final class S3Condition {
+/** Writes to an S3 store with a condition in the request. */
+final class S3Condition implements ConditionalPut {
     private static final int NOT_IMPLEMENTED = 501;
     private static final Map<String, Boolean> HONOURED = new ConcurrentHashMap<>();
 
@@ -30,11 +30,9 @@ final class S3Condition {
         this.client = files.getAmazonS3ClientForTesting("conditional writes");
     }
 
-    /**
-     * Tells whether this store checks conditions. One that does not know them ignores them silently, so each store is
-     * tried once, with an object beside the file.
-     */
-    boolean isHonoured(Path file) throws IOException {
+    /** Tries each store once, with an object beside the file. */
+    @Override
+    public boolean isHonoured(Path file) throws IOException {
         String store = files.getUri() + " at " + files.getConf().get("fs.s3a.endpoint", "");
         Boolean known = HONOURED.get(store);
         if (known == null) {
@@ -57,8 +55,8 @@ final class S3Condition {
         return known;
     }
 
-    /** Returns the entity tag of the object, which changes with its content, or nothing if there is no object. */
-    Optional<String> tag(Path file) throws IOException {
+    @Override
+    public Optional<String> tag(Path file) throws IOException {
         try {
             return Optional.of(((EtagSource) files.getFileStatus(file)).getEtag());
         } catch (FileNotFoundException e) {
@@ -66,13 +64,13 @@ final class S3Condition {
         }
     }
 
-    /** Writes if there is no object yet. Returns whether it has written. */
-    boolean putIfAbsent(Path file, byte[] content) throws IOException {
+    @Override
+    public boolean putIfAbsent(Path file, byte[] content) throws IOException {
         return put(file, content, Map.of("If-None-Match", "*"));
     }
 
-    /** Writes if the object still has this tag. Returns whether it has written. */
-    boolean putIfTag(Path file, byte[] content, String tag) throws IOException {
+    @Override
+    public boolean putIfTag(Path file, byte[] content, String tag) throws IOException {
         return put(file, content, Map.of("If-Match", '"' + tag + '"'));
     }
 

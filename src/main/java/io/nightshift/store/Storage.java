@@ -3,6 +3,7 @@ package io.nightshift.store;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -72,11 +73,11 @@ public final class Storage {
     }
 
     static StorageException unwritable(Path target, IOException e) {
-        return new StorageException(
-                "cannot write " + target + ": "
-                        + StorageFailure.of(
-                                e, "check space and permissions, or choose another directory with --output"),
-                e);
+        return unwritable(target, e, "check space and permissions, or choose another directory with --output");
+    }
+
+    private static StorageException unwritable(Path target, IOException e, String remedy) {
+        return new StorageException("cannot write " + target + ": " + StorageFailure.of(e, remedy), e);
     }
 
     /** An object appears when its stream is closed, and not at all if that is aborted. */
@@ -95,7 +96,8 @@ public final class Storage {
         }
     }
 
-    private void writeAndRename(FileSystem files, Path target, byte[] content, Options.Rename how) throws IOException {
+    private void writeAndRename(FileSystem files, Path file, byte[] content, Options.Rename how) throws IOException {
+        Path target = files instanceof LocalFileSystem local ? replaceable(local, file) : file;
         Path aside = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FSDataOutputStream out = files.create(aside, false)) {
@@ -116,6 +118,56 @@ public final class Storage {
         } catch (IOException | RuntimeException | FSError e) {
             files.delete(aside, false);
             throw e;
+        }
+    }
+
+    /**
+     * Checks that a write can replace what is at a path: a regular file, or nothing.
+     *
+     * @throws StorageException if there is something else, such as a folder or a device
+     */
+    public void requireReplaceable(Path file) {
+        try {
+            FileSystem files = fileSystem(file);
+            if (files instanceof LocalFileSystem local) {
+                replaceable(local, file);
+            } else if (status(file).filter(FileStatus::isDirectory).isPresent()) {
+                throw new IOException("it is a folder");
+            }
+        } catch (IOException e) {
+            throw unwritable(file, e, "name another file");
+        }
+    }
+
+    /**
+     * Tells whether two paths lead to the same file, also through symbolic links.
+     *
+     * @throws StorageException if the file systems do not answer
+     */
+    public boolean isSameFile(Path one, Path other) {
+        try {
+            FileSystem files = fileSystem(one);
+            if (files instanceof LocalFileSystem local && fileSystem(other) instanceof LocalFileSystem) {
+                java.nio.file.Path first = local.pathToFile(one).toPath();
+                java.nio.file.Path second = local.pathToFile(other).toPath();
+                return Files.exists(first) && Files.exists(second)
+                        ? Files.isSameFile(first, second)
+                        : first.normalize().equals(second.normalize());
+            }
+            return files.makeQualified(one).equals(fileSystem(other).makeQualified(other));
+        } catch (IOException e) {
+            throw new StorageException("cannot read " + other + ": " + StorageFailure.of(e, PERMISSIONS), e);
+        }
+    }
+
+    private static Path replaceable(LocalFileSystem local, Path file) throws IOException {
+        java.nio.file.Path target = local.pathToFile(file).toPath();
+        try {
+            java.nio.file.Path replaced = ReplaceableFile.of(target);
+            return replaced.equals(target) ? file : new Path(replaced.toUri());
+        } catch (FileSystemException e) {
+            // Without the path, which the caller names.
+            throw e.getReason() == null ? e : new IOException(e.getReason(), e);
         }
     }
 

@@ -145,6 +145,9 @@ class CommandLineIT {
                         .status())
                 .isZero();
         assertThat(train("--run-id", "resumed", "--epochs", "1").status()).isZero();
+        // As if it had failed after its first epoch: what has succeeded is not resumed.
+        Path cut = folder.resolve("out/runs/resumed/run.json");
+        Files.writeString(cut, Files.readString(cut).replace("\"succeeded\"", "\"failed\""));
         Program.Finished resumed = train("--run-id", "resumed", "--epochs", "2", "--resume");
         assertThat(resumed.err()).contains("epoch 2/2").doesNotContain("epoch 1/2");
 
@@ -234,8 +237,8 @@ class CommandLineIT {
         refused(2, "error: Unmatched argument at index 0: 'trian'; see ./submit.sh --help\n", "trian");
         refused(
                 2,
-                "error: run.id = whole: there is such a run in out already; add --resume to go on with it, or choose "
-                        + "another --run-id\n",
+                "error: run.id = whole: this run in out has ended (succeeded) and stays as it is; choose another --run-id "
+                        + "(to train its model further, add --set transfer.from=out/runs/whole/model.zip)\n",
                 "train",
                 "--data",
                 "faces.csv",

@@ -13,6 +13,7 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.vision.detect.DrawnPortrait;
 import io.nightshift.vision.video.VideoSink;
+import io.nightshift.vision.video.VideoSource;
 import java.awt.geom.AffineTransform;
 import java.awt.image.AffineTransformOp;
 import java.awt.image.BufferedImage;
@@ -333,7 +334,7 @@ class FacesIT {
         assertRefused(
                 watch(video, "--output", video),
                 2,
-                "--output " + video + " is the video that is watched, and would replace it; " + "name another file");
+                "--output " + video + " is the file that --source names, and would replace it; name another file");
         assertThat(folder.resolve("watched.mp4")).hasContent("an older one");
 
         Program.Finished watched = watch(video, "--output", at("watched.mp4"), "--json");
@@ -348,7 +349,7 @@ class FacesIT {
     }
 
     @Test
-    void controlCWhileWatchingLeavesNoHalfVideo() throws Exception {
+    void controlCWhileWatchingKeepsTheVideoSoFar() throws Exception {
         try (VideoSink sink = VideoSink.file(at("long.mp4"), 320, 240, 25)) {
             for (int i = 0; i < 2000; i++) {
                 sink.put(DrawnPortrait.image());
@@ -371,13 +372,24 @@ class FacesIT {
         Program.Finished interrupted = program.await();
 
         assertThat(interrupted.err())
-                .matches("interrupted: unfinished.mp4 was not written\n[0-9]+ frames, [0-9.]+ frames/s\n");
+                .matches(
+                        "interrupted: unfinished.mp4 holds the first [0-9]+ frames\n[0-9]+ frames, [0-9.]+ frames/s\n");
         assertThat(interrupted.status()).isEqualTo(130);
         assertThat(interrupted.out().lines())
                 .hasSizeLessThan(2000)
                 .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+        try (VideoSource video = VideoSource.open(at("unfinished.mp4"))) {
+            long frames = 0;
+            while (video.next().isPresent()) {
+                frames++;
+            }
+            assertThat(interrupted.err())
+                    .startsWith("interrupted: unfinished.mp4 holds the first " + frames + " frames");
+        }
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.contains("unfinished"));
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .filteredOn(name -> name.contains("unfinished"))
+                    .containsExactly("unfinished.mp4");
         }
     }
 

@@ -9,12 +9,17 @@ import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.run.Manifest.Verdict;
 import io.nightshift.run.Run;
+import io.nightshift.run.RunLocks;
 import io.nightshift.run.Runs;
 import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.JobLock;
+import io.nightshift.store.JobLock.Predecessor;
+import io.nightshift.store.LockHeldException;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -29,6 +34,7 @@ class PromotionsTest {
 
     private final List<String> notes = new ArrayList<>();
     private Runs runs;
+    private RunLocks locks;
     private Champions champions;
     private Promotions promotions;
 
@@ -36,7 +42,8 @@ class PromotionsTest {
     void open() {
         runs = new Runs(new Storage(new Configuration()), output.toString());
         champions = new Champions(new ConditionalWrites(new Configuration()), output.toString());
-        promotions = new Promotions(runs, champions);
+        locks = new RunLocks(new ConditionalWrites(new Configuration()), output.toString(), Duration.ofSeconds(1));
+        promotions = new Promotions(runs, locks, champions);
     }
 
     /** @param champion that the run was found better than; null for none */
@@ -117,23 +124,45 @@ class PromotionsTest {
         ended("old", 4, State.REJECTED, null);
         ended("new", 5, State.REJECTED, null);
 
-        new Retention(runs, champions, 0).deleteOldRuns("new", notes::add);
+        new Retention(runs, locks, champions, 0).deleteOldRuns("new", notes::add);
         assertThat(runs.all()).hasSize(5);
-        new Retention(runs, champions, 1).deleteOldRuns("new", notes::add);
+        new Retention(runs, locks, champions, 1).deleteOldRuns("new", notes::add);
         assertThat(runs.all()).extracting(Manifest::runId).containsExactly("a", "b", "new", "running");
         assertThat(notes).last().isEqualTo("Deleted run old (retrain.keep-runs = 1)");
+    }
+
+    @Test
+    void aRunThatAnotherProcessWorksOnIsNeitherDeletedNorPromotedNorMarked() {
+        ended("resumed", 1, State.FAILED, null);
+        ended("running", 2, State.RUNNING, null);
+        ended("rejected", 3, State.REJECTED, null);
+        ended("new", 4, State.REJECTED, null);
+        try (JobLock resumed = locks.take("resumed");
+                JobLock running = locks.take("running");
+                JobLock rejected = locks.take("rejected")) {
+            new Retention(runs, locks, champions, 1).deleteOldRuns("new", notes::add);
+            new AbandonedRuns(runs, locks).markAbandoned(new Predecessor("running", ""), "new");
+            assertThatExceptionOfType(LockHeldException.class)
+                    .isThrownBy(() -> promotions.promoteByHand("rejected"))
+                    .withMessageContaining(
+                            "another job holds the lock " + output + "/runs/.rejected.lock: run rejected");
+        }
+        assertThat(runs.all()).extracting(Manifest::runId).contains("resumed", "rejected");
+        assertThat(runs.manifest("running").orElseThrow().state()).isEqualTo(State.RUNNING);
+        assertThat(champion()).isNull();
+        assertThat(notes).hasSize(2).allMatch(note -> note.contains(" is not deleted: another job holds the lock "));
     }
 
     @Test
     void aRunWhoseProcessCrashedIsMarkedAsFailed() {
         ended("crashed", 1, State.RUNNING, null);
         ended("rejected", 2, State.REJECTED, null);
-        AbandonedRuns abandoned = new AbandonedRuns(runs);
-        abandoned.markAbandoned("rejected", "next");
-        abandoned.markAbandoned("crashed", "crashed");
+        AbandonedRuns abandoned = new AbandonedRuns(runs, locks);
+        abandoned.markAbandoned(new Predecessor("rejected", ""), "next");
+        abandoned.markAbandoned(new Predecessor("crashed", ""), "crashed");
         assertThat(runs.manifest("crashed").orElseThrow().state()).isEqualTo(State.RUNNING);
 
-        abandoned.markAbandoned("crashed", "next");
+        abandoned.markAbandoned(new Predecessor("crashed", ""), "next");
         assertThat(runs.manifest("crashed").orElseThrow().state()).isEqualTo(State.FAILED);
         assertThat(runs.manifest("rejected").orElseThrow().state()).isEqualTo(State.REJECTED);
         assertThat(abandoned.isUnfinished("crashed")).isTrue();

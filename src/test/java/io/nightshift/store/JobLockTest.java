@@ -85,7 +85,7 @@ class JobLockTest {
                 .withMessageContaining("run dead (process 1 on a host)");
         left("2025-01-31T02:00:00Z");
         try (JobLock lock = take("two")) {
-            assertThat(lock.predecessor()).contains("dead");
+            assertThat(lock.predecessor()).map(JobLock.Predecessor::runId).contains("dead");
             assertThat(file().get("run_id").asText()).isEqualTo("two");
         }
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -86,6 +87,46 @@ class StorageTest {
                 .withMessageNotContaining("\n");
         assertThat(names(folder)).containsExactly("file.txt");
         assertThat(names(folder.resolve("file.txt"))).isEmpty();
+    }
+
+    /** With a device of the test's own: those of the machine are not for tests. */
+    @Test
+    void onlyARegularFileIsReplaced() throws Exception {
+        Path device = folder.resolve("device");
+        boolean root = new ProcessBuilder("mknod", device.toString(), "c", "1", "3")
+                        .start()
+                        .waitFor()
+                == 0;
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Files.createSymbolicLink(folder.resolve("link-to-pipe"), pipe);
+        for (String name : root ? List.of("device", "pipe", "link-to-pipe") : List.of("pipe", "link-to-pipe")) {
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(() -> storage.write(at(name), name, new byte[100]))
+                    .withMessage("cannot write " + folder + "/" + name + ": it is a device, a pipe or a socket, and "
+                            + "only a regular file is ever replaced; check space and permissions, or choose another "
+                            + "directory with --output");
+            assertThat(Files.readAttributes(folder.resolve(name), BasicFileAttributes.class)
+                            .isOther())
+                    .isTrue();
+        }
+        Files.createSymbolicLink(folder.resolve("link-to-nothing"), folder.resolve("nothing"));
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> storage.write(at("link-to-nothing"), "link", new byte[100]))
+                .withMessageContaining(": it is a symbolic link to nothing; ");
+        assertThat(names(folder)).noneMatch(name -> name.endsWith(".tmp"));
+    }
+
+    @Test
+    void aSymbolicLinkToAFileStaysAndTheFileIsReplaced() throws IOException {
+        Files.createDirectory(folder.resolve("data"));
+        Files.writeString(folder.resolve("data/file.txt"), "old");
+        Files.createSymbolicLink(folder.resolve("link.txt"), folder.resolve("data/file.txt"));
+        storage.write(at("link.txt"), "link.txt", "new".getBytes(UTF_8));
+        assertThat(folder.resolve("link.txt")).isSymbolicLink();
+        assertThat(folder.resolve("data/file.txt")).hasContent("new");
+        assertThat(names(folder)).containsExactly("data", "link.txt");
     }
 
     @Test

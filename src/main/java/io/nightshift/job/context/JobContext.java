@@ -4,11 +4,13 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.run.ModelLoader;
+import io.nightshift.run.RunLocks;
 import io.nightshift.spark.ClusterException;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerBackend;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.Storage;
+import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -82,6 +84,14 @@ public final class JobContext implements AutoCloseable {
     /** Returns writes to files that several processes share, such as the lock and {@code champion.json}. */
     public ConditionalWrites conditionalWrites() {
         return new ConditionalWrites(hadoop);
+    }
+
+    /** Returns the locks of the runs in the output directory. */
+    public RunLocks runLocks() {
+        return new RunLocks(
+                conditionalWrites(),
+                settings.output().uri(),
+                Duration.ofSeconds(settings.retrain().lockLeaseSeconds()));
     }
 
     /**

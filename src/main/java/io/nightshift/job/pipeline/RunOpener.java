@@ -7,11 +7,16 @@ import io.nightshift.run.Manifest;
 import io.nightshift.run.Provenance;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
+import io.nightshift.store.JobLock;
+import io.nightshift.store.JobLock.Predecessor;
+import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StorageException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Opens the folder of a new run, or of an earlier one that is resumed. */
 public final class RunOpener {
@@ -31,45 +36,84 @@ public final class RunOpener {
         this.output = settings.output().uri();
     }
 
-    /** Returns the run's name: {@code run.id}, or the present time. */
+    /**
+     * Returns the run's name: {@code run.id}, or the present time and four random digits, because jobs may start in the
+     * same second.
+     */
     public static String runId(Settings settings) {
         return settings.run().id().isEmpty()
                 ? START_TIME.format(Instant.now())
+                        + String.format("-%04x", ThreadLocalRandom.current().nextInt(1 << 16))
                 : settings.run().id();
     }
 
     /**
      * Opens the run that the settings name, and writes its manifest and configuration.
      *
-     * @throws ConfigurationException if a new run's name is taken, one to be resumed is not there, or the output
-     *                                directory cannot be written
+     * @throws ConfigurationException if a new run's name is taken, one to be resumed is not there or has ended, or the
+     *                                output directory cannot be written
+     * @throws LockHeldException      if another process works on this run
      */
     public RunSession open() {
-        if (settings.run().resume() && settings.run().id().isEmpty()) {
+        if (!settings.run().id().isEmpty()) {
+            return open(settings.run().id(), settings.run().resume(), Optional.empty());
+        }
+        if (settings.run().resume()) {
             throw new ConfigurationException("--resume needs to know which run is to go on: add --run-id ID; "
                     + "the command 'runs' lists them");
         }
-        return open(runId(settings), settings.run().resume());
+        try {
+            return open(runId(settings), false, Optional.empty());
+        } catch (LockHeldException e) {
+            // Another job has drawn the same name in the same second.
+            return open();
+        }
     }
 
     /**
      * Opens the run of this name, and writes its manifest and configuration.
      *
      * @param resume whether the run must be there, or must not
+     * @param dead   the crashed owner of the job's own lock, if there is one: the run may still be locked by it
      * @throws ConfigurationException as {@link #open()} does
+     * @throws LockHeldException      if another process works on this run
      */
-    public RunSession open(String runId, boolean resume) {
+    public RunSession open(String runId, boolean resume, Optional<Predecessor> dead) {
         try {
             Runs runs = new Runs(context.storage(), output);
-            Optional<Manifest> earlier = runs.manifest(runId);
-            requireFree(runId, resume, earlier.isPresent());
-            Run run = earlier.map(runs::of).orElseGet(() -> runs.create(runId));
-            run.writeManifest(Provenance.start(command, runId, settings, Instant.now()));
-            run.writeConfiguration(settings.resolved());
-            return new RunSession(run, settings.resolved(), context.progress());
+            requireUnfinished(runId, runs.manifest(runId));
+            JobLock lock = context.runLocks().take(runId, dead);
+            try {
+                return open(runs, runId, resume, lock);
+            } catch (RuntimeException e) {
+                lock.close();
+                throw e;
+            }
         } catch (StorageException e) {
             throw new ConfigurationException("output.uri = " + output + " cannot be used: " + e.getMessage());
         }
+    }
+
+    private RunSession open(Runs runs, String runId, boolean resume, JobLock lock) {
+        // Read again, because what was there before belonged to another process.
+        Optional<Manifest> earlier = runs.manifest(runId);
+        requireUnfinished(runId, earlier);
+        requireFree(runId, resume, earlier.isPresent());
+        Run run = earlier.map(runs::of).orElseGet(() -> runs.create(runId));
+        run.checkBeforeWriting(lock::requireHeld);
+        run.writeManifest(Provenance.start(command, runId, settings, Instant.now()));
+        run.writeConfiguration(settings.resolved());
+        return new RunSession(run, lock, settings.resolved(), context.progress());
+    }
+
+    private void requireUnfinished(String runId, Optional<Manifest> earlier) {
+        earlier.filter(run -> run.state().isFinal()).ifPresent(run -> {
+            throw new ConfigurationException("run.id = " + runId + ": this run in " + output + " has ended ("
+                    + run.state().name().toLowerCase(Locale.ROOT)
+                    + ") and stays as it is; choose another --run-id (to train its model further, add --set "
+                    + "transfer.from="
+                    + new Runs(context.storage(), output).create(runId).modelUri() + ")");
+        });
     }
 
     private void requireFree(String runId, boolean resume, boolean exists) {

@@ -7,6 +7,7 @@ import io.nightshift.report.RunReport;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.run.Run;
+import io.nightshift.store.JobLock;
 import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StorageException;
 import java.time.Instant;
@@ -16,16 +17,19 @@ import java.util.function.Supplier;
 /** Records in a run's manifest what its job does, and how it ends, whichever way that is. */
 public final class RunSession {
     private final Run run;
+    private final JobLock lock;
     private final String configuration;
     private final JobProgress progress;
 
     /**
      * Begins the session of a run whose manifest is written.
      *
+     * @param lock          of the run, which this session releases
      * @param configuration as resolved, for the report
      */
-    public RunSession(Run run, String configuration, JobProgress progress) {
+    public RunSession(Run run, JobLock lock, String configuration, JobProgress progress) {
         this.run = run;
+        this.lock = lock;
         this.configuration = configuration;
         this.progress = progress;
     }
@@ -34,8 +38,18 @@ public final class RunSession {
         return run;
     }
 
-    /** Does the steps of a job. If they fail, or the process is ended meanwhile, the run is marked as failed. */
+    /**
+     * Does the steps of a job, and releases the run. If they fail, or the process is ended meanwhile, the run is marked
+     * as failed, unless it has come to its end.
+     */
     public <T> T recordFailure(Supplier<T> steps) {
+        try (lock;
+                Interruption release = Interruption.then(lock::close)) {
+            return recorded(steps);
+        }
+    }
+
+    private <T> T recorded(Supplier<T> steps) {
         try (Interruption interruption = Interruption.first(this::interrupted)) {
             return steps.get();
         } catch (RuntimeException | Error e) {
@@ -87,9 +101,14 @@ public final class RunSession {
         run.writeManifest(last);
     }
 
-    /** A process that has lost its lock writes nothing, because the run may belong to another one by now. */
+    /**
+     * A process that has lost its lock writes nothing, because the run may belong to another one by now. A run that has
+     * ended well stays so: what fails after that is its promotion, which the next retraining completes.
+     */
     private void failed(Throwable failure) {
-        if (Interruption.isUnderWay() || failure instanceof LockHeldException) {
+        if (Interruption.isUnderWay()
+                || failure instanceof LockHeldException
+                || run.manifest().state() != State.RUNNING) {
             return;
         }
         failed(String.valueOf(failure.getMessage()).lines().findFirst().orElse(failure.toString()), failure);

@@ -1,9 +1,11 @@
 package io.nightshift.vision.video;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.store.ReplaceableFile;
 import io.nightshift.store.StorageException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,10 +32,12 @@ final class VideoFile implements VideoSink {
     VideoFile(String file, int width, int height, double frameRate) {
         // FFmpeg would print many lines.
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
-        target = Path.of(file);
-        if (Files.isDirectory(target)) {
-            throw new ConfigurationException(
-                    "--output " + file + " is a folder; name a video file in it, such as watched.mp4");
+        try {
+            target = ReplaceableFile.of(Path.of(file));
+        } catch (IOException e) {
+            throw new ConfigurationException("--output " + file + " cannot be written: "
+                    + (e instanceof FileSystemException known ? known.getReason() : e.getMessage())
+                    + "; name a video file, such as watched.mp4");
         }
         // The ending stays at the end: FFmpeg chooses the format by it.
         aside = target.resolveSibling("." + UUID.randomUUID() + "." + target.getFileName());

@@ -46,7 +46,7 @@ public final class VideoSource implements AutoCloseable {
     public static VideoSource open(String source) {
         // FFmpeg would print many lines about a damaged file.
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
-        boolean camera = source.matches("[0-9]{1,3}");
+        boolean camera = isCamera(source);
         if (!camera && !Files.isRegularFile(Path.of(source))) {
             throw new DataException(
                     "--source " + source + (Files.exists(Path.of(source)) ? " is no file" : " does not exist")
@@ -75,6 +75,11 @@ public final class VideoSource implements AutoCloseable {
                             "--source " + source + " is no video that FFmpeg can read; give another file", e);
         }
         return opened;
+    }
+
+    /** Tells whether a source is the number of a camera, and no file. */
+    public static boolean isCamera(String source) {
+        return source.matches("[0-9]{1,3}");
     }
 
     private static boolean isLinux() {

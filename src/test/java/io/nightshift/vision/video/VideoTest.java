@@ -154,7 +154,9 @@ class VideoTest {
         }
         assertThatThrownBy(() -> VideoSink.file(folder.toString(), 96, 64, 10))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--output " + folder + " is a folder; name a video file in it, such as watched.mp4");
+                .hasMessage("--output " + folder
+                        + " cannot be written: it is a folder, and only a regular file is ever replaced; name a video file, such "
+                        + "as watched.mp4");
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -1,0 +1,34 @@
+package io.nightshift.job.context;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+
+/** Checks a file that an option names for output, before the work for it is done. */
+public final class OutputFile {
+    private OutputFile() {}
+
+    /**
+     * Refuses an output that is no regular file, or one of the inputs.
+     *
+     * @param option names the output, for the message
+     * @param inputs files that the command reads, by the option that names them
+     * @throws ConfigurationException if the output cannot be replaced, or would replace an input
+     */
+    public static void require(Storage storage, String option, String output, Map<String, String> inputs) {
+        Path file = new Path(output);
+        try {
+            storage.requireReplaceable(file);
+            inputs.forEach((inputOption, input) -> {
+                if (storage.isSameFile(file, new Path(input))) {
+                    throw new ConfigurationException(option + " " + output + " is the file that " + inputOption
+                            + " names, and would replace it; name another file");
+                }
+            });
+        } catch (StorageException e) {
+            throw new ConfigurationException(option + ": " + e.getMessage());
+        }
+    }
+}

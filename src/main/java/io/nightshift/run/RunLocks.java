@@ -1,0 +1,45 @@
+package io.nightshift.run;
+
+import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.JobLock;
+import io.nightshift.store.JobLock.Predecessor;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Gives each run of an output directory to one process at a time. The lock is the hidden file
+ * {@code runs/.<run-id>.lock}, beside the run's folder, so that it outlives a run that is deleted.
+ */
+public final class RunLocks {
+    private final ConditionalWrites writes;
+    private final String outputUri;
+    private final Duration lease;
+
+    /** @param lease how long a run belongs to a process that does not renew its lock */
+    public RunLocks(ConditionalWrites writes, String outputUri, Duration lease) {
+        this.writes = writes;
+        this.outputUri = outputUri;
+        this.lease = lease;
+    }
+
+    /**
+     * Takes a run, which need not exist.
+     *
+     * @throws io.nightshift.store.LockHeldException if another process works on it
+     * @throws io.nightshift.store.StorageException  if the lock cannot be read or written
+     */
+    public JobLock take(String runId) {
+        return take(runId, Optional.empty());
+    }
+
+    /**
+     * Takes a run.
+     *
+     * @param dead the crashed owner of another lock, from which the run is taken at once
+     */
+    public JobLock take(String runId, Optional<Predecessor> dead) {
+        Path file = new Path(new Path(outputUri, "runs"), "." + runId + ".lock");
+        return JobLock.take(writes, file, runId, lease, dead);
+    }
+}
