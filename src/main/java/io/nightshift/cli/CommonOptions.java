@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.config.Printable;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SettingsLoader;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class CommonOptions {
                 Stream.concat(recipe.stream(), files.stream()).toList(),
                 sets,
                 given,
-                note -> System.err.println("note: " + note));
+                note -> System.err.println("note: " + Printable.line(note)));
         Configurator.setRootLevel(Level.valueOf(settings.log().spark()));
         Configurator.setLevel("io.nightshift", Level.valueOf(settings.log().level()));
         return settings;

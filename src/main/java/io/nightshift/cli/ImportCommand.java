@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Printable;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.batch.NetworkInput;
@@ -121,7 +122,8 @@ final class ImportCommand implements Callable<Integer> {
                 "Pixels:   0..255 become %.4g..%.4g (--pixel-scaling)%n",
                 input.offset(),
                 255 * input.scale() + input.offset());
-        System.out.println("Classes:  " + String.join(", ", model.card().classes()));
+        System.out.println(
+                "Classes:  " + Printable.line(String.join(", ", model.card().classes())));
         System.out.println("Model:    " + output);
         System.out.println(TerminalText.command(
                 "Next:     ",

@@ -1,8 +1,11 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.terminal.TerminalText;
+import io.nightshift.config.Printable;
 import io.nightshift.spark.ClusterException;
 import io.nightshift.store.StorageException;
+import java.io.PrintStream;
+import java.util.Optional;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +43,30 @@ public final class Nightshift implements Runnable {
         System.exit(run(arguments));
     }
 
-    /** Runs a command and returns its exit status. */
+    /** Runs a command and returns its exit status. What it prints is escaped. */
     static int run(String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        System.setOut(new EscapingStream(out));
+        System.setErr(new EscapingStream(err));
+        try {
+            return execute(arguments);
+        } catch (Error e) {
+            // Picocli handles exceptions alone.
+            return report(e);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private static int execute(String... arguments) {
         // JavaCPP warns at each start that ND4J's OpenBLAS is of an older version than itself, which is known and
         // meant.
         System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         CommandLine commandLine = new CommandLine(new Nightshift());
         commandLine.setParameterExceptionHandler((wrong, given) -> {
-            System.err.println("error: " + firstLine(wrong.getMessage()) + "; see "
+            System.err.println("error: " + Printable.line(firstLine(wrong.getMessage())) + "; see "
                     + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
             return ExitStatus.USAGE;
         });
@@ -62,7 +81,8 @@ public final class Nightshift implements Runnable {
                 "Name a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 
-    private static int report(Exception failure) {
+    /** Prints one line about what ended the command, and returns the exit status. */
+    static int report(Throwable failure) {
         int status = ExitStatus.of(failure);
         if (ShutdownHookManager.get().isShutdownInProgress()) {
             // What fails while the process is being ended fails for that reason, which was said already.
@@ -73,13 +93,15 @@ public final class Nightshift implements Runnable {
         boolean expected = status != ExitStatus.FAILURE
                 || failure instanceof StorageException
                 || failure instanceof ClusterException;
-        if (expected) {
+        Optional<String> exhausted = ExhaustedMemory.message(failure);
+        if (expected || exhausted.isPresent()) {
             log.debug("where it was noticed", failure);
-            System.err.println(TerminalText.wrapped("error: " + failure.getMessage(), TerminalText.ERROR_COLUMNS));
+            String message = exhausted.orElse(String.valueOf(failure.getMessage()));
+            System.err.println(TerminalText.wrapped("error: " + Printable.line(message), TerminalText.ERROR_COLUMNS));
         } else {
             log.error("the job failed", failure);
-            System.err.println(
-                    "error: the job failed: " + firstLine(failure.toString()) + "; the stack trace is above");
+            System.err.println("error: the job failed: " + Printable.line(firstLine(failure.toString()))
+                    + "; the stack trace is above");
         }
         return status;
     }

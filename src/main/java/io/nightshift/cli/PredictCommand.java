@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.cli.terminal.PredictionTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Printable;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.inference.ImagePrediction;
@@ -57,7 +58,7 @@ final class PredictCommand implements Callable<Integer> {
 
     private void show(ImagePrediction reading) {
         if (reading.isError()) {
-            System.err.println("error: " + reading.uri() + " " + reading.error());
+            System.err.println("error: " + Printable.line(reading.uri() + " " + reading.error()));
         }
         if (json) {
             System.out.println(Json.line(reading.fields()));

@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.cli.terminal.EvaluationTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
+import io.nightshift.config.Printable;
 import io.nightshift.config.Settings;
 import io.nightshift.job.RetrainJob;
 import io.nightshift.job.RetrainJob.Result;
@@ -109,8 +110,8 @@ final class RetrainCommand implements Callable<Integer> {
                     case NOTHING_NEW -> "Not trained: " + stands + "; --force trains anyway.";
                 });
         result.reasons()
-                .forEach(reason ->
-                        System.out.println(TerminalText.wrapped("Because:  " + reason, TerminalText.OUTPUT_COLUMNS)));
+                .forEach(reason -> System.out.println(
+                        TerminalText.wrapped("Because:  " + Printable.line(reason), TerminalText.OUTPUT_COLUMNS)));
         result.run().map(Run::reportUri).ifPresent(report -> System.out.println("Report:   " + report));
         int status = result.status() == Status.REJECTED ? ExitStatus.REJECTED : ExitStatus.DONE;
         if (json) {

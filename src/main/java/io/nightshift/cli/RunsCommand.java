@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.cli.terminal.RunsTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
+import io.nightshift.config.Printable;
 import io.nightshift.config.Settings;
 import io.nightshift.job.ListRunsJob;
 import io.nightshift.job.ListRunsJob.Listing;
@@ -92,19 +93,19 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static String history(Champion champion) {
-        StringBuilder text = new StringBuilder("\nChampion: " + champion.runId() + ", " + champion.model() + "\n");
+        StringBuilder text =
+                new StringBuilder("\nChampion: " + Printable.line(champion.runId() + ", " + champion.model()) + "\n");
         List<Promotion> history = champion.history();
         for (int i = history.size() - 1; i >= Math.max(0, history.size() - PROMOTIONS); i--) {
             Promotion promotion = history.get(i);
             text.append("  ")
-                    .append(promotion.time())
-                    .append("  ")
-                    .append(promotion.runId())
-                    .append(promotion.before() == null ? "" : " in place of " + promotion.before())
-                    .append(" by ")
-                    .append(promotion.by())
-                    .append(": ")
-                    .append(promotion.reason())
+                    .append(Printable.line(promotion.time() + "  "
+                            + promotion.runId()
+                            + (promotion.before() == null ? "" : " in place of " + promotion.before())
+                            + " by "
+                            + promotion.by()
+                            + ": "
+                            + promotion.reason()))
                     .append('\n');
         }
         return text.toString();

@@ -3,6 +3,7 @@ package io.nightshift.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,17 +17,13 @@ public final class ConfigurationText {
     static String of(Config config) {
         List<String> lines = new ArrayList<>();
         List<String> secrets = new ArrayList<>();
-        Map<String, String> values = config.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey,
-                        entry -> entry.getValue().render(ConfigRenderOptions.concise()),
-                        (a, b) -> a,
-                        TreeMap::new));
+        Map<String, ConfigValue> values = config.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
         values.forEach((key, value) -> {
-            if (Secrets.isSecret(key)) {
+            if (Secrets.isSecret(key, value, System.getenv())) {
                 secrets.add(key);
             } else if (!key.startsWith("run.")) {
-                lines.add(key + " = " + value);
+                lines.add(key + " = " + value.render(ConfigRenderOptions.concise()));
             }
         });
         if (!secrets.isEmpty()) {

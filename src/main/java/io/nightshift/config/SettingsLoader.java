@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,12 +82,19 @@ public final class SettingsLoader {
                             .withFallback(reference)
                     : reference;
             Config config = given.withFallback(defaults).resolve();
-            config.entrySet()
-                    .forEach(entry -> Secrets.refuseInUri(
-                            entry.getKey(), String.valueOf(entry.getValue().unwrapped())));
+            config.entrySet().forEach(entry -> refuseSecret(entry.getKey(), entry.getValue()));
             return Settings.of(new Keys(config));
         } catch (ConfigException e) {
             throw new ConfigurationException(oneLine(e) + "; correct the value there");
+        }
+    }
+
+    /** Spark's own values may hold secrets, which are not shown. */
+    private static void refuseSecret(String key, ConfigValue value) {
+        if (key.startsWith(SparkKeys.PREFIX)) {
+            Secrets.refuseInUri(key, String.valueOf(value.unwrapped()));
+        } else {
+            Secrets.refuse(key, value, System.getenv());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.nightshift.evaluation;
 
+import io.nightshift.dataset.csv.CsvField;
 import io.nightshift.store.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,8 +19,9 @@ public record EvaluationFile(String name, byte[] content) {
     }
 
     private static String confusion(Evaluation evaluation) {
-        List<String> classes =
-                evaluation.classes().stream().map(ClassMetrics::name).toList();
+        List<String> classes = evaluation.classes().stream()
+                .map(metrics -> CsvField.of(metrics.name()))
+                .toList();
         StringBuilder csv =
                 new StringBuilder("actual,").append(String.join(",", classes)).append('\n');
         for (int actual = 0; actual < classes.size(); actual++) {

@@ -1,12 +1,20 @@
 package io.nightshift.report;
 
 import com.samskivert.mustache.Mustache;
+import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Renders {@code report.html}, the page about a run. The page is one file without dependencies: it can be mailed,
@@ -17,6 +25,12 @@ public final class RunReport {
     /** The UMD build, which needs no module loader; the version is the one of the webjar in the pom. */
     private static final String CHART_JS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
 
+    /** Stands for the content security policy until the hashes of all styles and scripts are known. */
+    private static final String POLICY = "CONTENT-SECURITY-POLICY";
+
+    /** Elements of the template: no text in the page can make one, because it is escaped. */
+    private static final Pattern OWN = Pattern.compile("<(style|script)>(.*?)</\\1>", Pattern.DOTALL);
+
     private static final Mustache.Compiler MUSTACHE = Mustache.compiler()
             .strictSections(true)
             .emptyStringIsFalse(true)
@@ -26,6 +40,7 @@ public final class RunReport {
 
     /** The values that {@code report.mustache} names. */
     private record Page(
+            String contentSecurityPolicy,
             String style,
             Headline headline,
             VerdictSection verdict,
@@ -57,7 +72,8 @@ public final class RunReport {
                 ? 0
                 : content.manifest().training().bestEpoch();
         Page page = new Page(
-                resource("report.css"),
+                POLICY,
+                resource("report.css") + Share.styleSheet(),
                 Headline.of(content.manifest(), content.epochs(), results),
                 VerdictSection.of(content.manifest().verdict(), content.classes()),
                 results,
@@ -69,7 +85,30 @@ public final class RunReport {
                 // Without its last line, which would send a browser's developer tools to look for a source map.
                 resource(CHART_JS).replaceFirst("//# sourceMappingURL=.*", ""),
                 resource("report.js"));
-        return MUSTACHE.compile(resource("report.mustache")).execute(page);
+        return withPolicy(MUSTACHE.compile(resource("report.mustache")).execute(page));
+    }
+
+    /**
+     * Allows the page's own styles and scripts by their hashes, and no others: a text from data that got through the
+     * escaping could not run.
+     */
+    private static String withPolicy(String html) {
+        Map<String, Set<String>> hashes = Map.of("style", new LinkedHashSet<>(), "script", new LinkedHashSet<>());
+        Matcher element = OWN.matcher(html);
+        while (element.find()) {
+            byte[] content = element.group(2).getBytes(StandardCharsets.UTF_8);
+            hashes.get(element.group(1))
+                    .add("'sha256-"
+                            + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Storage.sha256(content)))
+                            + "'");
+        }
+        String policy = "default-src 'none'; img-src data:; style-src " + sources(hashes.get("style")) + "; script-src "
+                + sources(hashes.get("script"));
+        return html.replaceFirst(POLICY, policy);
+    }
+
+    private static String sources(Set<String> hashes) {
+        return hashes.isEmpty() ? "'none'" : String.join(" ", hashes);
     }
 
     private static String resource(String name) {

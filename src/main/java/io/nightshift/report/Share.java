@@ -1,6 +1,8 @@
 package io.nightshift.report;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A fraction in [0, 1], shown as a percentage and as the length of a bar. NaN is unknown. */
 record Share(double fraction) {
@@ -31,8 +33,23 @@ record Share(double fraction) {
                 + String.format(Locale.ROOT, "%." + decimals + "f\u00a0%%", tiny ? least : 100 * fraction);
     }
 
-    /** Formats the fraction as a number for CSS. */
+    /**
+     * Returns the class of the style sheet that has this share, in whole percent: the page's content security policy
+     * forbids styles of single elements.
+     */
     public String css() {
-        return Double.isFinite(fraction) ? String.format(Locale.ROOT, "%.4f", fraction) : "0";
+        return cssClass(Double.isFinite(fraction) ? (int) Math.round(100 * Math.min(1, fraction)) : 0);
+    }
+
+    /** Returns the rules of all classes. */
+    static String styleSheet() {
+        return IntStream.rangeClosed(0, 100)
+                .mapToObj(percent ->
+                        String.format(Locale.ROOT, ".%s { --share: %.2f }%n", cssClass(percent), percent / 100.0))
+                .collect(Collectors.joining());
+    }
+
+    private static String cssClass(int percent) {
+        return "share-" + percent;
     }
 }

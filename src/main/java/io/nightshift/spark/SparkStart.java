@@ -23,7 +23,8 @@ public final class SparkStart {
     /**
      * Starts Spark.
      *
-     * @throws ConfigurationException if the master is a cluster and its spark-submit did not start this program
+     * @throws ConfigurationException if the master is a cluster and its spark-submit did not start this program, or if
+     *                                this JVM lacks what Spark needs
      * @throws ClusterException       if the cluster gives no executor
      */
     public static JavaSparkContext context(Settings settings) {
@@ -35,6 +36,9 @@ public final class SparkStart {
         if (settings.isLocal()) {
             // A local job needs no network, and the host name of a laptop often cannot be resolved.
             spark.set("spark.driver.bindAddress", "127.0.0.1").set("spark.driver.host", "127.0.0.1");
+            // A task that runs out of memory fails the job; Spark would end this JVM without a word.
+            spark.set("spark.executor.killOnFatalError.depth", "0");
+            DriverRequirements.require(settings);
         }
         settings.spark().forEach(spark::set);
         JavaSparkContext started = new JavaSparkContext(spark);

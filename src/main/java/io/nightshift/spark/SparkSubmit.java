@@ -145,20 +145,14 @@ public final class SparkSubmit {
     /** Returns the command and the content of its properties file, with secrets hidden. */
     public String dryRun() {
         String command = command("FILE").stream()
-                .map(SparkSubmit::withoutSecret)
+                .map(Secrets::hiddenIn)
                 .map(SparkSubmit::quoted)
                 .collect(Collectors.joining(" "));
         String properties = spark.entrySet().stream()
-                .map(key -> key.getKey() + " " + (Secrets.isSecret(key.getKey()) ? "(hidden)" : key.getValue()) + "\n")
+                .map(key -> key.getKey() + " "
+                        + (Secrets.isSecret(key.getKey(), key.getValue()) ? Secrets.HIDDEN : key.getValue()) + "\n")
                 .collect(Collectors.joining());
         return command + "\n\nFILE, which only its owner can read, and which is deleted at the end:\n" + properties;
-    }
-
-    private static String withoutSecret(String argument) {
-        int equals = argument.indexOf('=');
-        return equals > 0 && Secrets.isSecret(argument.substring(0, equals))
-                ? argument.substring(0, equals) + "=(hidden)"
-                : argument;
     }
 
     private static String quoted(String argument) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Abortable;
+import org.apache.hadoop.fs.CommonConfigurationKeys;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -33,10 +34,19 @@ import org.apache.hadoop.fs.StreamCapabilities;
 public final class Storage {
     private static final String PERMISSIONS = "check the path and the permissions";
 
+    private static final Optional<String> UMASK = Umask.ofProcess();
+
     private final Configuration hadoop;
+    private final Optional<String> umask;
 
     public Storage(Configuration hadoop) {
+        this(hadoop, UMASK);
+    }
+
+    /** @param umask for local files, in octal digits; nothing for Hadoop's own */
+    Storage(Configuration hadoop, Optional<String> umask) {
         this.hadoop = hadoop;
+        this.umask = umask;
     }
 
     /**
@@ -242,6 +252,7 @@ public final class Storage {
         if (files instanceof LocalFileSystem local) {
             // Hadoop would write a hidden checksum file beside each local file; the manifest has checksums already.
             local.setWriteChecksum(false);
+            umask.ifPresent(mask -> local.getConf().set(CommonConfigurationKeys.FS_PERMISSIONS_UMASK_KEY, mask));
         }
         return files;
     }

@@ -11,6 +11,6 @@ class ShareTest {
         assertThat(new Share(0.004).rounded()).isEqualTo("<1\u00a0%");
         assertThat(new Share(0)).hasToString("0.0\u00a0%");
         assertThat(new Share(Double.NaN)).hasToString("–");
-        assertThat(new Share(Double.NaN).css()).isEqualTo("0");
+        assertThat(new Share(Double.NaN).css()).isEqualTo("share-0");
     }
 }

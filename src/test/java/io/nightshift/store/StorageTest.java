@@ -9,7 +9,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -116,6 +121,33 @@ class StorageTest {
                 .isThrownBy(() -> storage.write(at("link-to-nothing"), "link", new byte[100]))
                 .withMessageContaining(": it is a symbolic link to nothing; ");
         assertThat(names(folder)).noneMatch(name -> name.endsWith(".tmp"));
+    }
+
+    @Test
+    void filesAndFoldersHonourTheUmask() throws IOException {
+        Configuration hadoop = new Configuration();
+        hadoop.setBoolean("fs.file.impl.disable.cache", true);
+        for (var expected : Map.of("0077", "rwx------ rw-------", "0027", "rwxr-x--- rw-r-----")
+                .entrySet()) {
+            String mask = expected.getKey();
+            new Storage(hadoop, Optional.of(mask)).write(at(mask + "/new/report.html"), "report.html", new byte[1]);
+            assertThat(permissions(folder.resolve(mask + "/new")) + " "
+                            + permissions(folder.resolve(mask + "/new/report.html")))
+                    .isEqualTo(expected.getValue());
+        }
+    }
+
+    @Test
+    void theUmaskIsTheOneOfTheProcess() throws IOException {
+        String mask = Umask.ofProcess().orElseThrow();
+        Set<PosixFilePermission> withheld = PosixFilePermissions.fromString("rw-rw-rw-");
+        withheld.removeAll(Files.getPosixFilePermissions(Files.createFile(folder.resolve("new"))));
+        int bits = Integer.parseInt(mask, 8) & 0666;
+        assertThat(withheld).hasSize(Integer.bitCount(bits));
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

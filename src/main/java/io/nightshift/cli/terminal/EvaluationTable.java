@@ -4,6 +4,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+import io.nightshift.config.Printable;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.EvaluatedModel;
 import io.nightshift.evaluation.Evaluation;
@@ -50,7 +51,7 @@ public final class EvaluationTable {
             int column = predicted;
             columns.add(number(
                     (predicted == 0 ? "predicted: " : "")
-                            + classes.get(predicted).name(),
+                            + Printable.line(classes.get(predicted).name()),
                     row -> String.valueOf(evaluation.confusion()[classes.indexOf(row)][column])));
         }
         return AsciiTable.getTable(AsciiTable.NO_BORDERS, classes, columns);
@@ -61,15 +62,15 @@ public final class EvaluationTable {
                 .header(header)
                 .headerAlign(HorizontalAlign.LEFT)
                 .dataAlign(HorizontalAlign.LEFT)
-                .with(ClassMetrics::name);
+                .with(row -> Printable.line(row.name()));
     }
 
     /** A line for each known part of the model's name. */
     private static String model(EvaluatedModel model) {
         StringBuilder lines = new StringBuilder();
-        lines.append(String.format("model    %s%n", model.uri()));
+        lines.append(String.format("model    %s%n", Printable.line(model.uri())));
         if (model.runId() != null) {
-            lines.append(String.format("run      %s%n", model.runId()));
+            lines.append(String.format("run      %s%n", Printable.line(model.runId())));
         }
         if (model.sha256() != null) {
             lines.append(String.format("SHA-256  %s%n", model.sha256()));

@@ -3,6 +3,7 @@ package io.nightshift.cli.terminal;
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
+import io.nightshift.config.Printable;
 import io.nightshift.inference.EmotionScores;
 import io.nightshift.inference.FacePrediction;
 import io.nightshift.inference.ImagePrediction;
@@ -22,7 +23,7 @@ public final class PredictionTable {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%s, %d x %d pixels: %s%n",
-                picture.uri(),
+                Printable.line(picture.uri()),
                 picture.width(),
                 picture.height(),
                 faces.isEmpty()
@@ -39,7 +40,7 @@ public final class PredictionTable {
                     face.y(),
                     face.width(),
                     face.height(),
-                    scores.label(),
+                    Printable.line(scores.label()),
                     table(scores)));
         }
         return text.toString();
@@ -50,7 +51,7 @@ public final class PredictionTable {
                 AsciiTable.NO_BORDERS,
                 scores.classes(),
                 List.of(
-                        new Column().dataAlign(HorizontalAlign.LEFT).with(name -> name),
+                        new Column().dataAlign(HorizontalAlign.LEFT).with(Printable::line),
                         new Column()
                                 .dataAlign(HorizontalAlign.RIGHT)
                                 .with(name -> String.format(Locale.ROOT, "%.1f %%", 100 * scores.of(name))),

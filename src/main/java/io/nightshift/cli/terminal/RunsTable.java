@@ -4,6 +4,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+import io.nightshift.config.Printable;
 import io.nightshift.job.ListRunsJob.Listing;
 import io.nightshift.retraining.Champion;
 import io.nightshift.run.Manifest;
@@ -90,7 +91,7 @@ public final class RunsTable {
                     .collect(Collectors.joining("; "));
             text.append('\n').append(rows.get(i + 1));
             if (!details.isEmpty()) {
-                text.append('\n').append(TerminalText.wrapped("   " + details, columns));
+                text.append('\n').append(TerminalText.wrapped("   " + Printable.line(details), columns));
             }
         }
         return text.toString();
@@ -135,6 +136,6 @@ public final class RunsTable {
                 .headerAlign(align)
                 .dataAlign(align)
                 .maxWidth(100)
-                .with(value);
+                .with(run -> Printable.line(value.apply(run)));
     }
 }

@@ -1,5 +1,6 @@
 package io.nightshift.cli.terminal;
 
+import io.nightshift.config.Printable;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.training.TrainingDivergedException;
@@ -62,7 +63,8 @@ public final class TerminalProgress implements JobProgress, AutoCloseable {
                     .clearDisplayOnFinish()
                     // Without the width the bar asks JLine for it, whose terminal makes Ctrl-C end the JVM with no
                     // shutdown hook run.
-                    .setConsumer(new ConsoleProgressBarConsumer(System.err, TerminalText.ERROR_COLUMNS - 1))
+                    .setConsumer(new ConsoleProgressBarConsumer(
+                            EscapingStream.unescaped(System.err), TerminalText.ERROR_COLUMNS - 1))
                     .build();
         }
     }
@@ -135,7 +137,7 @@ public final class TerminalProgress implements JobProgress, AutoCloseable {
     }
 
     private static void print(String text) {
-        System.err.println(TerminalText.wrapped(text, TerminalText.ERROR_COLUMNS));
+        System.err.println(TerminalText.wrapped(Printable.line(text), TerminalText.ERROR_COLUMNS));
     }
 
     private static Duration seconds(double seconds) {

@@ -1,5 +1,7 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.config.Printable;
+import io.nightshift.dataset.csv.CsvField;
 import io.nightshift.dataset.csv.RejectedLine;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.report.RejectedSample;
@@ -32,10 +34,10 @@ final class RejectedRows {
                 RejectedLine row = lines.next();
                 csv.append(row.line())
                         .append(',')
-                        .append(row.reason())
-                        .append(",\"")
-                        .append(row.text().replace("\"", "\"\""))
-                        .append("\"\n");
+                        .append(CsvField.of(row.reason()))
+                        .append(',')
+                        .append(CsvField.of(Printable.line(row.text())))
+                        .append('\n');
                 if (samples.size() < SAMPLES) {
                     samples.add(
                             new RejectedSample(rows.description().unit() + " " + row.line(), row.reason(), row.text()));
