@@ -14,7 +14,17 @@ fail() {
 }
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+[[ -z ${JAVA_HOME:-} || -x $java ]] \
+    || fail "JAVA_HOME = $JAVA_HOME has no bin/java; set it to the folder of a JDK 17, or unset it"
 command -v "$java" >/dev/null || fail "no Java found; install a JDK 17 (Debian: apt install openjdk-17-jdk) or set JAVA_HOME"
+
+# Spark and its options know Java 17 alone. The JDK says its version in a file, which is quicker than to start it.
+release=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")/release
+if [[ -f $release ]]; then
+    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release")
+    [[ -z $version || $version == 17 ]] \
+        || fail "$java is Java $version, and this program needs Java 17; set JAVA_HOME to the folder of a JDK 17"
+fi
 
 # Built from these sources already? Then Maven need not even start. It leaves alone what comes out the same, so that the
 # newer of the two files counts.

@@ -105,7 +105,7 @@ public final class RetrainJob {
         Optional<Result> nothingNew = settings.run().force() ? Optional.empty() : nothingNew(context, runs, snapshot);
         return nothingNew.orElseGet(() -> {
             boolean resume = settings.run().resume() || abandoned.isUnfinished(runId);
-            RunSession session = new RunOpener("retrain", context).open(runId, resume, lock.predecessor());
+            RunSession session = new RunOpener("retrain", context).open(runId, resume);
             session.run().checkBeforeWriting(lock::requireHeld);
             return session.recordFailure(() -> new Retraining(context, session, runs, champions, snapshot).run());
         });

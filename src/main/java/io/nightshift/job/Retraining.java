@@ -35,6 +35,9 @@ import java.util.Optional;
 
 /** One retraining under the lock: trains a challenger, compares it with the champion, and promotes or rejects it. */
 final class Retraining {
+    private static final String CHAMPION_CHANGED =
+            "the champion was changed by hand or by another job while this model was trained";
+
     private final JobContext context;
     private final RunSession session;
     private final Runs runs;
@@ -126,7 +129,13 @@ final class Retraining {
     private Result end(FittedModel challenger, Verdict verdict, ReportParts report) {
         Run run = session.run();
         List<String> reasons = new ArrayList<>(verdict.reasons());
-        if (verdict.promoted()) {
+        if (!verdict.promoted()) {
+            session.rejected(String.join("; ", reasons), report);
+        } else if (!champions.isStill(snapshot)) {
+            reasons.add(0, CHAMPION_CHANGED);
+            session.recordVerdict(new Verdict(false, verdict.champion(), reasons, verdict.comparison()));
+            session.rejected(String.join("; ", reasons), report);
+        } else {
             session.succeeded(report);
             if (new Promotions(runs, context.runLocks(), champions).promote(snapshot, run, verdict)) {
                 new Retention(
@@ -137,10 +146,9 @@ final class Retraining {
                         .deleteOldRuns(run.runId(), context::note);
                 return result(Status.PROMOTED, Optional.of(run.runId()), reasons, challenger);
             }
-            reasons.add(0, "the champion was changed by hand or by another job while this model was trained");
-            session.recordVerdict(new Verdict(false, verdict.champion(), reasons, verdict.comparison()));
+            reasons.add(0, CHAMPION_CHANGED);
+            session.rejectedAfterAll(new Verdict(false, verdict.champion(), reasons, verdict.comparison()));
         }
-        session.rejected(String.join("; ", reasons), report);
         Optional<String> champion = champions.readOrFail().current().map(Champion::runId);
         return result(Status.REJECTED, champion, reasons, challenger);
     }

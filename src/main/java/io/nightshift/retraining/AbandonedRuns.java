@@ -38,10 +38,10 @@ public final class AbandonedRuns {
      */
     public void markAbandoned(Predecessor dead, String takenOverBy) {
         if (!dead.runId().equals(takenOverBy) && running(dead.runId()).isPresent()) {
-            try (JobLock lock = locks.take(dead.runId(), Optional.of(dead))) {
+            try (JobLock lock = locks.take(dead.runId())) {
                 running(dead.runId()).ifPresent(manifest -> {
                     Run run = runs.of(manifest);
-                    run.checkBeforeWriting(lock::requireHeld);
+                    run.ownedBy(lock);
                     run.writeManifest(failed(manifest, takenOverBy));
                 });
             } catch (LockHeldException e) {

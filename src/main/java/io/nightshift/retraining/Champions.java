@@ -10,6 +10,7 @@ import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
@@ -51,6 +52,11 @@ public final class Champions {
                     + "champion with: ./submit.sh runs promote RUN --output " + file.getParent());
         }
         return snapshot;
+    }
+
+    /** Tells whether the champion is still the one of the snapshot. */
+    public boolean isStill(ChampionSnapshot snapshot) {
+        return Objects.equals(read().version(), snapshot.version());
     }
 
     /**

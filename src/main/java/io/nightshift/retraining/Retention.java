@@ -2,11 +2,13 @@ package io.nightshift.retraining;
 
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
+import io.nightshift.run.Run;
 import io.nightshift.run.RunLocks;
 import io.nightshift.run.Runs;
 import io.nightshift.store.JobLock;
 import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StorageException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,11 +61,20 @@ public final class Retention {
         try (JobLock lock = locks.take(runId)) {
             Optional<Manifest> old = runs.manifest(runId).filter(this::isUnused);
             if (old.isPresent()) {
-                runs.delete(old.get());
+                delete(old.get(), lock);
                 notes.accept("Deleted run " + runId + " (retrain.keep-runs = " + keepRuns + ")");
             }
         } catch (StorageException | LockHeldException e) {
             notes.accept("Run " + runId + " is not deleted: " + e.getMessage());
         }
+    }
+
+    /** A deletion may be cut off: what is left does not claim to be a whole run. */
+    private void delete(Manifest manifest, JobLock lock) {
+        Run run = runs.of(manifest);
+        run.ownedBy(lock);
+        String reason = "it was being deleted (retrain.keep-runs = " + keepRuns + ")";
+        run.writeManifest(manifest.in(State.FAILED, reason, Instant.now()));
+        runs.delete(manifest);
     }
 }

@@ -1,5 +1,6 @@
 package io.nightshift.run;
 
+import io.nightshift.store.JobLock;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
@@ -30,6 +31,7 @@ public final class Run {
     private final Map<String, StoredFile> files = new TreeMap<>();
     private Manifest manifest;
     private final List<Runnable> checks = new ArrayList<>();
+    private Optional<JobLock> owner = Optional.empty();
 
     private Run(Storage storage, String runId, Path folder) {
         this.storage = storage;
@@ -76,6 +78,11 @@ public final class Run {
         });
     }
 
+    /** Reads whether the run has ended: a write of its last manifest that seemed to fail may have arrived. */
+    public boolean hasEnded() {
+        return readManifest().filter(read -> read.state().isFinal()).isPresent();
+    }
+
     /** Continues from an earlier manifest, with the files that it names. */
     void restore(Manifest earlier) {
         manifest = earlier;
@@ -91,11 +98,17 @@ public final class Run {
         checks.add(check);
     }
 
+    /** Makes a lock the condition of each later write, and tells it of writes that seem to fail. */
+    public synchronized void ownedBy(JobLock lock) {
+        checkBeforeWriting(lock::requireHeld);
+        owner = Optional.of(lock);
+    }
+
     /** Writes the manifest, with the list of the files that were written so far. */
     public synchronized void writeManifest(Manifest next) {
         checks.forEach(Runnable::run);
         Manifest listed = next.toBuilder().files(List.copyOf(files.values())).build();
-        storage.write(new Path(folder, MANIFEST), MANIFEST, Json.bytes(listed));
+        store(MANIFEST, Json.bytes(listed));
         manifest = listed;
     }
 
@@ -206,6 +219,15 @@ public final class Run {
 
     private synchronized void write(String name, byte[] content) {
         checks.forEach(Runnable::run);
-        files.put(name, storage.write(new Path(folder, name), name, content));
+        files.put(name, store(name, content));
+    }
+
+    private StoredFile store(String name, byte[] content) {
+        try {
+            return storage.write(new Path(folder, name), name, content);
+        } catch (StorageException e) {
+            owner.ifPresent(JobLock::noteFailedWrite);
+            throw e;
+        }
     }
 }

@@ -2,9 +2,7 @@ package io.nightshift.run;
 
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.JobLock;
-import io.nightshift.store.JobLock.Predecessor;
 import java.time.Duration;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -30,16 +28,7 @@ public final class RunLocks {
      * @throws io.nightshift.store.StorageException  if the lock cannot be read or written
      */
     public JobLock take(String runId) {
-        return take(runId, Optional.empty());
-    }
-
-    /**
-     * Takes a run.
-     *
-     * @param dead the crashed owner of another lock, from which the run is taken at once
-     */
-    public JobLock take(String runId, Optional<Predecessor> dead) {
         Path file = new Path(new Path(outputUri, "runs"), "." + runId + ".lock");
-        return JobLock.take(writes, file, runId, lease, dead);
+        return JobLock.take(writes, file, runId, lease);
     }
 }

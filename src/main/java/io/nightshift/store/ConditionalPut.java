@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.s3a.S3AFileSystem;
 
 /** Writes to an object store with a condition in the request: the store decides which of two writers loses. */
-interface ConditionalPut {
+public interface ConditionalPut {
 
     /** Returns the conditional writes of a file system, if it is an object store. */
     static Optional<ConditionalPut> of(FileSystem files) {

@@ -24,6 +24,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ConditionalWrites {
     private static final Duration SETTLING = Duration.ofSeconds(2);
+    private static final int QUICK_ATTEMPTS = 5;
 
     private final Storage storage;
     private final ProcessContext process;
@@ -33,7 +34,7 @@ public final class ConditionalWrites {
     }
 
     /** @param process that writes */
-    ConditionalWrites(Configuration hadoop, ProcessContext process) {
+    public ConditionalWrites(Configuration hadoop, ProcessContext process) {
         this.storage = new Storage(hadoop);
         this.process = process;
     }
@@ -83,6 +84,17 @@ public final class ConditionalWrites {
         write(file, Optional.of(version), content, false);
     }
 
+    /** Waits until a write to the file system of this file has arrived that seemed to fail, if it still does. */
+    void settle(Path file) {
+        try {
+            if (FileLock.of(storage.fileSystem(file)).isEmpty()) {
+                process.sleep(SETTLING);
+            }
+        } catch (IOException e) {
+            throw Storage.unwritable(file, e);
+        }
+    }
+
     private boolean write(Path file, Optional<String> expected, byte[] content, boolean readBack) {
         try {
             FileSystem files = storage.fileSystem(file);
@@ -108,7 +120,7 @@ public final class ConditionalWrites {
             ConditionalPut store, Path file, Optional<String> expected, byte[] content, boolean readBack)
             throws IOException {
         if (!store.isHonoured(file)) {
-            return compareAndWrite(file, expected, content) && (!readBack || hasStayed(file, content));
+            return isStill(file, expected) && put(file, content) && (!readBack || hasStayed(file, content));
         }
         boolean written;
         if (expected.isEmpty()) {
@@ -122,6 +134,24 @@ public final class ConditionalWrites {
         }
         // A write whose answer was lost is refused when it is tried again, because it is there.
         return written || isThere(file, content);
+    }
+
+    /**
+     * Reads the file until that was quick: another writer reads back after two seconds, and must find what follows.
+     *
+     * @throws IOException if the store is too slow for that
+     */
+    private boolean isStill(Path file, Optional<String> expected) throws IOException {
+        for (int attempt = 0; attempt < QUICK_ATTEMPTS; attempt++) {
+            long begin = process.nanoTime();
+            if (!read(file).map(Versioned::version).equals(expected)) {
+                return false;
+            }
+            if (process.nanoTime() - begin < SETTLING.toNanos() / 4) {
+                return true;
+            }
+        }
+        throw new IOException("the store answers too slowly to tell who writes first");
     }
 
     private boolean hasStayed(Path file, byte[] content) {
@@ -138,6 +168,10 @@ public final class ConditionalWrites {
         if (!read(file).map(Versioned::version).equals(expected)) {
             return false;
         }
+        return put(file, content);
+    }
+
+    private boolean put(Path file, byte[] content) {
         storage.write(file, file.getName(), content);
         return true;
     }

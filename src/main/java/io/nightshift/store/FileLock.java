@@ -7,7 +7,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Excludes other processes from a file while it is open, on a file system that has locks. */
-interface FileLock extends AutoCloseable {
+public interface FileLock extends AutoCloseable {
 
     /** Locks files. */
     interface Source {

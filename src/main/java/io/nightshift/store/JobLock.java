@@ -38,6 +38,7 @@ public final class JobLock implements AutoCloseable {
     private long heldUntilNanos;
     private String lostTo;
     private boolean released;
+    private boolean uncertain;
 
     /**
      * The content of the file.
@@ -93,16 +94,6 @@ public final class JobLock implements AutoCloseable {
      * @throws StorageException  if it cannot be read or written
      */
     public static JobLock take(ConditionalWrites writes, Path file, String runId, Duration lease) {
-        return take(writes, file, runId, lease, Optional.empty());
-    }
-
-    /**
-     * Takes the lock; at once also from a process that is known to be dead.
-     *
-     * @param dead the crashed owner of another lock; it may have held this one too
-     */
-    public static JobLock take(
-            ConditionalWrites writes, Path file, String runId, Duration lease, Optional<Predecessor> dead) {
         ProcessContext process = writes.process();
         Holder holder = new Holder(
                 true,
@@ -116,7 +107,7 @@ public final class JobLock implements AutoCloseable {
         Optional<Versioned> seen = writes.read(file);
         Optional<Holder> before = seen.flatMap(JobLock::holder);
         Optional<Holder> owner = before.filter(Holder::held);
-        boolean ended = owner.filter(known -> isDead(process, known, dead)).isPresent();
+        boolean ended = owner.filter(known -> isDead(process, known)).isPresent();
         if (!ended && (owner.isPresent() || seen.isPresent() && before.isEmpty())) {
             requireExpired(writes, file, seen.get(), owner, lease);
         }
@@ -133,13 +124,9 @@ public final class JobLock implements AutoCloseable {
         return lock;
     }
 
-    /** Tells whether an owner has ended: this machine knows it, or another lock was taken over from it. */
-    private static boolean isDead(ProcessContext process, Holder owner, Optional<Predecessor> dead) {
-        return owner.process() != null
-                && !owner.process().isEmpty()
-                && (process.isDead(owner.process())
-                        || dead.filter(gone -> gone.process().equals(owner.process()))
-                                .isPresent());
+    /** Tells whether this machine knows that an owner has ended. */
+    private static boolean isDead(ProcessContext process, Holder owner) {
+        return owner.process() != null && !owner.process().isEmpty() && process.isDead(owner.process());
     }
 
     /** Watches a lock that has expired for as long as a living owner would need to renew it. */
@@ -260,6 +247,11 @@ public final class JobLock implements AutoCloseable {
                 renewals);
     }
 
+    /** Notes that a write under this lock seemed to fail, and may arrive later: the lock is then released later too. */
+    public synchronized void noteFailedWrite() {
+        uncertain = true;
+    }
+
     /** Releases the lock. If that fails, it expires. */
     @Override
     public synchronized void close() {
@@ -269,6 +261,9 @@ public final class JobLock implements AutoCloseable {
         }
         released = true;
         try {
+            if (uncertain) {
+                writes.settle(file);
+            }
             writes.replaceAndForget(file, version, Json.bytes(content(false)));
         } catch (StorageException e) {
             LOG.warn("cannot release the lock, which will expire: {}", e.getMessage());

@@ -1,8 +1,7 @@
 package io.nightshift.store;
 
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,11 +15,16 @@ public final class SlowStorageNotice implements AutoCloseable {
     private static final long FIRST_SECONDS = 5;
     private static final long EVERY_SECONDS = 10;
 
-    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
+    private static final ScheduledThreadPoolExecutor CLOCK = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "storage-waiting");
         thread.setDaemon(true);
         return thread;
     });
+
+    static {
+        // Else each notice would stay in memory for five seconds after its end.
+        CLOCK.setRemoveOnCancelPolicy(true);
+    }
 
     private final ScheduledFuture<?> notes;
 

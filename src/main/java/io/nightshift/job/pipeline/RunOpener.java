@@ -8,7 +8,6 @@ import io.nightshift.run.Provenance;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
 import io.nightshift.store.JobLock;
-import io.nightshift.store.JobLock.Predecessor;
 import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StorageException;
 import java.time.Instant;
@@ -56,14 +55,14 @@ public final class RunOpener {
      */
     public RunSession open() {
         if (!settings.run().id().isEmpty()) {
-            return open(settings.run().id(), settings.run().resume(), Optional.empty());
+            return open(settings.run().id(), settings.run().resume());
         }
         if (settings.run().resume()) {
             throw new ConfigurationException("--resume needs to know which run is to go on: add --run-id ID; "
                     + "the command 'runs' lists them");
         }
         try {
-            return open(runId(settings), false, Optional.empty());
+            return open(runId(settings), false);
         } catch (LockHeldException e) {
             // Another job has drawn the same name in the same second.
             return open();
@@ -74,15 +73,14 @@ public final class RunOpener {
      * Opens the run of this name, and writes its manifest and configuration.
      *
      * @param resume whether the run must be there, or must not
-     * @param dead   the crashed owner of the job's own lock, if there is one: the run may still be locked by it
      * @throws ConfigurationException as {@link #open()} does
      * @throws LockHeldException      if another process works on this run
      */
-    public RunSession open(String runId, boolean resume, Optional<Predecessor> dead) {
+    public RunSession open(String runId, boolean resume) {
         try {
             Runs runs = new Runs(context.storage(), output);
             requireUnfinished(runId, runs.manifest(runId));
-            JobLock lock = context.runLocks().take(runId, dead);
+            JobLock lock = context.runLocks().take(runId);
             try {
                 return open(runs, runId, resume, lock);
             } catch (RuntimeException e) {
@@ -100,7 +98,7 @@ public final class RunOpener {
         requireUnfinished(runId, earlier);
         requireFree(runId, resume, earlier.isPresent());
         Run run = earlier.map(runs::of).orElseGet(() -> runs.create(runId));
-        run.checkBeforeWriting(lock::requireHeld);
+        run.ownedBy(lock);
         run.writeManifest(Provenance.start(command, runId, settings, Instant.now()));
         run.writeConfiguration(settings.resolved());
         return new RunSession(run, lock, settings.resolved(), context.progress());

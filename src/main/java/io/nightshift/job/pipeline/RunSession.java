@@ -20,6 +20,8 @@ public final class RunSession {
     private final JobLock lock;
     private final String configuration;
     private final JobProgress progress;
+    /** Whether the last manifest of a run that ended well was sent: if that seemed to fail, it may be there. */
+    private boolean ending;
 
     /**
      * Begins the session of a run whose manifest is written.
@@ -95,9 +97,21 @@ public final class RunSession {
         end(State.REJECTED, reason, report);
     }
 
+    /**
+     * Marks a run that has succeeded as rejected, because its promotion came too late. Only the manifest changes: a file
+     * of a run that has ended must not, because a write of it could fail and arrive later all the same.
+     */
+    public void rejectedAfterAll(Manifest.Verdict verdict) {
+        String reason = String.join("; ", verdict.reasons());
+        run.writeManifest(run.manifest().in(State.REJECTED, reason, Instant.now()).toBuilder()
+                .verdict(verdict)
+                .build());
+    }
+
     private void end(State state, String reason, ReportParts report) {
         Manifest last = run.manifest().in(state, reason, Instant.now());
         run.writeReport(RunReport.render(report.content(last, configuration)));
+        ending = state.isFinal();
         run.writeManifest(last);
     }
 
@@ -127,11 +141,22 @@ public final class RunSession {
     /** What cannot be written any more does not hide what went wrong. */
     private void failed(String reason, Throwable failure) {
         try {
-            ReportParts parts = new ReportParts();
-            parts.trained(run.readMetrics(), List.of());
-            end(State.FAILED, reason, parts);
+            if (ending) {
+                markFailedUnlessEnded(reason);
+            } else {
+                ReportParts parts = new ReportParts();
+                parts.trained(run.readMetrics(), List.of());
+                end(State.FAILED, reason, parts);
+            }
         } catch (StorageException | LockHeldException e) {
             failure.addSuppressed(e);
+        }
+    }
+
+    /** Changes the manifest alone, because the files may be those of a run that has ended. */
+    private void markFailedUnlessEnded(String reason) {
+        if (!run.hasEnded()) {
+            run.writeManifest(run.manifest().in(State.FAILED, reason, Instant.now()));
         }
     }
 }

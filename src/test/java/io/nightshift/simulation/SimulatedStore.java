@@ -1,0 +1,90 @@
+package io.nightshift.simulation;
+
+import io.nightshift.simulation.Faults.Bug;
+import io.nightshift.store.ConditionalPut;
+import io.nightshift.store.Storage;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+
+/** An object store: an object appears whole when it has arrived, with conditions or without. */
+public final class SimulatedStore extends SimulatedFiles implements ConditionalPut {
+    static final String SCHEME = "simulated-store";
+
+    private static final long LATE = World.SECOND;
+
+    @Override
+    public String getScheme() {
+        return SCHEME;
+    }
+
+    @Override
+    public boolean hasPathCapability(Path path, String capability) {
+        return capability.equals(StreamCapabilities.ABORTABLE_STREAM);
+    }
+
+    @Override
+    void publish(Path file, byte[] content) throws IOException {
+        put(file, content, present -> true);
+    }
+
+    @Override
+    public boolean isHonoured(Path file) {
+        return world().kind == World.Files.CONDITIONAL_STORE;
+    }
+
+    @Override
+    public Optional<String> tag(Path file) throws IOException {
+        travel(file, false);
+        return present(key(file));
+    }
+
+    private static Optional<String> present(String key) {
+        return Optional.ofNullable(world().content.get(key)).map(Storage::sha256);
+    }
+
+    @Override
+    public boolean putIfAbsent(Path file, byte[] content) throws IOException {
+        return put(file, content, Optional::isEmpty);
+    }
+
+    @Override
+    public boolean putIfTag(Path file, byte[] content, String tag) throws IOException {
+        return put(file, content, present -> present.equals(Optional.of(tag)));
+    }
+
+    private static boolean put(Path file, byte[] content, Predicate<Optional<String>> condition) throws IOException {
+        SimulatedProcess writer = process();
+        World world = world();
+        String key = key(file);
+        travel(file, true);
+        if (world.chance(writer.faults().late())) {
+            world.later(world.upTo(LATE), () -> arrive(writer, key, content, condition));
+            writer.stand(0);
+            throw new IOException("no answer came in time");
+        }
+        boolean written = arrive(writer, key, content, condition);
+        writer.mayCrash();
+        if (written && world.chance(writer.faults().lost())) {
+            if (world.chance(0.5)) {
+                throw new IOException("the answer was lost");
+            }
+            // Tried again by the client: refused now, if there is a condition.
+            return arrive(writer, key, content, condition);
+        }
+        return written;
+    }
+
+    private static boolean arrive(
+            SimulatedProcess writer, String key, byte[] content, Predicate<Optional<String>> condition) {
+        Optional<String> present =
+                Optional.ofNullable(writer.world().content.get(key)).map(Storage::sha256);
+        if (!condition.test(present) && !writer.faults().has(Bug.CONDITIONS_IGNORED)) {
+            return false;
+        }
+        apply(writer, key, content);
+        return true;
+    }
+}
