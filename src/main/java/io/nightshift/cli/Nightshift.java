@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.terminal.EscapingStream;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Printable;
 import io.nightshift.spark.ClusterException;

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.terminal;
 
 import io.nightshift.config.Printable;
 import java.io.PrintStream;
@@ -7,10 +7,10 @@ import java.io.PrintStream;
  * Standard output or standard error of the program: what is printed as text is {@link Printable}, whoever prints it.
  * JSON stays the same JSON.
  */
-final class EscapingStream extends PrintStream {
+public final class EscapingStream extends PrintStream {
     private final PrintStream terminal;
 
-    EscapingStream(PrintStream terminal) {
+    public EscapingStream(PrintStream terminal) {
         super(terminal, true);
         this.terminal = terminal;
     }
