@@ -7,6 +7,7 @@ import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,11 +23,19 @@ public interface ExampleSource {
      */
     static ExampleSource of(Settings settings, Configuration hadoop) {
         DataSettings data = settings.data();
-        boolean folder = new Storage(hadoop)
-                .status(new Path(data.uri()))
-                .filter(FileStatus::isDirectory)
-                .isPresent();
-        return folder ? ImageFolder.of(settings, hadoop) : new CsvSource(data, hadoop);
+        return isFolder(data.uri(), hadoop) ? ImageFolder.of(settings, hadoop) : new CsvSource(data, hadoop);
+    }
+
+    private static boolean isFolder(String uri, Configuration hadoop) {
+        try {
+            return new Storage(hadoop)
+                    .status(new Path(uri))
+                    .filter(FileStatus::isDirectory)
+                    .isPresent();
+        } catch (StorageException e) {
+            // Whoever reads it says why it cannot be read, as of any other data.
+            return false;
+        }
     }
 
     /** Returns the name with which messages begin, such as the data's URI. */
