@@ -4,7 +4,7 @@ package io.nightshift.simulation;
  * What goes wrong, as probabilities per request, and the bugs that a test plants.
  *
  * @param crash     that the process dies, before the request takes effect or after
- * @param stall     that the whole process stands still, renewals too, for up to three leases; a quarter where conditions are ignored
+ * @param stall     that the whole process stands still, renewals too, for up to three leases
  * @param slow      that a request takes up to fifteen seconds; half a second where conditions are ignored
  * @param lost      that a write arrives and its answer does not
  * @param late      that a write is given up, and arrives up to a second later

@@ -169,10 +169,8 @@ final class SimulatedProcess implements ProcessContext {
         // Without conditions a writer reads back after two seconds: a slower write is beyond what that promises.
         boolean quick = write && world.kind == World.Files.PLAIN_STORE;
         if (!quick && world.chance(faults.stall())) {
-            // A write that was checked before must not take longer than a lease. Without conditions nothing at all may:
-            // there a process that stood still for longer can still write into a run that another one has taken over.
-            boolean brief = write || world.kind == World.Files.PLAIN_STORE;
-            stand(world.upTo(brief ? World.LEASE / 4 : 3 * World.LEASE));
+            // A write that was checked before must not take longer than a lease.
+            stand(world.upTo(write ? World.LEASE / 4 : 3 * World.LEASE));
         }
         long nanos = world.chance(faults.slow())
                 ? world.upTo(quick ? World.SECOND / 2 : World.LEASE / 4)
