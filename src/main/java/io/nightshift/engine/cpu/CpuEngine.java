@@ -5,6 +5,7 @@ import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.cpu.onednn.Layout.Type;
+import io.nightshift.engine.cpu.program.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.graph.UnsupportedNetworkException;

@@ -2,6 +2,7 @@ package io.nightshift.engine.cpu;
 
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.cpu.program.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -6,6 +6,7 @@ import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.cpu.onednn.Layout.Type;
+import io.nightshift.engine.cpu.program.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.reference.ReferenceTrainer;

@@ -3,6 +3,7 @@ package io.nightshift.engine.cpu;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.nightshift.engine.Network;
+import io.nightshift.engine.cpu.program.ProgramOptions;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu;
+package io.nightshift.engine.cpu.program;
 
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
@@ -6,7 +6,7 @@ import io.nightshift.engine.cpu.onednn.Tensor;
 import io.nightshift.engine.graph.ParameterView;
 
 /** All parameters of a network in DL4J's order, as floats, and with them the loss' gradients in the same order. */
-final class ParameterMemory {
+public final class ParameterMemory {
     private final Arena arena;
     private final Tensor values;
     private final Tensor gradients;
@@ -16,19 +16,19 @@ final class ParameterMemory {
      *
      * @param withGradients whether to allocate gradients too
      */
-    ParameterMemory(Arena arena, long count, boolean withGradients) {
+    public ParameterMemory(Arena arena, long count, boolean withGradients) {
         this.arena = arena;
         this.values = Tensor.of(arena, Layout.plain(arena, Layout.Type.FLOAT, count));
         this.gradients = withGradients ? Tensor.of(arena, Layout.plain(arena, Layout.Type.FLOAT, count)) : null;
     }
 
     /** All parameters. */
-    Tensor values() {
+    public Tensor values() {
         return values;
     }
 
     /** All gradients; null without. */
-    Tensor gradients() {
+    public Tensor gradients() {
         return gradients;
     }
 

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu;
+package io.nightshift.engine.cpu.program;
 
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Weights that no step changes, in the layouts that programs have asked for. Callers take turns. */
-final class PreparedWeights implements AutoCloseable {
+public final class PreparedWeights implements AutoCloseable {
     private record Prepared(ParameterView view, Tensor weights) {}
 
     private final Arena arena = new Arena();
     private final List<Prepared> all = new ArrayList<>();
+
+    /** Makes an empty collection. */
+    public PreparedWeights() {}
 
     /** Finds weights in a layout. */
     Optional<Tensor> find(ParameterView view, Layout layout) {

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu;
+package io.nightshift.engine.cpu.program;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 
@@ -8,4 +8,4 @@ import io.nightshift.engine.cpu.onednn.Layout;
  * @param type         of activations and of weights in convolutions and products; parameters and gradients are floats
  * @param channelsLast whether images have their channels last; otherwise oneDNN chooses for each convolution
  */
-record ProgramOptions(Layout.Type type, boolean channelsLast) {}
+public record ProgramOptions(Layout.Type type, boolean channelsLast) {}

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu;
+package io.nightshift.engine.cpu.program;
 
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A graph, compiled for one batch size: the calls of a forward pass and, for training, of a backward pass. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private final Arena arena = new Arena();
     private final Graph graph;
     private final Compiler compiler;
@@ -36,7 +36,8 @@ final class Program implements AutoCloseable {
      * @throws UnsupportedNetworkException if its last operation is no softmax, or a frozen layer lies behind one that
      *                                     is trained
      */
-    Program(Graph graph, ParameterMemory parameters, PreparedWeights prepared, int batch, ProgramOptions options) {
+    public Program(
+            Graph graph, ParameterMemory parameters, PreparedWeights prepared, int batch, ProgramOptions options) {
         this.graph = graph;
         compiler = new Compiler(arena, parameters, prepared, batch, options);
         boolean training = compiler.isForTraining();
@@ -206,43 +207,43 @@ final class Program implements AutoCloseable {
     }
 
     /** The images of a minibatch, as floats in the network's own order. */
-    Tensor input() {
+    public Tensor input() {
         return input;
     }
 
     /** What the softmax is taken of, {@code [n, classes]}. */
-    Tensor logits() {
+    public Tensor logits() {
         return logits;
     }
 
     /** The loss' gradient with respect to the logits, from which the backward pass begins. */
-    Tensor logitsGradient() {
+    public Tensor logitsGradient() {
         return logitsGradient;
     }
 
     /** Must be called before the first forward pass, and after the parameters were changed from outside. */
-    void prepare() {
+    public void prepare() {
         compiler.preparation().forEach(Runnable::run);
     }
 
     /** Runs the forward pass; in training with the random numbers of this seed. */
-    void forward(long stepSeed) {
+    public void forward(long stepSeed) {
         seed.set(stepSeed);
         forward.forEach(Runnable::run);
     }
 
     /** Runs the backward pass. */
-    void backward() {
+    public void backward() {
         backward.forEach(Runnable::run);
     }
 
     /** Returns the names of oneDNN's implementations that the backward pass uses. */
-    List<String> implementations() {
+    public List<String> implementations() {
         return compiler.implementations();
     }
 
     /** Returns the bytes outside of the Java heap that it holds. */
-    long bytes() {
+    public long bytes() {
         return arena.bytes();
     }
 

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu;
+package io.nightshift.engine.cpu.program;
 
 /** The seed of a step's random numbers, which is set before the step. Not thread-safe. */
 final class StepSeed {

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu;
+package io.nightshift.engine.cpu.program;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
