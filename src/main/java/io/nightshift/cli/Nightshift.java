@@ -49,7 +49,8 @@ public final class Nightshift implements Runnable {
         PrintStream out = System.out;
         PrintStream err = System.err;
         System.setOut(new EscapingStream(out));
-        System.setErr(new EscapingStream(err));
+        PrintStream escaping = new EscapingStream(err);
+        System.setErr(escaping);
         try {
             return execute(arguments);
         } catch (Error e) {
@@ -57,7 +58,10 @@ public final class Nightshift implements Runnable {
             return report(e);
         } finally {
             System.setOut(out);
-            System.setErr(err);
+            // An interruption has silenced it: Spark's threads print errors while they are stopped.
+            if (System.err == escaping) {
+                System.setErr(err);
+            }
         }
     }
 
