@@ -13,18 +13,9 @@ import torch.distributed as distributed
 import torch.multiprocessing as multiprocessing
 from torch import nn
 
-BATCH = 64
+from torch_blog_cnn import BATCH, network
+
 WARM_UP = 8
-
-
-def network():
-    return nn.Sequential(
-        nn.Conv2d(1, 64, 5), nn.ReLU(), nn.MaxPool2d(5, 2),
-        nn.Conv2d(64, 64, 3), nn.ReLU(), nn.Conv2d(64, 64, 3), nn.ReLU(), nn.AvgPool2d(3, 2),
-        nn.Conv2d(64, 128, 3), nn.ReLU(), nn.Conv2d(128, 128, 3), nn.ReLU(), nn.AvgPool2d(3, 2),
-        nn.Flatten(),
-        nn.Linear(128, 1024), nn.ReLU(), nn.Dropout(0.2), nn.Linear(1024, 1024), nn.ReLU(), nn.Dropout(0.2),
-        nn.Linear(1024, 7))
 
 
 def rate(step, batches):

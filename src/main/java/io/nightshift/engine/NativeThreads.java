@@ -40,6 +40,11 @@ public final class NativeThreads {
         }
     }
 
+    /** Returns the number of threads that an operation of the calling thread takes at most. */
+    public static int ofThisThread() {
+        return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
+    }
+
     /**
      * Runs something whose native operations take no thread but the calling one: no other thread is woken, or spins
      * while it waits for work.

@@ -16,8 +16,9 @@ public interface Trainer extends AutoCloseable {
      * @param features    of a minibatch, as the network takes them
      * @param labels      {@code [n, classes]}; a row that sums to another number than 1 counts by that number
      * @param seed        of the step's random numbers, those of dropout
-     * @param weightDecay decoupled: after the update weights lose this share times the learning rate; biases and
-     *                    batch normalisation keep theirs
+     * @param weightDecay decoupled (Loshchilov and Hutter, <a
+     *                    href="https://arxiv.org/abs/1711.05101">arXiv:1711.05101</a>): after the update weights lose
+     *                    this share times the learning rate; biases and batch normalisation lose nothing
      * @return the mean loss over the minibatch, before the update
      */
     double step(INDArray features, INDArray labels, long seed, double weightDecay);

@@ -1,5 +1,6 @@
 package io.nightshift.engine.cpu;
 
+import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.cpu.program.ProgramOptions;
@@ -15,14 +16,15 @@ final class TrainerPool {
     /** More than this many kinds of networks at a time means that the older ones have been trained. */
     private static final int KEPT = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-    private record Kind(Graph graph, List<UpdateRule> rules, ProgramOptions options) {}
+    /** Sums of several threads have other bits than those of one: a program belongs to the number that it was made for. */
+    private record Kind(Graph graph, List<UpdateRule> rules, ProgramOptions options, int threads) {}
 
     private record Idle(Kind kind, CpuTrainer trainer) {}
 
     private final Deque<Idle> idle = new ArrayDeque<>();
 
     Trainer borrow(Graph graph, Network network, ProgramOptions options) {
-        Kind kind = new Kind(graph, UpdateRule.of(network), options);
+        Kind kind = new Kind(graph, UpdateRule.of(network), options, NativeThreads.ofThisThread());
         CpuTrainer trainer = take(kind);
         return new Borrowed(kind, trainer == null ? new CpuTrainer(graph, network, options) : trainer);
     }

@@ -23,9 +23,10 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingWorker;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /**
- * Trains one worker's part of an averaging round. Unlike DL4J's worker it computes on the engine, counts its examples and their loss (DL4J reports the loss of the last minibatch alone), and seeds the random numbers
- * (dropout) for each minibatch: a round that is computed again, on another executor or after a restart, gives the same
- * result. DL4J begins every round with the same random numbers.
+ * Trains one worker's part of an averaging round. Unlike DL4J's worker it computes on the engine, counts its examples
+ * and their loss (DL4J reports the loss of the last minibatch alone), and seeds the random numbers (dropout) for each
+ * minibatch: a round that is computed again, on another executor or after a restart, gives the same result. DL4J begins
+ * every round with the same random numbers.
  */
 final class RoundWorker extends ParameterAveragingTrainingWorker {
     private static final long serialVersionUID = 1;
