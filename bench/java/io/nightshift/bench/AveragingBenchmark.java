@@ -3,8 +3,8 @@ package io.nightshift.bench;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.Network;
 import io.nightshift.model.zoo.Architecture;
-import io.nightshift.training.averaging.RoundAveraging;
 import io.nightshift.training.averaging.RoundStart;
+import io.nightshift.training.averaging.UpdateSum;
 import io.nightshift.training.averaging.WeightedUpdate;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * What an averaging round costs beside training, by number of workers: broadcast, a network per worker, their weights
- * and optimiser state summed in a tree. All workers share this machine's cores, so the time is that of all of them one
+ * and optimiser state summed. All workers share this machine's cores, so the time is that of all of them one
  * after the other; the bytes are what a real cluster would send.
  */
 public final class AveragingBenchmark {
@@ -32,7 +32,7 @@ public final class AveragingBenchmark {
 
     private AveragingBenchmark() {}
 
-    /** Prints a line per number of workers and depth. */
+    /** Prints a line per number of workers. */
     public static void main(String[] arguments) {
         SparkConf conf = new SparkConf()
                 .setMaster("local[2]")
@@ -59,50 +59,44 @@ public final class AveragingBenchmark {
                     .fit(new DataSet(
                             Nd4j.rand(2, 1, Emotion.SIDE, Emotion.SIDE),
                             Nd4j.ones(2, Emotion.COUNT).divi(Emotion.COUNT)));
-            System.out.println("workers depth seconds-a-round MB-to-driver MB-between-workers");
+            System.out.println("workers seconds-a-round MB-to-driver MB-between-workers");
             for (int workers : new int[] {1, 2, 4, 8, 16}) {
-                for (int depth : IntStream.of(1, 2, RoundAveraging.aggregationDepth(0, workers))
-                        .distinct()
-                        .toArray()) {
-                    double[] seconds = new double[ROUNDS];
-                    for (int i = -WARM_UP; i < ROUNDS; i++) {
-                        if (i == 0) {
-                            await(spark);
-                            toDriver.reset();
-                            shuffled.reset();
-                        }
-                        long begin = System.nanoTime();
-                        round(spark, network, workers, depth);
-                        if (i >= 0) {
-                            seconds[i] = (System.nanoTime() - begin) / 1e9;
-                        }
+                double[] seconds = new double[ROUNDS];
+                for (int i = -WARM_UP; i < ROUNDS; i++) {
+                    if (i == 0) {
+                        await(spark);
+                        toDriver.reset();
+                        shuffled.reset();
                     }
-                    await(spark);
-                    Arrays.sort(seconds);
-                    System.out.printf(
-                            Locale.ROOT,
-                            "%d %d %.3f %.1f %.1f%n",
-                            workers,
-                            depth,
-                            seconds[ROUNDS / 2],
-                            toDriver.sum() / 1e6 / ROUNDS,
-                            shuffled.sum() / 1e6 / ROUNDS);
+                    long begin = System.nanoTime();
+                    round(spark, network, workers);
+                    if (i >= 0) {
+                        seconds[i] = (System.nanoTime() - begin) / 1e9;
+                    }
                 }
+                await(spark);
+                Arrays.sort(seconds);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%d %.3f %.1f %.1f%n",
+                        workers,
+                        seconds[ROUNDS / 2],
+                        toDriver.sum() / 1e6 / ROUNDS,
+                        shuffled.sum() / 1e6 / ROUNDS);
             }
         }
     }
 
-    private static void round(JavaSparkContext spark, Network network, int workers, int depth) {
+    private static void round(JavaSparkContext spark, Network network, int workers) {
         Broadcast<RoundStart> start = spark.broadcast(RoundStart.of(network));
-        WeightedUpdate average = spark.parallelize(
+        WeightedUpdate average = UpdateSum.of(spark.parallelize(
                         List.copyOf(IntStream.range(0, workers).boxed().toList()), workers)
                 .mapPartitions(part -> {
                     Network own = start.value().network();
                     WeightedUpdate share = new WeightedUpdate(own, true, 1.0 / workers, 0, 0);
                     own.free();
                     return List.of(share).iterator();
-                })
-                .treeReduce(WeightedUpdate::plus, depth);
+                }));
         average.putInto(network);
         start.destroy();
     }

@@ -2,6 +2,7 @@ package io.nightshift.bench;
 
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.execution.Execution;
@@ -86,7 +87,7 @@ public final class EngineBenchmark {
                         Scorer scorer = engine
                                 ? Execution.scorer(network, IMAGE, false)
                                 : new ReferenceScorer(architecture.network(48, 7, 1, new Adam(1e-3)));
-                        Trainer trainer = engine ? Execution.trainer(network, IMAGE, false) : new ReferenceTrainer();
+                        Trainer trainer = engine ? Execution.trainer(network, IMAGE, false, Precision.FLOAT32) : new ReferenceTrainer();
                         trainer.load(network);
                         return new Worker(trainer, scorer, images, labels, threads);
                     })

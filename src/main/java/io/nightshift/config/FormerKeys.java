@@ -24,6 +24,10 @@ final class FormerKeys {
     private record Removed(String key, String formerDefault, String reason) {}
 
     private static final List<Removed> REMOVED = List.of(
+            new Removed(
+                    "train.aggregation-depth",
+                    "auto",
+                    "the weights are summed by slices, with less at the driver than any tree (docs/scaling.md)"),
             new Removed("augment.mixup", "0", "it cost five points of accuracy (docs/accuracy.md)"),
             new Removed(
                     "train.approach",

@@ -7,6 +7,7 @@ import java.io.Serializable;
  *
  * @param epochs    largest number of epochs
  * @param seed      of everything random
+ * @param precision of activations and products in training
  * @param calibrate whether a temperature is fitted on the validation rows at the end
  */
 public record TrainSettings(
@@ -17,6 +18,7 @@ public record TrainSettings(
         Workers workers,
         Averaging averaging,
         Stopping stopping,
+        Precision precision,
         boolean calibrate)
         implements Serializable {
 
@@ -29,7 +31,16 @@ public record TrainSettings(
                 Workers.of(keys),
                 Averaging.of(keys),
                 Stopping.of(keys),
+                keys.oneOf("train.precision", Precision.class),
                 keys.flag("train.calibrate"));
+    }
+
+    /** The type of the numbers that a training step computes with; weights and the optimiser's state are floats. */
+    public enum Precision {
+        /** bfloat16 where every worker's processor multiplies it, else floats. */
+        AUTO,
+        FLOAT32,
+        BFLOAT16
     }
 
     /** The algorithm that turns gradients into updates. */
@@ -133,19 +144,16 @@ public record TrainSettings(
      *
      * @param frequency         minibatches that a worker trains on between two averagings
      * @param saveUpdater       whether the optimiser's state is averaged too
-     * @param aggregationDepth  levels of the tree that sums the weights; 0 to choose by the number of workers
      * @param outerMomentum     of the steps from round to round, in [0, 1); 0 for none
      * @param outerLearningRate by which those steps are multiplied; 1 goes to the average itself
      */
-    public record Averaging(
-            int frequency, boolean saveUpdater, int aggregationDepth, double outerMomentum, double outerLearningRate)
+    public record Averaging(int frequency, boolean saveUpdater, double outerMomentum, double outerLearningRate)
             implements Serializable {
 
         static Averaging of(Keys keys) {
             return new Averaging(
                     keys.integer("train.averaging-frequency").between(1, 1_000_000),
                     keys.flag("train.save-updater"),
-                    keys.integer("train.aggregation-depth").autoOrUpTo(10),
                     keys.number("train.outer-momentum").between(0, 0.99),
                     keys.number("train.outer-learning-rate").positiveUpTo(10));
         }

@@ -32,6 +32,9 @@ final class ProvenanceSection {
                         + manifest.versions().dl4j(),
                 false));
         facts.add(new Fact("Backend", manifest.backend(), true));
+        if (manifest.precision() != null) {
+            facts.add(new Fact("Precision", manifest.precision(), true));
+        }
         facts.add(new Fact("Spark master", manifest.master(), true));
         facts.add(new Fact("Seed", Long.toString(manifest.seed()), true));
         if (manifest.data() != null) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param program   version and commit of this program
  * @param versions  of Java, Spark and DL4J
  * @param backend   {@code cpu} or {@code cuda}
+ * @param precision of training steps, {@code float32} or {@code bfloat16}; absent until training is prepared
  * @param master    Spark's master URL
  * @param seed      of everything random in the run
  * @param data      a summary of the data; absent until it was read
@@ -41,6 +42,7 @@ import java.util.Optional;
     "program",
     "versions",
     "backend",
+    "precision",
     "master",
     "seed",
     "data",
@@ -58,6 +60,7 @@ public record Manifest(
         Program program,
         Versions versions,
         String backend,
+        String precision,
         String master,
         long seed,
         Data data,

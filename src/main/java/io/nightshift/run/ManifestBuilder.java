@@ -20,6 +20,7 @@ public final class ManifestBuilder {
     private Program program;
     private Versions versions;
     private String backend = "";
+    private String precision;
     private String master = "";
     private long seed;
     private Data data;
@@ -39,6 +40,7 @@ public final class ManifestBuilder {
         program = from.program();
         versions = from.versions();
         backend = from.backend();
+        precision = from.precision();
         master = from.master();
         seed = from.seed();
         data = from.data();
@@ -84,6 +86,11 @@ public final class ManifestBuilder {
         return this;
     }
 
+    public ManifestBuilder precision(String value) {
+        precision = value;
+        return this;
+    }
+
     public ManifestBuilder backend(String value) {
         backend = value;
         return this;
@@ -121,7 +128,7 @@ public final class ManifestBuilder {
 
     public Manifest build() {
         return new Manifest(
-                runId, command, state, reason, start, end, program, versions, backend, master, seed, data, training,
-                verdict, files);
+                runId, command, state, reason, start, end, program, versions, backend, precision, master, seed, data,
+                training, verdict, files);
     }
 }

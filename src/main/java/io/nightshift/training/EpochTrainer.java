@@ -13,6 +13,7 @@ import io.nightshift.training.averaging.AveragingRound;
 import io.nightshift.training.averaging.ExampleWeights;
 import io.nightshift.training.averaging.OuterOptimizer;
 import io.nightshift.training.averaging.RoundAveraging;
+import io.nightshift.training.averaging.WorkerGroup;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Spliterator;
@@ -50,23 +51,21 @@ public final class EpochTrainer {
     /**
      * Prepares for any number of epochs.
      *
-     * @param card             of the networks, which describes their input
-     * @param workers          that train side by side
-     * @param threadsPerWorker native threads for each of them
+     * @param card    of the networks, which describes their input
+     * @param workers that train side by side
      */
     public EpochTrainer(
             JavaSparkContext spark,
             TrainSettings settings,
             AugmentSettings augment,
             ModelCard card,
-            int workers,
-            int threadsPerWorker) {
+            WorkerGroup workers) {
         this.spark = spark;
         this.settings = settings;
         this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
         this.card = card;
-        this.workers = workers;
-        this.averaging = new RoundAveraging(settings, card.input(), workers, threadsPerWorker);
+        this.workers = workers.count();
+        this.averaging = new RoundAveraging(settings, card.input(), workers);
     }
 
     /** Returns the highest learning rate: the one that is set, times its factor for this number of workers. */

@@ -21,7 +21,6 @@ class KeysTest extends SettingsTestCase {
                 "train.threads-per-worker    | 1 | 1024                | 0  | 1025",
                 "train.averaging-frequency   | 1 | 1000000             | 0  | 1000001",
                 "train.prefetch-batches      | 0 | 1000                | -1 | 1001",
-                "train.aggregation-depth     | 1 | 10                  | 0  | 11",
                 "train.patience-epochs       | 0 | 100000              | -1 | 100001",
                 "evaluate.batch-size         | 1 | 65536               | 0  | 65537",
                 "evaluate.mistakes           | 0 | 1000                | -1 | 1001",

@@ -21,6 +21,7 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -28,6 +29,7 @@ import io.nightshift.model.transfer.Transfer;
 import io.nightshift.model.zoo.Architecture;
 import io.nightshift.training.averaging.ExampleWeights;
 import io.nightshift.training.averaging.OuterOptimizer;
+import io.nightshift.training.averaging.WorkerGroup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -240,7 +242,11 @@ class EpochTrainerTest {
                 .sum();
         AveragedWeights average = new AveragedWeights(2, Optional.empty(), 0);
         EpochTrainer trainer = new EpochTrainer(
-                SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("compact"), 3, 1);
+                SparkFixture.spark(),
+                settings.train(),
+                settings.augment(),
+                ModelCard.ofFer2013("compact"),
+                new WorkerGroup(3, 1, Precision.FLOAT32));
 
         trainer.train(
                 Network.of(network),
@@ -383,8 +389,7 @@ class EpochTrainerTest {
                 settings(keys).train(),
                 settings(keys).augment(),
                 ModelCard.ofFer2013("small"),
-                workers,
-                1);
+                new WorkerGroup(workers, 1, Precision.FLOAT32));
     }
 
     private static OuterOptimizer plain() {

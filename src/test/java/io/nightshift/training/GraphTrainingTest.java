@@ -18,11 +18,13 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.transfer.Transfer;
 import io.nightshift.training.averaging.OuterOptimizer;
+import io.nightshift.training.averaging.WorkerGroup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -63,7 +65,12 @@ class GraphTrainingTest {
 
     private static EpochTrainer trainer(int workers, Map<String, String> keys) {
         Settings settings = settings(keys);
-        return new EpochTrainer(SparkFixture.spark(), settings.train(), settings.augment(), CARD, workers, 1);
+        return new EpochTrainer(
+                SparkFixture.spark(),
+                settings.train(),
+                settings.augment(),
+                CARD,
+                new WorkerGroup(workers, 1, Precision.FLOAT32));
     }
 
     private static OuterOptimizer outer(Map<String, String> keys) {

@@ -2,6 +2,7 @@ package io.nightshift.training;
 
 import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.execution.Execution;
 import io.nightshift.engine.graph.Shape;
@@ -15,7 +16,8 @@ public final class PlainTraining {
     /** Makes one step, without dropout's random numbers mattering, and returns the loss before it. */
     public static double fit(Model model, DataSet batch) {
         Network network = Network.of(model);
-        try (Trainer trainer = Execution.trainer(network, new Shape(1, Emotion.SIDE, Emotion.SIDE), false)) {
+        try (Trainer trainer =
+                Execution.trainer(network, new Shape(1, Emotion.SIDE, Emotion.SIDE), false, Precision.FLOAT32)) {
             trainer.load(network);
             double loss = trainer.step(batch.getFeatures(), batch.getLabels(), 0, 0);
             trainer.store(network);

@@ -15,6 +15,7 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
@@ -27,6 +28,7 @@ import io.nightshift.run.Runs;
 import io.nightshift.store.Storage;
 import io.nightshift.training.TrainingLoop.Outcome;
 import io.nightshift.training.TrainingLoop.Validation;
+import io.nightshift.training.averaging.WorkerGroup;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -103,7 +105,12 @@ class TrainingLoopTest {
         return new TrainingLoop(
                         settings,
                         CARD,
-                        new EpochTrainer(SparkFixture.spark(), settings, NO_CHANGE, CARD, 1, 1),
+                        new EpochTrainer(
+                                SparkFixture.spark(),
+                                settings,
+                                NO_CHANGE,
+                                CARD,
+                                new WorkerGroup(1, 1, Precision.FLOAT32)),
                         validated -> {
                             validatedWeights.add(validated.params().dup());
                             return new Validation.Score(1.0 / validated.epochs(), 0.5);

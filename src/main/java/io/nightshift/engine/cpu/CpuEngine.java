@@ -4,17 +4,24 @@ import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.cpu.onednn.Layout.Type;
-import io.nightshift.engine.cpu.program.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.graph.UnsupportedNetworkException;
+import org.bytedeco.dnnl.global.dnnl;
 
 /** The engine on the processor. Thread-safe. */
 public final class CpuEngine {
     private static final TrainerPool TRAINERS = new TrainerPool();
 
     private CpuEngine() {}
+
+    /** Whether the processor multiplies bfloat16. */
+    public static boolean hasBfloat16() {
+        return (dnnl.dnnl_get_effective_cpu_isa() & dnnl.dnnl_cpu_isa_avx512_core_bf16)
+                == dnnl.dnnl_cpu_isa_avx512_core_bf16;
+    }
 
     /**
      * Returns a trainer for a kind of network, a former one where there is one: its memory and its generated code are

@@ -3,15 +3,15 @@ package io.nightshift.engine.cpu;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Scorer;
+import io.nightshift.engine.cpu.kernel.ParameterMemory;
+import io.nightshift.engine.cpu.kernel.PreparedWeights;
+import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.cpu.onednn.Arena;
-import io.nightshift.engine.cpu.program.ParameterMemory;
-import io.nightshift.engine.cpu.program.PreparedWeights;
-import io.nightshift.engine.cpu.program.Program;
-import io.nightshift.engine.cpu.program.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -35,11 +35,14 @@ final class CpuScorer implements Scorer {
         private final Map<Integer, Program> programs = new HashMap<>();
     }
 
-    CpuScorer(Graph graph, Network network, ProgramOptions options) {
-        this.graph = graph;
+    CpuScorer(Graph original, Network network, ProgramOptions options) {
+        float[] values = new float[Math.toIntExact(original.parameters())];
+        new FloatPointer(network.params().data().addressPointer()).get(values);
+        FoldedNetwork folded = FoldedNetwork.of(original, values);
+        this.graph = folded.graph();
         this.options = options;
         this.parameters = new ParameterMemory(arena, graph.parameters(), false);
-        parameters.values().copyFrom(network.params().data().addressPointer(), graph.parameters() * Float.BYTES);
+        parameters.values().put(0, folded.parameters(), 0, folded.parameters().length);
         NativeThreads.alone(() -> program(lane(), 1));
     }
 

@@ -3,7 +3,7 @@ package io.nightshift.engine.cpu;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Trainer;
-import io.nightshift.engine.cpu.program.ProgramOptions;
+import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import java.util.ArrayDeque;
 import java.util.Deque;

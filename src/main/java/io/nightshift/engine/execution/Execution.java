@@ -22,16 +22,26 @@ public final class Execution {
 
     private Execution() {}
 
+    /** Whether this machine's processor multiplies bfloat16; without that it would be slower than floats. */
+    public static boolean hasBfloat16() {
+        try {
+            return CpuEngine.hasBfloat16();
+        } catch (UnsatisfiedLinkError e) {
+            return false;
+        }
+    }
+
     /**
      * Returns a trainer for a kind of network; close it to let the next averaging round have it.
      *
      * @param input        shape of one example
      * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @param precision    of activations and products; DL4J's own layers compute in floats
      */
-    public static Trainer trainer(Network network, Shape input, boolean channelsLast) {
+    public static Trainer trainer(Network network, Shape input, boolean channelsLast, Precision precision) {
         if (Backend.isOnHost()) {
             try {
-                return CpuEngine.trainer(network, input, channelsLast, Precision.FLOAT32);
+                return CpuEngine.trainer(network, input, channelsLast, precision);
             } catch (UnsupportedNetworkException | UnsatisfiedLinkError e) {
                 report("train", e);
             }

@@ -4,6 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
@@ -23,6 +24,7 @@ import io.nightshift.training.TrainingLoop.Outcome;
 import io.nightshift.training.TrainingLoop.Validation;
 import io.nightshift.training.TrainingMetrics;
 import io.nightshift.training.TrainingProgress;
+import io.nightshift.training.averaging.WorkerGroup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +35,20 @@ final class ModelFit {
     private final JobContext context;
     private final RunSession session;
     private final TrainingWorkers workers;
+    private final Precision precision;
     private final ModelCard card;
     private final Settings settings;
     private final Evaluator evaluator;
 
-    /** @param card of the network that is trained */
-    ModelFit(JobContext context, RunSession session, TrainingWorkers workers, ModelCard card) {
+    /**
+     * @param precision of the workers' steps
+     * @param card      of the network that is trained
+     */
+    ModelFit(JobContext context, RunSession session, TrainingWorkers workers, Precision precision, ModelCard card) {
         this.context = context;
         this.session = session;
         this.workers = workers;
+        this.precision = precision;
         this.card = card;
         this.settings = context.settings();
         this.evaluator = workers.evaluator(settings);
@@ -58,7 +65,11 @@ final class ModelFit {
         Resumption resumption = Resumption.of(run, settings.train(), context.progress());
         TrainingProgress progress = TrainingMetrics.register(context.progress(), data.rejectedRows());
         EpochTrainer trainer = new EpochTrainer(
-                workers.spark(), settings.train(), settings.augment(), card, workers.count(), workers.threads());
+                workers.spark(),
+                settings.train(),
+                settings.augment(),
+                card,
+                new WorkerGroup(workers.count(), workers.threads(), precision));
         Outcome outcome = new TrainingLoop(
                         settings.train(), card, trainer, network -> validate(network, data), run, progress)
                 .train(resumption.checkpoint().orElse(Checkpoint.of(start)), data.training(), resumption.done());

@@ -7,6 +7,7 @@ import io.nightshift.report.RunReport;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.run.Run;
+import io.nightshift.spark.WorkerComputation;
 import io.nightshift.store.JobLock;
 import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StorageException;
@@ -71,8 +72,11 @@ public final class RunSession {
         return steps.get();
     }
 
-    public void recordBackend(String name) {
-        run.writeManifest(run.manifest().toBuilder().backend(name).build());
+    public void recordComputation(WorkerComputation computation) {
+        run.writeManifest(run.manifest().toBuilder()
+                .backend(computation.backend())
+                .precision(computation.precision().id())
+                .build());
     }
 
     public void recordData(Manifest.Data data) {

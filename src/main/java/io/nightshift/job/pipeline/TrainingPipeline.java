@@ -4,6 +4,7 @@ import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.source.ExampleSource;
+import io.nightshift.spark.WorkerComputation;
 
 /** Leads one run from its examples to an evaluated model, on Spark: a preparation of the data, and a fit of the network. */
 public final class TrainingPipeline {
@@ -11,6 +12,7 @@ public final class TrainingPipeline {
     private final RunSession session;
     private final StartingNetwork start;
     private final TrainingWorkers workers;
+    private WorkerComputation computation;
 
     /**
      * Starts Spark, if that has not started yet, and computes nothing.
@@ -33,7 +35,8 @@ public final class TrainingPipeline {
      * @throws io.nightshift.dataset.DataException if it cannot be used
      */
     public PreparedData prepare(ExampleSource source) {
-        session.recordBackend(workers.backend(context));
+        computation = workers.computation(context);
+        session.recordComputation(computation);
         return new DataPreparation(context, session, workers, source).read(start.schema());
     }
 
@@ -44,7 +47,8 @@ public final class TrainingPipeline {
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
     public FittedModel fit(PreparedData data, Network network) {
-        FittedModel model = new ModelFit(context, session, workers, start.card()).fit(data, network);
+        FittedModel model =
+                new ModelFit(context, session, workers, computation.precision(), start.card()).fit(data, network);
         session.recordTraining(model.summary());
         return model;
     }

@@ -4,7 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.spark.SparkStart;
-import io.nightshift.spark.WorkerBackend;
+import io.nightshift.spark.WorkerComputation;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -22,9 +22,9 @@ public record TrainingWorkers(JavaSparkContext spark, int count, int threads) {
         return new TrainingWorkers(spark, count, SparkStart.threads(spark, context.settings(), count));
     }
 
-    /** Asks each worker, in a Spark job, and returns what they compute on: {@code cpu} or {@code cuda}. */
-    public String backend(JobContext context) {
-        return WorkerBackend.ofExecutors(spark, context.settings(), count, context::note);
+    /** Asks each worker, in a Spark job, what it computes with. */
+    public WorkerComputation computation(JobContext context) {
+        return WorkerComputation.ofExecutors(spark, context.settings(), count, context::note);
     }
 
     public Evaluator evaluator(Settings settings) {

@@ -1,8 +1,11 @@
 package io.nightshift.training.averaging;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -50,6 +53,23 @@ final class ParameterBytes {
         for (int i = 0; i < sums.capacity(); i++) {
             sums.put(i, sums.get(i) + summands.get(i));
         }
+    }
+
+    /** Copies one of {@code count} slices, cut between elements. */
+    static byte[] slice(byte[] bytes, int number, int count) {
+        int elements = bytes.length / Float.BYTES;
+        return Arrays.copyOfRange(bytes, start(elements, number, count), start(elements, number + 1, count));
+    }
+
+    private static int start(int elements, int number, int count) {
+        return (int) ((long) elements * number / count) * Float.BYTES;
+    }
+
+    /** Puts slices together again. */
+    static byte[] joined(Stream<byte[]> slices) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        slices.forEach(all::writeBytes);
+        return all.toByteArray();
     }
 
     private static FloatBuffer floats(byte[] bytes) {

@@ -29,45 +29,26 @@ import org.nd4j.linalg.dataset.DataSet;
  * broadcast stays in memory. What a worker does with its minibatches (prefetching, fitting) is still DL4J's.
  */
 public final class RoundAveraging extends ParameterAveragingTrainingMaster {
-    private static final int CHILDREN = 4;
-
     private final TrainSettings settings;
     private final NetworkInput input;
-    private final int threads;
+    private final WorkerGroup workers;
     private AveragingRound round;
     private double loss;
     private double stepSeconds;
 
-    public RoundAveraging(TrainSettings settings, NetworkInput input, int workers, int threads) {
-        super(new Builder(workers, settings.workers().batchSizeOfEach(workers))
-                .batchSizePerWorker(settings.workers().batchSizeOfEach(workers))
+    public RoundAveraging(TrainSettings settings, NetworkInput input, WorkerGroup workers) {
+        super(new Builder(workers.count(), settings.workers().batchSizeOfEach(workers.count()))
+                .batchSizePerWorker(settings.workers().batchSizeOfEach(workers.count()))
                 .averagingFrequency(settings.averaging().frequency())
                 .saveUpdater(settings.averaging().saveUpdater())
                 .workerPrefetchNumBatches(settings.workers().prefetchBatches())
-                .aggregationDepth(aggregationDepth(settings.averaging().aggregationDepth(), workers))
                 .rddTrainingApproach(RDDTrainingApproach.Direct)
                 .repartionData(Repartition.Never)
                 .storageLevel(null)
                 .rngSeed(settings.seed()));
         this.settings = settings;
         this.input = input;
-        this.threads = threads;
-    }
-
-    /**
-     * Returns the levels of the tree that sums the workers' weights: as set, or enough that every node sums about four.
-     * Spark's tree has {@code workers^(1/depth)} children a node: with a fixed depth the driver's part would grow with
-     * a root of the workers.
-     */
-    public static int aggregationDepth(int set, int workers) {
-        if (set > 0) {
-            return set;
-        }
-        int depth = 1;
-        for (long summed = CHILDREN; summed < workers; summed *= CHILDREN) {
-            depth++;
-        }
-        return depth;
+        this.workers = workers;
     }
 
     /**
@@ -117,11 +98,11 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
                     round.batches(),
                     prefetchNumBatches,
                     false);
-            RoundWorker worker = new RoundWorker(start, configuration, settings, input, threads);
+            RoundWorker worker = new RoundWorker(start, configuration, settings, input, workers);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;
-            WeightedUpdate average = batches.mapPartitions(own -> work(worker, own, current, withUpdater))
-                    .treeReduce(WeightedUpdate::plus, aggregationDepth);
+            WeightedUpdate average =
+                    UpdateSum.of(batches.mapPartitions(own -> work(worker, own, current, withUpdater)));
             average.putInto(network);
             loss = average.loss();
             stepSeconds += average.stepSeconds();

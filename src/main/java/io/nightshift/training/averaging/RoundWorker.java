@@ -7,6 +7,7 @@ import io.nightshift.engine.Backend;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.engine.SequentialNetwork;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.execution.Execution;
@@ -34,6 +35,7 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final Broadcast<RoundStart> start;
     private final long seed;
     private final int threads;
+    private final Precision precision;
     private final double weightDecay;
     private final NetworkInput input;
     private Network network;
@@ -47,11 +49,12 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
             WorkerConfiguration configuration,
             TrainSettings settings,
             NetworkInput input,
-            int threads) {
+            WorkerGroup workers) {
         super(null, true, configuration, null, null, null);
         this.start = start;
         this.seed = settings.seed();
-        this.threads = threads;
+        this.threads = workers.threads();
+        this.precision = workers.precision();
         this.weightDecay = settings.regularisation().weightDecay();
         this.input = input;
     }
@@ -74,7 +77,8 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         Trainer mine = Execution.trainer(
                 network,
                 new Shape(input.channels(), input.side(), input.side()),
-                input.layout() == NetworkInput.Layout.NHWC);
+                input.layout() == NetworkInput.Layout.NHWC,
+                precision);
         task.addTaskCompletionListener((TaskCompletionListener) ended -> mine.close());
         mine.load(network);
         trainer = mine;

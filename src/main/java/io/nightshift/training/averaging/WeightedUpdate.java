@@ -2,6 +2,8 @@ package io.nightshift.training.averaging;
 
 import io.nightshift.engine.Network;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,12 +36,47 @@ public final class WeightedUpdate implements Serializable {
         this.stepSeconds = stepSeconds;
     }
 
+    private WeightedUpdate(byte[] parameters, byte[] updaterState, double loss, double stepSeconds) {
+        this.parameters = parameters;
+        this.updaterState = updaterState;
+        this.loss = loss;
+        this.stepSeconds = stepSeconds;
+    }
+
+    /**
+     * Cuts this update into slices of about equal size. The first has the loss and the seconds of all.
+     *
+     * @see #joined
+     */
+    List<WeightedUpdate> slices(int count) {
+        List<WeightedUpdate> slices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            slices.add(new WeightedUpdate(
+                    ParameterBytes.slice(parameters, i, count),
+                    updaterState == null ? null : ParameterBytes.slice(updaterState, i, count),
+                    i == 0 ? loss : 0,
+                    i == 0 ? stepSeconds : 0));
+        }
+        return slices;
+    }
+
+    /** Puts slices, in their order, together again. */
+    static WeightedUpdate joined(List<WeightedUpdate> slices) {
+        return new WeightedUpdate(
+                ParameterBytes.joined(slices.stream().map(slice -> slice.parameters)),
+                slices.get(0).updaterState == null
+                        ? null
+                        : ParameterBytes.joined(slices.stream().map(slice -> slice.updaterState)),
+                slices.get(0).loss,
+                slices.get(0).stepSeconds);
+    }
+
     private static byte[] scaled(INDArray array, double share) {
         return ParameterBytes.bytes(share == 1 ? array : array.muli(share));
     }
 
-    /** Adds another worker's part to this one. */
-    public WeightedUpdate plus(WeightedUpdate other) {
+    /** Adds another worker's part, or the same slice of it, to this one, which it returns. */
+    WeightedUpdate plus(WeightedUpdate other) {
         ParameterBytes.add(parameters, other.parameters);
         if (updaterState != null) {
             ParameterBytes.add(updaterState, other.updaterState);

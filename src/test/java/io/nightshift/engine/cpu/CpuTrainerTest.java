@@ -3,7 +3,7 @@ package io.nightshift.engine.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.engine.Network;
-import io.nightshift.engine.cpu.program.ProgramOptions;
+import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.reference.ReferenceTrainer;

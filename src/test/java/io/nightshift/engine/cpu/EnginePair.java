@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Scorer;
+import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.cpu.onednn.Layout.Type;
-import io.nightshift.engine.cpu.program.ProgramOptions;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.reference.ReferenceTrainer;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -30,8 +33,25 @@ final class EnginePair {
         this.engine = engine;
         this.reference = reference;
         this.shape = shape;
+        fillNormalisations(engine);
         reference.params().assign(engine.params());
         NativeThreads.perWorker(1);
+    }
+
+    /** As after some training: fresh ones would leave images as they are. */
+    private static void fillNormalisations(Network network) {
+        Random random = new Random(7);
+        for (Layer layer : network.layers()) {
+            if (layer.conf().getLayer() instanceof BatchNormalization) {
+                layer.paramTable().forEach((name, values) -> {
+                    double centre = Map.of("gamma", 1.0, "var", 1.0).getOrDefault(name, 0.0);
+                    double width = name.equals("log10stdev") ? 0.2 : 0.5;
+                    for (long i = 0; i < values.length(); i++) {
+                        values.putScalar(i, centre + width * (2 * random.nextDouble() - 1));
+                    }
+                });
+            }
+        }
     }
 
     INDArray images(int n, long seed) {

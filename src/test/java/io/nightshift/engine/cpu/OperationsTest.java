@@ -3,7 +3,7 @@ package io.nightshift.engine.cpu;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.nightshift.engine.Network;
-import io.nightshift.engine.cpu.program.ProgramOptions;
+import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -174,6 +174,22 @@ class OperationsTest {
                                         .lockGammaBeta(true)
                                         .useLogStd(false)
                                         .build())),
+                arguments(
+                        "batch normalisation of a convolution",
+                        layers(
+                                convolution(6, 3, 3).hasBias(false).build(),
+                                new BatchNormalization.Builder()
+                                        .useLogStd(false)
+                                        .build(),
+                                activation(Activation.RELU))),
+                arguments(
+                        "batch normalisation of depthwise convolutions",
+                        layers(
+                                new DepthwiseConvolution2D.Builder(3, 2)
+                                        .depthMultiplier(2)
+                                        .build(),
+                                new BatchNormalization.Builder().build(),
+                                activation(Activation.RELU))),
                 arguments("zero padding", layers(new ZeroPaddingLayer.Builder(1, 2, 0, 3).build(), relu)),
                 arguments("leaky relu", layers(convolution(4, 1, 1).build(), activation(Activation.LEAKYRELU))),
                 arguments("elu", layers(convolution(4, 1, 1).build(), activation(Activation.ELU))),

@@ -15,6 +15,7 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.Precision;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.training.AveragedWeights;
@@ -91,7 +92,11 @@ class BatchNormStatisticsTest {
                         "0.1"),
                 Map.of());
         EpochTrainer trainer = new EpochTrainer(
-                SparkFixture.spark(), settings.train(), settings.augment(), ModelCard.ofFer2013("small"), 2, 1);
+                SparkFixture.spark(),
+                settings.train(),
+                settings.augment(),
+                ModelCard.ofFer2013("small"),
+                new WorkerGroup(2, 1, Precision.FLOAT32));
         Network network = Network.of(normalised());
         AveragedWeights average = new AveragedWeights(5, Optional.empty(), 0);
         trainer.train(

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
@@ -14,7 +14,7 @@ import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** A maximum or average pooling. */
-final class PoolingKernel extends Kernel {
+public final class PoolingKernel extends Kernel {
     private static final Activation RELU = new Activation(ElementFunction.RELU, 0);
 
     private final Compiler compiler;
@@ -36,7 +36,7 @@ final class PoolingKernel extends Kernel {
      * @param reluBefore whether the gradient of the relu that made the input is taken here: where the largest value is
      *                   0, none of a window's elements has a gradient
      */
-    PoolingKernel(Compiler compiler, Pooling operation, Tensor input, Shape out, boolean reluBefore) {
+    public PoolingKernel(Compiler compiler, Pooling operation, Tensor input, Shape out, boolean reluBefore) {
         this.compiler = compiler;
         this.input = input;
         this.reluBefore = reluBefore;
@@ -80,12 +80,12 @@ final class PoolingKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         if (!wanted[0]) {
             return new Tensor[1];
         }

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.PostOperation;
 import io.nightshift.engine.cpu.onednn.Tensor;
@@ -8,9 +8,9 @@ import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** An activation that another operation computes on its way out, and its gradient from what came out. */
-final class FusedActivation {
+public final class FusedActivation {
     /** No activation. */
-    static final FusedActivation NONE = new FusedActivation(null);
+    public static final FusedActivation NONE = new FusedActivation(null);
 
     private final Activation activation;
     private boolean gradientDone;
@@ -19,12 +19,13 @@ final class FusedActivation {
         this.activation = activation;
     }
 
-    static FusedActivation of(Activation activation) {
+    /** Fuses an activation. */
+    public static FusedActivation of(Activation activation) {
         return new FusedActivation(activation);
     }
 
     /** Whether the gradient of such an activation follows from its output alone. */
-    static boolean isInvertible(Activation activation) {
+    public static boolean isInvertible(Activation activation) {
         return switch (activation.function()) {
             case RELU, LEAKY_RELU, ELU, TANH, SIGMOID -> true;
             case SOFTPLUS, SWISH, CLIPPED_RELU -> false;
@@ -32,12 +33,12 @@ final class FusedActivation {
     }
 
     /** Whether it is a plain relu, whose gradient a maximum pooling behind it can compute from what it lets through. */
-    boolean isRelu() {
+    public boolean isRelu() {
         return activation != null && activation.function() == ElementFunction.RELU;
     }
 
     /** Is told that the gradient that will come has been through this activation already. */
-    void leaveGradientToPooling() {
+    public void leaveGradientToPooling() {
         gradientDone = true;
     }
 

@@ -1,10 +1,14 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 /** The seed of a step's random numbers, which is set before the step. Not thread-safe. */
-final class StepSeed {
+public final class StepSeed {
     private long seed;
 
-    void set(long seed) {
+    /** Makes the seed 0. */
+    public StepSeed() {}
+
+    /** Sets the seed of the step that begins. */
+    public void set(long seed) {
         this.seed = seed;
     }
 

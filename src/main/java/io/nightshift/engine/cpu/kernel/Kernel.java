@@ -1,11 +1,11 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Tensor;
 
 /** One operation of a program, compiled: its forward call is added when it is made. */
-abstract class Kernel {
+public abstract class Kernel {
     /** What it computes, in a layout of its choice. */
-    abstract Tensor output();
+    public abstract Tensor output();
 
     /**
      * Adds the calls that compute gradients.
@@ -14,5 +14,5 @@ abstract class Kernel {
      * @param input    which input's gradient is wanted too
      * @return the gradients with respect to the inputs, null for those that are not wanted
      */
-    abstract Tensor[] backward(Tensor gradient, boolean[] input);
+    public abstract Tensor[] backward(Tensor gradient, boolean[] input);
 }

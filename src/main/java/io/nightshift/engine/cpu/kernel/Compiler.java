@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
@@ -18,7 +18,7 @@ import org.bytedeco.dnnl.global.dnnl;
  * What the parts of a program share while they are compiled: memory, the list of calls to which they add, and arrays
  * that were brought into another layout already.
  */
-final class Compiler {
+public final class Compiler {
     private record Copy(Tensor of, Tensor copy) {}
 
     private final Arena arena;
@@ -33,8 +33,13 @@ final class Compiler {
     private final List<Runnable> preparation = new ArrayList<>();
     private List<Runnable> calls;
 
-    /** {@code prepared} is null for training. */
-    Compiler(Arena arena, ParameterMemory parameters, PreparedWeights prepared, int batch, ProgramOptions options) {
+    /**
+     * Begins a program.
+     *
+     * @param prepared weights in oneDNN's layouts; null for training
+     */
+    public Compiler(
+            Arena arena, ParameterMemory parameters, PreparedWeights prepared, int batch, ProgramOptions options) {
         this.arena = arena;
         this.prepared = prepared;
         this.parameters = parameters;
@@ -55,12 +60,13 @@ final class Compiler {
         return batch;
     }
 
-    boolean isForTraining() {
+    /** Whether the program has a backward pass. */
+    public boolean isForTraining() {
         return training;
     }
 
     /** The type of activations, and of weights as convolutions take them. */
-    Type type() {
+    public Type type() {
         return options.type();
     }
 
@@ -69,7 +75,7 @@ final class Compiler {
     }
 
     /** Directs all calls that are added from now on to a list. */
-    void into(List<Runnable> list) {
+    public void into(List<Runnable> list) {
         calls = list;
     }
 
@@ -82,7 +88,7 @@ final class Compiler {
     }
 
     /** The full shape of an array of images. */
-    long[] images(Shape shape) {
+    public long[] images(Shape shape) {
         return new long[] {batch, shape.channels(), shape.height(), shape.width()};
     }
 
@@ -93,12 +99,13 @@ final class Compiler {
                 : Layout.any(arena, type(), images(shape));
     }
 
-    Tensor allocate(Layout layout) {
+    /** Allocates an array that lives as long as the program. */
+    public Tensor allocate(Layout layout) {
         return Tensor.of(arena, layout);
     }
 
     /** Returns the same array in a layout; adds a call that copies it if it has another. */
-    Tensor in(Tensor tensor, Layout wanted) {
+    public Tensor in(Tensor tensor, Layout wanted) {
         if (tensor.layout().isSameAs(wanted)) {
             return tensor;
         }
@@ -142,16 +149,17 @@ final class Compiler {
     }
 
     /** What is done once, whenever the parameters have changed. */
-    List<Runnable> preparation() {
+    public List<Runnable> preparation() {
         return preparation;
     }
 
-    /** Notes which implementation oneDNN has chosen, for {@link Program#implementations()}. */
+    /** Notes which implementation oneDNN has chosen, for the program. */
     void note(Primitive primitive) {
         implementations.add(primitive.implementation());
     }
 
-    List<String> implementations() {
+    /** Returns the names of the implementations noted so far. */
+    public List<String> implementations() {
         return implementations;
     }
 
@@ -170,7 +178,7 @@ final class Compiler {
     }
 
     /** Returns an array of images or of vectors as images. */
-    Tensor images(Tensor tensor, Shape shape) {
+    public Tensor images(Tensor tensor, Shape shape) {
         return tensor.layout().rank() == 4
                 ? tensor
                 : in(tensor, Layout.plain(arena, tensor.layout().type(), batch, shape.size()))
@@ -178,7 +186,7 @@ final class Compiler {
     }
 
     /** Returns the array as {@code [n, length]} of floats, each example's elements in the order of its shape. */
-    Tensor vectors(Tensor tensor, Shape shape, Type as) {
+    public Tensor vectors(Tensor tensor, Shape shape, Type as) {
         long[] images = images(shape);
         Layout flat = Layout.plain(arena, as, batch, shape.size());
         if (tensor.layout().rank() == 2) {

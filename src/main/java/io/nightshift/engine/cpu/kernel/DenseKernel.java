@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
@@ -12,7 +12,7 @@ import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** A product with a matrix, with its bias and, if there is one, the activation that follows. */
-final class DenseKernel extends Kernel {
+public final class DenseKernel extends Kernel {
     private final Compiler compiler;
     private final ParameterView weightView;
     private final ParameterView biasView;
@@ -25,7 +25,7 @@ final class DenseKernel extends Kernel {
     private final Tensor source;
     private final Tensor output;
 
-    DenseKernel(
+    public DenseKernel(
             Compiler compiler,
             Dense operation,
             Tensor input,
@@ -81,12 +81,12 @@ final class DenseKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         Tensor own = compiler.in(activation.backward(compiler, output, gradient), outputLayout);
         if (trainable) {
             backwardWeights(own);

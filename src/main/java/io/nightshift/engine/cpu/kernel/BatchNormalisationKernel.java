@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
@@ -14,7 +14,7 @@ import org.bytedeco.dnnl.global.dnnl;
  * Batch normalisation. In training it takes mean and variance from the minibatch and moves the running ones, which are
  * parameters; otherwise, and where its layer is frozen, it takes the running ones.
  */
-final class BatchNormalisationKernel extends Kernel {
+public final class BatchNormalisationKernel extends Kernel {
     private final Compiler compiler;
     private final BatchNormalisation operation;
     private final int channels;
@@ -29,7 +29,7 @@ final class BatchNormalisationKernel extends Kernel {
     private final Tensor runningVariance;
     private final Primitive forward;
 
-    BatchNormalisationKernel(
+    public BatchNormalisationKernel(
             Compiler compiler, BatchNormalisation operation, Tensor input, int channels, boolean trainable) {
         this.compiler = compiler;
         this.operation = operation;
@@ -121,12 +121,12 @@ final class BatchNormalisationKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         if (!ofBatch) {
             throw new IllegalStateException("no gradient goes through a frozen layer");
         }

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
@@ -10,13 +10,13 @@ import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** Adds arrays of the same shape, and multiplies the sum. */
-final class SumKernel extends Kernel {
+public final class SumKernel extends Kernel {
     private final Compiler compiler;
     private final int count;
     private final double factor;
     private final Tensor output;
 
-    SumKernel(Compiler compiler, double factor, List<Tensor> inputs) {
+    public SumKernel(Compiler compiler, double factor, List<Tensor> inputs) {
         this.compiler = compiler;
         this.count = inputs.size();
         this.factor = factor;
@@ -24,7 +24,7 @@ final class SumKernel extends Kernel {
     }
 
     /** Adds calls that sum two or more arrays, and returns the sum, in the layout of the first of them. */
-    static Tensor sum(Compiler compiler, double factor, List<Tensor> inputs) {
+    public static Tensor sum(Compiler compiler, double factor, List<Tensor> inputs) {
         Layout layout = inputs.get(0).layout();
         Tensor sum = compiler.allocate(layout);
         Tensor before = inputs.get(0);
@@ -59,12 +59,12 @@ final class SumKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         Primitive scaling = Primitive.of(
                 compiler.arena(),
                 "the gradient of a sum",

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.Tensor;
@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the channels of several images one after the other, by copies into parts of one array. */
-final class ConcatenationKernel extends Kernel {
+public final class ConcatenationKernel extends Kernel {
     private final Compiler compiler;
     private final List<Shape> shapes;
     private final List<Layout> parts = new ArrayList<>();
     private final Tensor output;
 
-    ConcatenationKernel(Compiler compiler, List<Tensor> inputs, List<Shape> shapes, Shape out) {
+    public ConcatenationKernel(Compiler compiler, List<Tensor> inputs, List<Shape> shapes, Shape out) {
         this.compiler = compiler;
         this.shapes = shapes;
         this.output = compiler.allocate(Layout.channelsLast(compiler.arena(), compiler.type(), compiler.images(out)));
@@ -28,12 +28,12 @@ final class ConcatenationKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         Tensor own = compiler.in(gradient, output.layout());
         Tensor[] results = new Tensor[parts.size()];
         for (int i = 0; i < results.length; i++) {

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
@@ -11,7 +11,7 @@ import org.bytedeco.dnnl.global.dnnl;
  * Dropout (Srivastava et al., <a href="https://jmlr.org/papers/v15/srivastava14a.html">JMLR 15, 2014</a>): a product
  * with a mask, which is drawn anew for each step.
  */
-final class DropoutKernel extends Kernel {
+public final class DropoutKernel extends Kernel {
     private final Compiler compiler;
     private final Tensor output;
     private final Tensor mask;
@@ -24,7 +24,7 @@ final class DropoutKernel extends Kernel {
      *
      * @param number of this dropout among the network's, which tells their random numbers apart
      */
-    DropoutKernel(Compiler compiler, double kept, Tensor input, int number, StepSeed seed) {
+    public DropoutKernel(Compiler compiler, double kept, Tensor input, int number, StepSeed seed) {
         this.compiler = compiler;
         this.kept = kept;
         Layout layout = input.layout();
@@ -72,12 +72,12 @@ final class DropoutKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         if (!wanted[0]) {
             return new Tensor[1];
         }

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
@@ -10,13 +10,13 @@ import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** An activation that no other operation computes on its way. */
-final class ActivationKernel extends Kernel {
+public final class ActivationKernel extends Kernel {
     private final Compiler compiler;
     private final Activation activation;
     private final Tensor input;
     private final Tensor output;
 
-    ActivationKernel(Compiler compiler, Activation activation, Tensor input) {
+    public ActivationKernel(Compiler compiler, Activation activation, Tensor input) {
         this.compiler = compiler;
         this.activation = activation;
         this.input = input;
@@ -104,12 +104,12 @@ final class ActivationKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         if (!wanted[0]) {
             return new Tensor[1];
         }

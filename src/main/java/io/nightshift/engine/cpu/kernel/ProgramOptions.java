@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 

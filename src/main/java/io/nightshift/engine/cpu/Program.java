@@ -1,5 +1,21 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu;
 
+import io.nightshift.engine.cpu.kernel.ActivationKernel;
+import io.nightshift.engine.cpu.kernel.BatchNormalisationKernel;
+import io.nightshift.engine.cpu.kernel.Compiler;
+import io.nightshift.engine.cpu.kernel.ConcatenationKernel;
+import io.nightshift.engine.cpu.kernel.ConvolutionKernel;
+import io.nightshift.engine.cpu.kernel.DenseKernel;
+import io.nightshift.engine.cpu.kernel.DropoutKernel;
+import io.nightshift.engine.cpu.kernel.FusedActivation;
+import io.nightshift.engine.cpu.kernel.Kernel;
+import io.nightshift.engine.cpu.kernel.PaddingKernel;
+import io.nightshift.engine.cpu.kernel.ParameterMemory;
+import io.nightshift.engine.cpu.kernel.PoolingKernel;
+import io.nightshift.engine.cpu.kernel.PreparedWeights;
+import io.nightshift.engine.cpu.kernel.ProgramOptions;
+import io.nightshift.engine.cpu.kernel.StepSeed;
+import io.nightshift.engine.cpu.kernel.SumKernel;
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.Tensor;
@@ -14,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A graph, compiled for one batch size: the calls of a forward pass and, for training, of a backward pass. */
-public final class Program implements AutoCloseable {
+final class Program implements AutoCloseable {
     private final Arena arena = new Arena();
     private final Graph graph;
     private final Compiler compiler;

@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.OneDnn;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** A convolution with its bias and, if there is one, the activation that follows. */
-final class ConvolutionKernel extends Kernel {
+public final class ConvolutionKernel extends Kernel {
     private final Compiler compiler;
     private final Convolution operation;
     private final Shape in;
@@ -28,7 +28,7 @@ final class ConvolutionKernel extends Kernel {
     private final long[] after;
     private final boolean trainable;
 
-    ConvolutionKernel(
+    public ConvolutionKernel(
             Compiler compiler,
             Convolution operation,
             Tensor input,
@@ -95,12 +95,12 @@ final class ConvolutionKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         Tensor own = activation.backward(compiler, output, gradient);
         if (trainable) {
             backwardWeights(own);

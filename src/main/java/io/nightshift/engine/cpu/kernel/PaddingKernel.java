@@ -1,4 +1,4 @@
-package io.nightshift.engine.cpu.program;
+package io.nightshift.engine.cpu.kernel;
 
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.Tensor;
@@ -6,13 +6,13 @@ import io.nightshift.engine.graph.Operation.Padding;
 import io.nightshift.engine.graph.Shape;
 
 /** Puts images into larger ones, whose borders stay zero. */
-final class PaddingKernel extends Kernel {
+public final class PaddingKernel extends Kernel {
     private final Compiler compiler;
     private final Tensor output;
     private final Layout inner;
     private final Layout innerPlain;
 
-    PaddingKernel(Compiler compiler, Padding operation, Tensor input, Shape in, Shape out) {
+    public PaddingKernel(Compiler compiler, Padding operation, Tensor input, Shape in, Shape out) {
         this.compiler = compiler;
         Layout whole = Layout.channelsLast(compiler.arena(), compiler.type(), compiler.images(out));
         this.output = compiler.allocate(whole);
@@ -23,12 +23,12 @@ final class PaddingKernel extends Kernel {
     }
 
     @Override
-    Tensor output() {
+    public Tensor output() {
         return output;
     }
 
     @Override
-    Tensor[] backward(Tensor gradient, boolean[] wanted) {
+    public Tensor[] backward(Tensor gradient, boolean[] wanted) {
         if (!wanted[0]) {
             return new Tensor[1];
         }
