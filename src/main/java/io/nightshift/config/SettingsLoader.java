@@ -25,6 +25,8 @@ public final class SettingsLoader {
     /** The files in {@code conf/recipes}, which are part of the jar. */
     static final List<String> RECIPES = List.of("blog", "blog-tuned", "compact", "deep", "quick");
 
+    private static final Config REFERENCE = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
+
     private SettingsLoader() {}
 
     /** Loads and checks the configuration; drops the notes on former keys. */
@@ -67,20 +69,19 @@ public final class SettingsLoader {
     }
 
     private static Settings load(List<Config> files, Config sets, Map<String, String> options, Consumer<String> notes) {
-        Config reference = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
         Config given = FormerKeys.replaced(sets, notes);
         for (int i = files.size() - 1; i >= 0; i--) {
             given = given.withFallback(FormerKeys.replaced(files.get(i), notes));
         }
         given = layer(options, "command line").withFallback(given);
         try {
-            Config overReference = given.withFallback(reference).resolve();
-            refuseUnknownKeys(overReference, reference);
+            Config overReference = given.withFallback(REFERENCE).resolve();
+            refuseUnknownKeys(overReference, REFERENCE);
             boolean demo = overReference.getString("data.uri").isBlank();
             Config defaults = demo
                     ? ConfigFactory.parseResources(SettingsLoader.class, "demo.conf")
-                            .withFallback(reference)
-                    : reference;
+                            .withFallback(REFERENCE)
+                    : REFERENCE;
             Config config = given.withFallback(defaults).resolve();
             config.entrySet().forEach(entry -> refuseSecret(entry.getKey(), entry.getValue()));
             return Settings.of(new Keys(config));

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -36,8 +39,7 @@ public final class InProcess {
     private final Path workingDirectory;
     private Map<String, String> properties = Map.of();
     private Configuration localFiles = new Configuration();
-    private String awaited;
-    private Runnable whenSaid;
+    private final Map<String, Runnable> whenSaid = new LinkedHashMap<>();
 
     private InProcess(Path workingDirectory) {
         this.workingDirectory = workingDirectory;
@@ -65,8 +67,7 @@ public final class InProcess {
 
     /** Does something once, when standard error holds a text, before the program goes on. */
     public InProcess whenErrorHas(String text, Runnable action) {
-        awaited = text;
-        whenSaid = action;
+        whenSaid.put(text, action);
         return this;
     }
 
@@ -115,16 +116,14 @@ public final class InProcess {
     private final class Watched extends ByteArrayOutputStream {
         @Override
         public void flush() {
-            Runnable action = null;
+            List<Runnable> due = new ArrayList<>();
             synchronized (this) {
-                if (whenSaid != null && toString(UTF_8).contains(awaited)) {
-                    action = whenSaid;
-                    whenSaid = null;
+                if (!whenSaid.isEmpty()) {
+                    String said = toString(UTF_8);
+                    whenSaid.entrySet().removeIf(each -> said.contains(each.getKey()) && due.add(each.getValue()));
                 }
             }
-            if (action != null) {
-                action.run();
-            }
+            due.forEach(Runnable::run);
         }
     }
 

@@ -123,7 +123,7 @@ class S3RetrainIT {
             "--run-id",
             "night",
             "--epochs",
-            "3",
+            "1",
             "--set",
             "retrain.start-from=scratch"
         };

@@ -27,19 +27,31 @@ final class EnginePair {
     private final Network engine;
     private final Network reference;
     private final long[] shape;
+    private final INDArray start;
 
     /** The networks are of the same kind; the second one's parameters become the first one's. */
     EnginePair(Network engine, Network reference, long... shape) {
         this.engine = engine;
         this.reference = reference;
         this.shape = shape;
-        fillNormalisations(engine);
-        reference.params().assign(engine.params());
+        start = engine.params().dup();
+        reset();
         NativeThreads.perWorker(1);
     }
 
-    /** As after some training: fresh ones would leave images as they are. */
-    private static void fillNormalisations(Network network) {
+    /** Takes both back to where they began. */
+    void reset() {
+        for (Network network : new Network[] {engine, reference}) {
+            network.params().assign(start);
+            network.setCounts(0, 0);
+            if (network.updaterState() != null) {
+                network.updaterState().assign(0);
+            }
+        }
+    }
+
+    /** Gives batch normalisations numbers as after some training: fresh ones leave images as they are. */
+    static Network withFilledNormalisations(Network network) {
         Random random = new Random(7);
         for (Layer layer : network.layers()) {
             if (layer.conf().getLayer() instanceof BatchNormalization) {
@@ -52,6 +64,7 @@ final class EnginePair {
                 });
             }
         }
+        return network;
     }
 
     INDArray images(int n, long seed) {

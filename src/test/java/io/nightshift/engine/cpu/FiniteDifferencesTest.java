@@ -34,7 +34,7 @@ class FiniteDifferencesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
     void gradientsAreSlopes(String name, Function<CNN2DFormat, Network> make) {
-        Network network = make.apply(CNN2DFormat.NCHW);
+        Network network = EnginePair.withFilledNormalisations(make.apply(CNN2DFormat.NCHW));
         EnginePair pair = new EnginePair(network, make.apply(CNN2DFormat.NCHW), 3, 11, 9);
         INDArray images = pair.images(BATCH, 3);
         INDArray labels = EnginePair.labels(BATCH, 5, 4);

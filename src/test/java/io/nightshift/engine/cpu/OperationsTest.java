@@ -255,11 +255,21 @@ class OperationsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
     void takesImagesWithChannelsLast(String name, Function<CNN2DFormat, Network> make) {
-        new EnginePair(make.apply(CNN2DFormat.NHWC), make.apply(CNN2DFormat.NHWC), 11, 9, CHANNELS)
+        new EnginePair(
+                        EnginePair.withFilledNormalisations(make.apply(CNN2DFormat.NHWC)),
+                        make.apply(CNN2DFormat.NHWC),
+                        11,
+                        9,
+                        CHANNELS)
                 .assertSameScores(EnginePair.BLOCKED, 1e-5);
     }
 
     private static EnginePair pair(Function<CNN2DFormat, Network> make) {
-        return new EnginePair(make.apply(CNN2DFormat.NCHW), make.apply(CNN2DFormat.NCHW), CHANNELS, 11, 9);
+        return new EnginePair(
+                EnginePair.withFilledNormalisations(make.apply(CNN2DFormat.NCHW)),
+                make.apply(CNN2DFormat.NCHW),
+                CHANNELS,
+                11,
+                9);
     }
 }

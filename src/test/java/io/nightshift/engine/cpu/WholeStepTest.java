@@ -30,8 +30,12 @@ class WholeStepTest {
     }
 
     private static List<Double> differences(String architecture, int batch, int steps) {
+        EnginePair pair = pair(architecture);
         return Stream.of(100, 200, 300)
-                .map(seed -> pair(architecture).differenceAfter(EnginePair.BLOCKED, batch, steps, seed))
+                .map(seed -> {
+                    pair.reset();
+                    return pair.differenceAfter(EnginePair.BLOCKED, batch, steps, seed);
+                })
                 .toList();
     }
 
