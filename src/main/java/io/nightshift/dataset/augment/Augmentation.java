@@ -63,6 +63,9 @@ public final class Augmentation implements Serializable {
         double scale = 1 + symmetric(random, most.scale());
         double shiftX = symmetric(random, most.shiftPixels());
         double shiftY = symmetric(random, most.shiftPixels());
+        if (angle == 0 && scale == 1 && shiftX == 0 && shiftY == 0) {
+            return mirrored ? mirrored(image, side) : image.clone();
+        }
         double cos = Math.cos(angle) / scale;
         double sin = Math.sin(angle) / scale;
         double centre = (side - 1) / 2.0;
@@ -77,6 +80,15 @@ public final class Augmentation implements Serializable {
             }
         }
         return moved;
+    }
+
+    private static byte[] mirrored(byte[] image, int side) {
+        byte[] mirrored = new byte[image.length];
+        for (int i = 0; i < image.length; i++) {
+            int x = i % side;
+            mirrored[i] = image[i - x + side - 1 - x];
+        }
+        return mirrored;
     }
 
     private static byte between(byte[] image, int side, double column, double row) {
