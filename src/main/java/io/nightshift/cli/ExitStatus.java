@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.LockHeldException;
+import io.nightshift.store.StoragePath;
 import io.nightshift.training.TrainingDivergedException;
 
 /** Process exit codes. */
@@ -24,7 +25,7 @@ final class ExitStatus {
     private ExitStatus() {}
 
     static int of(Throwable failure) {
-        if (failure instanceof ConfigurationException) {
+        if (failure instanceof ConfigurationException || failure instanceof StoragePath.NoPathException) {
             return USAGE;
         }
         if (failure instanceof DataException) {

@@ -72,6 +72,11 @@ public record Settings(
     public record Run(String id, boolean resume, boolean force) {
         private static final Pattern ID = Pattern.compile("|[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
+        /** Whether a text can be the name of a run, and so of a folder, and leads nowhere else. */
+        public static boolean isId(String text) {
+            return text != null && !text.isEmpty() && ID.matcher(text).matches();
+        }
+
         static Run of(Keys keys) {
             return new Run(
                     keys.text("run.id", ID, "up to 100 letters, digits, dots, dashes and underscores"),

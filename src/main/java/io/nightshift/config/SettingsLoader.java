@@ -3,11 +3,8 @@ package io.nightshift.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +24,8 @@ public final class SettingsLoader {
 
     private static final Config REFERENCE = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
 
+    static final String TOO_DEEP = "is nested too deeply; no key of this program has more than three parts";
+
     private SettingsLoader() {}
 
     /** Loads and checks the configuration; drops the notes on former keys. */
@@ -45,7 +44,11 @@ public final class SettingsLoader {
      */
     public static Settings load(
             List<Path> files, Map<String, String> sets, Map<String, String> options, Consumer<String> notes) {
-        return load(files.stream().map(SettingsLoader::parse).toList(), layer(sets, "--set"), options, notes);
+        try {
+            return load(files.stream().map(ConfigurationFiles::parse).toList(), layer(sets, "--set"), options, notes);
+        } catch (StackOverflowError e) {
+            throw new ConfigurationException("a key of --conf or --set " + TOO_DEEP);
+        }
     }
 
     /**
@@ -74,6 +77,7 @@ public final class SettingsLoader {
             given = given.withFallback(FormerKeys.replaced(files.get(i), notes));
         }
         given = layer(options, "command line").withFallback(given);
+        Substitutions.requireBounded(given);
         try {
             Config overReference = given.withFallback(REFERENCE).resolve();
             refuseUnknownKeys(overReference, REFERENCE);
@@ -86,7 +90,7 @@ public final class SettingsLoader {
             config.entrySet().forEach(entry -> refuseSecret(entry.getKey(), entry.getValue()));
             return Settings.of(new Keys(config));
         } catch (ConfigException e) {
-            throw new ConfigurationException(oneLine(e) + "; correct the value there");
+            throw new ConfigurationException(ConfigurationFiles.oneLine(e) + "; correct the value there");
         }
     }
 
@@ -131,22 +135,6 @@ public final class SettingsLoader {
         return value;
     }
 
-    private static Config parse(Path file) {
-        if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            throw new ConfigurationException("--conf " + file + ": "
-                    + (Files.exists(file) ? "cannot be read as a file" : "there is no such file")
-                    + "; name a configuration file, such as conf/local.conf");
-        }
-        try {
-            return ConfigFactory.parseFile(
-                    file.toFile(),
-                    ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false));
-        } catch (ConfigException e) {
-            throw new ConfigurationException(
-                    "--conf " + file + ": " + oneLine(e) + "; correct the syntax (HOCON) there");
-        }
-    }
-
     private static void refuseUnknownKeys(Config given, Config reference) {
         List<String> known =
                 reference.entrySet().stream().map(Map.Entry::getKey).toList();
@@ -165,9 +153,5 @@ public final class SettingsLoader {
                         where + " is no known key; the nearest is " + nearest + "; all are in reference.conf");
             }
         }
-    }
-
-    private static String oneLine(ConfigException e) {
-        return e.getMessage().replaceAll("\\s*\\R\\s*", " ");
     }
 }

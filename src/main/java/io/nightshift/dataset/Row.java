@@ -23,8 +23,14 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
      * @param line   number of the line within the part of the file that one task read, from 1
      * @param reason why
      * @param text   its first 200 characters
+     * @param label  its label, if that is why; else null
      */
-    record Rejected(long line, Reason reason, String text) implements Row {}
+    record Rejected(long line, Reason reason, String text, String label) implements Row {
+        /** Creates a row that is rejected for another reason than its label. */
+        public Rejected(long line, Reason reason, String text) {
+            this(line, reason, text, null);
+        }
+    }
 
     /**
      * Says how many lines, of any kind, a part of the file has: what the line numbers of the parts after it start from.

@@ -69,7 +69,7 @@ public record Schema(List<String> classes, int side) implements Serializable {
                 return label;
             }
         }
-        String number = name.replaceFirst("\\.0+$", "");
+        String number = name.replaceFirst("\\.0+$", "").replaceFirst("^0+(?=.)", "");
         if (!number.matches("[0-9]{1,3}") || Integer.parseInt(number) >= classes.size()) {
             return -1;
         }
@@ -98,7 +98,7 @@ public record Schema(List<String> classes, int side) implements Serializable {
                             ? " has no class"
                             : " has one class, " + names.firstEntry().getValue()) + "; training needs at least two");
         }
-        if (names.keySet().stream().allMatch(name -> name.matches("[0-9]{1,3}(\\.0+)?"))) {
+        if (names.keySet().stream().allMatch(name -> name.matches("0*[0-9]{1,3}(\\.0+)?"))) {
             int highest = names.keySet().stream()
                     .mapToInt(name -> (int) Double.parseDouble(name))
                     .max()

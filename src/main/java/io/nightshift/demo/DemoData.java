@@ -2,6 +2,7 @@ package io.nightshift.demo;
 
 import io.nightshift.config.Settings;
 import io.nightshift.store.Storage;
+import io.nightshift.store.StoragePath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,7 @@ public final class DemoData {
 
     /** Returns the file for the drawn faces of these settings. */
     public static String uri(Settings settings) {
-        return new Path(settings.output().uri(), "demo-faces.csv").toString();
+        return new Path(StoragePath.of(settings.output().uri()), "demo-faces.csv").toString();
     }
 
     /**
@@ -28,7 +29,7 @@ public final class DemoData {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
         }
-        Path target = new Path(uri);
+        Path target = StoragePath.of(uri);
         storage.write(target, target.getName(), csv.toByteArray());
     }
 }

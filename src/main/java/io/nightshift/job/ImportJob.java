@@ -7,11 +7,12 @@ import io.nightshift.job.context.JobProgress;
 import io.nightshift.job.context.OutputFile;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasImport;
+import io.nightshift.run.ModelLoader;
+import io.nightshift.store.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
 
 /** Converts a Keras model into a model of this program. */
 public final class ImportJob {
@@ -36,12 +37,12 @@ public final class ImportJob {
     public TrainedModel run(String from, String output, KerasImport how) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             OutputFile.require(context.storage(), "--output", output, Map.of("--from", from));
-            byte[] content = context.storage()
-                    .read(new Path(from))
+            byte[] content = ModelLoader.named(context.storage(), "--from " + from, from)
                     .orElseThrow(() -> new ConfigurationException("--from " + from
                             + ": there is no such file; name a model that Keras has saved as HDF5 (.h5)"));
             TrainedModel model = imported(content, from, how);
-            context.storage().write(new Path(output), new Path(output).getName(), model.bytes());
+            context.storage()
+                    .write(StoragePath.of(output), StoragePath.of(output).getName(), model.bytes());
             return model;
         }
     }
@@ -52,7 +53,7 @@ public final class ImportJob {
             java.nio.file.Path local = Files.createTempFile("nightshift", ".h5");
             try {
                 Files.write(local, content);
-                return how.read(local, new Path(from).getName());
+                return how.read(local, StoragePath.of(from).getName());
             } finally {
                 Files.delete(local);
             }

@@ -12,6 +12,7 @@ import io.nightshift.job.context.JobProgress;
 import io.nightshift.job.context.OutputFile;
 import io.nightshift.scoring.ImageFiles;
 import io.nightshift.store.Storage;
+import io.nightshift.store.StoragePath;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.ImageDecoder;
 import io.nightshift.vision.image.ImageException;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.hadoop.fs.Path;
 
 /** Predicts the emotions of the faces on some images, without Spark. */
 public final class PredictJob {
@@ -85,7 +85,8 @@ public final class PredictJob {
                 try {
                     Picture picture = decoder.decode(files.read(image));
                     List<FacePrediction> faces = FacePrediction.of(finder.find(picture), model);
-                    chart.ifPresent(file -> storage.write(new Path(file), file, PredictionChart.png(picture, faces)));
+                    chart.ifPresent(
+                            file -> storage.write(StoragePath.of(file), file, PredictionChart.png(picture, faces)));
                     read++;
                     each.accept(ImagePrediction.of(image, picture, faces));
                 } catch (ImageException | DataException e) {

@@ -21,6 +21,7 @@ import io.nightshift.run.Manifest;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
 import io.nightshift.store.JobLock;
+import io.nightshift.store.StoragePath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public final class RetrainJob {
     private JobLock lock(JobContext context, String runId) {
         return JobLock.take(
                 context.conditionalWrites(),
-                new Path(settings.output().uri(), "retrain.lock"),
+                new Path(StoragePath.of(settings.output().uri()), "retrain.lock"),
                 runId,
                 Duration.ofSeconds(settings.retrain().lockLeaseSeconds()));
     }

@@ -18,6 +18,7 @@ import io.nightshift.scoring.ScoreTask;
 import io.nightshift.scoring.ScoreTotals;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.store.Storage;
+import io.nightshift.store.StoragePath;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class ScoreJob {
             TrainedModel model = loaded.model();
             String modelId = loaded.sha256();
             byte[] detectorModel = context.faceDetector();
-            boolean folder = storage.status(new Path(input))
+            boolean folder = storage.status(StoragePath.of(input))
                     .map(FileStatus::isDirectory)
                     .orElseThrow(() -> new DataException("--input " + input
                             + " does not exist; name a folder of images, or a CSV in the FER2013 format"));
@@ -83,10 +84,10 @@ public final class ScoreJob {
                     spark.broadcast(detectorModel),
                     new SerializableConfiguration(spark.hadoopConfiguration()),
                     done);
-            Output to = new Output(context, new Path(output), scored(input, modelId, wholeImages), done);
+            Output to = new Output(context, StoragePath.of(output), scored(input, modelId, wholeImages), done);
             int tasks = TASKS_PER_WORKER * workers;
             ScoreTotals totals =
-                    folder ? scoreFolder(task, new Path(input), to, tasks) : scoreRows(task, input, to, tasks);
+                    folder ? scoreFolder(task, StoragePath.of(input), to, tasks) : scoreRows(task, input, to, tasks);
             storage.write(new Path(output, SUCCESS), SUCCESS, new byte[0]);
             return totals;
         }
@@ -127,7 +128,8 @@ public final class ScoreJob {
                 input,
                 to.folder(),
                 to.scored(),
-                settings.score().imagesPerPart()));
+                settings.score().imagesPerPart(),
+                progress::note));
         List<Integer> missing = missing(plan, to);
         JavaRDD<Integer> parts =
                 to.context().spark().parallelize(missing, Math.max(1, Math.min(tasks, missing.size())));

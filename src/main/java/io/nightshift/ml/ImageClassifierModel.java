@@ -7,6 +7,7 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelFile;
 import io.nightshift.store.Storage;
+import io.nightshift.store.StoragePath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +78,7 @@ public final class ImageClassifierModel extends Model<ImageClassifierModel> impl
      */
     public static ImageClassifierModel ofFile(String uri) {
         Storage storage = new Storage(SparkContext.getOrCreate().hadoopConfiguration());
-        byte[] content = storage.read(new Path(uri))
+        byte[] content = storage.read(StoragePath.of(uri))
                 .orElseThrow(() -> new ConfigurationException(
                         uri + ": there is no such file; a run's best model is <output>/runs/<run-id>/model.zip"));
         return new ImageClassifierModel(Identifiable.randomUID("imageClassifier"), content, null);

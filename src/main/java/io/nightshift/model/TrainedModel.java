@@ -158,16 +158,18 @@ public final class TrainedModel {
      */
     private void requireShapes() throws IOException {
         String image = Arrays.toString(Arrays.copyOfRange(card.input().shape(1), 1, 4));
-        String expected = "; expected one that takes images of " + image + " and gives "
-                + card.classes().size() + " scores";
         float[][] output;
         try {
             output = output(new byte[card.input().side() * card.input().side()]);
         } catch (RuntimeException e) {
-            throw new IOException("this model does not take images of " + image + expected, e);
+            throw new IOException(
+                    "the network does not take images of " + image + ", although " + ModelCard.ENTRY + " says so ("
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + ")",
+                    e);
         }
         if (output[0].length != card.classes().size()) {
-            throw new IOException("this model gives " + output[0].length + " scores" + expected);
+            throw new IOException("the network gives " + output[0].length + " scores, and " + ModelCard.ENTRY
+                    + " names " + card.classes().size() + " classes");
         }
         double sum = 0;
         for (float score : output[0]) {

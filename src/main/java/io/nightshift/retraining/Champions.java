@@ -6,6 +6,7 @@ import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ConditionalWrites.Versioned;
 import io.nightshift.store.Json;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoragePath;
 import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,7 +22,7 @@ public final class Champions {
 
     public Champions(ConditionalWrites writes, String outputUri) {
         this.writes = writes;
-        this.file = new Path(outputUri, "champion.json");
+        this.file = new Path(StoragePath.of(outputUri), "champion.json");
     }
 
     /** Reads the champion; a damaged file gives a snapshot that is marked as damaged. */
@@ -33,11 +34,18 @@ public final class Champions {
         String version = content.get().version();
         try {
             Champion champion = Json.read(content.get().content(), Champion.class);
-            boolean whole = champion.runId() != null && champion.sha256() != null && champion.history() != null;
+            boolean whole = champion.runId() != null
+                    && champion.sha256() != null
+                    && champion.history() != null
+                    && champion.history().stream().allMatch(Champions::isWhole);
             return new ChampionSnapshot(whole ? champion : null, version, !whole);
         } catch (IOException e) {
             return new ChampionSnapshot(null, version, true);
         }
+    }
+
+    private static boolean isWhole(Promotion promotion) {
+        return promotion != null && promotion.runId() != null && promotion.by() != null && promotion.reason() != null;
     }
 
     /**

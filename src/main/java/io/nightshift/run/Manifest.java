@@ -3,8 +3,10 @@ package io.nightshift.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.nightshift.config.Settings;
 import io.nightshift.store.StoredFile;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,40 @@ public record Manifest(
         return files.stream().filter(file -> file.path().equals(path)).findFirst();
     }
 
+    /**
+     * Whether this is a manifest that can be used: all is there that is never absent, and its files lie in the run's
+     * folder. A file of somebody else's that names others would have these read, or deleted.
+     *
+     * @param folder name of the folder that the manifest lies in
+     */
+    boolean isWholeIn(String folder) {
+        return Settings.Run.isId(runId)
+                && runId.equals(folder)
+                && state != null
+                && isTime(start)
+                && (end == null || isTime(end))
+                && files != null
+                && files.stream().allMatch(Manifest::isInside)
+                && (data == null || data.isWhole())
+                && (verdict == null
+                        || verdict.reasons() != null && !verdict.reasons().contains(null));
+    }
+
+    private static boolean isTime(String text) {
+        try {
+            return text != null && Instant.parse(text) != null;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private static boolean isInside(StoredFile file) {
+        return file != null
+                && file.path() != null
+                && file.sha256() != null
+                && file.path().matches("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*");
+    }
+
     /** The state of a run. */
     public enum State {
         /** Under way, or its process has crashed. */
@@ -156,7 +192,11 @@ public record Manifest(
             @JsonProperty("rejected_by_reason") Map<String, Long> rejectedByReason,
             @JsonProperty("classes_by_split") Map<String, List<Long>> classesBySplit,
             @JsonProperty("pixel_mean") double pixelMean,
-            @JsonProperty("pixel_deviation") double pixelDeviation) {}
+            @JsonProperty("pixel_deviation") double pixelDeviation) {
+        private boolean isWhole() {
+            return uri != null && sha256 != null && rows != null && usedBySplit != null && classesBySplit != null;
+        }
+    }
 
     /** Row counts; {@code read == used + rejected}. */
     public record Rows(long read, long used, long rejected) {}

@@ -4,11 +4,13 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.FaceSettings;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
+import io.nightshift.store.ReadableFile;
 import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
+import io.nightshift.store.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.apache.hadoop.fs.Path;
 
 /** Loads models and checkpoints from files of users and runs. */
 public final class ModelLoader {
@@ -21,7 +23,7 @@ public final class ModelLoader {
      * @throws ConfigurationException if there is no such file, or it holds no usable model
      */
     public static LoadedModel load(Storage storage, String option, String uri) {
-        Optional<byte[]> content = storage.read(new Path(uri));
+        Optional<byte[]> content = named(storage, option + " " + uri, uri);
         try {
             return new LoadedModel(
                     TrainedModel.load(content, uri),
@@ -41,9 +43,29 @@ public final class ModelLoader {
         if (settings.detector() == FaceSettings.Detector.HAAR) {
             return new byte[0];
         }
-        return storage.read(new Path(settings.model()))
+        return named(storage, "face.model = " + settings.model(), settings.model())
                 .orElseThrow(() -> new ConfigurationException("face.model = " + settings.model()
                         + ": there is no such file; name YuNet's ONNX file, or take face.detector = haar"));
+    }
+
+    /**
+     * Reads a file that a user names, or returns nothing if there is none.
+     *
+     * @param where option or key that names it, for messages
+     * @throws ConfigurationException if the name is no path, or what is there is no file that is read, such as a device
+     * @throws StorageException       if it cannot be read
+     */
+    public static Optional<byte[]> named(Storage storage, String where, String uri) {
+        try {
+            return storage.read(StoragePath.of(uri));
+        } catch (StoragePath.NoPathException e) {
+            throw new ConfigurationException(where + ": " + e.getMessage());
+        } catch (StorageException e) {
+            if (e.getCause() instanceof ReadableFile.RefusedException) {
+                throw new ConfigurationException(where + ": " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import io.nightshift.store.JobLock;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoragePath;
 import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class Run {
     private static final String MANIFEST = "run.json";
+    private static final long LARGEST_MANIFEST = 64L << 20;
     private static final String METRICS = "metrics.csv";
     private static final String CONFIGURATION = "config.conf";
     private static final String MODEL = "model.zip";
@@ -41,7 +43,7 @@ public final class Run {
 
     /** Returns the run of this name, which need not exist yet. */
     static Run of(Storage storage, String outputUri, String runId) {
-        return new Run(storage, runId, new Path(new Path(outputUri, "runs"), runId));
+        return new Run(storage, runId, new Path(new Path(StoragePath.of(outputUri), "runs"), runId));
     }
 
     /** Returns the run's name. */
@@ -66,9 +68,13 @@ public final class Run {
 
     /** Reads the manifest from the folder, or returns nothing if there is none. */
     Optional<Manifest> readManifest() {
-        return storage.read(new Path(folder, MANIFEST)).map(content -> {
+        return storage.read(new Path(folder, MANIFEST), LARGEST_MANIFEST).map(content -> {
             try {
-                return Json.read(content, Manifest.class);
+                Manifest read = Json.read(content, Manifest.class);
+                if (!read.isWholeIn(folder.getName())) {
+                    throw new IOException("something in it is missing, or names another run's files");
+                }
+                return read;
             } catch (IOException e) {
                 throw new StorageException(
                         "cannot understand " + new Path(folder, MANIFEST)

@@ -2,6 +2,7 @@ package io.nightshift.run;
 
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.JobLock;
+import io.nightshift.store.StoragePath;
 import java.time.Duration;
 import org.apache.hadoop.fs.Path;
 
@@ -28,7 +29,7 @@ public final class RunLocks {
      * @throws io.nightshift.store.StorageException  if the lock cannot be read or written
      */
     public JobLock take(String runId) {
-        Path file = new Path(new Path(outputUri, "runs"), "." + runId + ".lock");
+        Path file = new Path(new Path(StoragePath.of(outputUri), "runs"), "." + runId + ".lock");
         return JobLock.take(writes, file, runId, lease);
     }
 }

@@ -2,6 +2,7 @@ package io.nightshift.run;
 
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoragePath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public final class Runs {
      * that cannot be read becomes a failed run with the cause as its reason.
      */
     public List<Manifest> all() {
-        return storage.folders(new Path(outputUri, "runs")).stream()
+        return storage.folders(new Path(StoragePath.of(outputUri), "runs")).stream()
                 .map(this::manifestOrDamage)
                 .flatMap(Optional::stream)
                 .toList();

@@ -3,6 +3,9 @@ package io.nightshift.scoring;
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StorageFailure;
+import io.nightshift.store.StoragePath;
+import java.io.IOException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -16,7 +19,7 @@ public record ImageFiles(Storage storage, long maxBytes) {
      */
     public byte[] read(String uri) {
         try {
-            Path file = new Path(uri);
+            Path file = StoragePath.of(uri);
             FileStatus status = storage.status(file).orElseThrow(ImageFiles::missing);
             if (status.isDirectory()) {
                 throw new DataException("is a folder; name the images in it, or give it to score as --input");
@@ -25,12 +28,16 @@ public record ImageFiles(Storage storage, long maxBytes) {
                 throw new DataException("has " + status.getLen() + " bytes, more than image.max-bytes = " + maxBytes
                         + "; make it smaller, or raise that");
             }
-            return storage.read(file).orElseThrow(ImageFiles::missing);
+            // Its length is not known for sure: that of a device or of a web server's file is 0 or -1.
+            return storage.read(file, maxBytes).orElseThrow(ImageFiles::missing);
         } catch (StorageException e) {
-            throw new DataException(e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            // Hadoop throws this for a text that is no path.
-            throw new DataException("is no path or URI (" + e.getMessage() + "); correct it", e);
+            throw new DataException(
+                    e.getCause() instanceof IOException cause
+                            ? "cannot be read: " + StorageFailure.of(cause, "check the path and the permissions")
+                            : e.getMessage(),
+                    e);
+        } catch (StoragePath.NoPathException e) {
+            throw new DataException("is no image: " + e.getMessage(), e);
         }
     }
 

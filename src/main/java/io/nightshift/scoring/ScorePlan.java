@@ -6,6 +6,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageFailure;
+import io.nightshift.store.StoragePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,12 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * Assigns each image to a part. It is written before the first part, because a job that is resumed must have the same
@@ -59,14 +59,24 @@ public record ScorePlan(String scored, int parts, long images) {
         });
     }
 
-    /** Lists the images of a folder and all folders in it, and makes a plan of them. */
+    /**
+     * Lists the images of a folder and all folders in it, and makes a plan of them.
+     *
+     * @param note takes a line about files that are no images by their names
+     */
     public static ScorePlan ofFolder(
-            Storage storage, Configuration hadoop, Path input, Path output, String scored, int perPart) {
+            Storage storage,
+            Configuration hadoop,
+            Path input,
+            Path output,
+            String scored,
+            int perPart,
+            Consumer<String> note) {
         int parts = 0;
         long images = 0;
         List<String> files = new ArrayList<>();
         try {
-            RemoteIterator<FileStatus> all = ImageListing.of(input.getFileSystem(hadoop), input);
+            ImageListing all = ImageListing.of(StoragePath.fileSystem(input, hadoop), input);
             while (all.hasNext()) {
                 files.add(all.next().getPath().toString());
                 images++;
@@ -75,6 +85,7 @@ public record ScorePlan(String scored, int parts, long images) {
                     files.clear();
                 }
             }
+            all.passedOver().ifPresent(note);
         } catch (IOException e) {
             throw new DataException(
                     "--input " + input + " cannot be listed: "
@@ -120,7 +131,7 @@ public record ScorePlan(String scored, int parts, long images) {
     public List<Integer> missing(Configuration hadoop, Path output, Format format) {
         Set<String> there = new HashSet<>();
         try {
-            FileSystem files = output.getFileSystem(hadoop);
+            FileSystem files = StoragePath.fileSystem(output, hadoop);
             var all = files.listStatusIterator(output);
             while (all.hasNext()) {
                 there.add(all.next().getPath().getName());

@@ -12,6 +12,7 @@ import io.nightshift.engine.NativeThreads;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.store.Storage;
+import io.nightshift.store.StoragePath;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.ImageDecoder;
 import io.nightshift.vision.image.ImageException;
@@ -71,7 +72,7 @@ public record ScoreTask(
                 ScoreTotals totals = ScoreTotals.NONE;
                 while (parts.hasNext()) {
                     int part = parts.next();
-                    List<String> listed = ScorePlan.files(storage, new Path(output), part);
+                    List<String> listed = ScorePlan.files(storage, StoragePath.of(output), part);
                     totals = totals.plus(write(
                             scorer, part, new ReadAhead(listed, files, decoder, readers, 2 * score.readersPerTask())));
                 }
@@ -123,7 +124,7 @@ public record ScoreTask(
 
     private ScoreTotals write(PartScorer scorer, int part, Iterator<? extends PartScorer.Candidate> candidates) {
         PartScorer.Scored scored = scorer.score(candidates);
-        Path file = ScorePlan.part(new Path(output), part, score.format());
+        Path file = ScorePlan.part(StoragePath.of(output), part, score.format());
         new Storage(hadoop.value()).write(file, file.getName(), scored.content());
         done.add(scored.totals().images());
         return scored.totals();

@@ -25,6 +25,8 @@ import org.apache.hadoop.fs.Path;
 public final class ConditionalWrites {
     private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final int QUICK_ATTEMPTS = 5;
+    /** Of a lock or a champion with all promotions before it. */
+    private static final long LARGEST = 64L << 20;
 
     private final Storage storage;
     private final ProcessContext process;
@@ -52,7 +54,7 @@ public final class ConditionalWrites {
      * @throws StorageException if it exists and cannot be read
      */
     public Optional<Versioned> read(Path file) {
-        return storage.read(file).map(content -> new Versioned(content, Storage.sha256(content)));
+        return storage.read(file, LARGEST).map(content -> new Versioned(content, Storage.sha256(content)));
     }
 
     /**

@@ -39,9 +39,13 @@ public final class Json {
     /**
      * Reads a record from the content of a file.
      *
-     * @throws IOException if it is no JSON, or does not fit the record
+     * @throws IOException if it is no JSON, {@code null}, or does not fit the record
      */
     public static <T> T read(byte[] content, Class<T> type) throws IOException {
-        return MAPPER.readValue(content, type);
+        T record = MAPPER.readValue(content, type);
+        if (record == null) {
+            throw new IOException("it holds null");
+        }
+        return record;
     }
 }

@@ -36,6 +36,9 @@ public final class Storage {
 
     private static final Optional<String> UMASK = Umask.ofProcess();
 
+    /** A file is held twice for a moment, and its content then becomes a network. */
+    private static final long LARGEST_FILE = Runtime.getRuntime().maxMemory() / 3;
+
     private final Configuration hadoop;
     private final Optional<String> umask;
 
@@ -108,7 +111,9 @@ public final class Storage {
 
     private void writeAndRename(FileSystem files, Path file, byte[] content, Options.Rename how) throws IOException {
         Path target = files instanceof LocalFileSystem local ? replaceable(local, file) : file;
-        Path aside = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
+        // Hadoop takes what stands before a colon for a scheme.
+        String name = target.getName().replace(':', '_');
+        Path aside = new Path(target.getParent(), "." + name + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FSDataOutputStream out = files.create(aside, false)) {
                 out.write(content);
@@ -182,15 +187,26 @@ public final class Storage {
     }
 
     /**
-     * Reads a file, or returns nothing if there is none.
+     * Reads a file of at most a third of the heap, or returns nothing if there is none.
      *
      * @throws StorageException if it exists and cannot be read
      */
     public Optional<byte[]> read(Path file) {
+        return read(file, LARGEST_FILE);
+    }
+
+    /**
+     * Reads a file, or returns nothing if there is none.
+     *
+     * @param most bytes that it may have
+     * @throws StorageException if it exists and cannot be read, is no regular file, or is larger; the cause is then a
+     *                          {@link ReadableFile.RefusedException}
+     */
+    public Optional<byte[]> read(Path file, long most) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(file)) {
             FileSystem files = fileSystem(file);
-            try (InputStream in = files.open(file)) {
-                return Optional.of(in.readAllBytes());
+            try (InputStream in = ReadableFile.open(files, file)) {
+                return Optional.of(ReadableFile.read(in, most));
             } catch (FileNotFoundException e) {
                 // An object store tells a missing bucket from a missing object only when it is asked to list.
                 files.exists(file);
@@ -248,7 +264,7 @@ public final class Storage {
     }
 
     FileSystem fileSystem(Path path) throws IOException {
-        FileSystem files = path.getFileSystem(hadoop);
+        FileSystem files = StoragePath.fileSystem(path, hadoop);
         if (files instanceof LocalFileSystem local) {
             // Hadoop would write a hidden checksum file beside each local file; the manifest has checksums already.
             local.setWriteChecksum(false);

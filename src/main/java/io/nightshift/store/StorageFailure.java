@@ -1,12 +1,14 @@
 package io.nightshift.store;
 
 import com.amazonaws.AmazonServiceException;
+import com.amazonaws.SdkBaseException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import org.apache.hadoop.fs.s3a.AWSClientIOException;
 import org.apache.hadoop.fs.s3a.UnknownStoreException;
 import org.apache.hadoop.fs.s3a.auth.NoAuthWithAWSException;
 import org.apache.http.NoHttpResponseException;
@@ -21,6 +23,7 @@ import org.apache.http.conn.ConnectTimeoutException;
  */
 public record StorageFailure(String reason, String remedy) {
     private static final String ENDPOINT = "check spark.hadoop.fs.s3a.endpoint and the network";
+    private static final String ADDRESS = "check host and port in the URI, and the network";
     private static final String CREDENTIALS =
             "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed";
     private static final String LATER =
@@ -29,11 +32,13 @@ public record StorageFailure(String reason, String remedy) {
     /**
      * Explains a failure.
      *
-     * @param remedy for failures that are not an object store's
+     * @param remedy for failures that are neither an object store's nor the network's
      */
     public static StorageFailure of(Exception failure, String remedy) {
         return ofStore(failure)
-                .or(() -> ofNetwork(failure))
+                .or(() -> cause(failure, ReadableFile.RefusedException.class)
+                        .map(refused -> new StorageFailure(refused.getMessage(), refused.remedy())))
+                .or(() -> ofNetwork(failure, isOfS3(failure) ? ENDPOINT : ADDRESS))
                 .orElseGet(() -> new StorageFailure(firstLine(failure), remedy));
     }
 
@@ -69,21 +74,27 @@ public record StorageFailure(String reason, String remedy) {
         });
     }
 
+    /** Tells whether a request to S3 failed, and not one to HDFS or a web server. */
+    private static boolean isOfS3(Exception failure) {
+        return cause(failure, SdkBaseException.class).isPresent()
+                || cause(failure, AWSClientIOException.class).isPresent();
+    }
+
     /** Explains why the store could not be reached. */
-    private static Optional<StorageFailure> ofNetwork(Exception failure) {
+    private static Optional<StorageFailure> ofNetwork(Exception failure, String address) {
         Optional<UnknownHostException> unknown = cause(failure, UnknownHostException.class);
         if (unknown.isPresent()) {
-            return because("there is no host " + unknown.get().getMessage().replaceFirst(":.*", ""), ENDPOINT);
+            return because("there is no host " + unknown.get().getMessage().replaceFirst(":.*", ""), address);
         }
         Optional<SSLException> tls = cause(failure, SSLException.class);
         if (tls.isPresent()) {
             return because(
                     "no secure connection (" + firstLine(tls.get()) + ")",
-                    ENDPOINT + "; an endpoint without TLS begins with http://");
+                    address + "; an endpoint without TLS begins with http://");
         }
         if (cause(failure, ConnectException.class).isPresent()
                 || cause(failure, ConnectTimeoutException.class).isPresent()) {
-            return because("nothing answers there (" + firstLine(deepest(failure)) + ")", ENDPOINT);
+            return because("nothing answers there (" + firstLine(deepest(failure)) + ")", address);
         }
         if (cause(failure, SocketTimeoutException.class).isPresent()) {
             return because("no answer comes in time", LATER);

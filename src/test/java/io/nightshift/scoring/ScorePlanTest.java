@@ -9,6 +9,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ class ScorePlanTest {
 
     private final Configuration hadoop = new Configuration();
     private final Storage storage = new Storage(hadoop);
+    private final List<String> notes = new ArrayList<>();
 
     private Path path(String name) {
         return new Path(folder.resolve(name).toString());
@@ -37,7 +39,7 @@ class ScorePlanTest {
     }
 
     private ScorePlan plan() {
-        ScorePlan plan = ScorePlan.ofFolder(storage, hadoop, path("in"), path("out"), "this", 2);
+        ScorePlan plan = ScorePlan.ofFolder(storage, hadoop, path("in"), path("out"), "this", 2, notes::add);
         plan.write(storage, path("out"));
         return plan;
     }

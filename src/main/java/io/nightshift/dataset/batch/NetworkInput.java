@@ -15,6 +15,20 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public record NetworkInput(int side, int channels, Layout layout, double scale, double offset) implements Serializable {
 
+    private static final int LARGEST_SIDE = 1024;
+
+    public NetworkInput {
+        if (side < 1 || side > LARGEST_SIDE || channels != 1 && channels != 3 || layout == null) {
+            throw new IllegalArgumentException("a network takes images of 1 to " + LARGEST_SIDE
+                    + " rows and columns, of 1 or 3 channels, in the layout NCHW or NHWC; not " + side + ", " + channels
+                    + ", " + layout);
+        }
+        if (!Double.isFinite(scale) || !Double.isFinite(offset)) {
+            throw new IllegalArgumentException(
+                    "a pixel becomes a finite number; not by the scale " + scale + " and the offset " + offset);
+        }
+    }
+
     /** The order of the array's axes. */
     public enum Layout {
         /** [n, channels, rows, columns], DL4J's own. */

@@ -3,8 +3,10 @@ package io.nightshift.dataset.csv;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;
+import io.nightshift.store.ReadableFile;
 import io.nightshift.store.SlowStorageNotice;
 import io.nightshift.store.StorageFailure;
+import io.nightshift.store.StoragePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -70,7 +72,7 @@ public final class CsvReader {
         JavaRDD<Row> lines = spark.newAPIHadoopRDD(hadoop, RowInputFormat.class, NullWritable.class, Row.class)
                 .values()
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        return new Rows(RowsDescription.ofCsv(uri, layout), schema, lines, countParts(uri, lines, schema));
+        return new Rows(RowsDescription.ofCsv(uri, layout), schema, lines, countParts(uri, hadoop, lines, schema));
     }
 
     /**
@@ -83,6 +85,7 @@ public final class CsvReader {
         if (lines.isEmpty()) {
             throw new DataException(uri + " is empty; " + layout.expected());
         }
+        Compression.requireNone(uri, lines.get(0));
         RowFormat format = RowFormat.ofFirstLine(uri, lines.get(0), layout);
         RowParser parser = new RowParser(RowRules.of(format, Schema.FER2013));
         int first = format.header() ? 1 : 0;
@@ -109,9 +112,9 @@ public final class CsvReader {
     public static Set<String> labels(String uri, Configuration hadoop, RowFormat format) {
         Set<String> labels = new TreeSet<>();
         RowParser parser = new RowParser(RowRules.of(format, Schema.FER2013));
-        Path file = new Path(uri);
-        try (FSDataInputStream stored = file.getFileSystem(hadoop).open(file);
-                LineReader lines = new LineReader(RowInputFormat.decompressed(hadoop, file, stored))) {
+        Path file = StoragePath.of(uri);
+        try (FSDataInputStream stored = ReadableFile.open(hadoop, file);
+                LineReader lines = new LineReader(Compression.decompressed(hadoop, file, stored))) {
             Text line = new Text();
             boolean header = format.header();
             while (labels.size() < MOST_LABELS && lines.readLine(line, LONGEST_LINE) > 0) {
@@ -124,7 +127,7 @@ public final class CsvReader {
             }
             return labels;
         } catch (IOException e) {
-            throw unreadable(uri, e);
+            throw unreadable(uri, hadoop, e);
         }
     }
 
@@ -137,8 +140,8 @@ public final class CsvReader {
          * @throws DataException if it cannot be read
          */
         public static Fingerprint of(String uri, Configuration hadoop) {
-            Path file = new Path(uri);
-            try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+            Path file = StoragePath.of(uri);
+            try (InputStream in = ReadableFile.open(hadoop, file)) {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
                 byte[] buffer = new byte[1 << 20];
                 long bytes = 0;
@@ -148,7 +151,7 @@ public final class CsvReader {
                 }
                 return new Fingerprint(bytes, HexFormat.of().formatHex(digest.digest()));
             } catch (IOException e) {
-                throw unreadable(uri, e);
+                throw unreadable(uri, hadoop, e);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java has SHA-256", e);
             }
@@ -157,20 +160,19 @@ public final class CsvReader {
 
     private static List<byte[]> lines(String uri, Configuration hadoop, int most) {
         try (SlowStorageNotice waiting = SlowStorageNotice.on(uri)) {
-            Path file = new Path(uri);
-            FileSystem files = file.getFileSystem(hadoop);
-            FileStatus status = status(uri, files, file);
+            Compression.requireKnown(uri);
+            Path file = StoragePath.of(uri);
+            FileStatus status = status(uri, StoragePath.fileSystem(file, hadoop), file);
             if (status.isDirectory()) {
                 throw new DataException(uri + " is a directory; name the CSV file in it (plain or .gz)");
             }
-            try (FSDataInputStream stored = files.open(file)) {
-                return status.getLen() == 0
-                        ? List.of()
-                        : lines(RowInputFormat.decompressed(hadoop, file, stored), most);
+            try (FSDataInputStream stored = ReadableFile.open(hadoop, file)) {
+                return status.getLen() == 0 ? List.of() : lines(Compression.decompressed(hadoop, file, stored), most);
             }
-        } catch (IOException | IllegalArgumentException e) {
-            // Hadoop knows no checked exception for what is no path.
-            throw unreadable(uri, e);
+        } catch (StoragePath.NoPathException e) {
+            throw new DataException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw unreadable(uri, hadoop, e);
         }
     }
 
@@ -197,7 +199,7 @@ public final class CsvReader {
         }
     }
 
-    private static List<PartCounts> countParts(String uri, JavaRDD<Row> rows, Schema schema) {
+    private static List<PartCounts> countParts(String uri, Configuration hadoop, JavaRDD<Row> rows, Schema schema) {
         try {
             return rows.mapPartitions(
                             part -> List.of(PartCounts.of(part, schema)).iterator())
@@ -208,17 +210,31 @@ public final class CsvReader {
             // Scala's collect throws Spark's checked exception undeclared. What a task could not read is in its causes.
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof IOException unread) {
-                    throw unreadable(uri, unread);
+                    throw unreadable(uri, hadoop, unread);
                 }
             }
             throw new IllegalStateException("reading " + uri + " failed on Spark", e);
         }
     }
 
-    private static DataException unreadable(String uri, Exception e) {
+    private static DataException unreadable(String uri, Configuration hadoop, IOException e) {
+        if (Compression.isNoGzip(e) && beginsAsGzip(uri, hadoop)) {
+            return new DataException(
+                    uri + " cannot be read: something that is no gzip follows the end of its gzip data; copy it "
+                            + "again, or unpack it with gunzip and name the CSV",
+                    e);
+        }
         return new DataException(
                 uri + " cannot be read: "
                         + StorageFailure.of(e, "check the path and the permissions, and whether the file is whole"),
                 e);
+    }
+
+    private static boolean beginsAsGzip(String uri, Configuration hadoop) {
+        try (InputStream stored = ReadableFile.open(hadoop, StoragePath.of(uri))) {
+            return Compression.GZIP.isBeginningOf(stored.readNBytes(Compression.LONGEST_MARK));
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

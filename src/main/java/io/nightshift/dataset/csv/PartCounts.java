@@ -5,6 +5,9 @@ import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The counts of one task for its part of the file.
@@ -13,16 +16,20 @@ import java.util.Iterator;
  * @param used     {@code used[split][label]}, by ordinal
  * @param rejected {@code rejected[reason]}, by ordinal
  * @param first    the first rejected row, or null
+ * @param labels   some labels of rows that were rejected because of them
  * @param pixels   of used rows
  */
-record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first, PixelSums pixels)
+record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first, List<String> labels, PixelSums pixels)
         implements Serializable {
+
+    static final int KEPT_LABELS = 5;
 
     static PartCounts of(Iterator<Row> part, Schema schema) {
         long lines = 0;
         long[][] used = new long[Split.values().length][schema.classes().size()];
         long[] rejected = new long[Row.Reason.values().length];
         Row.Rejected first = null;
+        Set<String> labels = new LinkedHashSet<>();
         PixelSums pixels = PixelSums.NONE;
         while (part.hasNext()) {
             Row row = part.next();
@@ -32,11 +39,14 @@ record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first
             } else if (row instanceof Row.Rejected bad) {
                 rejected[bad.reason().ordinal()]++;
                 first = first == null ? bad : first;
+                if (bad.label() != null && labels.size() < KEPT_LABELS) {
+                    labels.add(bad.label());
+                }
             } else if (row instanceof Row.EndOfPart end) {
                 lines = end.lines();
             }
         }
-        return new PartCounts(lines, used, rejected, first, pixels);
+        return new PartCounts(lines, used, rejected, first, List.copyOf(labels), pixels);
     }
 
     long used(Split split) {

@@ -1,18 +1,17 @@
 package io.nightshift.dataset.csv;
 
 import io.nightshift.dataset.Row;
+import io.nightshift.store.ReadableFile;
+import io.nightshift.store.StoragePath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.NullWritable;
 import org.apache.hadoop.io.Text;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.hadoop.mapreduce.InputSplit;
 import org.apache.hadoop.mapreduce.JobContext;
 import org.apache.hadoop.mapreduce.RecordReader;
@@ -46,25 +45,18 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
     @Override
     protected List<FileStatus> listStatus(JobContext context) throws IOException {
         // Raw, because Hadoop would put values in place of ${...} in a file's name.
-        Path file = new Path(context.getConfiguration().getRaw(FILE_KEY));
-        return List.of(file.getFileSystem(context.getConfiguration()).getFileStatus(file));
+        Path file = StoragePath.of(context.getConfiguration().getRaw(FILE_KEY));
+        return List.of(StoragePath.fileSystem(file, context.getConfiguration()).getFileStatus(file));
     }
 
     @Override
     protected boolean isSplitable(JobContext context, Path file) {
-        return new CompressionCodecFactory(context.getConfiguration()).getCodec(file) == null;
+        return !Compression.isCompressed(file);
     }
 
     @Override
     public RecordReader<NullWritable, Row> createRecordReader(InputSplit split, TaskAttemptContext context) {
         return new RowReader();
-    }
-
-    /** Decompresses a file if its name has the ending of a compression. */
-    static InputStream decompressed(Configuration configuration, Path file, FSDataInputStream stored)
-            throws IOException {
-        CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(file);
-        return codec == null ? stored : codec.createInputStream(stored);
     }
 
     private static final class RowReader extends RecordReader<NullWritable, Row> {
@@ -89,11 +81,11 @@ public final class RowInputFormat extends FileInputFormat<NullWritable, Row> {
             parser = new RowParser(rules);
             longestLine = longestLine(rules.schema().pixels());
             Path file = split.getPath();
-            stored = FileSystem.get(file.toUri(), configuration).open(file);
+            stored = ReadableFile.open(configuration, file);
             start = split.getStart();
             end = start + split.getLength();
             stored.seek(start);
-            InputStream content = decompressed(configuration, file, stored);
+            InputStream content = Compression.decompressed(configuration, file, stored);
             compressed = content != stored;
             lines = new LineReader(content, 256 * 1024);
             position = start;

@@ -18,6 +18,9 @@ final class RowParser {
     /** Characters of a rejected row that are kept. */
     static final int KEPT_CHARACTERS = 200;
 
+    /** Characters of a label that a message shows. */
+    private static final int SHOWN_LABEL = 20;
+
     private static final int NO_CLASS = -2;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte[][] USAGES = {
@@ -63,7 +66,11 @@ final class RowParser {
         }
         int label = label(line);
         if (label < 0) {
-            return reject(line, length, number, label == NO_CLASS ? Row.Reason.LABEL : Row.Reason.EMOTION);
+            return new Row.Rejected(
+                    number,
+                    label == NO_CLASS ? Row.Reason.LABEL : Row.Reason.EMOTION,
+                    kept(line, length),
+                    beginning(field(line, format.emotion()), SHOWN_LABEL));
         }
         Split split = rules.hash() == null ? split(line) : Split.TRAINING;
         if (split == null) {
@@ -104,6 +111,9 @@ final class RowParser {
                 begin = ++i;
                 while (i < length && line[i] != '"') {
                     i++;
+                }
+                if (i == length) {
+                    return false;
                 }
                 end = i++;
                 while (i < length && line[i] != ',') {
@@ -157,16 +167,16 @@ final class RowParser {
         return bin;
     }
 
-    /** Returns the label as a whole number, or -1. */
+    /** Returns the label as a whole number, or -1; a number too large for an int becomes the largest one. */
     private int labelNumber(byte[] line) {
         int begin = begins[format.emotion()];
         int end = ends[format.emotion()];
-        int value = end > begin && end - begin <= 3 ? 0 : -1;
+        long value = end > begin ? 0 : -1;
         for (int i = begin; i < end && value >= 0; i++) {
             int digit = line[i] - '0';
-            value = digit >= 0 && digit <= 9 ? value * 10 + digit : -1;
+            value = digit >= 0 && digit <= 9 ? Math.min(value * 10 + digit, Integer.MAX_VALUE) : -1;
         }
-        return value;
+        return (int) value;
     }
 
     private Split split(byte[] line) {
@@ -200,9 +210,13 @@ final class RowParser {
     }
 
     private static Row reject(byte[] line, int length, long number, Row.Reason reason) {
+        return new Row.Rejected(number, reason, kept(line, length));
+    }
+
+    private static String kept(byte[] line, int length) {
         // Four bytes hold any character of UTF-8; a character cut in two at the end is past the 200 that are kept.
         String text = new String(line, 0, Math.min(length, 4 * KEPT_CHARACTERS), StandardCharsets.UTF_8);
-        return new Row.Rejected(number, reason, beginning(text.strip(), KEPT_CHARACTERS));
+        return beginning(text.strip(), KEPT_CHARACTERS);
     }
 
     /** Returns at most the first {@code characters} of a text. */

@@ -143,8 +143,9 @@ public final class Rows implements AutoCloseable {
         double badFraction = rejected() / (double) read();
         if (badFraction > maxBadFraction) {
             String reasons = rejectedByReason().entrySet().stream()
-                    .map(reason -> reason.getKey() + ": " + reason.getValue())
-                    .collect(Collectors.joining(", "));
+                            .map(reason -> reason.getKey() + ": " + reason.getValue())
+                            .collect(Collectors.joining(", "))
+                    + labelsThatFailed();
             RejectedLine first = firstRejected().orElseThrow();
             throw new DataException(String.format(
                     Locale.ROOT,
@@ -169,9 +170,22 @@ public final class Rows implements AutoCloseable {
         }
     }
 
+    /** Shows some of the labels that rows were rejected for. */
+    private String labelsThatFailed() {
+        List<String> labels = parts.stream()
+                .flatMap(part -> part.labels().stream())
+                .distinct()
+                .toList();
+        List<String> shown = labels.subList(0, Math.min(labels.size(), PartCounts.KEPT_LABELS));
+        return labels.isEmpty()
+                ? ""
+                : "; labels such as "
+                        + shown.stream().map(label -> '"' + label + '"').collect(Collectors.joining(", "));
+    }
+
     /** Whether nearly every row that is rejected has another number of pixels, or a class that is not known. */
     private boolean ofAnotherKind() {
-        long unexpected = Stream.of(Row.Reason.PIXEL_COUNT, Row.Reason.EMOTION)
+        long unexpected = Stream.of(Row.Reason.PIXEL_COUNT, Row.Reason.EMOTION, Row.Reason.LABEL)
                 .mapToLong(reason -> rejectedByReason().getOrDefault(reason.words(schema), 0L))
                 .sum();
         return unexpected > 0.9 * rejected() && unexpected > 0.3 * read();

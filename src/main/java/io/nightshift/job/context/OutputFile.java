@@ -3,6 +3,7 @@ package io.nightshift.job.context;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoragePath;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
@@ -18,16 +19,24 @@ public final class OutputFile {
      * @throws ConfigurationException if the output cannot be replaced, or would replace an input
      */
     public static void require(Storage storage, String option, String output, Map<String, String> inputs) {
-        Path file = new Path(output);
+        Path file = path(option, output);
         try {
             storage.requireReplaceable(file);
             inputs.forEach((inputOption, input) -> {
-                if (storage.isSameFile(file, new Path(input))) {
+                if (storage.isSameFile(file, path(inputOption, input))) {
                     throw new ConfigurationException(option + " " + output + " is the file that " + inputOption
                             + " names, and would replace it; name another file");
                 }
             });
         } catch (StorageException e) {
+            throw new ConfigurationException(option + ": " + e.getMessage());
+        }
+    }
+
+    private static Path path(String option, String uri) {
+        try {
+            return StoragePath.of(uri);
+        } catch (StoragePath.NoPathException e) {
             throw new ConfigurationException(option + ": " + e.getMessage());
         }
     }

@@ -28,7 +28,11 @@ public record ExampleMaker(Schema schema, boolean scales, HashSplit hash) implem
     public Row of(long number, String name, String label, String split, GreyImage image) {
         int known = label == null ? -1 : schema.label(label);
         if (known < 0) {
-            return rejected(number, Row.Reason.LABEL, name + ": " + (label == null ? "no label" : label));
+            return new Row.Rejected(
+                    number,
+                    Row.Reason.LABEL,
+                    kept(name + ": " + (label == null ? "no label" : label)),
+                    label == null ? "" : kept(label));
         }
         Optional<Split> given =
                 hash == null ? Optional.ofNullable(split).flatMap(Split::ofWord) : Optional.of(Split.TRAINING);
@@ -48,7 +52,10 @@ public record ExampleMaker(Schema schema, boolean scales, HashSplit hash) implem
 
     /** Makes a rejected row. */
     public static Row.Rejected rejected(long number, Row.Reason reason, String text) {
-        return new Row.Rejected(
-                number, reason, text.substring(0, Math.min(text.length(), RowsDescription.KEPT_CHARACTERS)));
+        return new Row.Rejected(number, reason, kept(text));
+    }
+
+    private static String kept(String text) {
+        return text.substring(0, Math.min(text.length(), RowsDescription.KEPT_CHARACTERS));
     }
 }

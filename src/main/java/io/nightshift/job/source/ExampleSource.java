@@ -8,10 +8,10 @@ import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
+import io.nightshift.store.StoragePath;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Where the examples of a training or an evaluation come from. */
@@ -29,7 +29,7 @@ public interface ExampleSource {
     private static boolean isFolder(String uri, Configuration hadoop) {
         try {
             return new Storage(hadoop)
-                    .status(new Path(uri))
+                    .status(StoragePath.of(uri))
                     .filter(FileStatus::isDirectory)
                     .isPresent();
         } catch (StorageException e) {

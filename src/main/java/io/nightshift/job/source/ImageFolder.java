@@ -16,6 +16,7 @@ import io.nightshift.scoring.ImageFiles;
 import io.nightshift.scoring.ImageListing;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageFailure;
+import io.nightshift.store.StoragePath;
 import io.nightshift.vision.image.ImageDecoder;
 import io.nightshift.vision.image.ImageException;
 import java.io.IOException;
@@ -81,8 +82,8 @@ final class ImageFolder implements ExampleSource {
         List<String> identities = new ArrayList<>();
         long bytes = 0;
         try {
-            Path folder = new Path(uri);
-            var system = folder.getFileSystem(hadoop);
+            Path folder = StoragePath.of(uri);
+            var system = StoragePath.fileSystem(folder, hadoop);
             String root = system.getFileStatus(folder).getPath().toUri().getPath();
             RemoteIterator<FileStatus> files = ImageListing.of(system, folder);
             while (files.hasNext()) {

@@ -30,6 +30,6 @@ public final class NumberedRows implements Iterator<Row> {
         }
         number++;
         Row row = rows.next();
-        return row instanceof Row.Rejected bad ? new Row.Rejected(number, bad.reason(), bad.text()) : row;
+        return row instanceof Row.Rejected bad ? new Row.Rejected(number, bad.reason(), bad.text(), bad.label()) : row;
     }
 }

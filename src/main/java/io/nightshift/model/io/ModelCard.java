@@ -9,6 +9,7 @@ import io.nightshift.store.Json;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,16 @@ public record ModelCard(
             throw new IllegalArgumentException(
                     "a model has at least two classes, an input, and a temperature above 0; not " + classes + ", "
                             + input + ", " + temperature);
+        }
+        if (classes.stream().anyMatch(name -> name == null || name.isBlank())
+                || classes.stream()
+                                .map(name -> name.toLowerCase(Locale.ROOT))
+                                .distinct()
+                                .count()
+                        < classes.size()) {
+            throw new IllegalArgumentException(
+                    "a model's classes have different names, also in lower case, and none is " + "empty; not "
+                            + classes);
         }
         classes = List.copyOf(classes);
     }

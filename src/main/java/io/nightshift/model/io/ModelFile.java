@@ -40,6 +40,21 @@ public final class ModelFile {
     private static final int LONGEST_COMMENT = 0xffff;
     private static final long HDF5 = 0x894844460D0A1A0AL;
 
+    /** Weights hardly become smaller in a zip, and a new optimiser's state is zeros: at most three quarters of it all. */
+    private static final long MOST_RATIO = 20;
+    /** A small network may be zeros alone. */
+    private static final long LEAST_UNPACKED = 64L << 20;
+
+    /** A zip that unpacks to far more than any model's. */
+    private static final class OversizedException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        OversizedException() {
+            super("a zip that unpacks to more than " + MOST_RATIO + " times its size and " + (LEAST_UNPACKED >> 20)
+                    + " MiB, as no model does");
+        }
+    }
+
     /** The zip's parts by name. */
     private final Map<String, byte[]> entries;
 
@@ -164,7 +179,14 @@ public final class ModelFile {
         try {
             return json == null ? Optional.empty() : Optional.of(ModelCard.of(json));
         } catch (IOException e) {
-            throw new IOException("a model whose " + ModelCard.ENTRY + " cannot be understood", e);
+            throw new IOException(
+                    "a model whose " + ModelCard.ENTRY + " cannot be understood"
+                            // What this program's own records refuse is said by them; Jackson's words are for
+                            // programmers.
+                            + (e.getCause() instanceof IllegalArgumentException refused
+                                    ? " (" + refused.getMessage() + ")"
+                                    : ""),
+                    e);
         }
     }
 
@@ -172,10 +194,19 @@ public final class ModelFile {
     private static Map<String, byte[]> entries(byte[] content) throws IOException {
         requireWholeZip(content);
         Map<String, byte[]> entries = new HashMap<>();
+        long left = Math.max(LEAST_UNPACKED, MOST_RATIO * content.length);
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(content))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                entries.put(entry.getName(), zip.readAllBytes());
+                // Entries that are not used count too: a zip's only way to the next one is through them.
+                byte[] unpacked = zip.readNBytes((int) Math.min(left + 1, Integer.MAX_VALUE - Long.BYTES));
+                left -= unpacked.length;
+                if (left < 0) {
+                    throw new OversizedException();
+                }
+                entries.put(entry.getName(), unpacked);
             }
+        } catch (OversizedException e) {
+            throw e;
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException(NO_MODEL, e);
         }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
@@ -41,6 +42,7 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
      * @throws ConfigurationException if the options do not fit the file
      */
     public TrainedModel read(Path file, String name) {
+        Hdf5.require(file, name);
         KerasStructure structure = KerasStructure.of(file.toString(), name);
         int agreed = side(structure, name);
         Network network = network(file.toString(), name, structure, agreed);
@@ -78,6 +80,11 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
             throw new ConfigurationException(name + " gives " + outputs + " scores, and "
                     + (classes.isEmpty() ? "FER2013 has " : "--classes names ") + names.size()
                     + " classes; name its classes in label order with --classes a,b,c");
+        }
+        if (names.stream().map(text -> text.toLowerCase(Locale.ROOT)).distinct().count() < outputs
+                || names.stream().anyMatch(String::isBlank)) {
+            throw new ConfigurationException("--classes " + String.join(",", names)
+                    + " names a class twice, or one with an empty name; give each its own, also in lower case");
         }
         return names;
     }

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,8 +54,14 @@ public final class ImageDecoder {
             try {
                 // Without metadata: colour profiles and texts are not decompressed.
                 reader.setInput(in, true, true);
+                // Java's JPEG decoder fills with grey what is missing, and says so to a listener alone.
+                List<String> warnings = new ArrayList<>();
+                reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
                 requireSize(reader.getWidth(0), reader.getHeight(0));
                 BufferedImage image = reader.read(0);
+                if (warnings.stream().anyMatch(ImageDecoder::saysCutOff)) {
+                    throw new IOException("it is cut off");
+                }
                 return Picture.of(format.equals("jpeg") ? orientation(file).upright(image) : image);
             } finally {
                 reader.dispose();
@@ -69,6 +76,10 @@ public final class ImageDecoder {
                             : " (" + e.getMessage().lines().findFirst().orElse("") + ")")
                     + "; save it again from its source");
         }
+    }
+
+    private static boolean saysCutOff(String warning) {
+        return warning.toLowerCase(Locale.ROOT).contains("premature end");
     }
 
     private void requireSize(int width, int height) throws ImageException {

@@ -1,0 +1,118 @@
+package io.nightshift.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderClasspath;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigParseable;
+import com.typesafe.config.ConfigSyntax;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Parses the files that {@code --conf} names, and the files of this machine that they include. */
+final class ConfigurationFiles {
+    private static final long LARGEST = 1 << 20;
+    private static final String EXAMPLE = "; name a configuration file, such as conf/local.conf";
+
+    private ConfigurationFiles() {}
+
+    /**
+     * Parses a file.
+     *
+     * @throws ConfigurationException if it or an included file is missing, no regular file, too large, or no HOCON
+     */
+    static Config parse(Path file) {
+        String where = "--conf " + file + ": ";
+        refusal(file).ifPresent(reason -> {
+            throw new ConfigurationException(where + reason + EXAMPLE);
+        });
+        ConfigParseOptions options = ConfigParseOptions.defaults()
+                .setSyntax(ConfigSyntax.CONF)
+                .setAllowMissing(false)
+                .setIncluder(new Includer(where));
+        try {
+            return ConfigFactory.parseFile(file.toFile(), options);
+        } catch (ConfigException e) {
+            throw new ConfigurationException(where + oneLine(e) + "; correct the syntax (HOCON) there");
+        } catch (StackOverflowError e) {
+            throw new ConfigurationException(where + SettingsLoader.TOO_DEEP);
+        }
+    }
+
+    /** Says why a file is not read: opening a pipe waits for ever, and a device has no end. */
+    private static Optional<String> refusal(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                return Optional.of("there is no such file");
+            }
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                return Optional.of("cannot be read as a file");
+            }
+            return Files.size(file) <= LARGEST
+                    ? Optional.empty()
+                    : Optional.of("has " + Files.size(file) + " bytes, more than a configuration needs");
+        } catch (IOException e) {
+            return Optional.of("cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    /** Returns the exception's message on one line, without the list of files by which an include came about. */
+    static String oneLine(ConfigException e) {
+        return e.getMessage().replaceAll("\\s*\\R\\s*", " ").replaceFirst("\\. Trace: \\[.*", "");
+    }
+
+    /** Includes files alone. Typesafe's own would fetch URLs, and pass over a file that is missing. */
+    private record Includer(String where)
+            implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+
+        @Override
+        public ConfigIncluder withFallback(ConfigIncluder fallback) {
+            return this;
+        }
+
+        @Override
+        public ConfigObject include(ConfigIncludeContext context, String what) {
+            if (what.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+                throw refused(what);
+            }
+            ConfigParseable beside = context.relativeTo(what);
+            String found = beside == null ? null : beside.origin().filename();
+            return includeFile(context, new File(found == null ? what : found));
+        }
+
+        @Override
+        public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+            refusal(what.toPath()).ifPresent(reason -> {
+                throw new ConfigurationException(where + "it includes " + what + ": " + reason
+                        + "; name a file relative to the one that includes it, with its ending");
+            });
+            return ConfigFactory.parseFile(what, context.parseOptions().setAllowMissing(false))
+                    .root();
+        }
+
+        @Override
+        public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+            throw refused("url(" + what + ")");
+        }
+
+        @Override
+        public ConfigObject includeResources(ConfigIncludeContext context, String what) {
+            throw refused("classpath(" + what + ")");
+        }
+
+        private ConfigurationException refused(String what) {
+            return new ConfigurationException(
+                    where + "it includes " + what + ", and only files are included; copy it into one");
+        }
+    }
+}
