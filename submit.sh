@@ -9,7 +9,7 @@ cluster_jar=$home/target/nightshift-cluster.jar
 class_data=$home/target/class-data.jsa
 
 fail() {
-    echo "error: $1" >&2
+    echo "error: $*" >&2
     exit 2
 }
 
@@ -21,10 +21,17 @@ command -v "$java" >/dev/null || fail "no Java found; install a JDK 17 (Debian: 
 # Spark and its options know Java 17 alone. The JDK says its version in a file, which is quicker than to start it.
 release=$(dirname "$(dirname "$(readlink -f "$(command -v "$java")")")")/release
 if [[ -f $release ]]; then
-    version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release")
-    [[ -z $version || $version == 17 ]] \
-        || fail "$java is Java $version, and this program needs Java 17; set JAVA_HOME to the folder of a JDK 17"
+    version=$(sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' "$release")
+else
+    version=$("$java" -version 2>&1 | sed -n 's/.* version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p')
 fi
+[[ -z $version || $version == 17 ]] \
+    || fail "$java is Java $version, and this program needs Java 17; set JAVA_HOME to the folder of a JDK 17"
+
+# cron sets no locale. Java then takes file names for ASCII, and does not find those that are not.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
 
 # Built from these sources already? Then Maven need not even start. It leaves alone what comes out the same, so that the
 # newer of the two files counts.
@@ -71,6 +78,12 @@ if ! up_to_date || [[ -z $cluster_jar_option && $jar -nt $cluster_jar ]]; then
     touch "$classpath"
     save_class_data
 fi
+
+# A jar that is gone, or that belongs to another user, would be a stack trace.
+while IFS= read -r -d : entry; do
+    [[ -r $entry ]] || fail "$entry of the class path is missing, or $(id -un) may not read it;" \
+        "build again as this user, in a copy of the project: rm $classpath"
+done <<<"$jar:$(<"$classpath"):"
 
 start_options=()
 [[ $class_data -nt $jar ]] && start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,11 +17,37 @@ class SubmitScriptTest {
     private Path folder;
 
     private void assertRefused(Path javaHome, String line) throws IOException, InterruptedException {
-        ProcessBuilder submit = new ProcessBuilder("./submit.sh", "runs").redirectErrorStream(true);
-        submit.environment().put("JAVA_HOME", javaHome.toString());
-        Process refused = submit.start();
-        assertThat(new String(refused.getInputStream().readAllBytes(), UTF_8)).isEqualTo(line + "\n");
-        assertThat(refused.waitFor()).isEqualTo(2);
+        assertSays(Path.of("submit.sh"), Map.of("JAVA_HOME", javaHome.toString()), line, 2);
+    }
+
+    private static void assertSays(Path script, Map<String, String> environment, String line, int status)
+            throws IOException, InterruptedException {
+        ProcessBuilder submit =
+                new ProcessBuilder(script.toAbsolutePath().toString(), "runs").redirectErrorStream(true);
+        submit.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
+        submit.environment().putAll(environment);
+        Process started = submit.start();
+        assertThat(new String(started.getInputStream().readAllBytes(), UTF_8)).isEqualTo(line + "\n");
+        assertThat(started.waitFor()).isEqualTo(status);
+    }
+
+    /** A Java that is a script. */
+    private Path java(String script) throws IOException {
+        Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\n" + script + "\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return java;
+    }
+
+    /** A project that is built already. */
+    private Path built(String classPath) throws IOException {
+        Path project = Files.createDirectories(folder.resolve("project"));
+        Files.createDirectories(project.resolve("src/main"));
+        Files.createDirectories(project.resolve("target"));
+        Files.createFile(project.resolve("pom.xml"));
+        Files.createFile(project.resolve("target/nightshift.jar"));
+        Files.writeString(project.resolve("target/classpath"), classPath);
+        return Files.copy(Path.of("submit.sh"), project.resolve("submit.sh"), StandardCopyOption.COPY_ATTRIBUTES);
     }
 
     @Test
@@ -31,13 +59,46 @@ class SubmitScriptTest {
 
     @Test
     void anotherJavaThan17IsRefused() throws IOException, InterruptedException {
-        Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
-        Files.writeString(java, "#!/bin/sh\nexit 0\n");
-        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Path java = java("exit 0");
         Files.writeString(folder.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
         assertRefused(
                 folder,
                 "error: " + java
                         + " is Java 25, and this program needs Java 17; set JAVA_HOME to the folder of a JDK 17");
+    }
+
+    @Test
+    void aJavaWithoutAReleaseFileIsAskedForItsVersion() throws IOException, InterruptedException {
+        Path java = java("echo 'openjdk version \"1.8.0_292\"' >&2");
+        assertRefused(
+                folder,
+                "error: " + java
+                        + " is Java 8, and this program needs Java 17; set JAVA_HOME to the folder of a JDK 17");
+    }
+
+    @Test
+    void aClassPathThatCannotBeReadIsOneLine() throws IOException, InterruptedException {
+        java("exit 0");
+        Path script = built(folder.resolve("gone.jar").toString());
+        assertSays(
+                script,
+                Map.of("JAVA_HOME", folder.toString()),
+                "error: " + folder.resolve("gone.jar") + " of the class path is missing, or "
+                        + System.getProperty("user.name")
+                        + " may not read it; build again as this user, in a copy of the project: rm "
+                        + folder.resolve("project/target/classpath"),
+                2);
+    }
+
+    /** Where cron starts it, no locale is set. */
+    @Test
+    void namesOfFilesAreUtf8WithoutALocaleAndTheUsersLocaleStays() throws IOException, InterruptedException {
+        java("echo \"locale $LC_ALL\"");
+        Path script = built(folder.resolve("bin/java").toString());
+        String home = folder.toString();
+        assertSays(script, Map.of("JAVA_HOME", home), "locale C.UTF-8", 0);
+        assertSays(script, Map.of("JAVA_HOME", home, "LANG", "C"), "locale C.UTF-8", 0);
+        assertSays(script, Map.of("JAVA_HOME", home, "LC_ALL", "POSIX"), "locale C.UTF-8", 0);
+        assertSays(script, Map.of("JAVA_HOME", home, "LC_ALL", "C.utf8"), "locale C.utf8", 0);
     }
 }

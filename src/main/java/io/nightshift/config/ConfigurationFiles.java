@@ -10,14 +10,16 @@ import com.typesafe.config.ConfigIncluderFile;
 import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigParseable;
 import com.typesafe.config.ConfigSyntax;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Parses the files that {@code --conf} names, and the files of this machine that they include. */
 final class ConfigurationFiles {
@@ -39,13 +41,13 @@ final class ConfigurationFiles {
         ConfigParseOptions options = ConfigParseOptions.defaults()
                 .setSyntax(ConfigSyntax.CONF)
                 .setAllowMissing(false)
-                .setIncluder(new Includer(where));
+                .setIncluder(new Includer(where, file));
         try {
             return ConfigFactory.parseFile(file.toFile(), options);
         } catch (ConfigException e) {
             throw new ConfigurationException(where + oneLine(e) + "; correct the syntax (HOCON) there");
         } catch (StackOverflowError e) {
-            throw new ConfigurationException(where + SettingsLoader.TOO_DEEP);
+            throw new ConfigurationException(where + "it is " + SettingsLoader.TOO_DEEP);
         }
     }
 
@@ -66,14 +68,22 @@ final class ConfigurationFiles {
         }
     }
 
-    /** Returns the exception's message on one line, without the list of files by which an include came about. */
+    /** Returns the exception's message on one line. */
     static String oneLine(ConfigException e) {
-        return e.getMessage().replaceAll("\\s*\\R\\s*", " ").replaceFirst("\\. Trace: \\[.*", "");
+        return e.getMessage().replaceAll("\\s*\\R\\s*", " ");
     }
 
     /** Includes files alone. Typesafe's own would fetch URLs, and pass over a file that is missing. */
-    private record Includer(String where)
+    private static final class Includer
             implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+        private final String where;
+        /** The file that is being read, and those that led to it. */
+        private final Deque<Path> open = new ArrayDeque<>();
+
+        Includer(String where, Path first) {
+            this.where = where;
+            open.push(first.toAbsolutePath().normalize());
+        }
 
         @Override
         public ConfigIncluder withFallback(ConfigIncluder fallback) {
@@ -85,19 +95,36 @@ final class ConfigurationFiles {
             if (what.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
                 throw refused(what);
             }
-            ConfigParseable beside = context.relativeTo(what);
-            String found = beside == null ? null : beside.origin().filename();
-            return includeFile(context, new File(found == null ? what : found));
+            // HOCON lets the ending be left out.
+            return Stream.of(what, what + ".conf", what + ".json")
+                    .map(open.element()::resolveSibling)
+                    .filter(Files::exists)
+                    .findFirst()
+                    .map(found -> included(context, found))
+                    .orElseThrow(() -> refused(what, "there is no such file"));
         }
 
         @Override
         public ConfigObject includeFile(ConfigIncludeContext context, File what) {
-            refusal(what.toPath()).ifPresent(reason -> {
-                throw new ConfigurationException(where + "it includes " + what + ": " + reason
-                        + "; name a file relative to the one that includes it, with its ending");
+            return included(context, what.toPath());
+        }
+
+        private ConfigObject included(ConfigIncludeContext context, Path what) {
+            refusal(what).ifPresent(reason -> {
+                throw refused(what.toString(), reason);
             });
-            return ConfigFactory.parseFile(what, context.parseOptions().setAllowMissing(false))
-                    .root();
+            Path file = what.toAbsolutePath().normalize();
+            if (open.contains(file)) {
+                throw new ConfigurationException(where + what + " includes itself; take that out");
+            }
+            open.push(file);
+            try {
+                return ConfigFactory.parseFile(
+                                what.toFile(), context.parseOptions().setAllowMissing(false))
+                        .root();
+            } finally {
+                open.pop();
+            }
         }
 
         @Override
@@ -113,6 +140,11 @@ final class ConfigurationFiles {
         private ConfigurationException refused(String what) {
             return new ConfigurationException(
                     where + "it includes " + what + ", and only files are included; copy it into one");
+        }
+
+        private ConfigurationException refused(String what, String reason) {
+            return new ConfigurationException(where + "it includes " + what + ": " + reason
+                    + "; name a file as seen from the one that includes it");
         }
     }
 }

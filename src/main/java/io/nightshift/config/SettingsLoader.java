@@ -24,7 +24,7 @@ public final class SettingsLoader {
 
     private static final Config REFERENCE = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
 
-    static final String TOO_DEEP = "is nested too deeply; no key of this program has more than three parts";
+    static final String TOO_DEEP = "nested too deeply; no key of this program has more than three parts";
 
     private SettingsLoader() {}
 
@@ -47,7 +47,7 @@ public final class SettingsLoader {
         try {
             return load(files.stream().map(ConfigurationFiles::parse).toList(), layer(sets, "--set"), options, notes);
         } catch (StackOverflowError e) {
-            throw new ConfigurationException("a key of --conf or --set " + TOO_DEEP);
+            throw new ConfigurationException("a key of --conf or --set is " + TOO_DEEP);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.nightshift.retraining;
 
+import io.nightshift.config.Settings;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Run;
 import io.nightshift.store.ConditionalWrites;
@@ -34,7 +35,8 @@ public final class Champions {
         String version = content.get().version();
         try {
             Champion champion = Json.read(content.get().content(), Champion.class);
-            boolean whole = champion.runId() != null
+            boolean whole = Settings.Run.isId(champion.runId())
+                    && champion.model() != null
                     && champion.sha256() != null
                     && champion.history() != null
                     && champion.history().stream().allMatch(Champions::isWhole);
@@ -45,7 +47,11 @@ public final class Champions {
     }
 
     private static boolean isWhole(Promotion promotion) {
-        return promotion != null && promotion.runId() != null && promotion.by() != null && promotion.reason() != null;
+        return promotion != null
+                && Settings.Run.isId(promotion.runId())
+                && (promotion.before() == null || Settings.Run.isId(promotion.before()))
+                && promotion.by() != null
+                && promotion.reason() != null;
     }
 
     /**

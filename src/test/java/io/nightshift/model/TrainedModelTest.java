@@ -92,12 +92,11 @@ class TrainedModelTest {
                 "model.zip: there is no such file; a run's best model is <output>/runs/<run-id>/model.zip");
         refused(
                 model(new ModelCard(Emotion.labels(), NetworkInput.grey(64), 1, "other size")),
-                "model.zip: this model does not take images of [1, 64, 64]; expected one that takes images of "
-                        + "[1, 64, 64] and gives 7 scores" + name);
+                "model.zip: the network does not take images of [1, 64, 64], although nightshift.json says so "
+                        + "(layer1 (DenseLayer) takes 144 numbers, and is given images of [4, 8, 8])" + name);
         refused(
                 model(new ModelCard(List.of("cat", "dog"), NetworkInput.grey(48), 1, "other classes")),
-                "model.zip: this model gives 7 scores; expected one that takes images of [1, 48, 48] "
-                        + "and gives 2 scores" + name);
+                "model.zip: the network gives 7 scores, and nightshift.json names 2 classes" + name);
     }
 
     private static Optional<byte[]> model(ModelCard card) {

@@ -20,6 +20,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChampionsTest {
     private static final Instant NOW = Instant.parse("2025-01-31T03:00:00.5Z");
@@ -105,5 +107,22 @@ class ChampionsTest {
             assertThat(promote(damaged, "a", "runs promote")).isTrue();
             assertThat(champions.readOrFail().champion().runId()).isEqualTo("a");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "[]",
+                "{}",
+                "{\"run_id\": \"a\", \"sha256\": \"0\"}",
+                "{\"run_id\": \"a\", \"sha256\": \"0\", \"history\": [null]}",
+                "{\"run_id\": \"a\", \"sha256\": \"0\", \"history\": [{\"run_id\": \"a\"}]}",
+                "{\"run_id\": \"../a\", \"sha256\": \"0\", \"model\": \"m\", \"history\": []}"
+            })
+    void aFileThatLacksSomethingIsDamaged(String json) throws IOException {
+        Files.writeString(output.resolve("champion.json"), json);
+        assertThat(champions.read().damaged()).isTrue();
+        assertThat(champions.read().current()).isEmpty();
     }
 }

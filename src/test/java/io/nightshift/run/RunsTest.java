@@ -21,6 +21,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunsTest {
     private static final String EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -256,5 +258,33 @@ class RunsTest {
         runs.delete(runs.manifest("one").orElseThrow());
         assertThat(output.resolve("runs/one")).doesNotExist();
         assertThat(runs.all()).extracting(Manifest::runId).containsExactly("two");
+    }
+
+    /** A manifest names files that are deleted with its run, and later read. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"run_id\" : \"one\" | \"run_id\" : \"two\"",
+                "\"run_id\" : \"one\" | \"run_id\" : \"../../one\"",
+                "\"state\" : \"running\" | \"state\" : null",
+                "\"start\" : \"20 | \"start\" : \"x20",
+                "\"path\" : \"model.zip\" | \"path\" : \"../../../secret\"",
+                "\"path\" : \"model.zip\" | \"path\" : \"/etc/passwd\"",
+                "\"path\" : \"model.zip\" | \"path\" : null"
+            })
+    void aManifestThatNamesOtherFilesOrLacksSomethingIsDamaged(String written, String instead) throws IOException {
+        Run run = runs.create("one");
+        run.writeModel(new byte[1]);
+        run.writeManifest(started("one"));
+        Path file = output.resolve("runs/one/run.json");
+        assertThat(Files.readString(file)).contains(written);
+        Files.writeString(file, Files.readString(file).replace(written, instead));
+
+        assertThatExceptionOfType(StorageException.class)
+                .isThrownBy(() -> runs.manifest("one"))
+                .withMessage(
+                        "cannot understand " + file + ": it is no manifest of a run, or damaged; move the folder away");
+        assertThat(runs.oldestFirst()).isEmpty();
     }
 }

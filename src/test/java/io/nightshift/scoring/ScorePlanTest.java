@@ -94,4 +94,27 @@ class ScorePlanTest {
                 .hasMessage("--input " + path("in") + " holds no image; "
                         + "expected files that end in .png, .jpg, .jpeg, .webp or .bmp, in it or in folders under it");
     }
+
+    @Test
+    void aLinkThatLeadsBackIsNotFollowedAndOthersAre() throws IOException {
+        files("a.png", "deep/b.png");
+        Files.createSymbolicLink(folder.resolve("in/deep/up"), java.nio.file.Path.of(".."));
+        Files.createSymbolicLink(folder.resolve("in/self"), java.nio.file.Path.of("."));
+        Files.createDirectory(folder.resolve("elsewhere"));
+        Files.createFile(folder.resolve("elsewhere/c.png"));
+        Files.createSymbolicLink(folder.resolve("elsewhere/back"), folder.resolve("in"));
+        Files.createSymbolicLink(folder.resolve("in/other"), folder.resolve("elsewhere"));
+        assertThat(plan().images()).isEqualTo(3);
+    }
+
+    @Test
+    void filesThatAreNoImagesByTheirNamesAreSaid() throws IOException {
+        files("a.png", "b.gif", ".hidden");
+        plan();
+        files("c.txt");
+        plan();
+        String images = ": images are files that end in .png, .jpg, .jpeg, .webp or .bmp";
+        assertThat(notes.get(0)).isEqualTo("1 file passed over, such as b.gif" + images);
+        assertThat(notes.get(1)).startsWith("2 files passed over, such as ").endsWith(images);
+    }
 }

@@ -66,7 +66,29 @@ final class ArrayBytes {
                 return array;
             }
         }
+        requireRoom(content);
         return Nd4j.read(new DataInputStream(new ByteArrayInputStream(content)));
+    }
+
+    /**
+     * Checks that an array is as long as its header says, before ND4J allocates that much.
+     *
+     * @throws IOException if it is not
+     */
+    private static void requireRoom(byte[] content) throws IOException {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(content);
+        DataInputStream in = new DataInputStream(bytes);
+        var shape = BaseDataBuffer.readHeader(in);
+        requireElements(shape.getMiddle(), Long.BYTES, bytes);
+        in.skipNBytes(shape.getMiddle() * Long.BYTES);
+        var header = BaseDataBuffer.readHeader(in);
+        requireElements(header.getMiddle(), Math.max(1, header.getRight().width()), bytes);
+    }
+
+    private static void requireElements(long length, int width, ByteArrayInputStream bytes) throws IOException {
+        if (length < 0 || length > bytes.available() / width) {
+            throw new IOException("an array of " + length + " elements, of which it holds fewer");
+        }
     }
 
     /**

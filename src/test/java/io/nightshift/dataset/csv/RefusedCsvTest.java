@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,9 +39,8 @@ class RefusedCsvTest extends CsvTestCase {
             channel.bind(UnixDomainSocketAddress.of(socket));
             assertRefused(
                     socket.toString(),
-                    socket + " cannot be read: " + socket
-                            + " (No such device or address); check the path and the permissions, and whether "
-                            + "the file is whole");
+                    socket + " cannot be read: it is a device, a pipe or a socket, and only regular files are read; "
+                            + "name a file, or write what comes out of it into one");
         }
     }
 
@@ -90,19 +90,76 @@ class RefusedCsvTest extends CsvTestCase {
     }
 
     @Test
-    void aFileWithANameThatHadoopCannotTakeIsUnreadable() {
-        Path csv = file("a:b.csv", FerLine.of(5, 1, Split.TRAINING));
-        assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> read(csv))
-                .withMessageStartingWith(csv + " cannot be read: ");
+    void aFileWithAColonInItsNameIsRead() {
+        Path csv = file("10:30:00.csv", FerLine.of(5, 1, Split.TRAINING));
+        try (Rows rows = read(csv)) {
+            assertThat(rows.used()).isEqualTo(1);
+        }
+        assertRefused("a:b.csv", "a:b.csv does not exist; name the CSV (emotion,pixels,Usage) with --data");
+    }
+
+    @Test
+    void aPipeIsNotWaitedFor() throws Exception {
+        Path pipe = folder.resolve("pipe.csv");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertRefused(
+                pipe.toString(),
+                pipe + " cannot be read: it is a device, a pipe or a socket, and only regular files are read; "
+                        + "name a file, or write what comes out of it into one");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a:b.csv", "s3x://bucket/faces.csv", "http:faces.csv"})
+    @ValueSource(strings = {"lz4", "snappy", "zst", "ZST", "xz", "zip", "deflate", "lzo", "7z"})
+    void aCompressionThatIsNotReadIsNamed(String ending) {
+        Path csv = file("faces.csv." + ending, "x");
+        assertRefused(
+                csv.toString(),
+                csv + " is compressed or packed as ." + ending.toLowerCase(Locale.ROOT)
+                        + ", which is not read; unpack it, or compress it with gzip or bzip2 (.gz, .bz2)");
+    }
+
+    @Test
+    void aCompressedFileWhoseNameDoesNotSaySoIsNamed() throws IOException {
+        Path csv = Files.write(folder.resolve("faces.csv"), gzip(String.join("\n", lines(10))));
+        assertRefused(
+                csv.toString(),
+                csv + " is a gzip file, and its name does not say so; name a plain CSV, or one that ends in .gz or "
+                        + ".bz2 and is so compressed");
+    }
+
+    @Test
+    void aGzipWithATailIsNotCalledNoGzip() throws IOException {
+        byte[] whole = gzip(String.join("\n", lines(30)));
+        Path csv = Files.write(folder.resolve("tail.csv.gz"), Arrays.copyOf(whole, whole.length + 600));
+        assertRefused(
+                csv.toString(),
+                csv + " cannot be read: something that is no gzip follows the end of its gzip data; copy it again, or "
+                        + "unpack it with gunzip and name the CSV");
+    }
+
+    @Test
+    void labelsThatNameNoClassAreShown() {
+        Path csv = file(
+                "faces.csv",
+                "emotion,pixels,Usage\njoyful," + FerLine.flat("1") + ",Training\ngloomy," + FerLine.flat("1")
+                        + ",Training\n");
+        try (Rows rows = read(csv)) {
+            assertThatExceptionOfType(DataException.class)
+                    .isThrownBy(() -> rows.requireUsable(0.01))
+                    .withMessageContaining(
+                            "(label that names no class: 2; labels such as \"joyful\", \"gloomy\"), the first in line 2")
+                    .withMessageEndingWith("if its classes or images are not those of FER2013, set data.classes or "
+                            + "data.image-side-pixels");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3x://bucket/faces.csv", "s3a:///faces.csv"})
     void whatIsNoPathAtAllIsUnreadable(String uri) {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> reader.read(uri))
-                .withMessageMatching("\\Q" + uri + "\\E cannot be read: [^\\n]+; check the path [^\\n]+");
+                .withMessageMatching("\\Q" + uri + "\\E cannot be read: [^\\n]+; (name|correct) [^\\n]+");
     }
 
     @Test
@@ -138,7 +195,7 @@ class RefusedCsvTest extends CsvTestCase {
                     .isThrownBy(() -> rows.requireUsable(0.005))
                     .withMessage(csv
                             + ": 4 of 34 rows (11.8 %) cannot be used (wrong number of columns: 1, emotion "
-                            + "outside 0..6: 1, pixel that is no integer in 0..255: 1, unknown usage: 1), the "
+                            + "outside 0..6: 1, pixel that is no integer in 0..255: 1, unknown usage: 1; labels such as \"7\"), the "
                             + "first in line 4, \"no columns\"; "
                             + EXPECTED
                             + "; at most 0.5 % may be bad: correct the file, or raise data.max-bad-fraction");

@@ -83,7 +83,9 @@ class RowParserTest {
                         "0;" + PIXELS + ";Training",
                         "0\t" + PIXELS + "\tTraining",
                         "0," + PIXELS.replace(' ', ',') + ",Training",
-                        "\"0\"x," + PIXELS + ",Training")
+                        "\"0\"x," + PIXELS + ",Training",
+                        "0," + PIXELS + ",\"Training",
+                        "0," + PIXELS + ",\"")
                 .map(Arguments::of);
     }
 
@@ -196,7 +198,9 @@ class RowParserTest {
                 "  3\t,\t " + PIXELS + " , PublicTest  ",
                 " \"3\" , \" " + PIXELS + "\t\" , \" PublicTest \" \r",
                 "3," + PIXELS.replace(" ", "  \t") + ",PublicTest",
-                "03,0" + PIXELS + ",PublicTest")) {
+                "03,0" + PIXELS + ",PublicTest",
+                "003," + PIXELS + ",PublicTest",
+                "0003,0000" + PIXELS + ",PublicTest")) {
             assertExample(line, Split.PUBLIC_TEST, 3, sevens);
         }
     }

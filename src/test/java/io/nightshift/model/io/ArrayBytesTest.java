@@ -1,6 +1,7 @@
 package io.nightshift.model.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -46,5 +48,20 @@ class ArrayBytesTest {
         assertThat(read.shapeInfoDataBuffer())
                 .isEqualTo(Nd4j.read(new DataInputStream(new ByteArrayInputStream(expected.toByteArray())))
                         .shapeInfoDataBuffer());
+    }
+
+    @Test
+    void anArrayThatIsShorterThanItsHeaderSaysIsRefusedBeforeMemoryIsTaken() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            INDArray small = Nd4j.zeros(DataType.FLOAT, 2, 3);
+            small.shapeInfoDataBuffer().write(out);
+            out.writeUTF("MIXED_DATA_TYPES");
+            out.writeLong(1L << 40);
+            out.writeUTF("FLOAT");
+        }
+        assertThatIOException()
+                .isThrownBy(() -> ArrayBytes.read(bytes.toByteArray()))
+                .withMessage("an array of 1099511627776 elements, of which it holds fewer");
     }
 }

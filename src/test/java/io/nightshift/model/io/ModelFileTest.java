@@ -1,5 +1,6 @@
 package io.nightshift.model.io;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,6 +24,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -124,6 +127,9 @@ class ModelFileTest {
         try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip));
                 ZipOutputStream out = new ZipOutputStream(bytes)) {
             for (ZipEntry next = in.getNextEntry(); next != null; next = in.getNextEntry()) {
+                if (next.getName().equals(name)) {
+                    continue;
+                }
                 out.putNextEntry(new ZipEntry(next.getName()));
                 in.transferTo(out);
             }
@@ -202,5 +208,44 @@ class ModelFileTest {
                     Nd4j.rand(4, 1, 48, 48), Nd4j.eye(7).get(NDArrayIndex.interval(0, 4), NDArrayIndex.all())));
         }
         return network;
+    }
+
+    /** Two megabytes in a file may be two gigabytes in memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"readme.txt", "coefficients.bin", "nightshift.json"})
+    void aZipBombIsRefusedInWhateverEntryItIs(String entry) throws IOException {
+        byte[] content = withEntry(ModelFile.bytes(Network.of(network), CARD, false), entry, new byte[65 << 20]);
+        assertThat(content.length).isLessThan(2 << 20);
+        refused(content, "a zip that unpacks to more than 20 times its size and 64 MiB, as no model does");
+    }
+
+    @Test
+    void aCardThatSaysNothingOrNonsenseIsRefused() throws IOException {
+        refusedCard("null", "a model whose nightshift.json cannot be understood");
+        refusedCard(
+                card("\"cat\", \"dog\", \"Cat\"", 48),
+                "a model whose nightshift.json cannot be understood (a model's classes have different names, also in "
+                        + "lower case, and none is empty; not [cat, dog, Cat])");
+        refusedCard(
+                card("\"cat\", null", 48),
+                "a model whose nightshift.json cannot be understood (a model's classes have different names, also in "
+                        + "lower case, and none is empty; not [cat, null])");
+        refusedCard(
+                card("\"cat\", \"dog\"", 100_000),
+                "a model whose nightshift.json cannot be understood (a network takes images of 1 to 1024 rows and "
+                        + "columns, of 1 or 3 channels, in the layout NCHW or NHWC; not 100000, 1, NCHW)");
+    }
+
+    private static String card(String classes, int side) {
+        return "{\"classes\": [" + classes + "], \"temperature\": 1, \"input\": {\"side\": " + side
+                + ", \"channels\": 1, \"layout\": \"NCHW\", \"scale\": 1, \"offset\": 0}}";
+    }
+
+    private void refusedCard(String json, String message) throws IOException {
+        byte[] content =
+                withEntry(ModelFile.bytes(Network.of(network), CARD, false), "nightshift.json", json.getBytes(UTF_8));
+        assertThatThrownBy(() -> ModelFile.of(content).card())
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
     }
 }

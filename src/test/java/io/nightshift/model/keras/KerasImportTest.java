@@ -27,6 +27,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -257,7 +259,7 @@ class KerasImportTest {
     @Test
     void whatIsNoKerasModelIsOneLine() throws IOException {
         Path text = Files.writeString(folder.resolve("text.h5"), "no model");
-        refused(text, "text.h5 cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again");
+        refused(text, "text.h5 is no HDF5 file; save the whole model in Keras, with model.save(\"model.h5\")");
         byte[] whole = Files.readAllBytes(
                 file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))));
         Path half = Files.write(folder.resolve("half.h5"), Arrays.copyOf(whole, whole.length / 2));
@@ -287,5 +289,30 @@ class KerasImportTest {
         assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, file.getFileName().toString()))
                 .isInstanceOf(DataException.class)
                 .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<!DOCTYPE html><html> | but a web page or XML; download the file itself, not the page that shows it",
+                "{\"class_name\": \"Sequential\"} | but a model's structure as JSON, without its weights; save the "
+                        + "whole model in Keras, with model.save(\"model.h5\")",
+                "version https://git-lfs.github.com/spec/v1 | but Git LFS's reference to one; fetch the file with "
+                        + "git lfs pull"
+            })
+    void whatIsSavedInThePlaceOfAModelIsNamed(String content, String kind) throws IOException {
+        refused(Files.writeString(folder.resolve("model.h5"), content), "model.h5 is no HDF5 file " + kind);
+    }
+
+    @Test
+    void classesAreNamedOnceEach() {
+        Path file = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
+        assertThatThrownBy(
+                        () -> new KerasImport(OptionalInt.empty(), 1, 0, List.of("a", "b", "A")).read(file, "model.h5"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "--classes a,b,A names a class twice, or one with an empty name; give each its own, also in "
+                                + "lower case");
     }
 }

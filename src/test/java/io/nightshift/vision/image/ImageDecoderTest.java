@@ -160,4 +160,18 @@ class ImageDecoderTest {
         assertThat(picture.colours().getRGB(19, 0)).isEqualTo(lying.colours().getRGB(0, 0));
         assertThat(picture.colours().getRGB(0, 0)).isEqualTo(lying.colours().getRGB(0, 19));
     }
+
+    /** Java's decoder fills what is missing with grey. */
+    @Test
+    void aJpegThatIsCutOffIsNotReadInPart() throws IOException {
+        byte[] whole = encoded("jpeg", 60, 60);
+        for (int length = 700; length < whole.length - 2; length += 111) {
+            assertRefused(
+                    Arrays.copyOf(whole, length),
+                    "is a damaged JPEG image (it is cut off); save it again from its source");
+        }
+        // What a telephone writes behind the picture is none of it.
+        assertThat(decoder.decode(Arrays.copyOf(whole, whole.length + 100)).width())
+                .isEqualTo(60);
+    }
 }
