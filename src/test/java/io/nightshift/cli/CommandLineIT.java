@@ -299,7 +299,7 @@ class CommandLineIT {
         Program.Finished bad = InProcess.run(folder, "train", "--data", "bad.csv", "--run-id", "bad");
         assertThat(bad.err())
                 .contains("error: bad.csv: 2 of 140 rows (1.4 %) cannot be used (emotion outside 0..6: 1, "
-                        + "unknown usage: 1), the first in line 6, ");
+                        + "unknown usage: 1; labels such as \"9\"), the first in line 6, ");
         assertThat(bad.status()).isEqualTo(3);
         assertThat(Files.readAllLines(folder.resolve("out/runs/bad/rejected/rows-0001.csv")))
                 .hasSize(3)

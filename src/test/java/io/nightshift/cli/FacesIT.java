@@ -241,9 +241,9 @@ class FacesIT {
         assertRefused(
                 with("other-size.zip"),
                 2,
-                MODEL + " " + at("other-size.zip") + ": this model does not take images of "
-                        + "[1, 64, 64]; expected one that takes images of [1, 64, 64] and gives 7 scores; name "
-                        + "a model.zip or a checkpoint of a run");
+                MODEL + " " + at("other-size.zip") + ": the network does not take images of "
+                        + "[1, 64, 64], although nightshift.json says so (layer1 (DenseLayer) takes 144 numbers, and is "
+                        + "given images of [4, 8, 8]); name a model.zip or a checkpoint of a run");
     }
 
     private static Program.Finished with(String model) throws IOException {

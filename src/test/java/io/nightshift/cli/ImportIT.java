@@ -102,7 +102,7 @@ class ImportIT {
 
         refused(
                 3,
-                "error: text.h5 cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again\n",
+                "error: text.h5 is no HDF5 file; save the whole model in Keras, with model.save(\"model.h5\")\n",
                 "text.h5");
         refused(
                 2,

@@ -45,6 +45,7 @@ final class DataPreparation {
      */
     PreparedData read(Schema schema) {
         context.note("Reading " + source.name());
+        source.passedOver().ifPresent(context::note);
         workers.spark().setJobDescription("reading " + source.name());
         // Hashed beside the parsing: both read the whole file.
         CompletableFuture<Fingerprint> fingerprint = CompletableFuture.supplyAsync(source::fingerprint);

@@ -10,6 +10,7 @@ import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
 import io.nightshift.store.StoragePath;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -40,6 +41,11 @@ public interface ExampleSource {
 
     /** Returns the name with which messages begin, such as the data's URI. */
     String name();
+
+    /** Says which files in the data were passed over; empty if none was. */
+    default Optional<String> passedOver() {
+        return Optional.empty();
+    }
 
     /** Says where to look when a split has no rows, such as "check the column Usage". */
     String splitRemedy();

@@ -26,11 +26,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -49,6 +49,7 @@ final class ImageFolder implements ExampleSource {
     private final List<Image> images;
     private final boolean hasSplits;
     private final Fingerprint fingerprint;
+    private final Optional<String> passedOver;
 
     /** An image's path below the folder, with / between names. */
     private record Image(String path) implements Serializable {
@@ -60,12 +61,18 @@ final class ImageFolder implements ExampleSource {
         }
     }
 
-    private ImageFolder(Settings settings, Configuration hadoop, List<Image> images, Fingerprint fingerprint) {
+    private ImageFolder(
+            Settings settings,
+            Configuration hadoop,
+            List<Image> images,
+            Fingerprint fingerprint,
+            Optional<String> passedOver) {
         this.settings = settings.data();
         this.limits = settings.image();
         this.hadoop = hadoop;
         this.images = images;
         this.fingerprint = fingerprint;
+        this.passedOver = passedOver;
         this.hasSplits = images.stream()
                 .allMatch(image ->
                         image.folder(1) != null && Split.ofWord(image.folder(1)).isPresent());
@@ -81,13 +88,14 @@ final class ImageFolder implements ExampleSource {
         List<Image> images = new ArrayList<>();
         List<String> identities = new ArrayList<>();
         long bytes = 0;
+        ImageListing listing;
         try {
             Path folder = StoragePath.of(uri);
             var system = StoragePath.fileSystem(folder, hadoop);
             String root = system.getFileStatus(folder).getPath().toUri().getPath();
-            RemoteIterator<FileStatus> files = ImageListing.of(system, folder);
-            while (files.hasNext()) {
-                FileStatus file = files.next();
+            listing = ImageListing.of(system, folder);
+            while (listing.hasNext()) {
+                FileStatus file = listing.next();
                 String path = file.getPath()
                         .toUri()
                         .getPath()
@@ -117,12 +125,18 @@ final class ImageFolder implements ExampleSource {
         }
         identities.sort(null);
         byte[] identity = String.join("", identities).getBytes(StandardCharsets.UTF_8);
-        return new ImageFolder(settings, hadoop, images, new Fingerprint(bytes, Storage.sha256(identity)));
+        return new ImageFolder(
+                settings, hadoop, images, new Fingerprint(bytes, Storage.sha256(identity)), listing.passedOver());
     }
 
     @Override
     public String name() {
         return settings.uri();
+    }
+
+    @Override
+    public Optional<String> passedOver() {
+        return passedOver;
     }
 
     @Override

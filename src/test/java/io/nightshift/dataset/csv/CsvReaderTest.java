@@ -1,5 +1,6 @@
 package io.nightshift.dataset.csv;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.SparkFixture;
@@ -9,12 +10,14 @@ import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.BZip2Codec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -190,6 +193,19 @@ class CsvReaderTest extends CsvTestCase {
                     .containsExactly(2, 1, 16, 16);
             assertThat(batch.toDataSet(NetworkInput.grey(8), 2, 0).getLabels().toFloatMatrix())
                     .isDeepEqualTo(new float[][] {{0, 1}, {1, 0}});
+        }
+    }
+
+    @Test
+    void bzip2IsRead() throws IOException {
+        Path csv = folder.resolve("faces.csv.bz2");
+        BZip2Codec codec = new BZip2Codec();
+        codec.setConf(new Configuration());
+        try (OutputStream out = codec.createOutputStream(Files.newOutputStream(csv))) {
+            out.write(String.join("\n", lines(30)).getBytes(UTF_8));
+        }
+        try (Rows rows = read(csv)) {
+            assertThat(rows.used()).isEqualTo(30);
         }
     }
 }

@@ -87,6 +87,10 @@ class ImageFolderTest {
         Files.write(folder.resolve("dog/2.jpg"), new byte[] {1, 2, 3});
         Files.writeString(folder.resolve("dog/notes.txt"), "no image");
 
+        assertThat(source().passedOver())
+                .contains(
+                        "1 file passed over, such as notes.txt: images are files that end in .png, .jpg, .jpeg, .webp or "
+                                + ".bmp");
         try (Rows rows = read()) {
             assertThat(rows.used()).isEqualTo(2);
             List<String> rejected = new ArrayList<>();
