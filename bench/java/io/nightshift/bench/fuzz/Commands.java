@@ -162,11 +162,14 @@ final class Commands {
             input = contents.get(damaged);
             Files.writeString(output.resolve("runs/a/run.json"), contents.get(0));
             Files.writeString(output.resolve("champion.json"), contents.get(1));
-            Files.writeString(output.resolve("retrain.lock"), contents.get(2));
+            Files.deleteIfExists(output.resolve("retrain.lock"));
+            if (damaged == 2) {
+                Files.writeString(output.resolve("retrain.lock"), contents.get(2));
+            }
             List<String> command = mutation.oneOf(List.of(
                     List.of("runs"), List.of("runs", "rollback"), List.of("runs", "promote", "a"), List.of("runs", "--json")));
             List<String> arguments = new ArrayList<>(command);
-            arguments.addAll(List.of("--output", "control", "--set", "retrain.lock-lease-seconds=1"));
+            arguments.addAll(List.of("--output", "control"));
             return Commands.run(folder, arguments);
         }
     }

@@ -166,6 +166,12 @@ public final class CsvReader {
             if (status.isDirectory()) {
                 throw new DataException(uri + " is a directory; name the CSV file in it (plain or .gz)");
             }
+            if (status.getLen() < 0) {
+                // As of a web server's file.
+                throw new DataException(
+                        uri + " cannot be read: its length is not known, by which tasks divide it; copy "
+                                + "it first to a local path, HDFS or S3");
+            }
             try (FSDataInputStream stored = ReadableFile.open(hadoop, file)) {
                 return status.getLen() == 0 ? List.of() : lines(Compression.decompressed(hadoop, file, stored), most);
             }

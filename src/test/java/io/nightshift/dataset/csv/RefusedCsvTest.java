@@ -1,11 +1,15 @@
 package io.nightshift.dataset.csv;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Split;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -136,6 +140,28 @@ class RefusedCsvTest extends CsvTestCase {
                 csv.toString(),
                 csv + " cannot be read: something that is no gzip follows the end of its gzip data; copy it again, or "
                         + "unpack it with gunzip and name the CSV");
+    }
+
+    @Test
+    void aFileOfUnknownLengthIsOneLine() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        byte[] csv = String.join("\n", lines(3)).getBytes(UTF_8);
+        server.createContext("/faces.csv", exchange -> {
+            exchange.sendResponseHeaders(200, csv.length);
+            exchange.getResponseBody().write(csv);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String uri = "http://127.0.0.1:" + server.getAddress().getPort() + "/faces.csv";
+            assertRefused(
+                    uri,
+                    uri
+                            + " cannot be read: its length is not known, by which tasks divide it; copy it first to a local "
+                            + "path, HDFS or S3");
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test
