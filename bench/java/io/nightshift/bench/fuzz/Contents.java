@@ -83,6 +83,8 @@ final class Contents {
         @Override
         public String run(Mutation mutation) throws Exception {
             input = damaged(mutation.oneOf(good), mutation);
+            // A crash of native code leaves nothing else.
+            Files.write(Fuzzer.KEPT.resolve("last"), input);
             try {
                 return reader.read(input);
             } catch (DataException | ConfigurationException | ImageException refused) {

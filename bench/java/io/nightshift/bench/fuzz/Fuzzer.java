@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** Feeds the program bad inputs, and reports those that it neither takes nor refuses in one line. */
 public final class Fuzzer {
-    private static final Path KEPT = Path.of("target/fuzz");
+    static final Path KEPT = Path.of("target/fuzz");
     private static final int SHOWN = 8;
 
     private final long seed;

@@ -21,11 +21,11 @@ public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long pa
      *
      * @param input        shape of one example
      * @param channelsLast whether examples come as {@code [height, width, channels]}
-     * @throws IllegalArgumentException    if the network takes no such examples
+     * @throws IllegalArgumentException    if the network takes no such examples, or contradicts itself
      * @throws UnsupportedNetworkException if something in it is not known here; the message names the layer
      */
     public static Graph of(Network network, Shape input, boolean channelsLast) {
-        return new GraphReader(network, input, channelsLast).read();
+        return GraphChecks.requireSound(new GraphReader(network, input, channelsLast).read());
     }
 
     /** Returns the shape of what a node takes as its {@code i}-th input. */

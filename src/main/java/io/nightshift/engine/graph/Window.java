@@ -25,6 +25,24 @@ public record Window(
         int left,
         int bottom,
         int right) {
+    /** Larger sizes than any image has could overflow. */
+    private static final int LARGEST = 1 << 14;
+
+    public Window {
+        requireWithin(1, height, width, strideY, strideX, dilateY, dilateX);
+        requireWithin(0, top, left, bottom, right);
+        if (Math.max(top, bottom) >= extent(height, dilateY) || Math.max(left, right) >= extent(width, dilateX)) {
+            throw new IllegalArgumentException("a window of " + height + " x " + width + " lies in the padding");
+        }
+    }
+
+    private static void requireWithin(int least, int... sizes) {
+        for (int size : sizes) {
+            if (size < least || size > LARGEST) {
+                throw new IllegalArgumentException("a window has a size, stride, dilation or padding of " + size);
+            }
+        }
+    }
 
     /** Makes a window of DL4J's kind {@code Truncate} or {@code Strict}: the same padding on both sides. */
     static Window padded(int[] kernel, int[] stride, int[] dilation, int[] padding) {
@@ -65,6 +83,9 @@ public record Window(
 
     /** Returns the shape of what comes out of an image, with this many channels. */
     Shape over(Shape in, int channels) {
+        if (in.height() + top + bottom < extent(height, dilateY) || in.width() + left + right < extent(width, dilateX)) {
+            throw new IllegalArgumentException("a window of " + height + " x " + width + " does not fit into " + in);
+        }
         return new Shape(
                 channels,
                 (in.height() + top + bottom - extent(height, dilateY)) / strideY + 1,
