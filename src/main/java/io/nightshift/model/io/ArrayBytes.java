@@ -43,6 +43,7 @@ final class ArrayBytes {
     }
 
     static INDArray read(byte[] content) throws IOException {
+        requireSound(content);
         ByteArrayInputStream bytes = new ByteArrayInputStream(content);
         DataInputStream in = new DataInputStream(bytes);
         var shapeHeader = BaseDataBuffer.readHeader(in);
@@ -66,23 +67,47 @@ final class ArrayBytes {
                 return array;
             }
         }
-        requireRoom(content);
         return Nd4j.read(new DataInputStream(new ByteArrayInputStream(content)));
     }
 
     /**
-     * Checks that an array is as long as its header says, before ND4J allocates that much.
+     * Checks that an array's elements are all there, and that its shape leads to no others, before ND4J allocates and
+     * native code reads what the header says.
      *
-     * @throws IOException if it is not
+     * @throws IOException if it is not so
      */
-    private static void requireRoom(byte[] content) throws IOException {
+    private static void requireSound(byte[] content) throws IOException {
         ByteArrayInputStream bytes = new ByteArrayInputStream(content);
         DataInputStream in = new DataInputStream(bytes);
-        var shape = BaseDataBuffer.readHeader(in);
-        requireElements(shape.getMiddle(), Long.BYTES, bytes);
-        in.skipNBytes(shape.getMiddle() * Long.BYTES);
+        var shapeHeader = BaseDataBuffer.readHeader(in);
+        boolean wide = shapeHeader.getRight() == DataType.LONG;
+        requireElements(shapeHeader.getMiddle(), wide ? Long.BYTES : Integer.BYTES, bytes);
+        long[] shape = new long[shapeHeader.getMiddle().intValue()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = wide ? in.readLong() : in.readInt();
+        }
         var header = BaseDataBuffer.readHeader(in);
         requireElements(header.getMiddle(), Math.max(1, header.getRight().width()), bytes);
+        requireShape(shape, header.getMiddle());
+    }
+
+    /** Checks a rank, sizes and strides: the strides of the last element must lead to one of {@code length}. */
+    private static void requireShape(long[] shape, long length) throws IOException {
+        long rank = shape.length == 0 ? -1 : shape[0];
+        boolean sound = rank >= 0 && 2 * rank < shape.length;
+        long elements = 1;
+        long last = 0;
+        for (int axis = 1; sound && axis <= rank; axis++) {
+            long size = shape[axis];
+            long stride = shape[(int) rank + axis];
+            sound = size > 0 && size <= length && stride >= 0 && stride <= length;
+            elements *= Math.max(1, size);
+            last += (size - 1) * stride;
+            sound &= elements <= length && last < length;
+        }
+        if (!sound || elements != length) {
+            throw new IOException("an array whose shape does not fit its " + length + " elements");
+        }
     }
 
     private static void requireElements(long length, int width, ByteArrayInputStream bytes) throws IOException {

@@ -11,6 +11,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,10 @@ public final class ImageDecoder {
     private static final int LEAST_SIDE = 8;
 
     private static final int EXIF_SEGMENT = 0xFFE1;
+    /** Bytes before those that its length counts. */
+    private static final int RIFF_HEADER = 8;
+
+    private static final String CUT_OFF = "it is cut off";
 
     private final ImageSettings limits;
 
@@ -50,6 +56,9 @@ public final class ImageDecoder {
                                 ? "is empty; give a PNG, JPEG, WebP or BMP image"
                                 : "is no image; give PNG, JPEG, WebP or BMP"));
         try (ImageInputStream in = stream(file)) {
+            if (format.equals("webp")) {
+                requireWholeRiff(file);
+            }
             ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
             try {
                 // Without metadata: colour profiles and texts are not decompressed.
@@ -60,7 +69,7 @@ public final class ImageDecoder {
                 requireSize(reader.getWidth(0), reader.getHeight(0));
                 BufferedImage image = reader.read(0);
                 if (warnings.stream().anyMatch(ImageDecoder::saysCutOff)) {
-                    throw new IOException("it is cut off");
+                    throw new IOException(CUT_OFF);
                 }
                 return Picture.of(format.equals("jpeg") ? orientation(file).upright(image) : image);
             } finally {
@@ -75,6 +84,15 @@ public final class ImageDecoder {
                             ? ""
                             : " (" + e.getMessage().lines().findFirst().orElse("") + ")")
                     + "; save it again from its source");
+        }
+    }
+
+    /** Checks the length that a WebP file begins with: its decoder fills with zeros what a lossless image lacks. */
+    private static void requireWholeRiff(byte[] file) throws IOException {
+        long length = Integer.toUnsignedLong(
+                ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(Integer.BYTES));
+        if (length + RIFF_HEADER > file.length) {
+            throw new IOException(CUT_OFF);
         }
     }
 

@@ -64,4 +64,25 @@ class ArrayBytesTest {
                 .isThrownBy(() -> ArrayBytes.read(bytes.toByteArray()))
                 .withMessage("an array of 1099511627776 elements, of which it holds fewer");
     }
+
+    /** Native code would read far behind the array. */
+    @Test
+    void aStrideThatLeadsOutOfTheArrayIsRefused() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF("MIXED_DATA_TYPES");
+            out.writeLong(6);
+            out.writeUTF("LONG");
+            for (long part : new long[] {1, 3, 94, 8192, 1, 'c'}) {
+                out.writeLong(part);
+            }
+            out.writeUTF("MIXED_DATA_TYPES");
+            out.writeLong(3);
+            out.writeUTF("FLOAT");
+            out.write(new byte[3 * Float.BYTES]);
+        }
+        assertThatIOException()
+                .isThrownBy(() -> ArrayBytes.read(bytes.toByteArray()))
+                .withMessage("an array whose shape does not fit its 3 elements");
+    }
 }

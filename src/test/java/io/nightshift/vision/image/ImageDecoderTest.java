@@ -81,6 +81,9 @@ class ImageDecoderTest {
                     Math.abs((read.pixels()[i] & 0xff) - (face.pixels()[i] & 0xff)) / (double) read.pixels().length;
         }
         assertThat(difference).isLessThanOrEqualTo(mostMeanDifference);
+        assertRefused(
+                Arrays.copyOf(file, file.length / 2),
+                "is a damaged WEBP image (it is cut off); save it again from its source");
     }
 
     @Test
