@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +94,18 @@ final class Contents {
         }
 
         byte[] damaged(byte[] one, Mutation mutation) throws IOException {
-            return one.length < 20_000 && mutation.chance(2)
+            return isText(one) && mutation.chance(2)
                     ? mutation.tokens(new String(one, UTF_8)).getBytes(UTF_8)
                     : mutation.bytes(one);
+        }
+
+        private static boolean isText(byte[] one) {
+            for (int i = 0; i < Math.min(one.length, 64); i++) {
+                if (one[i] == 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         @Override
@@ -154,7 +164,7 @@ final class Contents {
             ImageIO.write(image, format, out);
             files.add(out.toByteArray());
         }
-        files.add(java.util.Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="));
+        files.add(Base64.getDecoder().decode("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="));
         return files;
     }
 
@@ -191,7 +201,7 @@ final class Contents {
                 name,
                 text && !mutation.chance(3)
                         ? mutation.tokens(new String(one, UTF_8)).getBytes(UTF_8)
-                        : mutation.bytes(text ? one : java.util.Arrays.copyOf(one, one.length)));
+                        : mutation.bytes(one));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {

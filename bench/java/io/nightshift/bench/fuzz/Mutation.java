@@ -3,8 +3,10 @@ package io.nightshift.bench.fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,7 +49,7 @@ final class Mutation {
                 case 1 -> now[at] = (byte) random.nextInt(256);
                 case 2 -> now = spliced(now, at, now.length, new byte[0]);
                 case 3 -> now = spliced(now, at, end, new byte[0]);
-                case 4 -> now = spliced(now, at, at, java.util.Arrays.copyOfRange(now, at, end));
+                case 4 -> now = spliced(now, at, at, Arrays.copyOfRange(now, at, end));
                 default -> now = spliced(now, at, at, oneOf(NASTY).getBytes(ISO_8859_1));
             }
         }
@@ -64,7 +66,7 @@ final class Mutation {
 
     /** Puts other values in the place of some words, numbers and quoted texts of JSON, HOCON or CSV. */
     String tokens(String good) {
-        List<String> found = TOKEN.matcher(good).results().map(result -> result.group()).toList();
+        List<String> found = TOKEN.matcher(good).results().map(MatchResult::group).toList();
         if (found.isEmpty()) {
             return good + oneOf(NASTY);
         }

@@ -86,9 +86,8 @@ final class GraphChecks {
 
     private static void require(Node node, Shape in, boolean fits) {
         if (!fits) {
-            throw new IllegalArgumentException(
-                    node.layer() + " does not fit images of " + in + ", its own size " + node.output()
-                            + " or its parameters");
+            throw new IllegalArgumentException(node.layer() + " does not fit images of " + in + ", its own size "
+                    + node.output() + " or its parameters");
         }
     }
 }

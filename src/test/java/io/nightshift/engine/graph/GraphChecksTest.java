@@ -46,8 +46,7 @@ class GraphChecksTest {
         refused(new Operation.Convolution(WINDOW, 1, view(1, 4L, 2L, 3L, 3L), null), OUT, 72);
         refused(new Operation.Convolution(WINDOW, 2, view(0, 4L, 2L, 3L, 3L), null), OUT, 1_000);
         refused(new Operation.Dense(view(0, 5L, 2L, 8L, 7L), null), Shape.vector(5), 1_000);
-        refused(
-                new Operation.BatchNormalisation(1e-5, 0.9, null, null, view(0, 1L), view(0, 2L), false), IN, 1_000);
+        refused(new Operation.BatchNormalisation(1e-5, 0.9, null, null, view(0, 1L), view(0, 2L), false), IN, 1_000);
     }
 
     @Test
