@@ -120,8 +120,9 @@ final class Commands {
         private static final String RUN = """
                 {"run_id": "a", "command": "train", "state": "succeeded", "start": "2025-01-31T02:00:00Z", "end":
                 "2025-01-31T03:00:00Z", "program": {"version": "0.1.0", "commit": "abc"}, "backend": "cpu", "seed": 1,
-                "master": "local[1]", "data": {"uri": "x.csv", "bytes": 1, "sha256": "00", "rows": {"read": 2, "used": 2,
-                "rejected": 0}, "used_by_split": {"training": 2}, "rejected_by_reason": {}, "classes_by_split":
+                "master": "local[1]", "data": {"uri": "x.csv", "bytes": 1, "sha256": "00", "rows": {"read": 2,
+                "used": 2, "rejected": 0}, "used_by_split": {"training": 2}, "rejected_by_reason": {},
+                "classes_by_split":
                 {"training": [1, 1]}, "pixel_mean": 0.5, "pixel_deviation": 0.1}, "training": {"epochs": 1,
                 "best_epoch": 1}, "verdict": {"promoted": true, "reasons": ["better"]}, "files": [{"path": "model.zip",
                 "bytes": 1, "sha256": "00"}]}""";
@@ -167,7 +168,10 @@ final class Commands {
                 Files.writeString(output.resolve("retrain.lock"), contents.get(2));
             }
             List<String> command = mutation.oneOf(List.of(
-                    List.of("runs"), List.of("runs", "rollback"), List.of("runs", "promote", "a"), List.of("runs", "--json")));
+                    List.of("runs"),
+                    List.of("runs", "rollback"),
+                    List.of("runs", "promote", "a"),
+                    List.of("runs", "--json")));
             List<String> arguments = new ArrayList<>(command);
             arguments.addAll(List.of("--output", "control"));
             return Commands.run(folder, arguments);

@@ -217,7 +217,8 @@ final class Contents {
                 Files.readAllBytes(Path.of("src/main/resources/io/nightshift/config/reference.conf")),
                 Files.readAllBytes(Path.of("conf/recipes/blog-tuned.conf")),
                 Files.readAllBytes(Path.of("conf/cluster.conf")),
-                "a = 1, data { uri = ${a}x, classes = \"a,b\" }\ninclude \"none\"\nspark.x = [1, ${a}]".getBytes(UTF_8));
+                "a = 1, data { uri = ${a}x, classes = \"a,b\" }\ninclude \"none\"\nspark.x = [1, ${a}]"
+                        .getBytes(UTF_8));
     }
 
     private static String settings(Path folder, byte[] bad) throws IOException {

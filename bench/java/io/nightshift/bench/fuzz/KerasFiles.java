@@ -6,8 +6,9 @@ import java.nio.file.Path;
 /** Writes a Keras file. */
 final class KerasFiles {
     private static final String CONFIGURATION =
-            "{'class_name': 'Sequential', 'config': {'name': 'sequential', 'layers': [{'class_name': 'Flatten', 'config': "
-                    + "{'name': 'flatten', 'batch_input_shape': [null, 6, 6, 1], 'data_format': 'channels_last'}}, "
+            "{'class_name': 'Sequential', 'config': {'name': 'sequential', 'layers': [{'class_name': 'Flatten', "
+                    + "'config': {'name': 'flatten', "
+                    + "'batch_input_shape': [null, 6, 6, 1], 'data_format': 'channels_last'}}, "
                     + "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 3, 'activation': 'softmax', "
                     + "'use_bias': true, 'kernel_initializer': {'class_name': 'Zeros', 'config': {}}, "
                     + "'bias_initializer': {'class_name': 'Zeros', 'config': {}}, 'kernel_regularizer': null, "

@@ -15,8 +15,10 @@ final class Mutation {
     /** Values at the bounds of what programs expect. */
     static final List<String> NASTY = List.of(
             "", " ", "null", "0", "-1", "1", "003", "999999999999999999999", "1e999", "NaN", "-Infinity", "true", "[]",
-            "{}", "\"", "'", "a:b", "10:30:00.jpg", "s3a://", "s3a:///x", "foo://x", "hdfs:", "file:", "no/where", "d/../x",
-            "ä😀", "\u001b[31m", "\u202e", "${x}", "${?x}", "%s%n", "a,b", ",", "auto", "\\", "*", "x".repeat(5_000));
+            "{}", "\"", "'", "a:b", "10:30:00.jpg", "s3a://", "s3a:///x", "foo://x", "hdfs:", "file:",
+            "no/where", "d/../x",
+            "ä😀", "\u001b[31m", "\u202e", "${x}", "${?x}", "%s%n", "a,b", ",", "auto", "\\", "*",
+            "x".repeat(5_000));
 
     private static final Pattern TOKEN = Pattern.compile("-?[0-9][0-9.eE+-]*|\"[^\"]*\"|true|false|null|[A-Za-z_-]+");
 
