@@ -85,7 +85,9 @@ public record ScorePlan(String scored, int parts, long images) {
                     files.clear();
                 }
             }
-            all.passedOver().ifPresent(note);
+            if (images > 0) {
+                all.passedOver().ifPresent(note);
+            }
         } catch (IOException e) {
             throw new DataException(
                     "--input " + input + " cannot be listed: "

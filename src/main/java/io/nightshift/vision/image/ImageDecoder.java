@@ -33,8 +33,10 @@ public final class ImageDecoder {
     private static final int LEAST_SIDE = 8;
 
     private static final int EXIF_SEGMENT = 0xFFE1;
-    /** Bytes before those that its length counts. */
-    private static final int RIFF_HEADER = 8;
+    /** Bytes of a part's name and length, before those that the length counts. */
+    private static final int RIFF_CHUNK = 8;
+    /** After the name and length of the whole, and the word WEBP. */
+    private static final int FIRST_CHUNK = 12;
 
     private static final String CUT_OFF = "it is cut off";
 
@@ -87,13 +89,29 @@ public final class ImageDecoder {
         }
     }
 
-    /** Checks the length that a WebP file begins with: its decoder fills with zeros what a lossless image lacks. */
+    /**
+     * Checks the lengths in a WebP file: its decoder fills with zeros what a lossless image lacks, and never ends in a
+     * part that is longer than the file.
+     */
     private static void requireWholeRiff(byte[] file) throws IOException {
-        long length = Integer.toUnsignedLong(
-                ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(Integer.BYTES));
-        if (length + RIFF_HEADER > file.length) {
+        ByteBuffer riff = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        long end = RIFF_CHUNK + unsigned(riff, Integer.BYTES);
+        if (end > file.length) {
             throw new IOException(CUT_OFF);
         }
+        long at = FIRST_CHUNK;
+        while (at + RIFF_CHUNK <= end) {
+            long size = unsigned(riff, (int) at + Integer.BYTES);
+            // A part of odd length is followed by a byte that does not count.
+            at += RIFF_CHUNK + size + size % 2;
+            if (at > end + 1) {
+                throw new IOException("a part of it is longer than the file");
+            }
+        }
+    }
+
+    private static long unsigned(ByteBuffer riff, int at) {
+        return Integer.toUnsignedLong(riff.getInt(at));
     }
 
     private static boolean saysCutOff(String warning) {

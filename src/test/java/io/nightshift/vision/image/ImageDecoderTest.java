@@ -177,4 +177,15 @@ class ImageDecoderTest {
         assertThat(decoder.decode(Arrays.copyOf(whole, whole.length + 100)).width())
                 .isEqualTo(60);
     }
+
+    /** The decoder would read for ever. */
+    @Test
+    void aWebpWithAPartLongerThanTheFileIsRefused() {
+        byte[] file = WEBP.clone();
+        // The length of the first part, little end first.
+        file[18] = 0x6f;
+        file[19] = 0x3a;
+        assertRefused(
+                file, "is a damaged WEBP image (a part of it is longer than the file); save it again from its source");
+    }
 }
