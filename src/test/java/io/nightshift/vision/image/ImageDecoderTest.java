@@ -178,7 +178,7 @@ class ImageDecoderTest {
                 .isEqualTo(60);
     }
 
-    /** The decoder would read for ever. */
+    /** The decoder would look for the missing gigabyte for a quarter of a minute. */
     @Test
     void aWebpWithAPartLongerThanTheFileIsRefused() {
         byte[] file = WEBP.clone();
