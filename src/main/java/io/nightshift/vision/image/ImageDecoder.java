@@ -90,8 +90,8 @@ public final class ImageDecoder {
     }
 
     /**
-     * Checks the lengths in a WebP file: its decoder fills with zeros what a lossless image lacks, and takes a quarter of
-     * a minute for each gigabyte by which a part claims to be longer than the file.
+     * Checks the lengths in a WebP file: its decoder fills with zeros what a lossless image lacks, and takes a
+     * quarter of a minute for each gigabyte by which a part claims to be longer than the file.
      */
     private static void requireWholeRiff(byte[] file) throws IOException {
         ByteBuffer riff = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
