@@ -2,7 +2,7 @@ package io.nightshift.cli;
 
 import io.nightshift.config.Printable;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

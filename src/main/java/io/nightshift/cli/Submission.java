@@ -1,7 +1,6 @@
 package io.nightshift.cli;
 
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
 import io.nightshift.spark.SparkSubmit;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +24,7 @@ final class Submission {
      * @return the exit status; empty if the command is to run in this process
      */
     OptionalInt submitIfCluster(Settings settings) {
-        if (SettingsLoader.startedBySparkSubmit() || settings.isLocal() && !dryRun) {
+        if (Settings.startedBySparkSubmit() || settings.isLocal() && !dryRun) {
             return OptionalInt.empty();
         }
         if (settings.isLocal()) {

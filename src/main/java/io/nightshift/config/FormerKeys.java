@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Accepts the keys of earlier versions: renamed ones with a note, removed ones only with their former default. */
-final class FormerKeys {
+public final class FormerKeys {
     private static final Map<String, String> RENAMED = Map.of(
             "data.duplicate-distance", "data.duplicate-distance-bits",
             "data.image-side", "data.image-side-pixels",
@@ -46,7 +46,7 @@ final class FormerKeys {
      *
      * @param notes takes one line for each key that was replaced
      */
-    static Config replaced(Config config, Consumer<String> notes) {
+    public static Config replaced(Config config, Consumer<String> notes) {
         Config now = config;
         for (Map.Entry<String, String> renamed : RENAMED.entrySet()) {
             Optional<ConfigValue> value = value(now, renamed.getKey());
@@ -68,7 +68,7 @@ final class FormerKeys {
     }
 
     /** Why a key was removed; empty for a key that never existed. */
-    static Optional<String> reasonOfRemoval(String key) {
+    public static Optional<String> reasonOfRemoval(String key) {
         return REMOVED.stream()
                 .filter(removed -> removed.key().equals(key))
                 .map(Removed::reason)

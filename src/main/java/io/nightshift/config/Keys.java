@@ -21,7 +21,7 @@ public final class Keys {
     private final Config config;
     private final Set<String> declared = new TreeSet<>();
 
-    Keys(Config config) {
+    public Keys(Config config) {
         this.config = config;
     }
 

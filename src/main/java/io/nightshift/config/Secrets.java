@@ -118,7 +118,7 @@ public final class Secrets {
      * @param where the key or option that has it
      * @throws ConfigurationException if there is one
      */
-    static void refuse(String where, ConfigValue value, Map<String, String> environment) {
+    public static void refuse(String where, ConfigValue value, Map<String, String> environment) {
         refuseInUri(where, String.valueOf(value.unwrapped()));
         if (!isSecret(where) && isSecret(where, value, environment)) {
             throw new ConfigurationException(where

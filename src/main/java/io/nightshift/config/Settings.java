@@ -33,7 +33,7 @@ public record Settings(
         Map<String, String> spark,
         Keys keys) {
 
-    static Settings of(Keys keys) {
+    public static Settings of(Keys keys) {
         return new Settings(
                 DataSettings.of(keys),
                 Output.of(keys),
@@ -146,5 +146,11 @@ public record Settings(
     /** Returns the same settings with another {@code data.uri}. */
     public Settings withDataUri(String uri) {
         return of(new Keys(keys.config().withValue("data.uri", ConfigValueFactory.fromAnyRef(uri))));
+    }
+
+    /** Whether this process is a driver that Spark's {@code spark-submit} started. */
+    public static boolean startedBySparkSubmit() {
+        // Spark sets it for every driver, also for one that a cluster's worker starts.
+        return System.getProperty("spark.master") != null;
     }
 }

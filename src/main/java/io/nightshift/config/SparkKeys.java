@@ -5,8 +5,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Reads {@code spark.*}, which goes to Spark unchecked but for the master. */
-final class SparkKeys {
-    static final String PREFIX = "spark.";
+public final class SparkKeys {
+    public static final String PREFIX = "spark.";
     static final String MASTER = "spark.master";
 
     private static final Pattern URL =
@@ -23,7 +23,7 @@ final class SparkKeys {
                     PREFIX + entry.getKey().replace("\"", ""),
                     String.valueOf(entry.getValue().unwrapped()));
         }
-        if (SettingsLoader.startedBySparkSubmit()) {
+        if (Settings.startedBySparkSubmit()) {
             // These keys need not fit into a tree, as HOCON's must, and cannot go through the configuration.
             System.getProperties().stringPropertyNames().stream()
                     .filter(key -> key.startsWith(PREFIX))

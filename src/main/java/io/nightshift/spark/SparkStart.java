@@ -2,7 +2,6 @@ package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,7 +27,7 @@ public final class SparkStart {
      * @throws ClusterException       if the cluster gives no executor
      */
     public static JavaSparkContext context(Settings settings) {
-        if (!settings.isLocal() && !SettingsLoader.startedBySparkSubmit()) {
+        if (!settings.isLocal() && !Settings.startedBySparkSubmit()) {
             throw new ConfigurationException("spark.master = " + settings.master()
                     + ": a cluster runs what is handed to its spark-submit; start this program with ./submit.sh");
         }

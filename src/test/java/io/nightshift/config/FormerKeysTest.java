@@ -2,6 +2,7 @@ package io.nightshift.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.config.loading.SettingsLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** A key is declared by the record that reads it, and described in {@code reference.conf}: both must agree. */
 class ReferenceConfTest {
-    private static final Config REFERENCE = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
+    private static final Config REFERENCE = ConfigFactory.parseResources(Settings.class, "reference.conf");
 
     private static Set<String> declared() {
         // Throws where a default is not within its bounds.
@@ -35,7 +35,7 @@ class ReferenceConfTest {
 
     @Test
     void defaultsOfTheDemoAreWithinBounds() {
-        Config demo = ConfigFactory.parseResources(SettingsLoader.class, "demo.conf");
+        Config demo = ConfigFactory.parseResources(Settings.class, "demo.conf");
         assertThat(Settings.of(new Keys(demo.withFallback(REFERENCE))).keys().declared())
                 .isEqualTo(declared());
     }
@@ -49,7 +49,7 @@ class ReferenceConfTest {
 
     @Test
     void commentsFitInto120Columns() throws IOException {
-        try (InputStream text = SettingsLoader.class.getResourceAsStream("reference.conf")) {
+        try (InputStream text = Settings.class.getResourceAsStream("reference.conf")) {
             assertThat(new String(text.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
                             .filter(line -> line.strip().startsWith("#")))

@@ -7,6 +7,7 @@ import io.nightshift.config.TrainSettings.ClassWeights;
 import io.nightshift.config.TrainSettings.LearningRateScaling;
 import io.nightshift.config.TrainSettings.Optimiser;
 import io.nightshift.config.TrainSettings.Schedule;
+import io.nightshift.config.loading.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

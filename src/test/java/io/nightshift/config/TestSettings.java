@@ -1,5 +1,6 @@
 package io.nightshift.config;
 
+import io.nightshift.config.loading.SettingsLoader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -11,7 +11,7 @@ import io.nightshift.cli.InProcess;
 import io.nightshift.cli.Program;
 import io.nightshift.cli.Program.Finished;
 import io.nightshift.config.FaceSettings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;

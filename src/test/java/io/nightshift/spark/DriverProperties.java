@@ -1,6 +1,6 @@
 package io.nightshift.spark;
 
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

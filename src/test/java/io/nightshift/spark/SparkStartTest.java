@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.SparkFixture;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

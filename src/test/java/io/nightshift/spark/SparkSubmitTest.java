@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

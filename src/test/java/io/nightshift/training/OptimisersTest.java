@@ -2,7 +2,7 @@ package io.nightshift.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

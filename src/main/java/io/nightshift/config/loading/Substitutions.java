@@ -1,4 +1,4 @@
-package io.nightshift.config;
+package io.nightshift.config.loading;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import io.nightshift.config.ConfigurationException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

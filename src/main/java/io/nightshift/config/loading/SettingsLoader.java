@@ -1,10 +1,16 @@
-package io.nightshift.config;
+package io.nightshift.config.loading;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.FormerKeys;
+import io.nightshift.config.Keys;
+import io.nightshift.config.Secrets;
+import io.nightshift.config.Settings;
+import io.nightshift.config.SparkKeys;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -20,9 +26,9 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  */
 public final class SettingsLoader {
     /** The files in {@code conf/recipes}, which are part of the jar. */
-    static final List<String> RECIPES = List.of("blog", "blog-tuned", "compact", "deep", "quick");
+    public static final List<String> RECIPES = List.of("blog", "blog-tuned", "compact", "deep", "quick");
 
-    private static final Config REFERENCE = ConfigFactory.parseResources(SettingsLoader.class, "reference.conf");
+    private static final Config REFERENCE = ConfigFactory.parseResources(Settings.class, "reference.conf");
 
     static final String TOO_DEEP = "nested too deeply; no key of this program has more than three parts";
 
@@ -68,7 +74,7 @@ public final class SettingsLoader {
             throw new ConfigurationException(
                     "there is no recipe " + name + "; choose " + String.join(", ", RECIPES) + ", or none");
         }
-        return ConfigFactory.parseResources(SettingsLoader.class, "recipes/" + name + ".conf");
+        return ConfigFactory.parseResources(Settings.class, "recipes/" + name + ".conf");
     }
 
     private static Settings load(List<Config> files, Config sets, Map<String, String> options, Consumer<String> notes) {
@@ -83,8 +89,7 @@ public final class SettingsLoader {
             refuseUnknownKeys(overReference, REFERENCE);
             boolean demo = overReference.getString("data.uri").isBlank();
             Config defaults = demo
-                    ? ConfigFactory.parseResources(SettingsLoader.class, "demo.conf")
-                            .withFallback(REFERENCE)
+                    ? ConfigFactory.parseResources(Settings.class, "demo.conf").withFallback(REFERENCE)
                     : REFERENCE;
             Config config = given.withFallback(defaults).resolve();
             config.entrySet().forEach(entry -> refuseSecret(entry.getKey(), entry.getValue()));
@@ -101,12 +106,6 @@ public final class SettingsLoader {
         } else {
             Secrets.refuse(key, value, System.getenv());
         }
-    }
-
-    /** Whether this process is a driver that Spark's {@code spark-submit} started. */
-    public static boolean startedBySparkSubmit() {
-        // Spark sets it for every driver, also for one that a cluster's worker starts.
-        return System.getProperty("spark.master") != null;
     }
 
     private static Config layer(Map<String, String> values, String origin) {

@@ -1,4 +1,4 @@
-package io.nightshift.config;
+package io.nightshift.config.loading;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import io.nightshift.config.ConfigurationException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
