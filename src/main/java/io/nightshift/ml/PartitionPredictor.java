@@ -9,6 +9,7 @@ import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.EmotionScores;
+import io.nightshift.ml.source.ImageColumn;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.vision.image.ImageException;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.nightshift.ml;
 
+import io.nightshift.ml.source.ImageColumn;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.ml.param.BooleanParam;

@@ -1,5 +1,6 @@
 package io.nightshift.ml;
 
+import io.nightshift.ml.source.ImageColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
+import io.nightshift.ml.source.DataFrameSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.nightshift.ml;
+package io.nightshift.ml.source;
 
 import io.nightshift.dataset.HashSplit;
 
@@ -8,4 +8,4 @@ import io.nightshift.dataset.HashSplit;
  * @param scales whether images of another size are scaled; otherwise they are rejected
  * @param hash   divides the rows; null where a column does, or all are trained on
  */
-record Division(boolean scales, HashSplit hash) {}
+public record Division(boolean scales, HashSplit hash) {}

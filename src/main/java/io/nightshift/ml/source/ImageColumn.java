@@ -1,4 +1,4 @@
-package io.nightshift.ml;
+package io.nightshift.ml.source;
 
 import io.nightshift.config.ImageSettings;
 import io.nightshift.dataset.csv.PixelText;
@@ -29,12 +29,14 @@ import scala.collection.Seq;
  * @param kind  what the values are
  * @param white the number that stands for white in arrays and vectors; black is 0
  */
-record ImageColumn(Kind kind, double white, ImageSettings limits) implements Serializable {
-    static final String ACCEPTED = "pixel text (string), an encoded image (binary), Spark's image struct, an array of "
-            + "numbers, or a Vector";
+public record ImageColumn(Kind kind, double white, ImageSettings limits) implements Serializable {
+    /** The types of columns that hold images, in words. */
+    public static final String ACCEPTED =
+            "pixel text (string), an encoded image (binary), Spark's image struct, an array of "
+                    + "numbers, or a Vector";
 
     /** The forms in which a column holds images. */
-    enum Kind {
+    public enum Kind {
         PIXEL_TEXT,
         ENCODED,
         IMAGE,
@@ -42,7 +44,7 @@ record ImageColumn(Kind kind, double white, ImageSettings limits) implements Ser
         VECTOR;
 
         /** Finds the form of a column; empty for one that holds no images. */
-        static Optional<Kind> of(DataType type) {
+        public static Optional<Kind> of(DataType type) {
             if (type instanceof StringType) {
                 return Optional.of(PIXEL_TEXT);
             }
@@ -74,7 +76,7 @@ record ImageColumn(Kind kind, double white, ImageSettings limits) implements Ser
      *
      * @throws ImageException if that is not possible; the message says why
      */
-    GreyImage image(Object value) throws ImageException {
+    public GreyImage image(Object value) throws ImageException {
         if (value == null) {
             throw new ImageException("is null");
         }

@@ -1,4 +1,4 @@
-package io.nightshift.ml;
+package io.nightshift.ml.source;
 
 import io.nightshift.dataset.Row;
 import java.io.Serializable;

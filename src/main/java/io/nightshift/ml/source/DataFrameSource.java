@@ -1,4 +1,4 @@
-package io.nightshift.ml;
+package io.nightshift.ml.source;
 
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Row;
@@ -25,7 +25,7 @@ import scala.Tuple2;
  * The rows of a DataFrame, put into an order that does not depend on partitions: by a column, and where that says
  * nothing, by content.
  */
-final class DataFrameSource implements ExampleSource {
+public final class DataFrameSource implements ExampleSource {
     private static final String NAME = "the DataFrame";
     private static final int IMAGE = 0;
     private static final int LABEL = 1;
@@ -46,7 +46,7 @@ final class DataFrameSource implements ExampleSource {
      *
      * @param rows with the columns image, label (string), split (string or null) and order, in this order
      */
-    DataFrameSource(Dataset<org.apache.spark.sql.Row> rows, ImageColumn images, Division division) {
+    public DataFrameSource(Dataset<org.apache.spark.sql.Row> rows, ImageColumn images, Division division) {
         this.rows = rows;
         this.images = images;
         this.division = division;
