@@ -11,6 +11,8 @@ import io.nightshift.job.PromoteJob;
 import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.retraining.Promotions.Change;
+import io.nightshift.store.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +24,16 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "runs",
+        subcommands = CompareCommand.class,
         description = "Lists the runs of an output directory, the current champion, and the former ones.")
 final class RunsCommand implements Callable<Integer> {
     private static final int PROMOTIONS = 10;
 
     @Mixin
     private OutputOptions output;
+
+    @Option(names = "--json", description = "The champion and all manifests as JSON on standard output.")
+    private boolean json;
 
     /** Options that name the output directory. */
     private static final class OutputOptions {
@@ -48,7 +54,12 @@ final class RunsCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = output.settings();
         try (TerminalProgress progress = new TerminalProgress()) {
-            print(settings, new ListRunsJob(settings, progress).run());
+            Listing listing = new ListRunsJob(settings, progress).run();
+            if (json) {
+                System.out.print(new String(Json.bytes(listing), StandardCharsets.UTF_8));
+            } else {
+                print(settings, listing);
+            }
         }
         return ExitStatus.DONE;
     }

@@ -1,6 +1,7 @@
 package io.nightshift.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
@@ -32,7 +33,19 @@ public final class ConfigurationText {
         return String.join("\n", lines) + "\n";
     }
 
-    static Map<String, String> assignments(String text) {
+    /** Returns the keys of the group {@code data}, under today's names. */
+    static Config data(String text) {
+        try {
+            return FormerKeys.replaced(ConfigFactory.parseString(text), note -> {})
+                    .withOnlyPath("data");
+        } catch (ConfigException e) {
+            throw new ConfigurationException("a run's config.conf is damaged: "
+                    + e.getMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    /** Returns every key of a {@code config.conf} with its value, as {@code --set} takes it. */
+    public static Map<String, String> assignments(String text) {
         return ConfigFactory.parseString(text).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey,
@@ -49,7 +62,8 @@ public final class ConfigurationText {
         return of(FormerKeys.replaced(ConfigFactory.parseString(text), note -> {}))
                 .lines()
                 .filter(line -> line.matches(
-                        "((model|transfer|train|augment)\\.|data\\.(duplicate-|drop-|classes|image-side)).*"))
+                        "((model|transfer|train|augment)\\.|data\\.(duplicate-|drop-|classes|image-side|label-|pixels-"
+                                + "|split|validation-|test-|votes-)).*"))
                 .toList();
     }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param splitColumn       CSV's column of the splits
  * @param labelBins         lower bounds of the bins that labels fall into, ascending; empty where labels are classes
  * @param division          of the rows into splits
+ * @param votes             on the labels of the rows
  */
 public record DataSettings(
         String uri,
@@ -30,7 +31,8 @@ public record DataSettings(
         String pixelsColumn,
         String splitColumn,
         List<Integer> labelBins,
-        Division division) {
+        Division division,
+        Votes votes) {
 
     /**
      * How rows are divided into splits.
@@ -56,10 +58,39 @@ public record DataSettings(
         }
     }
 
+    /**
+     * Votes on the labels of a CSV's rows, and what those mean that are for no class of FER2013: {@link #IGNORE},
+     * {@link #DROP}, or the name of a class.
+     *
+     * @param uri CSV in the format of FER+; empty for none
+     */
+    public record Votes(String uri, String contempt, String unknown, String noFace) {
+        /** The votes do not count. */
+        public static final String IGNORE = "ignore";
+        /** The votes do not count, and rows that have no more votes for anything else are left out. */
+        public static final String DROP = "drop";
+
+        private static final Pattern MEANING = Pattern.compile("[^,]+");
+
+        static Votes of(Keys keys) {
+            String allowed = IGNORE + ", " + DROP + " or the name of a class";
+            return new Votes(
+                    keys.text("data.votes"),
+                    keys.text("data.votes-contempt", MEANING, allowed),
+                    keys.text("data.votes-unknown", MEANING, allowed),
+                    keys.text("data.votes-no-face", MEANING, allowed));
+        }
+
+        /** Whether there are votes. */
+        public boolean areGiven() {
+            return !uri.isEmpty();
+        }
+    }
+
     private static final Pattern COLUMN = Pattern.compile("[^,]+");
 
     static DataSettings of(Keys keys) {
-        return new DataSettings(
+        DataSettings settings = new DataSettings(
                 keys.text("data.uri"),
                 keys.number("data.max-bad-fraction").between(0, 1),
                 keys.integer("data.duplicate-distance-bits").between(-1, 64),
@@ -70,7 +101,14 @@ public record DataSettings(
                 keys.text("data.pixels-column", COLUMN, "the name of a column"),
                 keys.text("data.split-column", COLUMN, "the name of a column"),
                 keys.ascending("data.label-bins", 100),
-                Division.of(keys));
+                Division.of(keys),
+                Votes.of(keys));
+        if (settings.votes.areGiven() && settings.division.byHash) {
+            throw new ConfigurationException("data.votes = " + settings.votes.uri
+                    + " is compared with the column of the splits, which data.split = hash does not read: set data.split "
+                    + "= given, or leave data.votes out");
+        }
+        return settings;
     }
 
     /** Whether demo faces are drawn, because no data is named. */

@@ -143,6 +143,16 @@ public record Settings(
         return ConfigurationText.assignments(resolved());
     }
 
+    /**
+     * Returns the same settings with the data of another configuration.
+     *
+     * @param text content of a run's {@code config.conf}
+     * @throws ConfigurationException if it cannot be understood
+     */
+    public Settings withDataOf(String text) {
+        return of(new Keys(ConfigurationText.data(text).withFallback(keys.config())));
+    }
+
     /** Returns the same settings with another {@code data.uri}. */
     public Settings withDataUri(String uri) {
         return of(new Keys(keys.config().withValue("data.uri", ConfigValueFactory.fromAnyRef(uri))));

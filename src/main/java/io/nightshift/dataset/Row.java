@@ -14,8 +14,22 @@ public sealed interface Row extends Serializable permits Row.Example, Row.Reject
      * @param split  the part of the data it belongs to
      * @param label  label number, from 0, see {@link Schema#classes}
      * @param pixels the grey image, row by row, a byte (0..255, unsigned) per pixel
+     * @param votes  how many people saw each class in it, in label order, a byte (0..255, unsigned) each; all 0 where
+     *               no vote counts; empty where nobody was asked
      */
-    record Example(Split split, int label, byte[] pixels) implements Row {}
+    record Example(Split split, int label, byte[] pixels, byte[] votes) implements Row {
+        private static final byte[] NOT_ASKED = {};
+
+        /** Makes an example without votes. */
+        public Example(Split split, int label, byte[] pixels) {
+            this(split, label, pixels, NOT_ASKED);
+        }
+
+        /** Returns the example with votes. */
+        public Example withVotes(byte[] counted) {
+            return new Example(split, label, pixels, counted);
+        }
+    }
 
     /**
      * A row that is not used.

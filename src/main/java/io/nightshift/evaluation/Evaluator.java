@@ -179,8 +179,8 @@ public final class Evaluator {
         int side = model.card().input().side();
         float[][] scores = model.scores(AugmentedViews.of(views, batch.pixels(side), side));
         return IntStream.range(0, scores.length)
-                .mapToObj(i ->
-                        new Prediction(batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i)))
+                .mapToObj(i -> new Prediction(
+                        batch.number() * batchSize + i, batch.labels()[i], scores[i], batch.image(i), batch.votes(i)))
                 .toList();
     }
 }

@@ -118,6 +118,48 @@ public enum Metric {
         boolean isKnown(ConfusionCounts counts) {
             return counts.knowsDuplicates();
         }
+    },
+
+    MAJORITY_VOTES(
+            "majority_votes",
+            "majority votes",
+            "images in which more people saw one class than any other",
+            Unit.COUNT) {
+        @Override
+        double of(Prediction example, boolean duplicate) {
+            return example.majorityVote().isPresent() ? 1 : 0;
+        }
+
+        @Override
+        double value(ConfusionCounts counts) {
+            return counts.sum(this);
+        }
+
+        @Override
+        boolean isKnown(ConfusionCounts counts) {
+            return counts.sum(this) > 0;
+        }
+    },
+
+    MAJORITY_VOTE_ACCURACY(
+            "majority_vote_accuracy",
+            "majority vote accuracy",
+            "fraction of these predicted as most people see them",
+            Unit.FRACTION) {
+        @Override
+        double of(Prediction example, boolean duplicate) {
+            return example.majorityVote().orElse(-1) == example.predicted() ? 1 : 0;
+        }
+
+        @Override
+        double value(ConfusionCounts counts) {
+            return ClassMetrics.fraction(counts.sum(this), Math.round(counts.sum(MAJORITY_VOTES)));
+        }
+
+        @Override
+        boolean isKnown(ConfusionCounts counts) {
+            return MAJORITY_VOTES.isKnown(counts);
+        }
     };
 
     /** DL4J's cross-entropy cuts scores off here, because one certain mistake would make the loss infinite. */
@@ -170,8 +212,13 @@ public enum Metric {
         return hint;
     }
 
+    /** Whether values are fractions in [0, 1]. */
+    public boolean isFraction() {
+        return unit == Unit.FRACTION;
+    }
+
     /** Returns the value as JSON has it: fractions in [0, 1], counts as whole numbers. */
-    Number json(double value) {
+    public Number json(double value) {
         return unit == Unit.COUNT ? (Number) Math.round(value) : (Number) value;
     }
 

@@ -1,13 +1,17 @@
 package io.nightshift.job;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.nightshift.config.Settings;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.retraining.Champions;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Runs;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Lists the runs of an output directory. */
 public final class ListRunsJob {
@@ -25,7 +29,16 @@ public final class ListRunsJob {
      * @param runs     the manifests of all runs, in the order of their names, which by default are their start times
      * @param champion the run in use
      */
-    public record Listing(List<Manifest> runs, ChampionSnapshot champion) {}
+    public record Listing(List<Manifest> runs, ChampionSnapshot champion) {
+        /** The fields of the JSON; the champion is the name of its run, or null. */
+        @JsonValue
+        Map<String, Object> json() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("champion", champion.current().map(Champion::runId).orElse(null));
+            json.put("runs", runs);
+            return json;
+        }
+    }
 
     /** Lists all runs and the current champion. */
     public Listing run() {

@@ -117,14 +117,17 @@ public final class RetrainJob {
      */
     private Optional<Result> nothingNew(JobContext context, Runs runs, ChampionSnapshot snapshot) {
         Fingerprint fingerprint;
+        Optional<Fingerprint> votes;
         try {
-            fingerprint = ExampleSource.of(settings, context.hadoop()).fingerprint();
+            ExampleSource source = ExampleSource.of(settings, context.hadoop());
+            fingerprint = source.fingerprint();
+            votes = source.votesFingerprint();
         } catch (DataException e) {
             // It is found again, and reported, by a run that leaves a manifest.
             return Optional.empty();
         }
         return new EarlierTraining(runs, settings)
-                .find(snapshot, fingerprint.sha256())
+                .find(snapshot, fingerprint.sha256(), votes.map(Fingerprint::sha256))
                 .map(before -> new Result(
                         Status.NOTHING_NEW,
                         Optional.empty(),

@@ -338,7 +338,13 @@ public final class ImageClassifier extends Estimator<ImageClassifierModel>
                 sets.put(key, spark.getConf().get(key));
             }
         }
-        return SettingsLoader.ofRecipe(getOrDefault(recipe()), sets);
+        Settings checked = SettingsLoader.ofRecipe(getOrDefault(recipe()), sets);
+        if (checked.data().votes().areGiven()) {
+            throw new ConfigurationException(
+                    uid + ": settings has data.votes, which are votes by the number of a CSV's "
+                            + "row; train on the CSV with the command train, or leave data.votes out");
+        }
+        return checked;
     }
 
     private void putIfSet(Map<String, String> sets, String key, Param<?> param) {

@@ -46,13 +46,16 @@ record Headline(
     private static String accuracy(SplitSection measured) {
         return String.format(
                 Locale.ROOT,
-                "Gets %s of the faces it %s right; always answering ‘%s’ would get %s.",
+                "Gets %s of the faces it %s right%s; always answering ‘%s’ would get %s.",
                 measured.accuracy(),
                 switch (measured.split()) {
                     case PRIVATE_TEST -> "has never seen";
                     case PUBLIC_TEST -> "was not trained on";
                     case TRAINING -> "was trained on";
                 },
+                measured.evaluation().metrics().containsKey(Metric.MAJORITY_VOTE_ACCURACY)
+                        ? " (by the majority vote " + measured.text(Metric.MAJORITY_VOTE_ACCURACY) + ")"
+                        : "",
                 measured.majorityClass(),
                 measured.text(Metric.MAJORITY_BASELINE));
     }

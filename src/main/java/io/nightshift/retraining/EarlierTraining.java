@@ -21,12 +21,14 @@ public final class EarlierTraining {
      * Finds the latest run with this data and configuration: the champion's own, or a retraining that ended well or was
      * rejected against this champion.
      *
-     * @param dataSha256 of the data's file
+     * @param dataSha256  of the data's file
+     * @param votesSha256 of the file of votes on it; empty without one
      */
-    public Optional<Manifest> find(ChampionSnapshot snapshot, String dataSha256) {
+    public Optional<Manifest> find(ChampionSnapshot snapshot, String dataSha256, Optional<String> votesSha256) {
         return runs.oldestFirst().stream()
                 .filter(run -> run.state().isFinal())
                 .filter(run -> run.data() != null && run.data().sha256().equals(dataSha256))
+                .filter(run -> Optional.ofNullable(run.data().votesSha256()).equals(votesSha256))
                 .filter(run -> run.runId().equals(snapshot.runId()) || isAgainst(snapshot, run))
                 .filter(this::hasSameConfiguration)
                 .reduce((first, second) -> second);

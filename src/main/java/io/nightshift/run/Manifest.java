@@ -171,7 +171,9 @@ public record Manifest(
      * @param classesBySplit   used rows per class, in label order, by split
      * @param pixelMean        of all pixels of used rows, in [0, 1]
      * @param pixelDeviation   their standard deviation, in [0, 0.5]
+     * @param votesSha256      of the file of votes on the labels; absent without one
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonPropertyOrder({
         "uri",
         "bytes",
@@ -181,7 +183,8 @@ public record Manifest(
         "rejected_by_reason",
         "classes_by_split",
         "pixel_mean",
-        "pixel_deviation"
+        "pixel_deviation",
+        "votes_sha256"
     })
     public record Data(
             String uri,
@@ -192,7 +195,8 @@ public record Manifest(
             @JsonProperty("rejected_by_reason") Map<String, Long> rejectedByReason,
             @JsonProperty("classes_by_split") Map<String, List<Long>> classesBySplit,
             @JsonProperty("pixel_mean") double pixelMean,
-            @JsonProperty("pixel_deviation") double pixelDeviation) {
+            @JsonProperty("pixel_deviation") double pixelDeviation,
+            @JsonProperty("votes_sha256") String votesSha256) {
         private boolean isWhole() {
             return uri != null && sha256 != null && rows != null && usedBySplit != null && classesBySplit != null;
         }

@@ -8,6 +8,7 @@ import io.nightshift.store.StoragePath;
 import io.nightshift.store.StoredFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -131,6 +132,13 @@ public final class Run {
     /** Writes {@code metrics.csv}, a row per epoch. */
     public void writeMetrics(List<EpochMetrics> epochs) {
         write(METRICS, MetricsFile.write(epochs));
+    }
+
+    /** Writes the metrics of one epoch for TensorBoard, in {@code events/}. */
+    public void writeEvents(EpochMetrics epoch) {
+        write(
+                String.format(Locale.ROOT, "events/epoch-%04d.tfevents", epoch.epoch()),
+                EventFile.of(epoch, Instant.now()));
     }
 
     /** Writes the checkpoint after an epoch (from 1): a model with its updater's state. */

@@ -102,6 +102,8 @@ public final class TrainingLoop {
             if (best) {
                 run.writeModel(ModelFile.bytes(state.averaged(), card, false));
             }
+            // Before the row that makes the epoch count as trained, after which a resumed run does not write them.
+            run.writeEvents(metrics);
             run.writeMetrics(epochs);
             run.writeManifest(run.manifest());
             progress.epochEnded(metrics, best);

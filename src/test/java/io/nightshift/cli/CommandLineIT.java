@@ -78,6 +78,8 @@ class CommandLineIT {
                         "metrics.csv",
                         "checkpoints/epoch-0001.zip",
                         "checkpoints/epoch-0002.zip",
+                        "events/epoch-0001.tfevents",
+                        "events/epoch-0002.tfevents",
                         "model.zip",
                         "report.html",
                         "evaluation/training.json",

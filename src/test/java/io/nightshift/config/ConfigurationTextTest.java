@@ -85,4 +85,29 @@ class ConfigurationTextTest extends SettingsTestCase {
         Settings settings = load(Map.of()).withDataUri("/a \"b\" \\c $1/faces.csv");
         assertThat(file(settings.resolved())).isEqualTo(settings);
     }
+
+    /** What rows mean is a part of what a model depends on; where they lie is not. */
+    @Test
+    void aModelDependsOnWhatTheDataMeans() {
+        String before = load(Map.of()).resolved();
+        for (String[] change : new String[][] {
+            {"data.label-column", "age"},
+            {"data.label-bins", "0,20"},
+            {"data.pixels-column", "image"},
+            {"data.split", "hash"},
+            {"data.split-column", "set"},
+            {"data.split-salt", "another"},
+            {"data.validation-share", "0.2"},
+            {"data.test-share", "0.2"},
+            {"data.votes-contempt", "drop"}
+        }) {
+            assertThat(ConfigurationText.trainingKeys(
+                            load(Map.of(change[0], change[1])).resolved()))
+                    .as(change[0])
+                    .isNotEqualTo(ConfigurationText.trainingKeys(before));
+        }
+        assertThat(ConfigurationText.trainingKeys(
+                        load(Map.of()).withDataUri("b.csv").resolved()))
+                .isEqualTo(ConfigurationText.trainingKeys(before));
+    }
 }

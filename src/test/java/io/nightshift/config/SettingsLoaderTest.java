@@ -35,7 +35,8 @@ class SettingsLoaderTest extends SettingsTestCase {
                         "pixels",
                         "Usage",
                         List.of(),
-                        new DataSettings.Division(false, "nightshift", 0.1, 0.1)));
+                        new DataSettings.Division(false, "nightshift", 0.1, 0.1),
+                        new DataSettings.Votes("", "ignore", "drop", "drop")));
         assertThat(settings.output()).isEqualTo(new Settings.Output("out"));
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));

@@ -40,12 +40,32 @@ class MetricTest {
     void whatIsUnknownIsNowhere() {
         Evaluation unknown = evaluation(null);
         assertThat(unknown.metrics())
-                .doesNotContainKeys(Metric.DUPLICATES, Metric.ACCURACY_WITHOUT_DUPLICATES)
-                .hasSize(Metric.values().length - 2);
+                .doesNotContainKeys(
+                        Metric.DUPLICATES,
+                        Metric.ACCURACY_WITHOUT_DUPLICATES,
+                        Metric.MAJORITY_VOTES,
+                        Metric.MAJORITY_VOTE_ACCURACY)
+                .hasSize(Metric.values().length - 4);
         assertThat(Json.line(unknown)).doesNotContain("duplicates");
         assertThatThrownBy(() -> unknown.value(Metric.DUPLICATES))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("duplicates of training is unknown on public_test");
+    }
+
+    /** Right, wrong, and two that have no majority. */
+    @Test
+    void theAccuracyByTheMajorityVoteStandsBesideThatOfTheLabel() {
+        ConfusionCounts counts = new ConfusionCounts(List.of("closed", "open", "half"), 0);
+        float[] closed = {0.7f, 0.2f, 0.1f};
+        counts.add(new Prediction(0, 1, closed, new byte[0], new byte[] {6, 2, 2}));
+        counts.add(new Prediction(1, 0, closed, new byte[0], new byte[] {0, (byte) 200, 10}));
+        counts.add(new Prediction(2, 0, closed, new byte[0], new byte[] {5, 0, 5}));
+        counts.add(new Prediction(3, 0, closed, new byte[0], new byte[3]));
+        Evaluation evaluation = counts.evaluation("public_test", "model.zip");
+
+        assertThat(evaluation.value(Metric.ACCURACY)).isEqualTo(0.75);
+        assertThat(evaluation.value(Metric.MAJORITY_VOTES)).isEqualTo(2);
+        assertThat(evaluation.value(Metric.MAJORITY_VOTE_ACCURACY)).isEqualTo(0.5);
     }
 
     @Test

@@ -76,9 +76,10 @@ class RunReportTest {
 
     @Test
     void showsEveryMetricAsATileAndAsAColumnOfTheTableOfSplits() {
-        String page = RunReport.render(SampleContent.succeeded());
+        ReportContent content = SampleContent.succeeded();
+        String page = RunReport.render(content);
         assertThat(page).contains("<div class=\"main\"><dt>Accuracy</dt><dd>67.5\u00a0%</dd>");
-        for (Metric metric : Metric.values()) {
+        for (Metric metric : content.evaluations().get(0).metrics().keySet()) {
             assertThat(page).containsIgnoringCase("<dt>" + metric.label() + "</dt>");
             assertThat(page).containsIgnoringCase("<th scope=\"col\">" + metric.label() + "</th>");
         }

@@ -111,7 +111,8 @@ final class SampleContent {
                 Map.of(),
                 Map.of(),
                 0.5,
-                0.25);
+                0.25,
+                null);
         return new ReportContent(
                 whole.toBuilder().data(data).build(),
                 epochs(false),
@@ -133,7 +134,8 @@ final class SampleContent {
                 rejected,
                 Map.of(),
                 0.5,
-                0.25);
+                0.25,
+                null);
         return Manifest.builder()
                 .runId("2026-03-14T013000Z-7c1e")
                 .command("train")

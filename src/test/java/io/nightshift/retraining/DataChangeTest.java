@@ -35,7 +35,8 @@ class DataChangeTest {
                 Map.of(),
                 Map.of("training", classes),
                 mean,
-                deviation);
+                deviation,
+                null);
     }
 
     private static Manifest champion(Manifest.Data data) {
@@ -107,7 +108,7 @@ class DataChangeTest {
     @Test
     void aChampionOfAnEarlierVersionIsComparedByWhatItHas() {
         Manifest.Data old =
-                new Manifest.Data("faces.csv", 1, "ab", THEN.rows(), THEN.usedBySplit(), Map.of(), null, 0, 0);
+                new Manifest.Data("faces.csv", 1, "ab", THEN.rows(), THEN.usedBySplit(), Map.of(), null, 0, 0, null);
         assertThatCode(() -> DataChange.require(champion(old), THEN, accuracy(0.6), MOST))
                 .doesNotThrowAnyException();
     }

@@ -61,7 +61,8 @@ class RunsTest {
                         Map.of("unknown usage", 1L),
                         Map.of("training", List.of(7L, 0L, 0L, 0L, 0L, 0L, 0L)),
                         0.5,
-                        0.25))
+                        0.25,
+                        null))
                 .training(new Manifest.Training(5, 4, 1.2, 0.5, null))
                 .build()
                 .in(State.SUCCEEDED, null, Instant.parse("2025-01-31T03:04:05.678Z"));

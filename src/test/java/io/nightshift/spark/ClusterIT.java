@@ -15,10 +15,13 @@ import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
+import io.nightshift.ml.ImageClassifier;
+import io.nightshift.ml.ImageClassifierModel;
 import io.nightshift.s3.server.S3Server;
 import io.nightshift.vision.detect.DrawnPortrait;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.Picture;
+import java.io.File;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -270,6 +277,47 @@ class ClusterIT {
             assertThat(there.at("/label").asText()).isEqualTo(here.scores().label());
             assertThat(there.at("/scores/happy").asDouble())
                     .isEqualTo(here.scores().of("happy"), within(1e-5));
+        }
+    }
+
+    /** The example of docs/spark.md, with the settings of this class in place of a recipe, and an order for the rows. */
+    @Test
+    void aDataFrameIsTrainedOnByTheExecutorsBitForBitAsTheCsv() throws Exception {
+        SparkSession.Builder session = SparkSession.builder()
+                .config("spark.sql.shuffle.partitions", "2")
+                // A Spark distribution has all of Spark; the tests' one has the core, and here is the rest.
+                .config(
+                        "spark.executor.extraClassPath",
+                        JAR + File.pathSeparator + System.getProperty("java.class.path"));
+        DriverProperties.of(onCluster(Map.of())).forEach(session::config);
+        Path saved = folder.resolve("face-model");
+        try (SparkSession spark = session.getOrCreate()) {
+            Dataset<Row> faces = spark.read()
+                    .option("header", true)
+                    .csv(csv.toString())
+                    .withColumn("row", functions.monotonically_increasing_id());
+            ImageClassifierModel model = new ImageClassifier()
+                    .setFeaturesCol("pixels")
+                    .setLabelCol("emotion")
+                    .setSplitCol("Usage")
+                    .setOrderCol("row")
+                    .setClasses("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+                    .setSettings(TRAINING.entrySet().stream()
+                            .map(setting -> setting.getKey() + "=" + setting.getValue())
+                            .toArray(String[]::new))
+                    .fit(faces);
+            Dataset<Row> predicted = model.transform(faces);
+            assertThat(predicted.columns())
+                    .containsExactly("emotion", "Usage", "row", "prediction", "probability", "predictedLabel");
+            assertThat(predicted
+                            .where("predictedLabel is not null and prediction between 0 and 6")
+                            .count())
+                    .isEqualTo(300);
+            model.write().overwrite().save(saved.toString());
+
+            assertThat(ModelContent.of(
+                            ImageClassifierModel.load(saved.toString()).modelFile()))
+                    .isEqualTo(ModelContent.of(run("local").resolve("model.zip")));
         }
     }
 

@@ -71,7 +71,14 @@ public final class RunsTable {
                                 left("run", Manifest::runId),
                                 left("champion", run -> run.runId().equals(champion) ? "champion" : ""),
                                 left("state", run -> run.state().name().toLowerCase(Locale.ROOT)),
-                                left("started (UTC)", run -> run.start().substring(0, MINUTES_OF_A_TIME)),
+                                left(
+                                        "started (UTC)",
+                                        run -> run.start()
+                                                .substring(
+                                                        0,
+                                                        Math.min(
+                                                                MINUTES_OF_A_TIME,
+                                                                run.start().length()))),
                                 right("public", RunsTable::validationAccuracy),
                                 right("private", RunsTable::testAccuracy)))
                 .lines()

@@ -50,7 +50,7 @@ public final class Augmentation implements Serializable {
             byte[] image = of(batch.image(i), Seeds.mix(seed, i));
             System.arraycopy(image, 0, pixels, i * image.length, image.length);
         }
-        return new MiniBatch(batch.number(), batch.labels(), pixels);
+        return batch.withPixels(pixels);
     }
 
     /**

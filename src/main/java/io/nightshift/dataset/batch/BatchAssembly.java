@@ -71,11 +71,14 @@ public final class BatchAssembly {
             byte[] labels = new byte[members.size()];
             int area = members.get(0).pixels().length;
             byte[] pixels = new byte[members.size() * area];
+            int classes = members.get(0).votes().length;
+            byte[] votes = new byte[members.size() * classes];
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = (byte) members.get(i).label();
                 System.arraycopy(members.get(i).pixels(), 0, pixels, i * area, area);
+                System.arraycopy(members.get(i).votes(), 0, votes, i * classes, classes);
             }
-            return new MiniBatch(number, labels, pixels);
+            return new MiniBatch(number, labels, pixels, votes);
         }
 
         private void advance() {

@@ -28,6 +28,19 @@ public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, l
         return Arrays.stream(classCounts).sum();
     }
 
+    /** Finds the positions of the examples whose votes do not count. */
+    public BitSet withoutVote() {
+        int size = batchSize;
+        BitSet positions = new BitSet();
+        batches.flatMap(batch -> IntStream.range(0, batch.size())
+                        .filter(batch::isWithoutVote)
+                        .mapToObj(i -> Math.toIntExact(batch.number() * size + i))
+                        .iterator())
+                .collect()
+                .forEach(positions::set);
+        return positions;
+    }
+
     /**
      * Leaves some examples out: the others, in their order, replace these in Spark's memory.
      *

@@ -131,6 +131,37 @@ public final class CsvReader {
         }
     }
 
+    /** Takes the lines of a file. */
+    @FunctionalInterface
+    public interface LineReceiver {
+        /** @param number from 1; blank lines are counted, and not passed */
+        void line(long number, String line);
+    }
+
+    /**
+     * Reads a text in UTF-8 line by line, without Spark. Of a line longer than any CSV's the end is left out.
+     *
+     * @throws DataException if the file cannot be read
+     */
+    public static void forEachLine(String uri, Configuration hadoop, LineReceiver receiver) {
+        Path file = StoragePath.of(uri);
+        try (FSDataInputStream stored = ReadableFile.open(hadoop, file);
+                LineReader lines = new LineReader(Compression.decompressed(hadoop, file, stored))) {
+            Text line = new Text();
+            long number = 0;
+            while (lines.readLine(line, LONGEST_LINE) > 0) {
+                number++;
+                if (!RowParser.isBlank(line.getBytes(), line.getLength())) {
+                    receiver.line(number, line.toString());
+                }
+            }
+        } catch (StoragePath.NoPathException e) {
+            throw new DataException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw unreadable(uri, hadoop, e);
+        }
+    }
+
     /** Size in bytes of a file as it is stored, and its SHA-256 in hexadecimal. */
     public record Fingerprint(long bytes, String sha256) {
 

@@ -4,6 +4,7 @@ import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,15 @@ record PartCounts(long lines, long[][] used, long[] rejected, Row.Rejected first
             }
         }
         return new PartCounts(lines, used, rejected, first, List.copyOf(labels), pixels);
+    }
+
+    /** Counts the rows, used or rejected. */
+    long rows() {
+        long sum = Arrays.stream(rejected).sum();
+        for (Split split : Split.values()) {
+            sum += used(split);
+        }
+        return sum;
     }
 
     long used(Split split) {

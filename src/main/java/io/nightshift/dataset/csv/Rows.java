@@ -29,13 +29,21 @@ public final class Rows implements AutoCloseable {
     private final RowsDescription description;
     private final Schema schema;
     private final JavaRDD<Row> rows;
+    private final JavaRDD<Row> kept;
     private final List<PartCounts> parts;
 
-    Rows(RowsDescription description, Schema schema, JavaRDD<Row> rows, List<PartCounts> parts) {
+    /** @param kept what {@code rows} are made of, which is in Spark's memory */
+    private Rows(
+            RowsDescription description, Schema schema, JavaRDD<Row> rows, JavaRDD<Row> kept, List<PartCounts> parts) {
         this.description = description;
         this.schema = schema;
         this.rows = rows;
+        this.kept = kept;
         this.parts = parts;
+    }
+
+    Rows(RowsDescription description, Schema schema, JavaRDD<Row> kept, List<PartCounts> parts) {
+        this(description, schema, kept, kept, parts);
     }
 
     /**
@@ -222,6 +230,41 @@ public final class Rows implements AutoCloseable {
         return new Examples(split, batches, batchSize, classCounts(split));
     }
 
+    /** Changes the examples. These rows and the changed ones are closed together, by either. */
+    public Rows with(ExampleChange change) {
+        long[] before = new long[parts.size()];
+        for (int part = 1; part < before.length; part++) {
+            before[part] = before[part - 1] + parts.get(part - 1).rows();
+        }
+        JavaRDD<Row> changed =
+                rows.mapPartitionsWithIndex((part, own) -> new NumberedChange(own, before[part], change), true);
+        return new Rows(description, schema, changed, kept, parts);
+    }
+
+    private static final class NumberedChange implements Iterator<Row> {
+        private final Iterator<Row> rows;
+        private final ExampleChange change;
+        private long number;
+
+        NumberedChange(Iterator<Row> rows, long first, ExampleChange change) {
+            this.rows = rows;
+            this.number = first;
+            this.change = change;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            Row row = rows.next();
+            long own = number++;
+            return row instanceof Row.Example example ? change.of(own, example) : row;
+        }
+    }
+
     /** Numbers all rows, used or rejected, by their position in the file, from 0; header and empty lines have none. */
     public JavaPairRDD<Long, Row> byPosition() {
         return rows.filter(row -> !(row instanceof Row.EndOfPart))
@@ -243,6 +286,6 @@ public final class Rows implements AutoCloseable {
 
     @Override
     public void close() {
-        rows.unpersist(false);
+        kept.unpersist(false);
     }
 }

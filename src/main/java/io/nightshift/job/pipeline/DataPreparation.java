@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -51,13 +52,11 @@ final class DataPreparation {
         CompletableFuture<Fingerprint> fingerprint = CompletableFuture.supplyAsync(source::fingerprint);
         try (Rows rows = source.read(workers.spark(), schema)) {
             List<RejectedSample> rejected = RejectedRows.write(rows, session.run());
-            session.recordData(summary(rows, join(fingerprint)));
+            session.recordData(summary(rows, join(fingerprint), source.votesFingerprint()));
             rows.requireUsable(settings.data().maxBadFraction());
             Map<Split, Examples> examples = examples(rows);
             Map<Split, Duplicates> duplicates = duplicates(examples);
-            if (settings.data().dropDuplicates()) {
-                dropDuplicates(examples, duplicates);
-            }
+            leaveOut(examples, duplicates);
             context.note(rows.read() + " rows: " + rows.used() + " used, " + rows.rejected() + " rejected");
             return new PreparedData(schema, examples, duplicates, rejected, rows.rejected());
         }
@@ -96,12 +95,31 @@ final class DataPreparation {
         return duplicates;
     }
 
-    private void dropDuplicates(Map<Split, Examples> examples, Map<Split, Duplicates> duplicates) {
-        BitSet trained = new BitSet();
-        duplicates.values().forEach(found -> trained.or(found.trained()));
-        if (!trained.isEmpty()) {
-            examples.put(Split.TRAINING, examples.get(Split.TRAINING).without(trained, workers.count()));
-            context.note(trained.cardinality() + " images are left out of training (data.drop-duplicates)");
+    /** Leaves images out of training that a test split has too, or that have no vote which counts. */
+    private void leaveOut(Map<Split, Examples> examples, Map<Split, Duplicates> duplicates) {
+        Examples training = examples.get(Split.TRAINING);
+        BitSet left = new BitSet();
+        if (settings.data().dropDuplicates()) {
+            duplicates.values().forEach(found -> left.or(found.trained()));
+            noteLeftOut(left, "are in a test split too (data.drop-duplicates)");
+        }
+        if (settings.data().votes().areGiven()) {
+            BitSet withoutVote = training.withoutVote();
+            noteLeftOut(withoutVote, "have no vote that counts (data.votes)");
+            left.or(withoutVote);
+        }
+        if (left.cardinality() == training.count()) {
+            throw new DataException(source.name() + ": no image is left to train on; check data.drop-duplicates and "
+                    + "the keys data.votes-…");
+        }
+        if (!left.isEmpty()) {
+            examples.put(Split.TRAINING, training.without(left, workers.count()));
+        }
+    }
+
+    private void noteLeftOut(BitSet images, String why) {
+        if (!images.isEmpty()) {
+            context.note(images.cardinality() + " images are left out of training: they " + why);
         }
     }
 
@@ -113,7 +131,7 @@ final class DataPreparation {
         }
     }
 
-    private Manifest.Data summary(Rows rows, Fingerprint fingerprint) {
+    private Manifest.Data summary(Rows rows, Fingerprint fingerprint, Optional<Fingerprint> votes) {
         Map<String, Long> usedBySplit = new LinkedHashMap<>();
         Map<String, List<Long>> classesBySplit = new LinkedHashMap<>();
         for (Split split : Split.values()) {
@@ -130,6 +148,7 @@ final class DataPreparation {
                 rows.rejectedByReason(),
                 classesBySplit,
                 rows.pixelMean(),
-                rows.pixelDeviation());
+                rows.pixelDeviation(),
+                votes.map(Fingerprint::sha256).orElse(null));
     }
 }

@@ -8,16 +8,19 @@ import io.nightshift.dataset.csv.CsvLayout;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;
 import io.nightshift.dataset.csv.Rows;
+import io.nightshift.dataset.votes.Votes;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** A CSV with a column of labels and one of pixels. */
+/** A CSV with a column of labels and one of pixels, and perhaps another one with votes on its labels. */
 public final class CsvSource implements ExampleSource {
     private final String uri;
     private final Configuration hadoop;
     private final CsvLayout layout;
     private final CsvHead head;
+    private final DataSettings.Votes votes;
 
     /**
      * Reads the first lines.
@@ -28,6 +31,7 @@ public final class CsvSource implements ExampleSource {
         this.uri = settings.uri();
         this.hadoop = hadoop;
         this.layout = CsvLayout.of(settings);
+        this.votes = settings.votes();
         this.head = CsvReader.head(uri, hadoop, layout);
     }
 
@@ -55,11 +59,17 @@ public final class CsvSource implements ExampleSource {
 
     @Override
     public Rows read(JavaSparkContext spark, Schema schema) {
-        return new CsvReader(spark, layout, schema).read(uri);
+        Rows rows = new CsvReader(spark, layout, schema).read(uri);
+        return votes.areGiven() ? Votes.read(votes, schema, rows, hadoop).on(rows, spark) : rows;
     }
 
     @Override
     public Fingerprint fingerprint() {
         return Fingerprint.of(uri, hadoop);
+    }
+
+    @Override
+    public Optional<Fingerprint> votesFingerprint() {
+        return votes.areGiven() ? Optional.of(Fingerprint.of(votes.uri(), hadoop)) : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.nightshift.job.source;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.DataSettings;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.DataException;
@@ -20,11 +21,20 @@ public interface ExampleSource {
     /**
      * Returns the source that {@code data.uri} names: a folder of images, or a CSV.
      *
-     * @throws DataException if the CSV's header lacks a column, or a folder holds no classes
+     * @throws DataException          if the CSV's header lacks a column, or a folder holds no classes
+     * @throws ConfigurationException if there are votes, which belong to the rows of a CSV, on a folder
      */
     static ExampleSource of(Settings settings, Configuration hadoop) {
         DataSettings data = settings.data();
-        return isFolder(data.uri(), hadoop) ? ImageFolder.of(settings, hadoop) : new CsvSource(data, hadoop);
+        if (!isFolder(data.uri(), hadoop)) {
+            return new CsvSource(data, hadoop);
+        }
+        if (data.votes().areGiven()) {
+            throw new ConfigurationException(
+                    "data.votes = " + data.votes().uri() + " has votes by the number of a row, " + "and data.uri = "
+                            + data.uri() + " is a folder: name the CSV, or leave data.votes out");
+        }
+        return ImageFolder.of(settings, hadoop);
     }
 
     private static boolean isFolder(String uri, Configuration hadoop) {
@@ -78,4 +88,13 @@ public interface ExampleSource {
      * @throws DataException if it cannot be read
      */
     Fingerprint fingerprint();
+
+    /**
+     * Computes size and checksum of the votes, if there are any.
+     *
+     * @throws DataException if they cannot be read
+     */
+    default Optional<Fingerprint> votesFingerprint() {
+        return Optional.empty();
+    }
 }

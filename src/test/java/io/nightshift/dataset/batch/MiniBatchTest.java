@@ -40,6 +40,29 @@ class MiniBatchTest {
     }
 
     @Test
+    void votesBecomeShares() {
+        byte[] votes = {0, 0, 0, 6, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0};
+        MiniBatch voted = new MiniBatch(4, batch().labels(), batch().pixels(), votes);
+
+        assertThat(voted.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0)
+                        .getLabels()
+                        .toFloatMatrix())
+                .as("without a vote the label counts")
+                .isDeepEqualTo(new float[][] {{0, 0, 0, 0.6f, 0, 0.2f, 0.2f}, {1, 0, 0, 0, 0, 0, 0}});
+        assertThat(voted.toDataSet(NetworkInput.grey(Emotion.SIDE), Emotion.COUNT, 0.7)
+                        .getLabels()
+                        .getRow(0)
+                        .toFloatVector())
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(0.1f, 0.1f, 0.1f, 0.28f, 0.1f, 0.16f, 0.16f);
+        assertThat(voted.withPixels(new byte[voted.pixels().length]).votes()).isEqualTo(votes);
+        assertThat(voted.example(0, Split.TRAINING).votes()).containsExactly(0, 0, 0, 6, 0, 2, 2);
+        assertThat(voted.isWithoutVote(0)).isFalse();
+        assertThat(voted.isWithoutVote(1)).isTrue();
+        assertThat(batch().isWithoutVote(1)).as("nobody was asked").isFalse();
+    }
+
+    @Test
     void blackIsZeroAndWhiteIsOne() {
         byte[] pixels = new byte[Schema.FER2013.pixels()];
         pixels[0] = (byte) 255;
