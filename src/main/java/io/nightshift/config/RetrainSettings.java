@@ -4,6 +4,7 @@ package io.nightshift.config;
  * When a retrained model becomes champion, and which runs are kept.
  *
  * @param significance      largest p-value of McNemar's test between challenger and champion
+ * @param falsePromotionsPerYear how many models that are no better may be promoted by luck, as an expectation
  * @param maxPredictedShare largest fraction of all rows that a model may give to one class
  * @param minRecall         of every class; 0 disables the check
  * @param maxRecallDrop     by which a class's recall may fall below the champion's
@@ -14,6 +15,7 @@ package io.nightshift.config;
 public record RetrainSettings(
         StartFrom startFrom,
         double significance,
+        double falsePromotionsPerYear,
         double maxPredictedShare,
         double minRecall,
         double maxRecallDrop,
@@ -25,6 +27,7 @@ public record RetrainSettings(
         return new RetrainSettings(
                 keys.oneOf("retrain.start-from", StartFrom.class),
                 keys.number("retrain.significance").positiveUpTo(1),
+                keys.number("retrain.false-promotions-per-year").positiveUpTo(1_000),
                 keys.number("retrain.max-predicted-share").positiveUpTo(1),
                 keys.number("retrain.min-recall").between(0, 1),
                 keys.number("retrain.max-recall-drop").between(0, 1),

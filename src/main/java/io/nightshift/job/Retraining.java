@@ -23,12 +23,15 @@ import io.nightshift.retraining.ChampionModel;
 import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.retraining.Champions;
 import io.nightshift.retraining.DataChange;
+import io.nightshift.retraining.FalsePromotionBudget;
 import io.nightshift.retraining.PromotionPolicy;
 import io.nightshift.retraining.Promotions;
 import io.nightshift.retraining.Retention;
+import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.Verdict;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,8 +124,17 @@ final class Retraining {
                                 model.modelUri(),
                                 challenger.model(),
                                 session.run().modelUri(),
-                                compared)))
+                                compared),
+                        budget()))
                 .orElseGet(() -> policy.first(challenger.on(Split.PUBLIC_TEST).orElseThrow()));
+    }
+
+    /** Returns what is left for false promotions; an attempt of this run before a crash counts once, with this one. */
+    private FalsePromotionBudget budget() {
+        List<Manifest> others = runs.all().stream()
+                .filter(other -> !other.runId().equals(session.run().runId()))
+                .toList();
+        return FalsePromotionBudget.of(settings.retrain(), snapshot.champion(), others, Instant.now());
     }
 
     /** Ends the run: all its files are there, its manifest says how it ended, and the champion comes last. */

@@ -29,11 +29,13 @@ public record Champion(
      * @param by     the command: {@code retrain}, {@code runs promote} or {@code runs rollback}
      * @param reason why, in one line
      * @param time   ISO-8601, UTC
+     * @param spent  what the comparisons with the champion before have spent ({@link FalsePromotionBudget}), because
+     *               their runs may be deleted; null in files of earlier versions
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonPropertyOrder({"run_id", "before", "by", "reason", "time"})
+    @JsonPropertyOrder({"run_id", "before", "by", "reason", "time", "spent"})
     public record Promotion(
-            @JsonProperty("run_id") String runId, String before, String by, String reason, String time) {
+            @JsonProperty("run_id") String runId, String before, String by, String reason, String time, Double spent) {
         /** The command that makes an earlier champion champion again. */
         public static final String ROLLBACK = "runs rollback";
     }

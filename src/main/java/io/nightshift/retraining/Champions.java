@@ -76,14 +76,15 @@ public final class Champions {
     /**
      * Makes a run the champion, if the champion is still the one of the snapshot.
      *
-     * @param run whose model is named in its manifest
-     * @param by  the command
+     * @param run   whose model is named in its manifest
+     * @param by    the command
+     * @param spent by comparisons with the champion of the snapshot
      * @return false if the champion has changed since; it then stays
      */
-    boolean replace(ChampionSnapshot snapshot, Run run, String by, String reason, Instant now) {
+    boolean replace(ChampionSnapshot snapshot, Run run, String by, String reason, double spent, Instant now) {
         StoredFile model = run.model().orElseThrow();
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
-        Promotion promotion = new Promotion(run.runId(), snapshot.runId(), by, reason, time);
+        Promotion promotion = new Promotion(run.runId(), snapshot.runId(), by, reason, time, spent);
         byte[] content = Json.bytes(Champion.after(snapshot.champion(), run.modelUri(), model, promotion));
         return snapshot.version() == null
                 ? writes.writeIfAbsent(file, content)

@@ -48,8 +48,9 @@ public final class PromotionPolicy {
      * Decides between a challenger and the champion.
      *
      * @param championRun the champion's run
+     * @param budget      that bounds false promotions
      */
-    public Verdict verdict(String championRun, ModelComparison compared) {
+    public Verdict verdict(String championRun, ModelComparison compared, FalsePromotionBudget budget) {
         Evaluation champion = compared.champion();
         Evaluation challenger = compared.challenger();
         List<String> objections = objections(challenger);
@@ -81,19 +82,19 @@ public final class PromotionPolicy {
                 text(pValue));
         boolean better =
                 compared.discordant().onlySecond() > compared.discordant().onlyFirst()
-                        && pValue <= settings.significance();
+                        && pValue <= budget.significance();
         if (!better) {
             objections.add(summary
                     + (compared.discordant().onlySecond()
                                     > compared.discordant().onlyFirst()
-                            ? ": no more than chance explains at retrain.significance = " + settings.significance()
+                            ? ": " + budget.objection()
                             : ": not better"));
         }
         return new Verdict(
                 objections.isEmpty(),
                 championRun,
                 objections.isEmpty() ? List.of(summary) : objections,
-                comparison(compared, pValue));
+                comparison(compared, pValue, budget.significance()));
     }
 
     /** Returns the reasons to reject a model that do not depend on the champion. */
@@ -143,7 +144,7 @@ public final class PromotionPolicy {
         return objections;
     }
 
-    private Comparison comparison(ModelComparison compared, double pValue) {
+    private static Comparison comparison(ModelComparison compared, double pValue, double significance) {
         return new Comparison(
                 compared.challenger().split(),
                 compared.challenger().examples(),
@@ -152,7 +153,7 @@ public final class PromotionPolicy {
                 compared.discordant().onlyFirst(),
                 compared.discordant().onlySecond(),
                 pValue,
-                settings.significance());
+                significance);
     }
 
     private static Contender contender(Evaluation evaluation) {

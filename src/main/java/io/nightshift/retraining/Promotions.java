@@ -47,7 +47,16 @@ public final class Promotions {
      * @return false if the champion has changed since; it then stays
      */
     public boolean promote(ChampionSnapshot snapshot, Run run, Verdict verdict) {
-        return champions.replace(snapshot, run, RETRAIN, String.join("; ", verdict.reasons()), Instant.now());
+        return replace(snapshot, run, RETRAIN, String.join("; ", verdict.reasons()));
+    }
+
+    private boolean replace(ChampionSnapshot snapshot, Run run, String by, String reason) {
+        double spent = snapshot.current()
+                .map(champion -> FalsePromotionBudget.spentOn(champion, runs.all()).values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum())
+                .orElse(0.0);
+        return champions.replace(snapshot, run, by, reason, spent, Instant.now());
     }
 
     /**
@@ -130,7 +139,7 @@ public final class Promotions {
         Run run = runs.of(manifest);
         run.readModel();
         Optional<String> before = snapshot.current().map(Champion::runId);
-        if (!before.equals(Optional.of(runId)) && !champions.replace(snapshot, run, by, reason, Instant.now())) {
+        if (!before.equals(Optional.of(runId)) && !replace(snapshot, run, by, reason)) {
             throw StorageException.of("the champion of " + runs.outputUri()
                     + " was changed at the same moment; look with ./submit.sh runs, and try again");
         }

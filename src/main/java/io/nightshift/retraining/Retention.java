@@ -75,6 +75,6 @@ public final class Retention {
         run.ownedBy(lock);
         String reason = "it was being deleted (retrain.keep-runs = " + keepRuns + ")";
         run.writeManifest(manifest.in(State.FAILED, reason, Instant.now()));
-        runs.delete(manifest);
+        run.delete();
     }
 }

@@ -245,7 +245,8 @@ public record Manifest(
      * @param onlyChampion   rows that the champion alone gets right
      * @param onlyChallenger rows that the challenger alone gets right
      * @param pValue         of McNemar's exact test: how likely chance alone makes them differ as much
-     * @param significance   the largest p-value that counts as a difference
+     * @param significance   the largest p-value that counted as a difference: {@code retrain.significance}, or less
+     *                       ({@code retrain.false-promotions-per-year}); half of it was the chance of a false promotion
      */
     @JsonPropertyOrder({
         "split",

@@ -105,15 +105,20 @@ public final class Run {
         checks.add(check);
     }
 
-    /** Makes a lock the condition of each later write, and tells it of writes that seem to fail. */
+    /** Makes a lock the condition of each later write and deletion, and tells it of writes that seem to fail. */
     public synchronized void ownedBy(JobLock lock) {
-        checkBeforeWriting(lock::requireHeld);
         owner = Optional.of(lock);
+    }
+
+    /** The lock of the run comes last, because another check may take long. */
+    private void requireWritable() {
+        checks.forEach(Runnable::run);
+        owner.ifPresent(JobLock::requireHeld);
     }
 
     /** Writes the manifest, with the list of the files that were written so far. */
     public synchronized void writeManifest(Manifest next) {
-        checks.forEach(Runnable::run);
+        requireWritable();
         Manifest listed = next.toBuilder().files(List.copyOf(files.values())).build();
         store(MANIFEST, Json.bytes(listed));
         manifest = listed;
@@ -217,10 +222,19 @@ public final class Run {
                         .filter(content -> Storage.sha256(content).equals(entry.sha256()));
     }
 
-    /** Deletes the run. Its manifest comes last: after an attempt that fails the rest is found again. */
-    void delete() {
-        files.keySet().forEach(name -> storage.delete(new Path(folder, name)));
-        storage.delete(folder);
+    /**
+     * Deletes the run. Its manifest comes last: after an attempt that fails the rest is found again.
+     *
+     * @throws StorageException if some of it is still there
+     */
+    public synchronized void delete() {
+        files.keySet().forEach(name -> delete(new Path(folder, name)));
+        delete(folder);
+    }
+
+    private void delete(Path path) {
+        requireWritable();
+        storage.delete(path);
     }
 
     private static String checkpoint(int epoch) {
@@ -232,7 +246,7 @@ public final class Run {
     }
 
     private synchronized void write(String name, byte[] content) {
-        checks.forEach(Runnable::run);
+        requireWritable();
         files.put(name, store(name, content));
     }
 

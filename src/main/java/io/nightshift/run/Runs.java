@@ -41,15 +41,6 @@ public final class Runs {
     }
 
     /**
-     * Deletes a run.
-     *
-     * @throws StorageException if some of it is still there
-     */
-    public void delete(Manifest run) {
-        of(run).delete();
-    }
-
-    /**
      * Returns the manifests of all runs in the order of their names. A folder without a manifest is no run; a manifest
      * that cannot be read becomes a failed run with the cause as its reason.
      */

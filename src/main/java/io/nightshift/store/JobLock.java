@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 public final class JobLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobLock.class);
     private static final int RENEWALS_PER_LEASE = 3;
+    /** A write after {@link #requireHeld()} has this part of a lease: a half. */
+    private static final int WRITES_PER_LEASE = 2;
+
+    private static final int ATTEMPTS = 3;
 
     private final ConditionalWrites writes;
     private final Path file;
@@ -175,17 +179,19 @@ public final class JobLock implements AutoCloseable {
     }
 
     /**
-     * Checks that this process still holds the lock, and renews it if it has expired: to be called before anything
-     * that must happen once.
+     * Checks that this process holds the lock for at least half a lease from now, and renews it first if less is left:
+     * to be called before anything that must happen once. A write that arrives within half a lease arrives under the
+     * lock, even if this process stands still meanwhile.
      *
      * @throws LockHeldException if it was taken over, because this process could not renew it in time
-     * @throws StorageException  if it expired, and cannot be renewed
+     * @throws StorageException  if less than half a lease is left, and it cannot be renewed, or not in that time
      */
     public synchronized void requireHeld() {
         if (released) {
             throw new IllegalStateException("the lock " + file + " is given back");
         }
-        if (writes.process().nanoTime() - heldUntilNanos > 0) {
+        // A renewal counts from its beginning, and one that took long leaves too little.
+        for (int attempt = 0; attempt < ATTEMPTS && lostTo == null && isTooShort(); attempt++) {
             renew();
         }
         if (lostTo != null) {
@@ -193,6 +199,15 @@ public final class JobLock implements AutoCloseable {
                     "this job has lost the lock " + file + ", because it could not renew it in time, to " + lostTo
                             + "; nothing was promoted: start again later");
         }
+        if (isTooShort()) {
+            throw StorageException.of("the lock " + file + " cannot be renewed in time: that takes longer than half of "
+                    + "retrain.lock-lease-seconds = " + lease.toSeconds()
+                    + "; raise it, or look after the store and try later");
+        }
+    }
+
+    private boolean isTooShort() {
+        return heldUntilNanos - writes.process().nanoTime() < lease.toNanos() / WRITES_PER_LEASE;
     }
 
     private void renewQuietly() {

@@ -1,7 +1,8 @@
 package io.nightshift.store;
 
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,36 +16,43 @@ public final class SlowStorageNotice implements AutoCloseable {
     private static final long FIRST_SECONDS = 5;
     private static final long EVERY_SECONDS = 10;
 
-    private static final ScheduledThreadPoolExecutor CLOCK = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "storage-waiting");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** All that are waited for. One thread looks at them each second: a timer for each request would cost more. */
+    private static final Set<SlowStorageNotice> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
-        // Else each notice would stay in memory for five seconds after its end.
-        CLOCK.setRemoveOnCancelPolicy(true);
+        Executors.newSingleThreadScheduledExecutor(task -> {
+                    Thread thread = new Thread(task, "storage-waiting");
+                    thread.setDaemon(true);
+                    return thread;
+                })
+                .scheduleAtFixedRate(() -> OPEN.forEach(SlowStorageNotice::logIfDue), 1, 1, TimeUnit.SECONDS);
     }
 
-    private final ScheduledFuture<?> notes;
+    private final Object uri;
+    private final long start = System.nanoTime();
+    private long dueSeconds = FIRST_SECONDS;
 
-    private SlowStorageNotice(ScheduledFuture<?> notes) {
-        this.notes = notes;
+    private SlowStorageNotice(Object uri) {
+        this.uri = uri;
     }
 
     /** Opens a notice about a file or folder. */
     public static SlowStorageNotice on(Object uri) {
-        long start = System.nanoTime();
-        return new SlowStorageNotice(CLOCK.scheduleAtFixedRate(
-                () -> LOG.info(
-                        "still waiting for {} ({} s)", uri, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)),
-                FIRST_SECONDS,
-                EVERY_SECONDS,
-                TimeUnit.SECONDS));
+        SlowStorageNotice notice = new SlowStorageNotice(uri);
+        OPEN.add(notice);
+        return notice;
+    }
+
+    private void logIfDue() {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        if (seconds >= dueSeconds) {
+            dueSeconds += EVERY_SECONDS;
+            LOG.info("still waiting for {} ({} s)", uri, seconds);
+        }
     }
 
     @Override
     public void close() {
-        notes.cancel(false);
+        OPEN.remove(this);
     }
 }

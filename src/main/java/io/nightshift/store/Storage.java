@@ -121,8 +121,7 @@ public final class Storage {
             }
             if (files instanceof LocalFileSystem local) {
                 // Hadoop's renames of local files delete the target first, or copy when they cannot rename, or move
-                // into
-                // a folder of that name; the system's own replaces the file or fails.
+                // into a folder of that name; the system's own replaces the file or fails.
                 Files.move(
                         local.pathToFile(aside).toPath(),
                         local.pathToFile(target).toPath(),

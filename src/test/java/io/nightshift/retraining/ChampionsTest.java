@@ -46,7 +46,7 @@ class ChampionsTest {
 
     private boolean promote(ChampionSnapshot snapshot, String name, String by) {
         Run run = run(name);
-        return champions.replace(snapshot, run, by, "because", NOW);
+        return champions.replace(snapshot, run, by, "because", 0, NOW);
     }
 
     @Test
@@ -63,7 +63,7 @@ class ChampionsTest {
         assertThat(json.get("sha256").asText()).isEqualTo(Storage.sha256("b".getBytes(UTF_8)));
         assertThat(json.at("/history/0").toString())
                 .isEqualTo("{\"run_id\":\"a\",\"by\":\"retrain\",\"reason\":\"because\","
-                        + "\"time\":\"2025-01-31T03:00:00Z\"}");
+                        + "\"time\":\"2025-01-31T03:00:00Z\",\"spent\":0.0}");
         assertThat(json.at("/history/1/before").asText()).isEqualTo("a");
         assertThat(champions.readOrFail().champion().runId()).isEqualTo("b");
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.RetrainSettings;
+import io.nightshift.config.SettingsLoader;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluation.ConfusionCounts;
 import io.nightshift.evaluation.Evaluation;
@@ -12,6 +14,7 @@ import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.evaluation.Prediction;
 import io.nightshift.run.Manifest.Verdict;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,10 +23,15 @@ class PromotionPolicyTest {
     private static final int PER_CLASS = 100;
 
     private final PromotionPolicy rule = rule(Map.of());
+    private final FalsePromotionBudget unspent = new FalsePromotionBudget(settings(Map.of()));
+
+    private static RetrainSettings settings(Map<String, String> sets) {
+        return SettingsLoader.load(List.of(), sets, Map.of("data.uri", "faces.csv"))
+                .retrain();
+    }
 
     private static PromotionPolicy rule(Map<String, String> sets) {
-        Settings settings = SettingsLoader.load(List.of(), sets, Map.of("data.uri", "faces.csv"));
-        return new PromotionPolicy(settings.retrain());
+        return new PromotionPolicy(settings(sets));
     }
 
     /** A model that gets so many of a hundred faces of each class right, and takes the others for the next class. */
@@ -48,7 +56,7 @@ class PromotionPolicyTest {
 
     @Test
     void aModelBetterBeyondChanceIsPromoted() {
-        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(30, 72)));
+        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(30, 72)), unspent);
 
         assertThat(verdict.promoted()).isTrue();
         assertThat(verdict.champion()).isEqualTo("night-1");
@@ -61,7 +69,7 @@ class PromotionPolicyTest {
 
     @Test
     void aModelBetterByChanceIsRejected() {
-        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(100, 120)));
+        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(100, 120)), unspent);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons())
@@ -71,15 +79,32 @@ class PromotionPolicyTest {
     }
 
     @Test
+    void aModelThatIsNotBetterEnoughForWhatIsLeftOfTheYearIsRejected() {
+        ModelComparison luckyOnce = new ModelComparison(GOOD, BETTER, new McNemar(100, 133));
+        assertThat(rule.verdict("night-1", luckyOnce, unspent).promoted()).isTrue();
+
+        FalsePromotionBudget spent = new FalsePromotionBudget(settings(Map.of()));
+        spent.spend(Instant.EPOCH, 0.1697);
+        Verdict verdict = rule.verdict("night-1", luckyOnce, spent);
+        assertThat(verdict.promoted()).isFalse();
+        assertThat(verdict.reasons())
+                .singleElement()
+                .asString()
+                .endsWith("; McNemar p = 0.036): no more than chance explains at p = 0.0075, which is what "
+                        + "retrain.false-promotions-per-year = 1.0 leaves to this comparison");
+        assertThat(verdict.comparison().significance()).isEqualTo(0.0075);
+    }
+
+    @Test
     void anEqualModelIsRejected() {
-        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, GOOD, new McNemar(0, 0)));
+        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, GOOD, new McNemar(0, 0)), unspent);
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons()).singleElement().asString().endsWith("McNemar p = 1.0): not better");
     }
 
     @Test
     void aSignificantlyWorseModelIsRejected() {
-        assertThat(rule.verdict("night-1", new ModelComparison(BETTER, GOOD, new McNemar(72, 30)))
+        assertThat(rule.verdict("night-1", new ModelComparison(BETTER, GOOD, new McNemar(72, 30)), unspent)
                         .reasons())
                 .singleElement()
                 .asString()
@@ -89,7 +114,8 @@ class PromotionPolicyTest {
     @Test
     void aModelThatGivesUpAClassIsRejected() {
         Evaluation withoutDisgust = model(80, 40, 80, 80, 80, 80, 80);
-        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, withoutDisgust, new McNemar(20, 120)));
+        Verdict verdict =
+                rule.verdict("night-1", new ModelComparison(GOOD, withoutDisgust, new McNemar(20, 120)), unspent);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons())
@@ -112,7 +138,7 @@ class PromotionPolicyTest {
         assertThat(rule.first(collapsed).reasons())
                 .containsExactly("it has collapsed: it calls 90.0 % of all public_test faces happy, more than "
                         + "retrain.max-predicted-share = 0.6");
-        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, collapsed, new McNemar(0, 50)))
+        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, collapsed, new McNemar(0, 50)), unspent)
                         .promoted())
                 .isFalse();
     }
@@ -126,7 +152,7 @@ class PromotionPolicyTest {
         }
         Evaluation broken = counts.evaluation("public_test", "model.zip");
         assertThat(rule.first(broken).promoted()).isFalse();
-        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, broken, new McNemar(0, 50)))
+        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, broken, new McNemar(0, 50)), unspent)
                         .reasons())
                 .contains("its loss on public_test is NaN");
     }

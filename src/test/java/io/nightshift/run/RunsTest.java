@@ -256,7 +256,7 @@ class RunsTest {
         run.writeCheckpoint(1, new byte[1]);
         run.writeManifest(started("one"));
         runs.create("two").writeManifest(started("two"));
-        runs.delete(runs.manifest("one").orElseThrow());
+        runs.of(runs.manifest("one").orElseThrow()).delete();
         assertThat(output.resolve("runs/one")).doesNotExist();
         assertThat(runs.all()).extracting(Manifest::runId).containsExactly("two");
     }

@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
  * the real store, run, lock and promotion code.
  */
 final class CrashSimulation {
-    private static final int SIDE_BY_SIDE = 8;
+    private static final int SIDE_BY_SIDE = 2;
     private static final long NIGHT = 400 * World.SECOND;
     /** A lock whose dead owner had a fast clock expires later. */
     private static final long LARGEST_CLOCK_ERROR = 3_600 * World.SECOND;

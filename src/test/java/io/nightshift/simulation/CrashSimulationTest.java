@@ -19,9 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class CrashSimulationTest {
     private static final long FIRST = Long.getLong("simulation.seed", 1);
-    /** Of 10,000 three fail, which operations.md names: a process writes into a run that another has taken over. */
     private static final int HISTORIES =
-            Integer.getInteger("simulation.histories", System.getProperty("simulation.seed") == null ? 2_500 : 1);
+            Integer.getInteger("simulation.histories", System.getProperty("simulation.seed") == null ? 10_000 : 1);
 
     /** Of each planted bug, at most so many histories are played until it is found. */
     private static final int ENOUGH = 5_000;

@@ -15,13 +15,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What must hold at each moment of a history, and at its end. */
 final class Invariants {
-    private static final String RUNS = "/out/runs/";
-    private static final Pattern RUN_LOCK = Pattern.compile(RUNS + "\\.(.*)\\.lock");
+    static final String RUNS = "/out/runs/";
+    private static final String RUN_LOCK = RUNS + ".";
     private static final String CHAMPION = "/out/champion.json";
 
     private final World world;
@@ -43,7 +41,7 @@ final class Invariants {
     }
 
     void violated(String what) {
-        violations.add("at " + (world.time() / World.SECOND - 1_000_000) + " s: " + what);
+        violations.add("at " + (world.time() - World.START) / World.SECOND + " s: " + what);
     }
 
     void died(SimulatedProcess process) {
@@ -60,9 +58,10 @@ final class Invariants {
     }
 
     void writing(SimulatedProcess writer, String key, byte[] content) {
-        Matcher lock = RUN_LOCK.matcher(key);
-        if (lock.matches() && new String(content, UTF_8).contains("\"held\" : true")) {
-            owners.put(lock.group(1), writer);
+        if (key.startsWith(RUN_LOCK)
+                && key.endsWith(".lock")
+                && new String(content, UTF_8).contains("\"held\" : true")) {
+            owners.put(key.substring(RUN_LOCK.length(), key.length() - ".lock".length()), writer);
         }
         checkOwner(writer, key, "written");
     }

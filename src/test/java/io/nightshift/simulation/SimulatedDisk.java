@@ -36,7 +36,7 @@ public final class SimulatedDisk extends SimulatedFiles implements FileLock.Sour
         String key = key(file);
         SimulatedProcess holder = world().fileLocks.get(key);
         while (holder != null && !holder.isDead()) {
-            taker.stand(World.SECOND / 100);
+            taker.stand(World.SECOND / 2);
             holder = world().fileLocks.get(key);
         }
         world().fileLocks.put(key, taker);

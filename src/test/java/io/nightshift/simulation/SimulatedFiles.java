@@ -42,11 +42,21 @@ abstract class SimulatedFiles extends FileSystem {
     }
 
     static void travel(Path path, boolean write) throws IOException {
-        process().travel(path.getName().contains(".lock"), write);
+        if (write && isOfRun(key(path))) {
+            process().change();
+        } else {
+            process().travel(path.getName().contains(".lock"), write);
+        }
+    }
+
+    /** Tells whether a file belongs to a run, and is changed by its owner alone; others are for all processes. */
+    static boolean isOfRun(String key) {
+        return key.startsWith(Invariants.RUNS) && !key.contains(".lock");
     }
 
     /** Changes a file at once. */
     static void apply(SimulatedProcess writer, String key, byte[] content) {
+        writer.world().trace(writer, "writes " + key);
         writer.world().invariants.writing(writer, key, content);
         writer.world().content.put(key, content);
         writer.world().created.putIfAbsent(key, writer.world().time());
@@ -58,11 +68,18 @@ abstract class SimulatedFiles extends FileSystem {
     @Override
     public FSDataInputStream open(Path path, int bufferSize) throws IOException {
         travel(path, false);
+        world().trace(process(), "reads " + key(path));
         byte[] content = world().content.get(key(path));
         if (content == null) {
             throw new FileNotFoundException(path.toString());
         }
-        return new FSDataInputStream(new Input(content));
+        return new FSDataInputStream(new Input(content)) {
+            /** Without a buffer of 8 KB for each of some millions of small files. */
+            @Override
+            public byte[] readAllBytes() {
+                return content.clone();
+            }
+        };
     }
 
     @Override
@@ -80,10 +97,12 @@ abstract class SimulatedFiles extends FileSystem {
 
     @Override
     public boolean delete(Path path, boolean recursive) throws IOException {
+        process().beginChange();
         String key = key(path);
         for (String each : new TreeSet<>(world().content.tailMap(key).keySet())) {
             if (each.equals(key) || each.startsWith(key + "/")) {
                 travel(path, true);
+                world().trace(process(), "deletes " + each);
                 world().invariants.deleting(process(), each);
                 world().content.remove(each);
                 world().created.remove(each);
@@ -190,6 +209,7 @@ abstract class SimulatedFiles extends FileSystem {
 
         Output(Path path) {
             this.path = path;
+            process().beginChange();
         }
 
         @Override

@@ -25,6 +25,7 @@ final class SimulatedProcess implements ProcessContext {
     private boolean started;
     private boolean renewing;
     private boolean dead;
+    private long changeBy;
 
     /** What a process does. */
     interface Script {
@@ -113,6 +114,7 @@ final class SimulatedProcess implements ProcessContext {
     }
 
     private void crash() {
+        world.trace(this, "crashes");
         died();
         throw new Crash();
     }
@@ -160,17 +162,13 @@ final class SimulatedProcess implements ProcessContext {
      * @param lock whether it is for a lock, whose renewal then has to wait
      */
     void travel(boolean lock, boolean write) throws IOException {
-        if (dead) {
-            throw new Crash();
-        }
-        if (world.chance(faults.crash())) {
-            crash();
-        }
+        setOut();
         // Without conditions a writer reads back after two seconds: a slower write is beyond what that promises.
         boolean quick = write && world.kind == World.Files.PLAIN_STORE;
         if (!quick && world.chance(faults.stall())) {
-            // A write that was checked before must not take longer than a lease.
-            stand(world.upTo(write ? World.LEASE / 4 : 3 * World.LEASE));
+            long standing = world.upTo(3 * World.LEASE);
+            world.trace(this, "stands still for " + standing / World.SECOND + " s");
+            stand(standing);
         }
         long nanos = world.chance(faults.slow())
                 ? world.upTo(quick ? World.SECOND / 2 : World.LEASE / 4)
@@ -180,9 +178,38 @@ final class SimulatedProcess implements ProcessContext {
         } else {
             work(nanos);
         }
+        mayBeRefused();
+    }
+
+    /**
+     * Begins to change a file, after a check that its run belongs to this process for half a lease. That a change takes
+     * no longer is what the program takes for granted.
+     */
+    void beginChange() {
+        changeBy = world.time() + World.WRITE;
+    }
+
+    /** Waits for a request to arrive that changes a file of a run. Locks are renewed after it: it takes less than that. */
+    void change() throws IOException {
+        setOut();
+        long nanos = world.chance(faults.stall()) ? world.upTo(World.LEASE / 4) : 0;
+        nanos += world.chance(faults.slow()) ? world.upTo(World.LEASE / 4) : world.upTo(World.SECOND / 20);
+        stand(Math.max(0, Math.min(nanos, changeBy - world.time())));
+        mayBeRefused();
+    }
+
+    private void mayBeRefused() throws IOException {
         if (world.chance(faults.refused())) {
             throw new IOException("the request failed");
         }
+    }
+
+    /** Sets out for the files: a process that crashes does not arrive. */
+    private void setOut() {
+        if (dead) {
+            throw new Crash();
+        }
+        mayCrash();
     }
 
     void mayCrash() {

@@ -2,8 +2,8 @@ package io.nightshift.simulation;
 
 import io.nightshift.simulation.Faults.Bug;
 import io.nightshift.store.ConditionalPut;
-import io.nightshift.store.Storage;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
@@ -12,8 +12,6 @@ import org.apache.hadoop.fs.StreamCapabilities;
 /** An object store: an object appears whole when it has arrived, with conditions or without. */
 public final class SimulatedStore extends SimulatedFiles implements ConditionalPut {
     static final String SCHEME = "simulated-store";
-
-    private static final long LATE = World.SECOND;
 
     @Override
     public String getScheme() {
@@ -38,11 +36,11 @@ public final class SimulatedStore extends SimulatedFiles implements ConditionalP
     @Override
     public Optional<String> tag(Path file) throws IOException {
         travel(file, false);
-        return present(key(file));
+        return present(world(), key(file));
     }
 
-    private static Optional<String> present(String key) {
-        return Optional.ofNullable(world().content.get(key)).map(Storage::sha256);
+    private static Optional<String> present(World world, String key) {
+        return Optional.ofNullable(world.content.get(key)).map(content -> "tag-" + Arrays.hashCode(content));
     }
 
     @Override
@@ -61,7 +59,7 @@ public final class SimulatedStore extends SimulatedFiles implements ConditionalP
         String key = key(file);
         travel(file, true);
         if (world.chance(writer.faults().late())) {
-            world.later(world.upTo(LATE), () -> arrive(writer, key, content, condition));
+            world.later(world.upTo(World.LATE), () -> arrive(writer, key, content, condition));
             writer.stand(0);
             throw new IOException("no answer came in time");
         }
@@ -79,9 +77,7 @@ public final class SimulatedStore extends SimulatedFiles implements ConditionalP
 
     private static boolean arrive(
             SimulatedProcess writer, String key, byte[] content, Predicate<Optional<String>> condition) {
-        Optional<String> present =
-                Optional.ofNullable(writer.world().content.get(key)).map(Storage::sha256);
-        if (!condition.test(present) && !writer.faults().has(Bug.CONDITIONS_IGNORED)) {
+        if (!condition.test(present(writer.world(), key)) && !writer.faults().has(Bug.CONDITIONS_IGNORED)) {
             return false;
         }
         apply(writer, key, content);

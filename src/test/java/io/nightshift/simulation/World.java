@@ -17,8 +17,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class World {
     static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    /** Long enough that no write which is late by as much as a history makes it takes longer. */
     static final long LEASE = 60 * SECOND;
+    /** How much later a request arrives at most that its sender has given up. */
+    static final long LATE = SECOND;
+    /** How long a change of a run's file takes at most, if it is not late: half of a lease is promised to it. */
+    static final long WRITE = LEASE / 2 - 2 * LATE;
+
+    private static final boolean TRACE = Boolean.getBoolean("simulation.trace");
+    static final long START = 1_000_000 * SECOND;
 
     static final ExecutorService THREADS = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "simulated-process");
@@ -56,7 +62,7 @@ final class World {
             Comparator.comparingLong(SimulatedProcess::wakes).thenComparingInt(SimulatedProcess::number));
     private final Semaphore ended = new Semaphore(0);
     private final List<Throwable> failures = new ArrayList<>();
-    private long time = 1_000_000 * SECOND;
+    private long time = START;
     private long orders;
     private int processes;
 
@@ -68,6 +74,13 @@ final class World {
 
     long time() {
         return time;
+    }
+
+    /** Tells what a process does, if {@code -Dsimulation.trace} is set. */
+    void trace(SimulatedProcess process, String what) {
+        if (TRACE) {
+            System.out.printf("%9.3f s %s %s%n", (double) (time - START) / SECOND, process.name(), what);
+        }
     }
 
     boolean chance(double probability) {

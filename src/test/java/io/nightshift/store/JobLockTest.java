@@ -133,6 +133,73 @@ class JobLockTest {
         assertThat(file().get("held").asBoolean()).isTrue();
     }
 
+    /** A process whose clock stands, or runs on at each look, and which renews nothing by itself. */
+    private static final class StandingProcess implements ProcessContext {
+        private long nanos;
+        private long perLook;
+
+        @Override
+        public Instant now() {
+            return Instant.EPOCH.plusNanos(nanos);
+        }
+
+        @Override
+        public long nanoTime() {
+            nanos += perLook;
+            return nanos;
+        }
+
+        @Override
+        public void sleep(Duration duration) {
+            nanos += duration.toNanos();
+        }
+
+        @Override
+        public Repetition repeat(Duration interval, Runnable task) {
+            return () -> {};
+        }
+
+        @Override
+        public String name() {
+            return "process 1";
+        }
+
+        @Override
+        public String identity() {
+            return "";
+        }
+
+        @Override
+        public boolean isDead(String identity) {
+            return false;
+        }
+    }
+
+    @Test
+    void aWriteHasHalfALeaseOrIsNotBegun() throws IOException {
+        StandingProcess process = new StandingProcess();
+        try (JobLock lock = JobLock.take(
+                new ConditionalWrites(new Configuration(), process),
+                new org.apache.hadoop.fs.Path(folder.resolve("retrain.lock").toUri()),
+                "one",
+                Duration.ofSeconds(60))) {
+            process.sleep(Duration.ofSeconds(29));
+            lock.requireHeld();
+            assertThat(file().get("renewals").asLong()).isZero();
+            process.sleep(Duration.ofSeconds(2));
+            lock.requireHeld();
+            assertThat(file().get("renewals").asLong()).isEqualTo(1);
+
+            process.perLook = Duration.ofSeconds(31).toNanos();
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(lock::requireHeld)
+                    .withMessage(
+                            "the lock file:" + folder + "/retrain.lock cannot be renewed in time: that takes longer "
+                                    + "than half of retrain.lock-lease-seconds = 60; raise it, or look after the store and try "
+                                    + "later");
+        }
+    }
+
     @Test
     void ofTwoTakersAtOnceExactlyOneSucceeds() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
