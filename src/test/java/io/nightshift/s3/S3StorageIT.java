@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.nightshift.s3.server.FaultyProxy;
 import io.nightshift.s3.server.FaultyProxy.Fault;
 import io.nightshift.s3.server.S3Server;
+import io.nightshift.s3.server.TestCertificate;
 import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ConditionalWrites.Versioned;
 import io.nightshift.store.JobLock;
@@ -32,16 +33,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole files on a real S3 server, and the errors when it is not there, refuses access, or loses connections. */
 class S3StorageIT {
+    @TempDir
+    private static java.nio.file.Path folder;
+
     private static S3Server server;
 
     private FaultyProxy proxy;
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = S3Server.start();
+        server = S3Server.start(TestCertificate.in(folder));
     }
 
     @AfterAll
@@ -240,6 +245,19 @@ class S3StorageIT {
                                     + "AWS_SECRET_ACCESS_KEY, or the profile or role, and what they are allowed";
                     });
         }
+    }
+
+    @Test
+    void aStoreWhoseCertificateIsNotTrustedIsOneLine() throws Exception {
+        Configuration secure = impatient(server.secureEndpoint());
+        secure.set("fs.s3a.connection.ssl.enabled", "true");
+        assertUnreadable(
+                new Storage(secure),
+                uri("tls/file"),
+                "no secure connection (PKIX path building failed: "
+                        + "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid "
+                        + "certification path to requested target); check spark.hadoop.fs.s3a.endpoint and the "
+                        + "network; an endpoint without TLS begins with http://");
     }
 
     private static void assertUnreadable(Storage storage, String uri, String why) {

@@ -39,14 +39,17 @@ public final class S3Server implements AutoCloseable {
     public static final String SECRET_KEY = "secret-" + UUID.randomUUID();
 
     private static final Path HOME = Path.of("target/it/s3-server");
+    private static final Path CONDITIONS = Path.of("target/it/s3-conditions");
 
     private final Process process;
     private final URI endpoint;
+    private final URI secureEndpoint;
     private final AmazonS3 client;
 
-    private S3Server(Process process, URI endpoint) {
+    private S3Server(Process process, URI endpoint, URI secureEndpoint) {
         this.process = process;
         this.endpoint = endpoint;
+        this.secureEndpoint = secureEndpoint;
         this.client = AmazonS3ClientBuilder.standard()
                 .withPathStyleAccessEnabled(true)
                 .withEndpointConfiguration(new EndpointConfiguration(endpoint.toString(), "us-east-1"))
@@ -54,45 +57,84 @@ public final class S3Server implements AutoCloseable {
                 .build();
     }
 
-    /** Starts one, with its bucket made. */
+    /** Starts one, with its bucket made. It ignores conditions in requests. */
     public static S3Server start() throws Exception {
-        Path libraries = HOME.resolve("target/dependency").toAbsolutePath();
-        if (!Files.isDirectory(libraries)) {
-            throw new IllegalStateException(
-                    libraries + " is missing; 'mvn pre-integration-test' puts the server there");
-        }
-        URI endpoint = URI.create("http://127.0.0.1:" + freePort());
+        return start(List.of());
+    }
+
+    /** Starts one that is also there with TLS, at {@link #secureEndpoint()}. */
+    public static S3Server start(TestCertificate certificate) throws Exception {
+        return start(List.of(
+                "s3proxy.secure-endpoint=" + endpoint("https"),
+                "s3proxy.keystore-path=" + certificate.keys(),
+                "s3proxy.keystore-password=" + TestCertificate.PASSWORD));
+    }
+
+    private static S3Server start(List<String> more) throws Exception {
+        Path libraries = requireThere(HOME.resolve("target/dependency"));
+        URI endpoint = endpoint("http");
         Path properties = Files.createTempFile("s3-server", ".properties");
-        Files.write(
-                properties,
-                List.of(
-                        "s3proxy.endpoint=" + endpoint,
-                        "s3proxy.authorization=aws-v2-or-v4",
-                        "s3proxy.identity=" + ACCESS_KEY,
-                        "s3proxy.credential=" + SECRET_KEY,
-                        "jclouds.provider=transient"));
+        List<String> lines = new ArrayList<>(List.of(
+                "s3proxy.endpoint=" + endpoint,
+                "s3proxy.authorization=aws-v2-or-v4",
+                "s3proxy.identity=" + ACCESS_KEY,
+                "s3proxy.credential=" + SECRET_KEY,
+                "jclouds.provider=transient"));
+        lines.addAll(more);
+        Files.write(properties, lines);
+        S3Server server = launch(
+                endpoint,
+                more.isEmpty() ? endpoint : URI.create(more.get(0).replaceFirst(".*=", "")),
+                "-Dlogback.configurationFile=" + HOME.resolve("logback.xml").toAbsolutePath(),
+                "-cp",
+                libraries + "/*",
+                "org.gaul.s3proxy.Main",
+                "--properties",
+                properties.toString());
+        Files.delete(properties);
+        server.client.createBucket(BUCKET);
+        return server;
+    }
+
+    /** Starts one that honours conditions in requests, and asks for no keys. */
+    public static S3Server startWithConditions(Path folder) throws Exception {
+        URI endpoint = endpoint("http");
+        return launch(
+                endpoint,
+                endpoint,
+                "-jar",
+                requireThere(CONDITIONS.resolve("target/dependency/server.jar")).toString(),
+                "--server.port=0",
+                "--com.adobe.testing.s3mock.httpPort=" + endpoint.getPort(),
+                "--com.adobe.testing.s3mock.store.root=" + Files.createDirectories(folder.resolve("store")),
+                "--com.adobe.testing.s3mock.store.initialBuckets=" + BUCKET);
+    }
+
+    private static Path requireThere(Path part) {
+        if (!Files.exists(part)) {
+            throw new IllegalStateException(part + " is missing; 'mvn pre-integration-test' puts the server there");
+        }
+        return part.toAbsolutePath();
+    }
+
+    private static S3Server launch(URI endpoint, URI secureEndpoint, String... arguments) throws Exception {
         Path log = HOME.resolve("server-" + endpoint.getPort() + ".log");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx2g",
-                        Program.SHORT_LIVED,
-                        "-Dlogback.configurationFile="
-                                + HOME.resolve("logback.xml").toAbsolutePath(),
-                        "-cp",
-                        libraries + "/*",
-                        "org.gaul.s3proxy.Main",
-                        "--properties",
-                        properties.toString())
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g"));
+        command.add(Program.SHORT_LIVED);
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         // Also when this JVM is ended in the middle of a test.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         awaitStart(process, endpoint, log);
-        Files.delete(properties);
-        S3Server server = new S3Server(process, endpoint);
-        server.client.createBucket(BUCKET);
-        return server;
+        return new S3Server(process, endpoint, secureEndpoint);
+    }
+
+    private static URI endpoint(String scheme) throws IOException {
+        return URI.create(scheme + "://127.0.0.1:" + freePort());
     }
 
     private static int freePort() throws IOException {
@@ -119,6 +161,11 @@ public final class S3Server implements AutoCloseable {
     /** Where it listens. */
     public URI endpoint() {
         return endpoint;
+    }
+
+    /** Where it listens with TLS, if it was started with a certificate. */
+    public URI secureEndpoint() {
+        return secureEndpoint;
     }
 
     /** The URI of an object or folder of the bucket, as the program takes it. */
