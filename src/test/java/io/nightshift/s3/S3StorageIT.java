@@ -19,6 +19,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -41,12 +42,14 @@ class S3StorageIT {
     private static java.nio.file.Path folder;
 
     private static S3Server server;
+    private static TestCertificate certificate;
 
     private FaultyProxy proxy;
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = S3Server.start(TestCertificate.in(folder));
+        certificate = TestCertificate.in(folder);
+        server = S3Server.start(certificate);
     }
 
     @AfterAll
@@ -248,7 +251,7 @@ class S3StorageIT {
     }
 
     @Test
-    void aStoreWhoseCertificateIsNotTrustedIsOneLine() throws Exception {
+    void aStoreWithTlsIsReachedByThoseWhoTrustItsCertificate() throws Exception {
         Configuration secure = impatient(server.secureEndpoint());
         secure.set("fs.s3a.connection.ssl.enabled", "true");
         assertUnreadable(
@@ -258,6 +261,16 @@ class S3StorageIT {
                         + "sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid "
                         + "certification path to requested target); check spark.hadoop.fs.s3a.endpoint and the "
                         + "network; an endpoint without TLS begins with http://");
+
+        Map<String, String> trusting = certificate.trusting();
+        trusting.forEach(System::setProperty);
+        try {
+            new Storage(secure).write(at("tls/file"), "file", "content".getBytes(UTF_8));
+            assertThat(new Storage(secure).read(at("tls/file"))).contains("content".getBytes(UTF_8));
+        } finally {
+            trusting.keySet().forEach(System::clearProperty);
+        }
+        assertThat(server.content("tls/file")).isEqualTo("content".getBytes(UTF_8));
     }
 
     private static void assertUnreadable(Storage storage, String uri, String why) {

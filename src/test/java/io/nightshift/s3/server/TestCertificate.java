@@ -1,8 +1,12 @@
 package io.nightshift.s3.server;
 
 import io.nightshift.cli.Program;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A certificate for servers on 127.0.0.1 that nobody else trusts, made for one test by the JDK's keytool. */
@@ -50,5 +54,21 @@ public final class TestCertificate {
 
     Path keys() {
         return keys;
+    }
+
+    /** Returns the system properties of a JVM that trusts this certificate, and no other. */
+    public Map<String, String> trusting() throws Exception {
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keys)) {
+            own.load(in, PASSWORD.toCharArray());
+        }
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("server", own.getCertificate("server"));
+        Path file = keys.resolveSibling("trusted.p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            trusted.store(out, PASSWORD.toCharArray());
+        }
+        return Map.of("javax.net.ssl.trustStore", file.toString(), "javax.net.ssl.trustStorePassword", PASSWORD);
     }
 }
