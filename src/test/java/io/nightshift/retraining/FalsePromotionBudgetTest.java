@@ -3,7 +3,7 @@ package io.nightshift.retraining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.RetrainSettings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.evaluation.McNemar;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Manifest;

@@ -2,10 +2,8 @@ package io.nightshift.retraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.Settings;
-import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.config.RetrainSettings;
-import io.nightshift.config.SettingsLoader;
+import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluation.ConfusionCounts;
 import io.nightshift.evaluation.Evaluation;
