@@ -1,7 +1,10 @@
 package io.nightshift.bench;
 
+import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.inference.EmotionModel;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
@@ -9,6 +12,8 @@ import java.util.Random;
 public final class PredictBenchmark {
     private static final int CALLS = 1_000;
     private static final int SIDE = 48;
+    private static final int FACES = 512;
+    private static final int ROUNDS = 5;
 
     private PredictBenchmark() {}
 
@@ -19,6 +24,7 @@ public final class PredictBenchmark {
         new Random(1).nextBytes(face);
         milliseconds(model, face);
         print("alone", milliseconds(model, face));
+        System.out.printf(Locale.ROOT, "many at once, on one thread: %.0f images/s%n", imagesPerSecond(model));
         Thread[] load = new Thread[2];
         for (int i = 0; i < load.length; i++) {
             load[i] = new Thread(PredictBenchmark::spin);
@@ -30,6 +36,22 @@ public final class PredictBenchmark {
             thread.interrupt();
             thread.join();
         }
+    }
+
+    private static double imagesPerSecond(EmotionModel model) {
+        Random random = new Random(2);
+        List<GreyImage> faces = new ArrayList<>();
+        for (int i = 0; i < FACES; i++) {
+            byte[] pixels = new byte[SIDE * SIDE];
+            random.nextBytes(pixels);
+            faces.add(new GreyImage(SIDE, SIDE, pixels));
+        }
+        model.predict(faces);
+        long begin = System.nanoTime();
+        for (int i = 0; i < ROUNDS; i++) {
+            model.predict(faces);
+        }
+        return (double) ROUNDS * FACES * 1e9 / (System.nanoTime() - begin);
     }
 
     private static void spin() {

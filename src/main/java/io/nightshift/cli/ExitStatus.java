@@ -2,8 +2,8 @@ package io.nightshift.cli;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
-import io.nightshift.store.LockHeldException;
 import io.nightshift.store.StoragePath;
+import io.nightshift.store.lock.LockHeldException;
 import io.nightshift.training.TrainingDivergedException;
 
 /** Process exit codes. */

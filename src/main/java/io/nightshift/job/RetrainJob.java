@@ -20,8 +20,8 @@ import io.nightshift.retraining.Promotions;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Run;
 import io.nightshift.run.Runs;
-import io.nightshift.store.JobLock;
 import io.nightshift.store.StoragePath;
+import io.nightshift.store.lock.JobLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +66,7 @@ public final class RetrainJob {
      *
      * @throws ConfigurationException                        if no data is named, the run's name is taken, or the output
      *                                                       directory cannot be written
-     * @throws io.nightshift.store.LockHeldException         if another job holds the lock, or works on this run
+     * @throws io.nightshift.store.lock.LockHeldException         if another job holds the lock, or works on this run
      * @throws DataException                                 if the data cannot be used, or differs too much from the
      *                                                       champion's
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large

@@ -1,11 +1,11 @@
 package io.nightshift.run;
 
-import io.nightshift.store.JobLock;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
 import io.nightshift.store.StoragePath;
 import io.nightshift.store.StoredFile;
+import io.nightshift.store.lock.JobLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

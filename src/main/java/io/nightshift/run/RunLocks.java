@@ -1,8 +1,8 @@
 package io.nightshift.run;
 
 import io.nightshift.store.ConditionalWrites;
-import io.nightshift.store.JobLock;
 import io.nightshift.store.StoragePath;
+import io.nightshift.store.lock.JobLock;
 import java.time.Duration;
 import org.apache.hadoop.fs.Path;
 
@@ -25,7 +25,7 @@ public final class RunLocks {
     /**
      * Takes a run, which need not exist.
      *
-     * @throws io.nightshift.store.LockHeldException if another process works on it
+     * @throws io.nightshift.store.lock.LockHeldException if another process works on it
      * @throws io.nightshift.store.StorageException  if the lock cannot be read or written
      */
     public JobLock take(String runId) {

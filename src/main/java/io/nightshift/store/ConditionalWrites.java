@@ -41,7 +41,8 @@ public final class ConditionalWrites {
         this.process = process;
     }
 
-    ProcessContext process() {
+    /** Returns the process that writes. */
+    public ProcessContext process() {
         return process;
     }
 
@@ -82,12 +83,12 @@ public final class ConditionalWrites {
      *
      * @throws StorageException if the file cannot be read or written
      */
-    void replaceAndForget(Path file, String version, byte[] content) {
+    public void replaceAndForget(Path file, String version, byte[] content) {
         write(file, Optional.of(version), content, false);
     }
 
     /** Waits until a write to the file system of this file has arrived that seemed to fail, if it still does. */
-    void settle(Path file) {
+    public void settle(Path file) {
         try {
             if (FileLock.of(storage.fileSystem(file)).isEmpty()) {
                 process.sleep(SETTLING);

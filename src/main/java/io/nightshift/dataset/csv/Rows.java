@@ -182,6 +182,7 @@ public final class Rows implements AutoCloseable {
     private String labelsThatFailed() {
         List<String> labels = parts.stream()
                 .flatMap(part -> part.labels().stream())
+                .filter(label -> !label.isBlank())
                 .distinct()
                 .toList();
         List<String> shown = labels.subList(0, Math.min(labels.size(), PartCounts.KEPT_LABELS));

@@ -10,7 +10,7 @@ import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.report.ReportParts;
 import io.nightshift.run.Manifest.State;
-import io.nightshift.store.LockHeldException;
+import io.nightshift.store.lock.LockHeldException;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.nightshift.store;
+package io.nightshift.store.lock;
 
 /**
  * Another process holds the lock, or has taken it over. The message is one line for the user that names the holder and

@@ -1,8 +1,13 @@
-package io.nightshift.store;
+package io.nightshift.store.lock;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ConditionalWrites.Versioned;
+import io.nightshift.store.Json;
+import io.nightshift.store.ProcessContext;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

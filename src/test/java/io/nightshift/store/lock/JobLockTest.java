@@ -1,10 +1,13 @@
-package io.nightshift.store;
+package io.nightshift.store.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.store.ConditionalWrites;
+import io.nightshift.store.ProcessContext;
+import io.nightshift.store.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
