@@ -13,7 +13,6 @@ import io.nightshift.cli.Program;
 import io.nightshift.dataset.PatternFaces;
 import io.nightshift.dataset.Split;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -273,23 +272,18 @@ class CrashIT {
         }
     }
 
-    /** The winner waits for its data, which comes out of a pipe, until the loser has given up. */
+    /** The winner waits for its data until the loser has given up, and finds them empty. */
     @Test
     void oneOfEachPairGetsTheLock() throws Exception {
-        Path pipe = folder.resolve("pipe.csv");
-        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
-                .isZero();
-        String[] retrain = {"retrain", "--data", "pipe.csv", "--output", "pairs", "--force", "--run-id"};
         try (CommandServer one = CommandServer.start(folder);
                 CommandServer two = CommandServer.start(folder)) {
             for (int pair = 0; pair < PAIRS; pair++) {
+                Path data = Files.createFile(folder.resolve("waited-" + pair + ".csv"));
                 List<CompletableFuture<Integer>> both =
-                        List.of(one.run(with(and(retrain, "a-" + pair))), two.run(with(and(retrain, "b-" + pair))));
+                        List.of(one.run(with(waiting(data, "a-" + pair))), two.run(with(waiting(data, "b-" + pair))));
                 assertThat(CompletableFuture.anyOf(both.get(0), both.get(1)).get(240, TimeUnit.SECONDS))
                         .isEqualTo(75);
-                try (OutputStream nothing = Files.newOutputStream(pipe)) {
-                    // Opened and closed: the winner finds its data empty.
-                }
+                Files.createFile(folder.resolve(data.getFileName() + ".open"));
                 assertThat(List.of(
                                 both.get(0).get(240, TimeUnit.SECONDS),
                                 both.get(1).get(240, TimeUnit.SECONDS)))
@@ -299,5 +293,20 @@ class CrashIT {
         try (Stream<Path> runs = Files.list(folder.resolve("pairs/runs"))) {
             assertThat(runs.filter(Files::isDirectory)).hasSize(PAIRS);
         }
+    }
+
+    private static String[] waiting(Path data, String run) {
+        return new String[] {
+            "retrain",
+            "--data",
+            data.getFileName().toString(),
+            "--output",
+            "pairs",
+            "--force",
+            "--run-id",
+            run,
+            "--set",
+            "spark.hadoop.fs.file.impl=" + WaitingFileSystem.class.getName()
+        };
     }
 }
