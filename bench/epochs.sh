@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
 ./submit.sh --version
 "$python" -c 'import torch; print("PyTorch", torch.__version__, "with", torch.backends.cpu.get_cpu_capability())'
 grep -m1 'model name' /proc/cpuinfo
-grep -m1 -o -w -E 'avx512_bf16|avx512f|avx2' /proc/cpuinfo | head -1
+for set in avx512_bf16 avx512f avx2; do grep -q -w $set /proc/cpuinfo && echo $set && break; done
 
 ours() { # precision
     rm -rf "$work/out"

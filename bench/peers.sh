@@ -9,7 +9,7 @@ batches=${2:-20}
 python=${PYTHON:-python3}
 "$python" -c 'import torch; print("PyTorch", torch.__version__, "with", torch.backends.cpu.get_cpu_capability())'
 grep -m1 'model name' /proc/cpuinfo
-grep -m1 -o -w -E 'avx512_bf16|avx512f|avx2' /proc/cpuinfo | head -1
+for set in avx512_bf16 avx512f avx2; do grep -q -w $set /proc/cpuinfo && echo $set && break; done
 mvn -B -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

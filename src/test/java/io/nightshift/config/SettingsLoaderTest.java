@@ -59,7 +59,7 @@ class SettingsLoaderTest extends SettingsTestCase {
                 new TrainSettings.Workers(workers, 0, 0, batchSizePerWorker, 2),
                 new TrainSettings.Averaging(averagingFrequency, true, 0, 1),
                 new TrainSettings.Stopping(BestBy.LOSS, 5, 10, 0),
-                TrainSettings.Precision.AUTO,
+                TrainSettings.Precision.FLOAT32,
                 true);
     }
 
