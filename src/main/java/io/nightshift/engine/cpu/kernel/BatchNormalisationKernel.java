@@ -53,8 +53,8 @@ public final class BatchNormalisationKernel extends Kernel {
                         flags,
                         attributes));
         output = compiler.allocate(layout);
-        runningMean = compiler.parameters().value(operation.mean().row());
-        runningVariance = compiler.parameters().value(operation.variance().row());
+        runningMean = compiler.value(operation.mean().row());
+        runningVariance = compiler.value(operation.variance().row());
         boolean usesRunningVariance = !ofBatch && !operation.logStd();
         mean = ofBatch ? perChannel() : runningMean;
         variance = usesRunningVariance ? runningVariance : perChannel();
@@ -84,7 +84,7 @@ public final class BatchNormalisationKernel extends Kernel {
     }
 
     private Tensor value(ParameterView view) {
-        return compiler.parameters().value(view.row());
+        return compiler.value(view.row());
     }
 
     private void varianceFromLogarithm() {
@@ -157,12 +157,11 @@ public final class BatchNormalisationKernel extends Kernel {
             arguments.put(dnnl.DNNL_ARG_SCALE, gamma);
             arguments.put(
                     dnnl.DNNL_ARG_DIFF_SCALE,
-                    compiler.parameters().gradient(operation.gamma().row()));
+                    compiler.gradient(operation.gamma().row()));
         }
         if (operation.beta() != null) {
             arguments.put(
-                    dnnl.DNNL_ARG_DIFF_SHIFT,
-                    compiler.parameters().gradient(operation.beta().row()));
+                    dnnl.DNNL_ARG_DIFF_SHIFT, compiler.gradient(operation.beta().row()));
         }
         compiler.add(primitive, arguments);
         return new Tensor[] {wanted[0] ? own : null};

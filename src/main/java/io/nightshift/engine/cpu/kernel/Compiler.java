@@ -52,8 +52,14 @@ public final class Compiler {
         return arena;
     }
 
-    ParameterMemory parameters() {
-        return parameters;
+    /** An operation's parameters, in the operation's shape, for as long as the program lives. */
+    Tensor value(ParameterView view) {
+        return parameters.value(arena, view);
+    }
+
+    /** The gradients of an operation's parameters, likewise. */
+    Tensor gradient(ParameterView view) {
+        return parameters.gradient(arena, view);
     }
 
     int batch() {
@@ -131,7 +137,7 @@ public final class Compiler {
      * otherwise it is part of the preparation.
      */
     Tensor weights(ParameterView view, Layout wanted) {
-        Tensor plain = weights.computeIfAbsent(view, parameters::value);
+        Tensor plain = weights.computeIfAbsent(view, this::value);
         if (training) {
             return in(plain, wanted);
         }

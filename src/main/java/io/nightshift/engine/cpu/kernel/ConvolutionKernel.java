@@ -78,7 +78,7 @@ public final class ConvolutionKernel extends Kernel {
                 dnnl.DNNL_ARG_WEIGHTS, weights(forward),
                 dnnl.DNNL_ARG_DST, output));
         if (bias != null) {
-            arguments.put(dnnl.DNNL_ARG_BIAS, compiler.parameters().value(operation.bias()));
+            arguments.put(dnnl.DNNL_ARG_BIAS, compiler.value(operation.bias()));
         }
         compiler.add(forward, arguments);
     }
@@ -135,7 +135,7 @@ public final class ConvolutionKernel extends Kernel {
                         forward.description(),
                         attributes));
         compiler.note(primitive);
-        Tensor flat = compiler.parameters().gradient(operation.weights());
+        Tensor flat = compiler.gradient(operation.weights());
         Layout chosen = primitive.layout(dnnl.dnnl_query_diff_weights_md);
         Tensor own = chosen.isSameAs(flat.layout()) ? flat : compiler.allocate(chosen);
         Map<Integer, Tensor> arguments = new HashMap<>(Map.of(
@@ -143,7 +143,7 @@ public final class ConvolutionKernel extends Kernel {
                 dnnl.DNNL_ARG_DIFF_DST, compiler.in(gradient, primitive.layout(dnnl.dnnl_query_diff_dst_md)),
                 dnnl.DNNL_ARG_DIFF_WEIGHTS, own));
         if (bias != null) {
-            arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, compiler.parameters().gradient(biasView));
+            arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, compiler.gradient(biasView));
         }
         compiler.add(primitive, arguments);
         if (own != flat) {

@@ -64,7 +64,7 @@ public final class DenseKernel extends Kernel {
                 dnnl.DNNL_ARG_WEIGHTS, compiler.weights(weightView, forward.layout(dnnl.dnnl_query_weights_md)),
                 dnnl.DNNL_ARG_DST, output));
         if (bias != null) {
-            arguments.put(dnnl.DNNL_ARG_BIAS, compiler.parameters().value(biasView));
+            arguments.put(dnnl.DNNL_ARG_BIAS, compiler.value(biasView));
         }
         compiler.add(forward, arguments);
     }
@@ -110,7 +110,7 @@ public final class DenseKernel extends Kernel {
                         forward.description(),
                         attributes));
         compiler.note(primitive);
-        Tensor flat = compiler.parameters().gradient(weightView);
+        Tensor flat = compiler.gradient(weightView);
         Layout chosen = primitive.layout(dnnl.dnnl_query_diff_weights_md);
         Tensor own = chosen.isSameAs(flat.layout()) ? flat : compiler.allocate(chosen);
         Map<Integer, Tensor> arguments = new HashMap<>(Map.of(
@@ -118,7 +118,7 @@ public final class DenseKernel extends Kernel {
                 dnnl.DNNL_ARG_DIFF_DST, gradient,
                 dnnl.DNNL_ARG_DIFF_WEIGHTS, own));
         if (bias != null) {
-            arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, compiler.parameters().gradient(biasView));
+            arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, compiler.gradient(biasView));
         }
         compiler.add(primitive, arguments);
         if (own != flat) {

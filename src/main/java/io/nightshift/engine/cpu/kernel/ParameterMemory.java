@@ -7,7 +7,6 @@ import io.nightshift.engine.graph.ParameterView;
 
 /** All parameters of a network in DL4J's order, as floats, and with them the loss' gradients in the same order. */
 public final class ParameterMemory {
-    private final Arena arena;
     private final Tensor values;
     private final Tensor gradients;
 
@@ -17,7 +16,6 @@ public final class ParameterMemory {
      * @param withGradients whether to allocate gradients too
      */
     public ParameterMemory(Arena arena, long count, boolean withGradients) {
-        this.arena = arena;
         this.values = Tensor.of(arena, Layout.plain(arena, Layout.Type.FLOAT, count));
         this.gradients = withGradients ? Tensor.of(arena, Layout.plain(arena, Layout.Type.FLOAT, count)) : null;
     }
@@ -32,17 +30,17 @@ public final class ParameterMemory {
         return gradients;
     }
 
-    /** An operation's parameters, in the operation's shape. */
-    Tensor value(ParameterView view) {
-        return values.view(arena, layout(view), view.offset());
+    /** An operation's parameters, in the operation's shape; the view belongs to the program, which may end before. */
+    Tensor value(Arena program, ParameterView view) {
+        return values.view(program, layout(program, view), view.offset());
     }
 
     /** The gradients of an operation's parameters. */
-    Tensor gradient(ParameterView view) {
-        return gradients.view(arena, layout(view), view.offset());
+    Tensor gradient(Arena program, ParameterView view) {
+        return gradients.view(program, layout(program, view), view.offset());
     }
 
-    private Layout layout(ParameterView view) {
+    private static Layout layout(Arena arena, ParameterView view) {
         return Layout.strided(arena, Layout.Type.FLOAT, view.shape(), view.strides());
     }
 }
