@@ -2,7 +2,6 @@ package io.nightshift.cli;
 
 import io.nightshift.cli.terminal.ComparisonTable;
 import io.nightshift.cli.terminal.TerminalProgress;
-import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Split;
@@ -61,7 +60,7 @@ final class CompareCommand implements Callable<Integer> {
         Map<String, String> options = new HashMap<>();
         options.put("output.uri", output);
         Settings settings = common.settings(options);
-        Optional<Split> chosen = Optional.ofNullable(split).map(CompareCommand::split);
+        Optional<Split> chosen = Optional.ofNullable(split).map(EvaluateCommand::split);
         OptionalInt submitted = submission.submitIfCluster(settings);
         if (submitted.isPresent()) {
             return submitted.getAsInt();
@@ -73,11 +72,5 @@ final class CompareCommand implements Callable<Integer> {
                     json ? new String(Json.bytes(comparison), StandardCharsets.UTF_8) : ComparisonTable.of(comparison));
         }
         return ExitStatus.DONE;
-    }
-
-    private static Split split(String id) {
-        return Split.ofId(id)
-                .orElseThrow(() -> new ConfigurationException(
-                        "--split " + id + ": there is no such split; choose training, public_test or private_test"));
     }
 }

@@ -58,9 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (settings.data().isDemo()) {
             throw new ConfigurationException("--data is missing; name the CSV to evaluate on");
         }
-        Split chosen = Split.ofId(split)
-                .orElseThrow(() -> new ConfigurationException(
-                        "--split " + split + ": there is no such split; choose training, public_test or private_test"));
+        Split chosen = split(split);
         OptionalInt submitted = submission.submitIfCluster(settings);
         if (submitted.isPresent()) {
             return submitted.getAsInt();
@@ -72,5 +70,12 @@ final class EvaluateCommand implements Callable<Integer> {
                     json ? new String(Json.bytes(evaluation), StandardCharsets.UTF_8) : EvaluationTable.of(evaluation));
         }
         return ExitStatus.DONE;
+    }
+
+    /** Reads the value of a {@code --split}. */
+    static Split split(String id) {
+        return Split.ofId(id)
+                .orElseThrow(() -> new ConfigurationException(
+                        "--split " + id + ": there is no such split; choose training, public_test or private_test"));
     }
 }

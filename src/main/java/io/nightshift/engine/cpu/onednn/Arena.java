@@ -47,6 +47,11 @@ public final class Arena implements AutoCloseable {
         return bytes;
     }
 
+    /** Returns how many handles and blocks of memory it owns. */
+    public int held() {
+        return releases.size();
+    }
+
     dnnl_stream stream() {
         return stream;
     }
