@@ -35,8 +35,7 @@ public final class CommandServer implements AutoCloseable {
     }
 
     public static CommandServer start(Path workingDirectory) throws IOException {
-        return new CommandServer(new ProcessBuilder(
-                        Program.java(System.getProperty("java.class.path"), CommandServer.class))
+        return new CommandServer(new ProcessBuilder(Program.javaWithTests(CommandServer.class))
                 .directory(workingDirectory.toFile())
                 .redirectError(workingDirectory.resolve("command-server.log").toFile())
                 .start());

@@ -45,9 +45,9 @@ public final class Program {
     /** What a finished program left behind. */
     public record Finished(int status, String out, String err) {}
 
-    private static String withoutTests(String classPath) {
-        return Stream.of(classPath.split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("test-classes"))
+    private static String classPath(boolean ofTests) {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.endsWith("test-classes") == ofTests)
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
@@ -57,24 +57,41 @@ public final class Program {
 
     /** Starts it behind another command, such as a limit. */
     public static Program start(Path workingDirectory, List<String> before, String... arguments) throws IOException {
-        return start(workingDirectory, before, withoutTests(System.getProperty("java.class.path")), arguments);
+        return start(workingDirectory, before, java(Nightshift.class), arguments);
     }
 
     /** Starts it with the classes of the tests beside it, such as a file system that crashes. */
     public static Program startWithTests(Path workingDirectory, String... arguments) throws IOException {
-        return start(workingDirectory, List.of(), System.getProperty("java.class.path"), arguments);
+        return start(workingDirectory, List.of(), javaWithTests(Nightshift.class), arguments);
     }
 
-    private static Program start(Path workingDirectory, List<String> before, String classPath, String... arguments)
+    private static Program start(Path workingDirectory, List<String> before, List<String> java, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(java(classPath, Nightshift.class));
+        command.addAll(java);
         command.addAll(List.of(arguments));
         return start(workingDirectory, Map.of(), command);
     }
 
-    /** What starts a JVM that runs a class. */
-    public static List<String> java(String classPath, Class<?> main) {
+    private static List<String> java(Class<?> main) throws IOException {
+        return java(classPath(false), "", main);
+    }
+
+    /** What starts a JVM that runs a class of the tests. */
+    static List<String> javaWithTests(Class<?> main) throws IOException {
+        // Behind the rest: class data are of what a class path begins with.
+        return java(classPath(false), File.pathSeparator + classPath(true), main);
+    }
+
+    private static List<String> java(String classPath, String more, Class<?> main) throws IOException {
+        List<String> command = new ArrayList<>(jvm());
+        command.addAll(ClassData.options(classPath));
+        command.addAll(List.of("-cp", classPath + more, main.getName()));
+        return command;
+    }
+
+    /** What starts a JVM, up to its class path. */
+    static List<String> jvm() {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(),
@@ -83,7 +100,6 @@ public final class Program {
         // A process of a few seconds ends a little sooner if its heap comes in huge pages (bench/RESULTS.md). Where
         // there are none, that is no matter, and needs no message.
         command.addAll(List.of("-XX:+UseTransparentHugePages", "-Xlog:pagesize=off"));
-        command.addAll(List.of("-cp", classPath, main.getName()));
         return command;
     }
 
