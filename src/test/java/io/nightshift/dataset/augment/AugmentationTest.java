@@ -137,20 +137,23 @@ class AugmentationTest {
         for (int i = 0; i < grey.length; i++) {
             grey[i] = (byte) (i % 2 == 0 ? 100 : 140);
         }
+        Augmentation brightness = with(0, 0, 0, 0, 0.2, 0, 0);
+        Augmentation contrast = with(0, 0, 0, 0, 0, 0.5, 0);
         for (int seed = 0; seed < 50; seed++) {
-            assertThat(mean(with(0, 0, 0, 0, 0.2, 0, 0).of(grey, seed))).isBetween(120 - 51.5, 120 + 51.5);
-            byte[] contrasted = with(0, 0, 0, 0, 0, 0.5, 0).of(grey, seed);
+            assertThat(mean(brightness.of(grey, seed))).isBetween(120 - 51.5, 120 + 51.5);
+            byte[] contrasted = contrast.of(grey, seed);
             assertThat(mean(contrasted)).isCloseTo(120, within(1.0));
             assertThat((contrasted[1] & 0xff) - (contrasted[0] & 0xff)).isBetween(19, 61);
         }
-        assertThat(mean(with(0, 0, 0, 0, 0.2, 0, 0).of(grey, 1))).isNotCloseTo(120, within(0.5));
+        assertThat(mean(brightness.of(grey, 1))).isNotCloseTo(120, within(0.5));
     }
 
     @Test
     void anErasedRectangleIsOfOneGreyAndOfTheSizeItMayHave() {
         byte[] original = noise();
+        Augmentation erasing = with(0, 0, 0, 0, 0, 0, 1);
         for (int seed = 0; seed < 100; seed++) {
-            byte[] erased = with(0, 0, 0, 0, 0, 0, 1).of(noise(), seed);
+            byte[] erased = erasing.of(noise(), seed);
             long changed = IntStream.range(0, erased.length)
                     .filter(i -> erased[i] != original[i])
                     .count();
