@@ -24,7 +24,7 @@ public final class Secrets {
             + "|[a-z](?:Pass|Pwd|Auth|Pin|Sas)(?![a-z]))(?s:.*)");
 
     /** A name and a password before the {@code @} of a host. */
-    private static final String NAME_AND_PASSWORD = "[^\\s/:@\"'=,;&?]+:[^\\s/@\"']+@[\\w.-]+";
+    private static final Pattern NAME_AND_PASSWORD = Pattern.compile("[^\\s/:@\"'=,;&?]+:[^\\s/@\"']+@[\\w.-]+");
 
     /** A URI with a name and a password, which every log and report would show with it. */
     private static final Pattern IN_URI = Pattern.compile("(?i)([a-z0-9+.-]+://)[^/@\\s]*:[^/@\\s]*@.*");
@@ -34,6 +34,9 @@ public final class Secrets {
 
     /** A parameter by which the URL of an object is signed. */
     private static final Pattern SIGNATURE = Pattern.compile("(?i)(?:^|-)(?:signature|sig)$");
+
+    /** What the configuration calls an environment variable, before its name. */
+    private static final String VARIABLE = "env var ";
 
     /** Shorter values may be equal to others by chance. */
     private static final int LEAST_LENGTH = 8;
@@ -58,7 +61,7 @@ public final class Secrets {
     }
 
     private static boolean holdsSecret(String value, Map<String, String> environment) {
-        if (Pattern.compile(NAME_AND_PASSWORD).matcher(value).find()) {
+        if (NAME_AND_PASSWORD.matcher(value).find()) {
             return true;
         }
         Matcher assignment = ASSIGNMENT.matcher(value);
@@ -68,18 +71,20 @@ public final class Secrets {
                 return true;
             }
         }
+        // Whether its name is one of a secret takes longest: it is asked last, as every value meets every variable.
         return environment.entrySet().stream()
-                .anyMatch(variable -> isSecretVariable(variable.getKey())
-                        && variable.getValue().length() >= LEAST_LENGTH
-                        && value.contains(variable.getValue()));
+                .anyMatch(variable -> variable.getValue().length() >= LEAST_LENGTH
+                        && value.contains(variable.getValue())
+                        && isSecretVariable(variable.getKey()));
     }
 
     /** Whether the configuration took the value, or a part of it, from an environment variable. */
     private static boolean isFromSecretVariable(ConfigValue value, Map<String, String> environment) {
         String origin = value.origin().description();
-        return environment.keySet().stream()
-                .anyMatch(
-                        name -> isSecretVariable(name) && origin.matches(".*env var " + Pattern.quote(name) + "\\b.*"));
+        return origin.contains(VARIABLE)
+                && environment.keySet().stream()
+                        .anyMatch(name -> origin.matches(".*" + VARIABLE + Pattern.quote(name) + "\\b.*")
+                                && isSecretVariable(name));
     }
 
     /** Whether an environment variable holds a secret; those that name the working directory do not. */
