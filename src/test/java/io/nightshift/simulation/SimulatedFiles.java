@@ -24,9 +24,12 @@ import org.apache.hadoop.util.Progressable;
 abstract class SimulatedFiles extends FileSystem {
     private static final long STALE = 5 * World.SECOND;
 
+    private final URI uri = URI.create(getScheme() + ":///");
+    private final Path root = new Path(uri);
+
     @Override
     public URI getUri() {
-        return URI.create(getScheme() + ":///");
+        return uri;
     }
 
     static SimulatedProcess process() {
@@ -76,8 +79,8 @@ abstract class SimulatedFiles extends FileSystem {
         return new FSDataInputStream(new Input(content)) {
             /** Without a buffer of 8 KB for each of some millions of small files. */
             @Override
-            public byte[] readAllBytes() {
-                return content.clone();
+            public byte[] readNBytes(int most) {
+                return Arrays.copyOf(content, Math.min(content.length, most));
             }
         };
     }
@@ -164,7 +167,7 @@ abstract class SimulatedFiles extends FileSystem {
 
     @Override
     public Path getWorkingDirectory() {
-        return new Path(getScheme() + ":///");
+        return root;
     }
 
     private static final class Input extends ByteArrayInputStream implements Seekable, PositionedReadable {
