@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +39,7 @@ class S3CommandsIT {
 
     @BeforeAll
     static void drawFacesAndTrainInTheStore() throws Exception {
-        server = S3Server.start();
+        server = S3Server.shared();
         Program.Finished drawn =
                 run(server.endpoint(), "demo-data", "--output", uri("faces.csv"), "--rows", "140", "--seed", "7");
         assertThat(drawn.err()).isEmpty();
@@ -50,11 +49,6 @@ class S3CommandsIT {
         assertThat(trained.err()).doesNotContain("WARN", "Exception");
         assertThat(trained.status()).isZero();
         model = ModelContent.of(server.content("out/runs/plain/model.zip"));
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
     }
 
     private static String[] at(URI endpoint, String... arguments) {

@@ -60,7 +60,7 @@ class S3RetrainIT {
     /** An output directory whose champion has learned random labels: any model trained on the right ones is better. */
     @BeforeAll
     static void promoteAWeakChampion() throws Exception {
-        server = S3Server.start();
+        server = S3Server.shared();
         store = conditional();
         quick = QuickTraining.options(folder);
         server.upload(PatternFaces.of(1, 20, 6).write(folder.resolve("faces.csv")), "faces.csv");
@@ -85,9 +85,8 @@ class S3RetrainIT {
     }
 
     @AfterAll
-    static void stopServer() throws IOException {
+    static void stopProxy() throws IOException {
         store.close();
-        server.close();
     }
 
     private static FaultyProxy conditional() throws IOException {

@@ -141,33 +141,32 @@ class ClusterIT {
     /** With the data and the output in object storage. */
     @Test
     void twoExecutorsOfOneCoreGiveTheModelOfTwoLocalWorkersBitForBit() throws Exception {
-        try (S3Server store = S3Server.start()) {
-            store.upload(csv, "faces.csv");
-            // The executors are other machines: the credentials come through Spark, in a file of the submitter's own.
-            Path keys = Files.writeString(
-                    folder.resolve("keys.conf"),
-                    "spark.hadoop.fs.s3a { access.key = \"" + S3Server.ACCESS_KEY + "\", secret.key = \""
-                            + S3Server.SECRET_KEY + "\" }");
-            List<String> options = new ArrayList<>(S3Server.options(store.endpoint()));
-            options.addAll(List.of("--conf", keys.toString()));
+        S3Server store = S3Server.shared();
+        store.upload(csv, "faces.csv");
+        // The executors are other machines: the credentials come through Spark, in a file of the submitter's own.
+        Path keys = Files.writeString(
+                folder.resolve("keys.conf"),
+                "spark.hadoop.fs.s3a { access.key = \"" + S3Server.ACCESS_KEY + "\", secret.key = \""
+                        + S3Server.SECRET_KEY + "\" }");
+        List<String> options = new ArrayList<>(S3Server.options(store.endpoint()));
+        options.addAll(List.of("--conf", keys.toString()));
 
-            Finished trained = submit(
-                    training("stored", S3Server.uri("faces.csv"), S3Server.uri("out")),
-                    TRAINING,
-                    options.toArray(String[]::new));
+        Finished trained = submit(
+                training("stored", S3Server.uri("faces.csv"), S3Server.uri("out")),
+                TRAINING,
+                options.toArray(String[]::new));
 
-            assertThat(trained.err()).doesNotContain("error:");
-            assertThat(trained.status()).as(trained.err()).isZero();
-            assertThat(trained.out()).contains("Trained 2 epochs on " + S3Server.uri("faces.csv"));
-            assertStoredRunIsTheLocalOne(store);
-            assertThat(trained.out() + trained.err()).doesNotContain(S3Server.SECRET_KEY);
-            for (String key : store.objects("out/").keySet()) {
-                assertThat(new String(store.content(key), StandardCharsets.UTF_8))
-                        .as(key)
-                        .doesNotContain(S3Server.SECRET_KEY);
-            }
-            assertOneExecutorEvaluates(options);
+        assertThat(trained.err()).doesNotContain("error:");
+        assertThat(trained.status()).as(trained.err()).isZero();
+        assertThat(trained.out()).contains("Trained 2 epochs on " + S3Server.uri("faces.csv"));
+        assertStoredRunIsTheLocalOne(store);
+        assertThat(trained.out() + trained.err()).doesNotContain(S3Server.SECRET_KEY);
+        for (String key : store.objects("out/").keySet()) {
+            assertThat(new String(store.content(key), StandardCharsets.UTF_8))
+                    .as(key)
+                    .doesNotContain(S3Server.SECRET_KEY);
         }
+        assertOneExecutorEvaluates(options);
     }
 
     private static void assertStoredRunIsTheLocalOne(S3Server store) throws Exception {

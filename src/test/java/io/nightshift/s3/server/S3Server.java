@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * A server of the S3 protocol in a process of its own, on a free port of this machine: it checks signatures, keeps
- * objects in memory, and ends with the test.
+ * A server of the S3 protocol in a process of its own, on a free port of this machine: it checks signatures and keeps
+ * objects in memory.
  *
  * <p>It has one bucket, {@link #BUCKET}. The program is given {@link #credentials()} as its environment and
  * {@link #options(URI)} as arguments; {@link #client()} looks past the program at what is really there.
@@ -40,6 +40,8 @@ public final class S3Server implements AutoCloseable {
 
     private static final Path HOME = Path.of("target/it/s3-server");
     private static final Path CONDITIONS = Path.of("target/it/s3-conditions");
+
+    private static S3Server shared;
 
     private final Process process;
     private final URI endpoint;
@@ -57,9 +59,19 @@ public final class S3Server implements AutoCloseable {
                 .build();
     }
 
-    /** Starts one, with its bucket made. It ignores conditions in requests. */
-    public static S3Server start() throws Exception {
-        return start(List.of());
+    /**
+     * Returns the one that the tests of this JVM share, with its bucket empty. It ignores conditions in requests, and
+     * ends with the JVM.
+     */
+    public static synchronized S3Server shared() throws Exception {
+        if (shared == null) {
+            shared = start(List.of());
+        }
+        // A list ends after 1,000 objects.
+        while (!shared.objects("").isEmpty()) {
+            shared.delete("");
+        }
+        return shared;
     }
 
     /** Starts one that is also there with TLS, at {@link #secureEndpoint()}. */
