@@ -1,5 +1,6 @@
 package io.nightshift.config;
 
+import com.typesafe.config.ConfigUtil;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -20,11 +21,11 @@ public final class SparkKeys {
         Map<String, String> spark = new TreeMap<>();
         for (var entry : keys.config().getConfig("spark").entrySet()) {
             spark.put(
-                    PREFIX + entry.getKey().replace("\"", ""),
+                    PREFIX + String.join(".", ConfigUtil.splitPath(entry.getKey())),
                     String.valueOf(entry.getValue().unwrapped()));
         }
         if (Settings.startedBySparkSubmit()) {
-            // These keys need not fit into a tree, as HOCON's must, and cannot go through the configuration.
+            // Among them is what the cluster's own defaults say, which is no part of this program's configuration.
             System.getProperties().stringPropertyNames().stream()
                     .filter(key -> key.startsWith(PREFIX))
                     .forEach(key -> spark.put(key, System.getProperty(key)));

@@ -11,6 +11,7 @@ import io.nightshift.config.loading.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +114,83 @@ class SettingsLoaderTest extends SettingsTestCase {
                 .containsEntry("spark.executor.memory", "4g")
                 .containsEntry("spark.hadoop.fs.s3a.endpoint", "http://x:1")
                 .containsEntry("spark.sql.x-y", "1.5");
+    }
+
+    @Test
+    void ofSparksPropertiesOneMayBeginWithAnother() {
+        Map<String, String> sets = new LinkedHashMap<>();
+        sets.put("spark.authenticate.secret", "x");
+        sets.put("spark.authenticate", "true");
+        sets.put("spark.hadoop.fs.s3a.endpoint", "http://a:1");
+        sets.put("spark.hadoop.fs.s3a.endpoint.region", "eu");
+        Settings settings = load(sets);
+        assertThat(settings.spark()).containsAllEntriesOf(sets);
+        assertThat(settings.resolved())
+                .contains(
+                        "spark.authenticate = true\n",
+                        "spark.hadoop.fs.s3a.endpoint = \"http://a:1\"\n",
+                        "spark.\"hadoop.fs.s3a.endpoint.region\" = \"eu\"\n");
+        // Feeding it back repeats the run.
+        assertThat(file(settings.resolved()).spark())
+                .containsEntry("spark.authenticate", "true")
+                .containsEntry("spark.hadoop.fs.s3a.endpoint", "http://a:1")
+                .containsEntry("spark.hadoop.fs.s3a.endpoint.region", "eu");
+        assertThat(load(settings.assignments()).spark())
+                .containsEntry("spark.hadoop.fs.s3a.endpoint.region", "eu")
+                .containsEntry("spark.hadoop.fs.s3a.endpoint", "http://a:1");
+    }
+
+    @Test
+    void theStrongestLayerWinsWhereverItsPropertyWasWritten() {
+        Path base =
+                written("base.conf", "spark { authenticate = true, \"a.b\" = file, a.b.c = ${spark.a.x}1, a.x = 0 }");
+        Path more = written("more.conf", "spark { authenticate { secret = x, mode = m }, gone = 1 }");
+        Path last = written("last.conf", "spark { authenticate.mode = null, a.b.c = ${spark.a.x}2, gone = null }");
+        Map<String, String> spark = SettingsLoader.load(
+                        List.of(base, more, last), Map.of("spark.a.b", "set"), Map.of("spark.authenticate", "false"))
+                .spark();
+        assertThat(spark)
+                .containsEntry("spark.authenticate", "false")
+                .containsEntry("spark.authenticate.secret", "x")
+                .containsEntry("spark.a.b", "set")
+                .containsEntry("spark.a.b.c", "02")
+                .doesNotContainKeys("spark.authenticate.mode", "spark.gone");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spark.authenticate = true, spark.authenticate.secret = x",
+                "spark { authenticate = true\n authenticate { secret = ${HOME} } }",
+                "spark { authenticate = ${NO}a\n authenticate.secret = ${?HOME} }",
+                "spark.authenticate.secret = x\nspark.authenticate = true",
+                "spark { authenticate { // the key\n secret = x } }\nspark { authenticate = ${HOME} }"
+            })
+    void aFileThatHidesAPropertyIsRefused(String hocon) {
+        String reason =
+                "spark.authenticate has a value, and so has a key below it, of which HOCON keeps only the last; "
+                        + "write the longer one with quotes: spark { authenticate = ..., \"authenticate.KEY\" = ... }";
+        assertRefused(() -> file(hocon), "--conf " + folder + "/my.conf: " + reason);
+        written("part.conf", hocon);
+        assertRefused(
+                () -> file("include \"part\""),
+                "--conf " + folder + "/my.conf: it includes " + folder + "/part.conf: " + reason);
+    }
+
+    @Test
+    void aFileThatHidesNoPropertyIsTaken() {
+        assertThat(file("spark.v = {secret = y}, spark.x = ${spark.v}, spark.x.b = 1, spark { y = 1, y = 2 } # y.z\n"
+                                + "spark.\"y.z\" = 3, spark.w = ${spark.v.secret}-${spark.v.secret}")
+                        .spark())
+                .containsEntry("spark.x.secret", "y")
+                .containsEntry("spark.x.b", "1")
+                .containsEntry("spark.y", "2")
+                .containsEntry("spark.y.z", "3");
+        Path merged = written("merged.conf", "spark { v { secret = y }, x = ${spark.v}, x.b = 1 }");
+        assertRefused(
+                () -> SettingsLoader.load(List.of(merged), Map.of("spark.x", "1"), Map.of()),
+                "spark.x cannot be taken from a substitution and be merged with others, because another key has a value"
+                        + " there; write out what it is to hold");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.nightshift.spark;
 
 import io.nightshift.cli.Program;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,16 +14,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A Spark standalone cluster on this machine: a master and two workers of one core, each in a process of its own. */
+/**
+ * A Spark standalone cluster on this machine: a master and two workers of one core, each in a process of its own. It
+ * talks to nobody who does not know its secret, and encrypts what is said to those who ask for it.
+ */
 public final class LoopbackCluster implements AutoCloseable {
     private static final Path HOME = Path.of("target/it/spark-home").toAbsolutePath();
     private static final long START_SECONDS = 120;
     private static final String HOST = "127.0.0.1";
+    /** What a job needs to be let in. */
+    public static final Map<String, String> AUTHENTICATION =
+            Map.of("spark.authenticate", "true", "spark.authenticate.secret", "only-the-cluster-knows-this");
 
     private final Path folder;
+    private final Path properties;
     private final int port;
     private final int pagePort;
     private final List<Process> processes = new ArrayList<>();
@@ -30,6 +39,7 @@ public final class LoopbackCluster implements AutoCloseable {
 
     private LoopbackCluster(Path folder) throws IOException {
         this.folder = folder;
+        this.properties = folder.resolve("cluster.properties");
         this.port = freePort();
         this.pagePort = freePort();
     }
@@ -42,12 +52,20 @@ public final class LoopbackCluster implements AutoCloseable {
         // Copies of files lose their rights on the way.
         HOME.resolve("bin/spark-submit").toFile().setExecutable(true);
         LoopbackCluster cluster = new LoopbackCluster(folder);
+        Properties properties = new Properties();
+        properties.putAll(AUTHENTICATION);
+        properties.setProperty("spark.network.crypto.enabled", "true");
+        try (OutputStream out = Files.newOutputStream(cluster.properties)) {
+            properties.store(out, null);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close));
         cluster.spawn(
                 "master",
                 "org.apache.spark.deploy.master.Master",
                 "--host",
                 HOST,
+                "--properties-file",
+                cluster.properties.toString(),
                 "--port",
                 String.valueOf(cluster.port),
                 "--webui-port",
@@ -67,6 +85,8 @@ public final class LoopbackCluster implements AutoCloseable {
                 master(),
                 "--host",
                 HOST,
+                "--properties-file",
+                properties.toString(),
                 "--cores",
                 "1",
                 "--memory",

@@ -44,7 +44,9 @@ final class ConfigurationFiles {
                 .setAllowMissing(false)
                 .setIncluder(new Includer(where, file));
         try {
-            return ConfigFactory.parseFile(file.toFile(), options);
+            Config parsed = ConfigFactory.parseFile(file.toFile(), options);
+            requireAllProperties(where, file);
+            return parsed;
         } catch (ConfigException e) {
             throw new ConfigurationException(where + oneLine(e) + "; correct the syntax (HOCON) there");
         } catch (StackOverflowError e) {
@@ -66,6 +68,21 @@ final class ConfigurationFiles {
                     : Optional.of("has " + Files.size(file) + " bytes, more than a configuration needs");
         } catch (IOException e) {
             return Optional.of("cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    private static void requireAllProperties(String where, Path file) {
+        try {
+            HiddenProperties.in(Files.readString(file)).ifPresent(name -> {
+                String rest = name.substring(name.indexOf('.') + 1);
+                throw new ConfigurationException(
+                        where + name + " has a value, and so has a key below it, of which HOCON"
+                                + " keeps only the last; write the longer one with quotes: spark { " + rest
+                                + " = ..., \"" + rest
+                                + ".KEY\" = ... }");
+            });
+        } catch (IOException e) {
+            throw new ConfigurationException(where + "cannot be read (" + e.getMessage() + ")" + EXAMPLE);
         }
     }
 
@@ -120,9 +137,11 @@ final class ConfigurationFiles {
             }
             open.push(file);
             try {
-                return ConfigFactory.parseFile(
+                ConfigObject parsed = ConfigFactory.parseFile(
                                 what.toFile(), context.parseOptions().setAllowMissing(false))
                         .root();
+                requireAllProperties(where + "it includes " + what + ": ", file);
+                return parsed;
             } finally {
                 open.pop();
             }

@@ -12,10 +12,12 @@ import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.config.SparkKeys;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -51,7 +53,7 @@ public final class SettingsLoader {
     public static Settings load(
             List<Path> files, Map<String, String> sets, Map<String, String> options, Consumer<String> notes) {
         try {
-            return load(files.stream().map(ConfigurationFiles::parse).toList(), layer(sets, "--set"), options, notes);
+            return load(files.stream().map(ConfigurationFiles::parse).toList(), layers(sets, "--set"), options, notes);
         } catch (StackOverflowError e) {
             throw new ConfigurationException("a key of --conf or --set is " + TOO_DEEP);
         }
@@ -65,8 +67,8 @@ public final class SettingsLoader {
      * @throws ConfigurationException for an unknown recipe or key, or a value out of range
      */
     public static Settings ofRecipe(String recipe, Map<String, String> sets) {
-        Config layer = layer(sets, "settings");
-        return load(recipe.isEmpty() ? List.of() : List.of(recipe(recipe)), layer, Map.of(), note -> {});
+        List<Config> files = recipe.isEmpty() ? List.of() : List.of(recipe(recipe));
+        return load(files, layers(sets, "settings"), Map.of(), note -> {});
     }
 
     private static Config recipe(String name) {
@@ -77,12 +79,18 @@ public final class SettingsLoader {
         return ConfigFactory.parseResources(Settings.class, "recipes/" + name + ".conf");
     }
 
-    private static Settings load(List<Config> files, Config sets, Map<String, String> options, Consumer<String> notes) {
-        Config given = FormerKeys.replaced(sets, notes);
-        for (int i = files.size() - 1; i >= 0; i--) {
-            given = given.withFallback(FormerKeys.replaced(files.get(i), notes));
+    private static Settings load(
+            List<Config> files, List<Config> sets, Map<String, String> options, Consumer<String> notes) {
+        List<Config> layers = new ArrayList<>();
+        layers.add(REFERENCE);
+        Stream.concat(files.stream(), sets.stream())
+                .map(layer -> FormerKeys.replaced(layer, notes))
+                .forEach(layers::add);
+        layers.addAll(layers(options, "command line"));
+        Config given = ConfigFactory.empty();
+        for (Config layer : layers.subList(1, layers.size())) {
+            given = layer.withFallback(given);
         }
-        given = layer(options, "command line").withFallback(given);
         Substitutions.requireBounded(given);
         try {
             Config overReference = given.withFallback(REFERENCE).resolve();
@@ -91,7 +99,8 @@ public final class SettingsLoader {
             Config defaults = demo
                     ? ConfigFactory.parseResources(Settings.class, "demo.conf").withFallback(REFERENCE)
                     : REFERENCE;
-            Config config = given.withFallback(defaults).resolve();
+            Config config =
+                    SparkProperties.restored(given.withFallback(defaults).resolve(), layers);
             config.entrySet().forEach(entry -> refuseSecret(entry.getKey(), entry.getValue()));
             return Settings.of(new Keys(config));
         } catch (ConfigException e) {
@@ -108,18 +117,26 @@ public final class SettingsLoader {
         }
     }
 
-    private static Config layer(Map<String, String> values, String origin) {
-        Config layer = ConfigFactory.empty();
+    /** Returns a layer for all values but Spark's, and for each of Spark's its own, since they may hide each other. */
+    private static List<Config> layers(Map<String, String> values, String origin) {
+        List<Config> layers = new ArrayList<>();
+        Config ours = ConfigFactory.empty();
         for (Map.Entry<String, String> entry : values.entrySet()) {
+            ConfigValue value = ConfigValueFactory.fromAnyRef(typed(entry.getValue()), origin);
             try {
-                layer = layer.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef(typed(entry.getValue()), origin));
+                if (entry.getKey().startsWith(SparkKeys.PREFIX)) {
+                    layers.add(ConfigFactory.empty().withValue(entry.getKey(), value));
+                } else {
+                    ours = ours.withValue(entry.getKey(), value);
+                }
             } catch (ConfigException.BadPath e) {
-                String value = Secrets.isSecret(entry.getKey()) ? "..." : entry.getValue();
-                throw new ConfigurationException(origin + " " + entry.getKey() + "=" + value
+                String shown = Secrets.isSecret(entry.getKey()) ? "..." : entry.getValue();
+                throw new ConfigurationException(origin + " " + entry.getKey() + "=" + shown
                         + ": the key is malformed; write it as in --set train.epochs=3");
             }
         }
-        return layer;
+        layers.add(ours);
+        return layers;
     }
 
     /** Keeps the type of numbers and truth values: {@code config.conf} then has no quotes around them. */
