@@ -104,6 +104,7 @@ class ClusterIT {
         Map<String, String> all = new TreeMap<>(sets);
         all.putIfAbsent("train.workers", "2");
         all.put("spark.master", cluster.master());
+        all.putAll(LoopbackCluster.AUTHENTICATION);
         all.put("spark.executor.memory", "1g");
         all.put("spark.driver.memory", "1g");
         all.put("spark.executor.extraJavaOptions", Program.SHORT_LIVED);
@@ -138,7 +139,7 @@ class ClusterIT {
                 .toList();
     }
 
-    /** With the data and the output in object storage. */
+    /** With the data and the output in object storage, and all that the cluster's processes say encrypted. */
     @Test
     void twoExecutorsOfOneCoreGiveTheModelOfTwoLocalWorkersBitForBit() throws Exception {
         S3Server store = S3Server.shared();
@@ -151,20 +152,26 @@ class ClusterIT {
         List<String> options = new ArrayList<>(S3Server.options(store.endpoint()));
         options.addAll(List.of("--conf", keys.toString()));
 
+        Map<String, String> encrypted = new TreeMap<>(TRAINING);
+        encrypted.put("spark.network.crypto.enabled", "true");
         Finished trained = submit(
                 training("stored", S3Server.uri("faces.csv"), S3Server.uri("out")),
-                TRAINING,
+                encrypted,
                 options.toArray(String[]::new));
 
         assertThat(trained.err()).doesNotContain("error:");
         assertThat(trained.status()).as(trained.err()).isZero();
         assertThat(trained.out()).contains("Trained 2 epochs on " + S3Server.uri("faces.csv"));
         assertStoredRunIsTheLocalOne(store);
-        assertThat(trained.out() + trained.err()).doesNotContain(S3Server.SECRET_KEY);
+        assertThat(text(store, "out/runs/stored/config.conf"))
+                .contains("spark.authenticate = true\n", "spark.network.crypto.enabled = true\n")
+                .containsPattern("# Left out, because secret: .*spark\\.\"authenticate\\.secret\"");
+        String secret = LoopbackCluster.AUTHENTICATION.get("spark.authenticate.secret");
+        assertThat(trained.out() + trained.err()).doesNotContain(S3Server.SECRET_KEY, secret);
         for (String key : store.objects("out/").keySet()) {
             assertThat(new String(store.content(key), StandardCharsets.UTF_8))
                     .as(key)
-                    .doesNotContain(S3Server.SECRET_KEY);
+                    .doesNotContain(S3Server.SECRET_KEY, secret);
         }
         assertOneExecutorEvaluates(options);
     }

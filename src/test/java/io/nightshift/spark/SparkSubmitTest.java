@@ -75,8 +75,14 @@ class SparkSubmitTest {
 
     @Test
     void aDriverOnTheClusterGetsEveryKeyAsAnArgument() throws IOException {
-        Settings settings =
-                settings("spark.submit.deployMode=cluster", "spark.hadoop.fs.s3a.secret.key=hush", "train.epochs=3");
+        Settings settings = settings(
+                "spark.submit.deployMode=cluster",
+                "spark.hadoop.fs.s3a.secret.key=hush",
+                "spark.authenticate=true",
+                "spark.authenticate.secret=hush",
+                "spark.hadoop.fs.s3a.endpoint=http://store:9000",
+                "spark.hadoop.fs.s3a.endpoint.region=eu",
+                "train.epochs=3");
 
         String shown = SparkSubmit.of(
                         settings,
@@ -94,7 +100,13 @@ class SparkSubmitTest {
                         " --set 'data.uri=s3a://bucket/my faces.csv' ")
                 .doesNotContain("my.conf");
         assertThat(shown)
-                .contains("--add-opens=java.base/sun.nio.ch=ALL-UNNAMED")
+                .contains(
+                        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                        " --set spark.authenticate=true ",
+                        " --set 'spark.\"hadoop.fs.s3a.endpoint.region\"=eu' ",
+                        "\nspark.authenticate true\n",
+                        "\nspark.authenticate.secret (hidden)\n",
+                        "\nspark.hadoop.fs.s3a.endpoint.region eu\n")
                 .doesNotContain("hush");
     }
 

@@ -36,9 +36,8 @@ final class SparkProperties {
         for (Config layer : layers) {
             for (List<String> path : leaves(layer)) {
                 ConfigValue value = valueAt(merged, path);
-                boolean isThere = value != null
-                        && (value.valueType() != ConfigValueType.OBJECT
-                                || valueAt(layer, path) instanceof ConfigObject);
+                boolean isThere =
+                        value != null && value instanceof ConfigObject == valueAt(layer, path) instanceof ConfigObject;
                 collect(isThere ? value : hidden(merged, layer, ConfigUtil.joinPath(path)), path, properties);
             }
         }
