@@ -25,8 +25,8 @@ public final class Transfer {
     /**
      * Checks the settings against the other model.
      *
-     * @throws ConfigurationException if that model cannot be trained, or has no layer of this name to freeze; the
-     *                                message begins with the key
+     * @throws ConfigurationException if that model cannot be trained, has no layer of this name to freeze, or none but
+     *                                the one that is to be replaced; the message begins with the key
      */
     public Transfer(TransferSettings settings, TrainedModel source) {
         this.settings = settings;
@@ -35,6 +35,11 @@ public final class Transfer {
         if (!pretrained.obstacle().isEmpty()) {
             throw new ConfigurationException("transfer.from = " + settings.from() + ": " + pretrained.obstacle()
                     + ", so that it cannot be trained further; evaluate, predict and score take it");
+        }
+        if (settings.replaceHead() && pretrained.belowHead().isEmpty()) {
+            throw new ConfigurationException(
+                    "transfer.replace-head = true: " + settings.from() + " has one layer alone, " + pretrained.endName()
+                            + ", and a new one would keep nothing of it; leave transfer.from out");
         }
         this.frozen = frozen();
     }

@@ -168,6 +168,20 @@ class TransferTest {
     }
 
     @Test
+    void ofOneLayerANewHeadLeavesNothing() {
+        TrainedModel single = TrainedModel.of(Network.of(SmallNetwork.ofOneLayer()), CARD);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> new Transfer(new TransferSettings("old.zip", "", true), single))
+                .withMessage("transfer.replace-head = true: old.zip has one layer alone, layer0, and a new one would "
+                        + "keep nothing of it; leave transfer.from out");
+        MultiLayerNetwork kept = (MultiLayerNetwork) new Transfer(new TransferSettings("old.zip", "", false), single)
+                .network(7, 1, new Adam(0.001))
+                .model();
+        assertThat(kept.params())
+                .isEqualTo(((MultiLayerNetwork) single.network().model()).params());
+    }
+
+    @Test
     void whatDoesNotEndWithASoftmaxCannotBeTrained() {
         MultiLayerNetwork pooled = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .updater(new NoOp())
