@@ -44,7 +44,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--split",
             paramLabel = "SPLIT",
-            description = "training, public_test or private_test; default: private_test, or public_test without that.")
+            description = "training, public_test or private_test; default: public_test, on which models are chosen.")
     private String split;
 
     @Option(names = "--json", description = "The comparison as JSON on standard output.")

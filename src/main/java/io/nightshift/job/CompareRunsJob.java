@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Compares two runs: their models on the same rows, their settings, and their epochs. */
@@ -52,7 +51,7 @@ public final class CompareRunsJob {
     /**
      * Evaluates both models, and writes nothing but the page.
      *
-     * @param wanted split of the rows; nothing for private_test, or public_test where there is no private_test
+     * @param wanted split of the rows; nothing for public_test, on which models are chosen
      * @param page   where the comparison is written as HTML, if it is wanted
      * @throws ConfigurationException if a run does not exist, has no model, or has other classes than the other one
      * @throws DataException          if the data cannot be used, or has no such rows
@@ -73,7 +72,7 @@ public final class CompareRunsJob {
             ModelComparison models;
             try (Rows rows = source.read(context.spark(), schema)) {
                 rows.requireUsable(data.data().maxBadFraction());
-                Examples examples = examples(context.spark(), rows, split(rows, wanted));
+                Examples examples = examples(context.spark(), rows, split(rows, wanted.orElse(Split.PUBLIC_TEST)));
                 models = evaluator(context.spark())
                         .compare(firstModel, one.modelUri(), secondModel, other.modelUri(), examples);
             }
@@ -135,15 +134,12 @@ public final class CompareRunsJob {
         return dataUri.map(own::withDataUri).orElse(own);
     }
 
-    private static Split split(Rows rows, Optional<Split> wanted) {
-        return wanted.map(Stream::of)
-                .orElse(Stream.of(Split.PRIVATE_TEST, Split.PUBLIC_TEST))
-                .filter(split -> rows.used(split) > 0)
-                .findFirst()
-                .orElseThrow(() -> new DataException(rows.description().source() + " has no row with the usage "
-                        + wanted.map(Split::usage)
-                                .orElse(Split.PRIVATE_TEST.usage() + " or " + Split.PUBLIC_TEST.usage())
-                        + "; choose another --split, or name other data with --data"));
+    private static Split split(Rows rows, Split wanted) {
+        if (rows.used(wanted) == 0) {
+            throw new DataException(rows.description().source() + " has no row with the usage " + wanted.usage()
+                    + "; choose another --split, or name other data with --data");
+        }
+        return wanted;
     }
 
     private Examples examples(JavaSparkContext spark, Rows rows, Split split) {

@@ -123,7 +123,7 @@ class DoorsIT {
         assertThat(compared.status()).isZero();
         assertThat(compared.err()).doesNotContain("not trained on the same data");
         assertThat(compared.out())
-                .startsWith("A  plain\nB  voted\nprivate_test, 14 examples of faces.csv\n\n")
+                .startsWith("A  plain\nB  voted\npublic_test, 14 examples of faces.csv\n\n")
                 .contains(
                         "accuracy                  ",
                         "recall\n  angry                  ",
@@ -142,11 +142,11 @@ class DoorsIT {
                 .readTree(run("runs", "compare", "plain", "voted", "--master", "local[1]", "--json")
                         .out());
         assertThat(json.at("/first/accuracy").asDouble())
-                .isEqualTo(json("out/runs/plain/evaluation/private_test.json")
+                .isEqualTo(json("out/runs/plain/evaluation/public_test.json")
                         .get("accuracy")
                         .asDouble());
         assertThat(json.at("/second/recall/happy").asDouble())
-                .isEqualTo(json("out/runs/voted/evaluation/private_test.json")
+                .isEqualTo(json("out/runs/voted/evaluation/public_test.json")
                         .at("/classes/3/recall")
                         .asDouble());
         assertThat(json.at("/second/epochs")).hasSize(2);
