@@ -1,5 +1,6 @@
 package io.nightshift.model;
 
+import io.nightshift.engine.Backend;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -22,6 +23,11 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** A network for images of [1, 48, 48] and seven classes that is trained in milliseconds. */
 public final class SmallNetwork {
+    static {
+        // As the program does before it loads ND4J; what is loaded without it warns on standard error.
+        Backend.use("auto");
+    }
+
     private SmallNetwork() {}
 
     public static MultiLayerNetwork withAdam() {
