@@ -13,6 +13,7 @@ import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.context.OutputFile;
 import io.nightshift.job.source.ExampleSource;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.LoadedModel;
@@ -35,9 +36,12 @@ public final class EvaluateJob {
      * Evaluates, and writes the files of the evaluation if an output is given.
      *
      * @param output folder for {@code <split>.json} and {@code <split>-confusion.csv}, if they are wanted
+     * @throws ConfigurationException if the output is no folder, or the model has other classes than the data
+     * @throws DataException          if the data cannot be used
      */
     public Evaluation run(String modelUri, Split split, Optional<String> output) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            output.ifPresent(folder -> OutputFile.requireFolder(context.storage(), "--output", folder));
             ExampleSource source = ExampleSource.of(settings, context.hadoop());
             LoadedModel loaded = context.model(modelUri);
             TrainedModel model = loaded.model();

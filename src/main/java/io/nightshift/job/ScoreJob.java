@@ -1,5 +1,6 @@
 package io.nightshift.job;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
@@ -10,6 +11,7 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.context.OutputFile;
 import io.nightshift.job.context.PeriodicTask;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.run.LoadedModel;
@@ -52,11 +54,13 @@ public final class ScoreJob {
      *
      * @param wholeImages whether each image is one face; rows of a CSV always are
      * @return the counts of the parts that this call has scored
-     * @throws DataException if there is nothing to score, or none of it could be read
+     * @throws ConfigurationException if the output is no folder
+     * @throws DataException          if there is nothing to score, or none of it could be read
      */
     public ScoreTotals run(String modelUri, String input, String output, boolean wholeImages) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             Storage storage = context.storage();
+            OutputFile.requireFolder(storage, "--output", output);
             LoadedModel loaded = context.model(modelUri);
             TrainedModel model = loaded.model();
             String modelId = loaded.sha256();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -150,6 +151,30 @@ public final class Storage {
             }
         } catch (IOException e) {
             throw unwritable(file, e, "name another file");
+        }
+    }
+
+    /**
+     * Checks that files can lie at a path: it is a folder, or there is nothing yet.
+     *
+     * @throws StorageException if there is something else, such as a file or a device, or, on a local file system, if
+     *                          a part of the path is something else
+     */
+    public void requireFolder(Path folder) {
+        try {
+            if (fileSystem(folder) instanceof LocalFileSystem local) {
+                java.nio.file.Path there = local.pathToFile(folder).toPath();
+                while (there != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+                    there = there.getParent();
+                }
+                if (there != null && !Files.isDirectory(there)) {
+                    throw new IOException(there + " is no folder");
+                }
+            } else if (status(folder).filter(FileStatus::isFile).isPresent()) {
+                throw new IOException("it is a file");
+            }
+        } catch (IOException e) {
+            throw unwritable(folder, e, "name a folder, or a path at which there is nothing yet");
         }
     }
 

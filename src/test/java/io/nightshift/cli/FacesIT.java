@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -296,6 +298,38 @@ class FacesIT {
         assertThat(bad.err()).endsWith("error: none of 1 images could be read; the lines of the output say why\n");
         assertThat(bad.status()).isEqualTo(3);
         assertThat(folder.resolve("unscored/_SUCCESS")).doesNotExist();
+    }
+
+    /** Not one of those under /dev, which a fault would destroy. */
+    @Test
+    void aDeviceIsNoFolderForScoresOrEvaluations() throws Exception {
+        Path device = folder.resolve("device");
+        assumeThat(new ProcessBuilder("mknod", device.toString(), "c", "1", "3")
+                        .redirectErrorStream(true)
+                        .start()
+                        .waitFor())
+                .as("only root makes devices")
+                .isZero();
+        for (String output : List.of("device", "device/scores")) {
+            String line = "--output: cannot write " + at(output) + ": " + device
+                    + " is no folder; name a folder, or a path at which there is nothing yet";
+            assertRefused(score("face.png", output), 2, line);
+            assertRefused(
+                    run(
+                            "evaluate",
+                            MODEL,
+                            at("model.zip"),
+                            "--data",
+                            at("faces.csv"),
+                            "--split",
+                            "public_test",
+                            "--output",
+                            at(output)),
+                    2,
+                    line);
+        }
+        assertThat(Files.readAttributes(device, BasicFileAttributes.class).isOther())
+                .isTrue();
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.nightshift.store.StoragePath;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
-/** Checks a file that an option names for output, before the work for it is done. */
+/** Checks a file or a folder that an option names for output, before the work for it is done. */
 public final class OutputFile {
     private OutputFile() {}
 
@@ -28,6 +28,21 @@ public final class OutputFile {
                             + " names, and would replace it; name another file");
                 }
             });
+        } catch (StorageException e) {
+            throw new ConfigurationException(option + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * Refuses an output folder at whose path there is something else.
+     *
+     * @param option names the output, for the message
+     * @throws ConfigurationException if no file can be written there
+     */
+    public static void requireFolder(Storage storage, String option, String output) {
+        Path folder = path(option, output);
+        try {
+            storage.requireFolder(folder);
         } catch (StorageException e) {
             throw new ConfigurationException(option + ": " + e.getMessage());
         }

@@ -43,4 +43,21 @@ class OutputFileTest {
                 .withMessage("--output: cannot write " + folder
                         + ": it is a folder, and only a regular file is ever replaced; name another file");
     }
+
+    @Test
+    void anOutputFolderThatIsNoFolderIsRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        Path loose = Files.createSymbolicLink(folder.resolve("loose"), folder.resolve("nothing"));
+        for (Path[] output : new Path[][] {{file, file}, {file.resolve("a/b"), file}, {loose, loose}}) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> OutputFile.requireFolder(storage, "--output", output[0].toString()))
+                    .withMessage("--output: cannot write " + output[0] + ": " + output[1]
+                            + " is no folder; name a folder, or a path at which there is nothing yet");
+        }
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        for (Path output : new Path[] {folder, folder.resolve("new/folder"), link.resolve("new")}) {
+            assertThatCode(() -> OutputFile.requireFolder(storage, "--output", output.toString()))
+                    .doesNotThrowAnyException();
+        }
+    }
 }
