@@ -3,9 +3,11 @@ package io.nightshift.spark;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -40,6 +42,10 @@ public final class SparkStart {
             DriverRequirements.require(settings);
         }
         settings.spark().forEach(spark::set);
+        // The driver that a standalone cluster's worker starts gets the secret in the environment, where Spark's check
+        // does not look.
+        Optional.ofNullable(System.getenv(SecurityManager.ENV_AUTH_SECRET()))
+                .ifPresent(secret -> spark.set("spark.authenticate.secret", secret));
         JavaSparkContext started = new JavaSparkContext(spark);
         if (!settings.isLocal()) {
             requireExecutors(started);
