@@ -63,8 +63,20 @@ public final class ComparisonPage {
                         String.format(Locale.ROOT, "%.3g", comparison.pValue()),
                         metrics,
                         recall,
-                        comparison.settings(),
+                        settings(comparison),
                         epochs(comparison.first().epochs(), comparison.second().epochs())));
+    }
+
+    /** An empty value would look like one that is missing, for which the page has a dash. */
+    private static List<RunComparison.Difference> settings(RunComparison comparison) {
+        return comparison.settings().stream()
+                .map(setting ->
+                        new RunComparison.Difference(setting.key(), shown(setting.first()), shown(setting.second())))
+                .toList();
+    }
+
+    private static String shown(String value) {
+        return value != null && value.isEmpty() ? "(empty)" : value;
     }
 
     private static String points(double first, double second) {

@@ -136,7 +136,11 @@ class DoorsIT {
                 .doesNotContain("train.epochs", "data.uri");
         assertThat(compared.out().lines().map(String::length)).allMatch(length -> length <= 100);
         assertThat(Files.readString(folder.resolve("two.html")))
-                .contains("<code>plain</code> and <code>voted</code>", "McNemar", "augment.flip-probability");
+                .contains(
+                        "<code>plain</code> and <code>voted</code>",
+                        "McNemar",
+                        "augment.flip-probability",
+                        "<code>(empty)</code></td><td><code>votes.csv</code>");
 
         JsonNode json = new ObjectMapper()
                 .readTree(run("runs", "compare", "plain", "voted", "--master", "local[1]", "--json")
