@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Runs on a machine with an NVIDIA card, from the folder that pack.sh packed: run.sh [machine|step|timing]...; all but timing if none
-# is named. Finds CUDA 13 and cuDNN 9 in the system or beside python3's PyTorch, with which it compares. Ends with 1 if a check fails.
-#   machine  versions, the product's choice of a backend, one convolution
-#   step     losses, gradients and Adam steps of the blog's CNN
+# Runs on a machine with an NVIDIA card, from the folder that pack.sh packed: run.sh [machine|images|step|job|timing]...; all but
+# timing if none is named. Finds CUDA 13 and cuDNN 9 in the system or beside python3's PyTorch, with which it compares. Ends with 1
+# if a check fails.
+#   machine  versions, and what the program chooses
+#   images   changed images against those of the processor
+#   step     losses, gradients and Adam steps against PyTorch in float64 (networks in NETWORKS)
+#   job      trainings by the program, options in JOBS, one a line
 #   timing   the step beside PyTorch's (settings in NIGHTSHIFT_TIMING and PYTORCH_TIMING)
 # shellcheck disable=SC2317 # the parts are called by their names
 set -uo pipefail
@@ -38,35 +41,40 @@ find_libraries() {
 }
 
 java() {
-    LD_LIBRARY_PATH=$library_path "$here/jre/bin/java" -Dorg.bytedeco.javacpp.cachedir="$work/cache" "$@" \
+    LD_LIBRARY_PATH=$library_path "$here/jre/bin/java" "@$here/program/jvm.options" \
+        -Dorg.bytedeco.javacpp.cachedir="$work/cache" \
+        -cp "$here/classes:$(printf '%s:' "$here"/program/*.jar "$here"/natives/*.jar)" "$@" \
         2> >(grep -v '^Warning: Versions of' >&2)
+}
+
+nightshift() {
+    java io.nightshift.cli.Nightshift "$@"
 }
 
 check() {
     local class=$1
     shift
-    java -cp "$here/classes:$(printf '%s:' "$here"/lib/*.jar)" "io.nightshift.engine.gpu.$class" "$@"
-}
-
-product() {
-    "$here/jre/bin/java" "@$here/product/jvm.options" -cp "$(printf '%s:' "$here"/product/*.jar)" io.nightshift.cli.Nightshift \
-        train --output "$work/product-$1" --set "backend=$1" 2>&1 | head -n 1
-    echo "(exit status ${PIPESTATUS[0]})"
+    java "io.nightshift.engine.gpu.$class" "$@"
 }
 
 machine() {
     nvidia-smi --query-gpu=name,compute_cap,driver_version,memory.total --format=csv,noheader
-    echo "the product, backend = cuda: $(product cuda)"
-    echo "the product, backend = auto, first line: $(product auto)"
-    python3 "$here/reference.py" draw "$work" 64 || return 1
-    check ConvolutionCheck "$work" && python3 "$here/reference.py" convolution "$work"
+    grep -m1 'model name' /proc/cpuinfo
+    nightshift train --epochs 1 --set demo.rows=140 --set backend=cuda --output "$work/machine" 2>&1
+}
+
+images() {
+    check ImagesCheck
 }
 
 step() {
-    local result=0 settings
+    local result=0 settings network
     for batch in 64 37; do
-        settings=(float32-nchw float32-nchw-dropout float32-nhwc float32-nhwc-dropout)
-        [[ $batch == 64 ]] && settings+=(tf32-nhwc-dropout)
+        settings=()
+        for network in ${NETWORKS:-blog-cnn compact deep}; do
+            settings+=("float32-$network")
+            [[ $batch == 64 ]] && settings+=("tf32-$network" "bfloat16-$network")
+        done
         python3 "$here/reference.py" draw "$work/$batch" "$batch" || return 1
         check StepCheck "$work/$batch" "$batch" "${settings[@]}" || result=1
         python3 "$here/reference.py" compare "$work/$batch" "$batch" "${settings[@]}" || result=1
@@ -74,25 +82,36 @@ step() {
     return "$result"
 }
 
+job() {
+    local result=0 options
+    while read -r options; do
+        echo "-- train $options"
+        # shellcheck disable=SC2086 # several options
+        nightshift train --set log.level=debug --output "$work/job" $options 2>&1 || result=1
+    done <<< "${JOBS:---epochs 3 --set demo.rows=3000 --set train.workers=auto --set train.batch-size-per-worker=64 --set backend=cuda}"
+    return "$result"
+}
+
 timing() {
-    [[ -e $work/pixels ]] || python3 "$here/reference.py" draw "$work" 64 || return 1
     local ours=() theirs=() batch precision variant
     for batch in 64 256 1024; do
-        for precision in float32 tf32; do
-            ours+=("$precision-nchw-$batch" "$precision-nhwc-$batch")
-            for variant in contiguous channels-last contiguous-one-graph channels-last-one-graph compiled graphs; do
-                theirs+=("$precision-$variant-$batch")
+        for precision in tf32 bfloat16; do
+            for network in blog-cnn compact deep; do
+                ours+=("$precision-$network-$batch")
+                for variant in channels-last contiguous-one-graph channels-last-one-graph compiled; do
+                    theirs+=("$precision-$network-$variant-$batch")
+                done
             done
         done
     done
     # shellcheck disable=SC2206 # lists of settings
     ours=(${NIGHTSHIFT_TIMING:-${ours[@]}}) theirs=(${PYTORCH_TIMING:-${theirs[@]}})
-    check StepTiming "$work" "${ours[@]}"
-    python3 "$here/reference.py" timing "$work" "${theirs[@]}"
+    check StepTiming "${ours[@]}"
+    python3 "$here/reference.py" timing "${theirs[@]}"
 }
 
 library_path=$(find_libraries)
-[[ $# -gt 0 ]] || set -- machine step
+[[ $# -gt 0 ]] || set -- machine images step job
 for part in "$@"; do
     echo "== $part"
     start=$SECONDS

@@ -5,6 +5,7 @@ import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.engine.execution.Execution;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.reference.ReferenceScorer;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,7 +89,7 @@ public final class EngineBenchmark {
                         Scorer scorer = engine
                                 ? Execution.scorer(network, IMAGE, false)
                                 : new ReferenceScorer(architecture.network(48, 7, 1, new Adam(1e-3)));
-                        Trainer trainer = engine ? Execution.trainer(network, IMAGE, false, Precision.FLOAT32) : new ReferenceTrainer();
+                        Trainer trainer = engine ? Execution.trainer(network, IMAGE, false, Computation.onCpu(Precision.FLOAT32), Optional.empty()) : new ReferenceTrainer();
                         trainer.load(network);
                         return new Worker(trainer, scorer, images, labels, threads);
                     })

@@ -5,12 +5,14 @@ import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.engine.execution.Execution;
 import io.nightshift.engine.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -44,7 +46,7 @@ public final class EngineSoak {
             labels[i] = Nd4j.ones(DataType.FLOAT, i + 1, 5).divi(5);
         }
         for (int step = 0; step < steps; ) {
-            try (Trainer trainer = Execution.trainer(network, IMAGE, false, Precision.FLOAT32);
+            try (Trainer trainer = Execution.trainer(network, IMAGE, false, Computation.onCpu(Precision.FLOAT32), Optional.empty());
                     Scorer scorer = Execution.scorer(network, IMAGE, false)) {
                 trainer.load(network);
                 for (int i = 0; i < 100; i++, step++) {

@@ -98,10 +98,10 @@ public final class Nightshift implements Runnable {
         boolean expected = status != ExitStatus.FAILURE
                 || failure instanceof StorageException
                 || failure instanceof ClusterException;
-        Optional<String> exhausted = ExhaustedMemory.message(failure);
-        if (expected || exhausted.isPresent()) {
+        Optional<String> known = ExhaustedMemory.message(failure).or(() -> GpuFailure.message(failure));
+        if (expected || known.isPresent()) {
             log.debug("where it was noticed", failure);
-            String message = exhausted.orElse(String.valueOf(failure.getMessage()));
+            String message = known.orElse(String.valueOf(failure.getMessage()));
             System.err.println(TerminalText.wrapped("error: " + Printable.line(message), TerminalText.ERROR_COLUMNS));
         } else {
             log.error("the job failed", failure);

@@ -8,6 +8,7 @@ import java.io.Serializable;
  * @param epochs    largest number of epochs
  * @param seed      of everything random
  * @param precision of activations and products in training
+ * @param gpuDeterministic whether a GPU must give the same bits again
  * @param calibrate whether a temperature is fitted on the validation rows at the end
  */
 public record TrainSettings(
@@ -19,6 +20,7 @@ public record TrainSettings(
         Averaging averaging,
         Stopping stopping,
         Precision precision,
+        boolean gpuDeterministic,
         boolean calibrate)
         implements Serializable {
 
@@ -32,12 +34,13 @@ public record TrainSettings(
                 Averaging.of(keys),
                 Stopping.of(keys),
                 keys.oneOf("train.precision", Precision.class),
+                keys.flag("train.gpu-deterministic"),
                 keys.flag("train.calibrate"));
     }
 
     /** The type of the numbers that a training step computes with; weights and the optimiser's state are floats. */
     public enum Precision {
-        /** bfloat16 where every worker's processor multiplies it, else floats. */
+        /** bfloat16 where every worker's processor or GPU multiplies it, else floats. */
         AUTO,
         FLOAT32,
         BFLOAT16
@@ -142,17 +145,19 @@ public record TrainSettings(
     /**
      * How the workers' weights become one.
      *
-     * @param frequency         minibatches that a worker trains on between two averagings
+     * @param frequency         minibatches that a worker trains on between two averagings; 0 for what suits the workers
      * @param saveUpdater       whether the optimiser's state is averaged too
      * @param outerMomentum     of the steps from round to round, in [0, 1); 0 for none
      * @param outerLearningRate by which those steps are multiplied; 1 goes to the average itself
      */
     public record Averaging(int frequency, boolean saveUpdater, double outerMomentum, double outerLearningRate)
             implements Serializable {
+        /** The largest frequency. */
+        public static final int MOST = 1_000_000;
 
         static Averaging of(Keys keys) {
             return new Averaging(
-                    keys.integer("train.averaging-frequency").between(1, 1_000_000),
+                    keys.integer("train.averaging-frequency").autoOrUpTo(MOST),
                     keys.flag("train.save-updater"),
                     keys.number("train.outer-momentum").between(0, 0.99),
                     keys.number("train.outer-learning-rate").positiveUpTo(10));

@@ -13,16 +13,20 @@ import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Chooses what ND4J computes on. ND4J itself takes a GPU if its CUDA backend is in the build and some driver answers,
- * and fails at its first array on a card that it has no code for: the card is checked before any of ND4J is loaded.
+ * Chooses what training steps are computed on, and with it ND4J's backend. ND4J itself takes a GPU if its CUDA backend
+ * is in the build and some driver answers, and fails at its first array on a card that it has no code for: the card is
+ * checked before any of ND4J is loaded.
  */
 public enum Backend {
     /** The processor, with oneDNN. */
     CPU,
-    /** Nvidia's graphics cards. */
-    CUDA;
+    /** NVIDIA's cards of compute capability 7.5 and above, by {@code engine.gpu}; ND4J stays on the processor. */
+    GPU,
+    /** NVIDIA's older cards, by ND4J's CUDA 11.6. */
+    ND4J_CUDA;
 
-    private static final String CUDA_CLASS = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+    private static final String ND4J_CUDA_CLASS = "org/nd4j/linalg/jcublas/JCublasBackend.class";
+    private static final String GPU_LIBRARY = "org/bytedeco/cuda/linux-x86_64/libjnicudnn.so";
     private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
     private static Choice chosen;
 
@@ -62,20 +66,29 @@ public enum Backend {
      */
     public static synchronized Choice use(String wanted) {
         if (chosen == null) {
-            boolean inBuild = Backend.class.getClassLoader().getResource(CUDA_CLASS) != null;
+            Backend inBuild = inBuild();
             chosen = decide(wanted, inBuild, () -> Gpus.find("nvidia-smi", System.getenv(VISIBLE_DEVICES)));
-            if (inBuild && chosen.backend == CPU) {
+            if (inBuild == ND4J_CUDA && chosen.backend == CPU) {
                 ND4JClassLoading.setNd4jClassloader(new CpuOnly(ND4JClassLoading.getNd4jClassloader()));
             }
         }
         return chosen;
     }
 
-    static Choice decide(String wanted, boolean inBuild, Supplier<Gpus> gpus) {
+    /** A build has one of the two for GPUs, or none: they need different versions of the same library. */
+    private static Backend inBuild() {
+        ClassLoader loader = Backend.class.getClassLoader();
+        if (loader.getResource(ND4J_CUDA_CLASS) != null) {
+            return ND4J_CUDA;
+        }
+        return loader.getResource(GPU_LIBRARY) != null ? GPU : CPU;
+    }
+
+    static Choice decide(String wanted, Backend inBuild, Supplier<Gpus> gpus) {
         if (wanted.equals("cpu")) {
             return new Choice(CPU, "");
         }
-        if (!inBuild) {
+        if (inBuild == CPU) {
             boolean expected = wanted.equals("cuda") || !gpus.get().visible().isEmpty();
             return new Choice(
                     CPU,
@@ -83,7 +96,10 @@ public enum Backend {
                             ? "this build has no CUDA in it; make one that has with: mvn -Pcuda -DskipTests package"
                             : "");
         }
-        return gpus.get().unusable().map(reason -> new Choice(CPU, reason)).orElse(new Choice(CUDA, ""));
+        return gpus.get()
+                .unusable(inBuild)
+                .map(reason -> new Choice(CPU, reason))
+                .orElse(new Choice(inBuild, ""));
     }
 
     /**
@@ -96,7 +112,7 @@ public enum Backend {
         String wanted = System.getProperty("nightshift.backend", "auto");
         Choice choice = use(wanted).requireIfDemanded(wanted);
         // With a single visible card there is nothing to choose. Else each thread would get the next one in turn.
-        if (choice.backend == CUDA
+        if (choice.backend == ND4J_CUDA
                 && gpuAddress.isPresent()
                 && Nd4j.getAffinityManager().getNumberOfDevices() > 1) {
             Nd4j.getAffinityManager().unsafeSetDevice(device(gpuAddress.get(), System.getenv(VISIBLE_DEVICES)));

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Lists the graphics cards that this process may use, without loading any of ND4J.
@@ -70,10 +69,10 @@ record Gpus(List<Gpu> visible, Optional<String> problem) {
     }
 
     /**
-     * Says why not every visible card can be used; empty if all can. ND4J takes any that it sees, so one bad card is
-     * too many.
+     * Says why a backend cannot use the visible cards; empty if it can. ND4J takes any that it sees, so that one bad card
+     * is too many; the engine takes the good ones.
      */
-    Optional<String> unusable() {
+    Optional<String> unusable(Backend backend) {
         if (problem.isPresent()) {
             return problem;
         }
@@ -81,9 +80,8 @@ record Gpus(List<Gpu> visible, Optional<String> problem) {
             return Optional.of("no GPU is visible");
         }
         List<String> reasons = new ArrayList<>();
-        visible.forEach(gpu -> gpu.unusable().ifPresent(reasons::add));
-        return reasons.isEmpty()
-                ? Optional.empty()
-                : Optional.of(reasons.stream().collect(Collectors.joining("; ")));
+        visible.forEach(gpu -> gpu.unusable(backend).ifPresent(reasons::add));
+        boolean usable = backend == Backend.GPU ? reasons.size() < visible.size() : reasons.isEmpty();
+        return usable ? Optional.empty() : Optional.of(String.join("; ", reasons));
     }
 }

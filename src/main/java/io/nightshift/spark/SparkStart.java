@@ -2,6 +2,8 @@ package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.engine.Backend;
+import io.nightshift.engine.execution.Execution;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -108,13 +110,19 @@ public final class SparkStart {
     }
 
     /**
-     * Returns the number of workers that train. If they share a minibatch in local mode, and their number is not set,
+     * Returns the number of workers that train. In local mode, if their number is not set, a GPU has one. If they share a minibatch in local mode, and their number is not set,
      * there are so few that each gets at least 16 examples of it; {@link #threads} then gives them the other cores.
      */
     public static int trainingWorkers(JavaSparkContext spark, Settings settings) {
+        boolean given = settings.train().workers().count() > 0;
+        if (settings.isLocal()
+                && !given
+                && Execution.backend(settings.backend()).backend() == Backend.GPU) {
+            return 1;
+        }
         int workers = workers(spark, settings);
         int shared = settings.train().workers().batchSize();
-        boolean chosen = settings.train().workers().count() > 0 || !settings.isLocal() || shared == 0;
+        boolean chosen = given || !settings.isLocal() || shared == 0;
         return chosen ? workers : Math.max(1, Math.min(workers, shared / LEAST_PART));
     }
 

@@ -3,6 +3,7 @@ package io.nightshift.spark;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.engine.Backend;
+import io.nightshift.engine.execution.Execution;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,7 +20,7 @@ public final class WorkerBackend {
     public static void chooseHere(Settings settings, Consumer<String> notes) {
         if (settings.isLocal()) {
             System.setProperty("nightshift.backend", settings.backend());
-            report(List.of(Backend.use(settings.backend()).requireIfDemanded(settings.backend())), notes);
+            report(List.of(Execution.backend(settings.backend()).requireIfDemanded(settings.backend())), notes);
         } else {
             Backend.use("cpu");
         }

@@ -5,6 +5,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.config.TrainSettings;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.Precision;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.engine.execution.Execution;
 import java.io.Serializable;
 import java.util.List;
@@ -13,30 +14,32 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/**
- * What the workers compute with: the same for all, so that none of them trains another model than the others.
- *
- * @param backend   {@code cuda} if all have a GPU, else {@code cpu}
- * @param precision of activations and products in training
- */
-public record WorkerComputation(String backend, Precision precision) {
+/** Decides what the workers compute with: the same for all, so that none of them trains another model than the others. */
+public final class WorkerComputation {
 
     /** An executor's answer. */
-    private record Answer(Backend.Choice choice, boolean hasBfloat16) implements Serializable {}
+    private record Answer(Backend.Choice choice, boolean hasBfloat16) implements Serializable {
+        static Answer toWhat(String wanted) {
+            Backend.Choice choice = Execution.backend(wanted);
+            return new Answer(choice, Execution.hasBfloat16(choice.backend()));
+        }
+    }
+
+    private WorkerComputation() {}
 
     /**
      * Asks the executors, in a Spark job.
      *
+     * @param wanted  {@code auto}, {@code cpu} or {@code cuda}
      * @param workers that train side by side
      * @throws ConfigurationException if a GPU or bfloat16 was demanded, and some executor has no usable one
      */
-    public static WorkerComputation ofExecutors(
-            JavaSparkContext spark, Settings settings, int workers, Consumer<String> notes) {
-        String wanted = settings.backend();
+    public static Computation ofExecutors(
+            JavaSparkContext spark, Settings settings, String wanted, int workers, Consumer<String> notes) {
         spark.setJobDescription("asking executors what they compute with");
         List<Answer> answers = spark
                 .parallelize(IntStream.range(0, workers).boxed().collect(Collectors.toList()), workers)
-                .map(task -> new Answer(Backend.use(wanted), Execution.hasBfloat16()))
+                .map(task -> Answer.toWhat(wanted))
                 .collect()
                 .stream()
                 .distinct()
@@ -47,15 +50,18 @@ public record WorkerComputation(String backend, Precision precision) {
             choices.forEach(choice -> choice.requireIfDemanded(wanted));
             WorkerBackend.report(choices, notes);
         }
-        return new WorkerComputation(
-                choices.stream().allMatch(choice -> choice.backend() == Backend.CUDA) ? "cuda" : "cpu",
-                precision(settings.train().precision(), answers.stream().allMatch(Answer::hasBfloat16)));
+        List<Backend> backends =
+                choices.stream().map(Backend.Choice::backend).distinct().toList();
+        return new Computation(
+                backends.size() == 1 ? backends.get(0) : Backend.CPU,
+                precision(settings.train().precision(), answers.stream().allMatch(Answer::hasBfloat16)),
+                settings.train().gpuDeterministic());
     }
 
     /**
      * Chooses the precision.
      *
-     * @param allHaveBfloat16 whether the processors of all workers multiply bfloat16
+     * @param allHaveBfloat16 whether the processors or GPUs of all workers multiply bfloat16
      */
     static Precision precision(TrainSettings.Precision wanted, boolean allHaveBfloat16) {
         return switch (wanted) {
@@ -64,8 +70,8 @@ public record WorkerComputation(String backend, Precision precision) {
             case BFLOAT16 -> {
                 if (!allHaveBfloat16) {
                     throw new ConfigurationException(
-                            "train.precision = bfloat16: not every worker's processor multiplies bfloat16 (avx512_bf16"
-                                    + " in /proc/cpuinfo); with train.precision = auto they train in float32");
+                            "train.precision = bfloat16: not every worker's processor or GPU multiplies bfloat16 (avx512_bf16"
+                                    + " in /proc/cpuinfo; compute capability 8.0); with train.precision = auto they train in float32");
                 }
                 yield Precision.BFLOAT16;
             }

@@ -4,6 +4,7 @@ import io.nightshift.config.AugmentSettings;
 import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.augment.Augmentation;
+import io.nightshift.dataset.augment.PackedImages;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
@@ -24,6 +25,7 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,12 +41,16 @@ public final class EpochTrainer {
     /** Minibatches of each worker; with DL4J's decay of 0.9 the earlier statistics count for 1.5 % after them. */
     private static final int STATISTICS_BATCHES = 40;
 
+    private static final int STEPS_OF_A_RATE = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(EpochTrainer.class);
 
     private final JavaSparkContext spark;
     private final TrainSettings settings;
     private final ModelCard card;
     private final int workers;
+    private final boolean takesPackedImages;
+    private final int averagingFrequency;
     private final RoundAveraging averaging;
     private final Augmentation augmentation;
 
@@ -65,6 +71,9 @@ public final class EpochTrainer {
         this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
         this.card = card;
         this.workers = workers.count();
+        this.takesPackedImages = workers.computation().takesPackedImages();
+        this.averagingFrequency =
+                workers.averagingFrequency(settings.averaging().frequency());
         this.averaging = new RoundAveraging(settings, card.input(), workers);
     }
 
@@ -107,7 +116,6 @@ public final class EpochTrainer {
             int epoch,
             RoundListener listener) {
         int batchSize = settings.workers().batchSizeOfEach(workers);
-        int frequency = settings.averaging().frequency();
         long examples = training.count();
         ExampleWeights weights = new ExampleWeights(settings.regularisation().classWeights(), training.classCounts());
         long begin = System.nanoTime();
@@ -117,7 +125,7 @@ public final class EpochTrainer {
         try {
             double lossSum = 0;
             long trained = 0;
-            long rounds = AveragingRound.count(examples, batchSize, workers, frequency);
+            long rounds = AveragingRound.count(examples, batchSize, workers, averagingFrequency);
             LOG.debug(
                     "epoch {}: begins, {} examples in {} averaging rounds of {} workers",
                     epoch,
@@ -127,10 +135,11 @@ public final class EpochTrainer {
             for (long number = 0; number < rounds; number++) {
                 spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", averaging round "
                         + (number + 1) + " of " + rounds);
-                AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, frequency);
-                setLearningRate(network, learningRate.applyAsDouble((double) trained / examples));
+                AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, averagingFrequency);
+                double[] rates = learningRates(learningRate, trained, examples, round.batches());
+                setLearningRate(network, rates[0]);
                 outer.begin(network);
-                double loss = averaging.train(spark, network, dataSets(batches, weights, round, epoch), round);
+                double loss = averaging.train(spark, network, dataSets(batches, weights, round, epoch), round, rates);
                 if (!(loss <= settings.stopping().maxLoss())) {
                     throw new TrainingDivergedException(
                             epoch, number + 1, loss, settings.stopping().maxLoss());
@@ -170,7 +179,19 @@ public final class EpochTrainer {
                         new ExampleWeights(settings.regularisation().classWeights(), training.classCounts()),
                         round,
                         epoch),
-                round);
+                round,
+                new double[round.batches()]);
+    }
+
+    /** Returns the learning rate of each step of a worker in a round. It changes now and then, and not in each step. */
+    private double[] learningRates(DoubleUnaryOperator learningRate, long trained, long examples, int steps) {
+        long examplesOfStep = (long) settings.workers().batchSizeOfEach(workers) * workers;
+        double[] rates = new double[steps];
+        for (int step = 0; step < steps; step++) {
+            long before = trained + step / STEPS_OF_A_RATE * STEPS_OF_A_RATE * examplesOfStep;
+            rates[step] = learningRate.applyAsDouble((double) before / examples);
+        }
+        return rates;
     }
 
     /** Sets the rate only when it changes: DL4J builds the optimiser anew. */
@@ -183,6 +204,7 @@ public final class EpochTrainer {
     private JavaRDD<DataSet> dataSets(
             JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
         Augmentation changes = augmentation;
+        boolean packed = takesPackedImages;
         NetworkInput input = card.input();
         int classes = card.classes().size();
         double smoothing = settings.regularisation().labelSmoothing();
@@ -190,8 +212,13 @@ public final class EpochTrainer {
         return batches.mapPartitions(own -> stream(own)
                 .skip(round.firstBatch())
                 .limit(round.batches())
-                .map(batch -> changes == null ? batch : changes.of(batch, Seeds.mix(seed, batch.number())))
-                .map(batch -> weights.on(batch, batch.toDataSet(input, classes, smoothing)))
+                .map(batch -> {
+                    long ofBatch = Seeds.mix(seed, batch.number());
+                    INDArray images = packed
+                            ? PackedImages.of(batch, input, changes, ofBatch)
+                            : (changes == null ? batch : changes.of(batch, ofBatch)).features(input);
+                    return weights.on(batch, new DataSet(images, batch.labels(classes, smoothing)));
+                })
                 .iterator());
     }
 

@@ -41,7 +41,7 @@ class SettingsLoaderTest extends SettingsTestCase {
         assertThat(settings.output()).isEqualTo(new Settings.Output("out"));
         assertThat(settings.run()).isEqualTo(new Settings.Run("", false, false));
         assertThat(settings.model()).isEqualTo(new Settings.Model("blog-cnn"));
-        assertThat(settings.train()).isEqualTo(train(20, 0, 64, 10));
+        assertThat(settings.train()).isEqualTo(train(20, 0, 64, 0));
         assertThat(settings.evaluate()).isEqualTo(new EvaluateSettings(256, 24, Optional.empty()));
         assertThat(settings.log()).isEqualTo(new Settings.Log("info", "error"));
         assertThat(settings.master()).isEqualTo("local[*]");
@@ -61,6 +61,7 @@ class SettingsLoaderTest extends SettingsTestCase {
                 new TrainSettings.Averaging(averagingFrequency, true, 0, 1),
                 new TrainSettings.Stopping(BestBy.LOSS, 5, 10, 0),
                 TrainSettings.Precision.FLOAT32,
+                false,
                 true);
     }
 

@@ -34,16 +34,16 @@ class BackendTest {
     }
 
     private static Choice auto(Gpus gpus) {
-        return Backend.decide("auto", true, () -> gpus);
+        return Backend.decide("auto", Backend.ND4J_CUDA, () -> gpus);
     }
 
     @Test
     void cardsThatTheBuildHasCodeForAreUsed() throws Exception {
         for (String card :
                 List.of(T4, A100, "0, GPU-1, Tesla K80, 3.7, 470.82.01", "0, GPU-1, NVIDIA L4, 8.9, 550.54.15")) {
-            assertThat(auto(gpus(null, card))).isEqualTo(new Choice(Backend.CUDA, ""));
+            assertThat(auto(gpus(null, card))).isEqualTo(new Choice(Backend.ND4J_CUDA, ""));
         }
-        assertThat(auto(gpus(null, T4, A100)).backend()).isEqualTo(Backend.CUDA);
+        assertThat(auto(gpus(null, T4, A100)).backend()).isEqualTo(Backend.ND4J_CUDA);
     }
 
     @Test
@@ -59,9 +59,28 @@ class BackendTest {
     }
 
     @Test
+    void theEngineTakesWhatCuda13Supports() throws Exception {
+        String h200 = "0, GPU-1, NVIDIA H200, 9.0, 580.159.04";
+        String p100 = "1, GPU-2, Tesla P100-PCIE-16GB, 6.0, 580.159.04";
+        String p100Text = "GPU 1 (Tesla P100-PCIE-16GB) has compute capability 6.0, and CUDA 13 supports 7.5 and above "
+                + "(Turing and later); for older cards build with: mvn -Pcuda-11 -DskipTests package";
+        assertThat(engine(gpus(null, h200))).isEqualTo(new Choice(Backend.GPU, ""));
+        assertThat(engine(gpus(null, "0, GPU-1, Tesla T4, 7.5, 580.65.06"))).isEqualTo(new Choice(Backend.GPU, ""));
+        assertThat(engine(gpus(null, h200, p100))).as("the good one is taken").isEqualTo(new Choice(Backend.GPU, ""));
+        assertThat(engine(gpus(null, p100))).isEqualTo(new Choice(Backend.CPU, p100Text));
+        assertThat(engine(gpus(null, T4)))
+                .isEqualTo(new Choice(
+                        Backend.CPU, "GPU 0 (Tesla T4) has driver 535.104.05, and CUDA 13 needs 580 or later"));
+    }
+
+    private static Choice engine(Gpus gpus) {
+        return Backend.decide("auto", Backend.GPU, () -> gpus);
+    }
+
+    @Test
     void onlyVisibleCardsCount() throws Exception {
-        assertThat(auto(gpus("0,1", T4, A100, H100)).backend()).isEqualTo(Backend.CUDA);
-        assertThat(auto(gpus("GPU-22", T4, A100, H100)).backend()).isEqualTo(Backend.CUDA);
+        assertThat(auto(gpus("0,1", T4, A100, H100)).backend()).isEqualTo(Backend.ND4J_CUDA);
+        assertThat(auto(gpus("GPU-22", T4, A100, H100)).backend()).isEqualTo(Backend.ND4J_CUDA);
         assertThat(auto(gpus("2", T4, A100, H100)).reason()).isEqualTo(H100_TEXT);
         assertThat(auto(gpus("", T4)).reason()).isEqualTo("no GPU is visible");
     }
@@ -83,15 +102,15 @@ class BackendTest {
         Gpus one = gpus(null, T4);
         Gpus none = Gpus.find(folder.resolve("none").toString(), null);
 
-        assertThat(Backend.decide("auto", false, () -> one)).isEqualTo(new Choice(Backend.CPU, missing));
-        assertThat(Backend.decide("auto", false, () -> none)).isEqualTo(new Choice(Backend.CPU, ""));
-        assertThat(Backend.decide("cuda", false, () -> none)).isEqualTo(new Choice(Backend.CPU, missing));
-        assertThat(Backend.decide("cpu", true, () -> one)).isEqualTo(new Choice(Backend.CPU, ""));
+        assertThat(Backend.decide("auto", Backend.CPU, () -> one)).isEqualTo(new Choice(Backend.CPU, missing));
+        assertThat(Backend.decide("auto", Backend.CPU, () -> none)).isEqualTo(new Choice(Backend.CPU, ""));
+        assertThat(Backend.decide("cuda", Backend.CPU, () -> none)).isEqualTo(new Choice(Backend.CPU, missing));
+        assertThat(Backend.decide("cpu", Backend.ND4J_CUDA, () -> one)).isEqualTo(new Choice(Backend.CPU, ""));
     }
 
     @Test
     void aGpuThatWasDemandedMustBeThere() throws Exception {
-        Choice choice = Backend.decide("cuda", true, () -> none(H100));
+        Choice choice = Backend.decide("cuda", Backend.ND4J_CUDA, () -> none(H100));
         assertThat(choice.requireIfDemanded("auto")).isSameAs(choice);
         assertThatThrownBy(() -> choice.requireIfDemanded("cuda"))
                 .isInstanceOf(ConfigurationException.class)

@@ -29,21 +29,29 @@ class GpuDiscoveryTest {
         return out;
     }
 
-    private static final String THREE = "cat <<'END'\n0, GPU-11, Tesla T4, 7.5\n1, GPU-22, NVIDIA H100, 9.0\n"
-            + "2, GPU-33, NVIDIA A100-SXM4-40GB, 8.0\nEND\n";
+    private static final String FOUR = "cat <<'END'\n0, GPU-11, Tesla T4, 7.5\n1, GPU-22, NVIDIA H100, 9.0\n"
+            + "2, GPU-33, NVIDIA A100-SXM4-40GB, 8.0\n3, GPU-44, Tesla P100-PCIE-16GB, 6.0\nEND\n";
 
     @Test
     void usableCardsInSparksFormatAndTheOthersByName() throws Exception {
-        assertThat(discover(THREE, Map.of())).isEqualTo("{\"name\": \"gpu\", \"addresses\": [\"0\",\"2\"]}\n");
+        assertThat(discover(FOUR, Map.of())).isEqualTo("{\"name\": \"gpu\", \"addresses\": [\"0\",\"1\",\"2\"]}\n");
+        assertThat(Files.readString(folder.resolve("err")))
+                .isEqualTo(
+                        "left out: GPU 3 (Tesla P100-PCIE-16GB), compute capability 6.0; 7.5 and above can be used\n");
+    }
+
+    @Test
+    void forNd4jsCuda11TheOldOnes() throws Exception {
+        assertThat(discover(FOUR, Map.of("NIGHTSHIFT_CUDA", "11"))).contains("[\"0\",\"2\",\"3\"]");
         assertThat(Files.readString(folder.resolve("err")))
                 .isEqualTo("left out: GPU 1 (NVIDIA H100), compute capability 9.0; 3.7 to 8.9 can be used\n");
     }
 
     @Test
     void onlyVisibleOnes() throws Exception {
-        assertThat(discover(THREE, Map.of("CUDA_VISIBLE_DEVICES", "1,2"))).contains("[\"2\"]");
-        assertThat(discover(THREE, Map.of("CUDA_VISIBLE_DEVICES", "GPU-11"))).contains("[\"0\"]");
-        assertThat(discover(THREE, Map.of("CUDA_VISIBLE_DEVICES", ""))).contains("[]");
+        assertThat(discover(FOUR, Map.of("CUDA_VISIBLE_DEVICES", "2,3"))).contains("[\"2\"]");
+        assertThat(discover(FOUR, Map.of("CUDA_VISIBLE_DEVICES", "GPU-11"))).contains("[\"0\"]");
+        assertThat(discover(FOUR, Map.of("CUDA_VISIBLE_DEVICES", ""))).contains("[]");
     }
 
     @Test

@@ -28,7 +28,8 @@ class WorkerComputationTest {
     void bfloat16IsRefusedWhereAProcessorLacksIt() {
         assertThatThrownBy(() -> WorkerComputation.precision(TrainSettings.Precision.BFLOAT16, false))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("train.precision = bfloat16: not every worker's processor multiplies bfloat16 (avx512_bf16"
-                        + " in /proc/cpuinfo); with train.precision = auto they train in float32");
+                .hasMessage(
+                        "train.precision = bfloat16: not every worker's processor or GPU multiplies bfloat16"
+                                + " (avx512_bf16 in /proc/cpuinfo; compute capability 8.0); with train.precision = auto they train in float32");
     }
 }

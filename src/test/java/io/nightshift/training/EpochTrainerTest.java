@@ -22,6 +22,7 @@ import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -246,7 +247,7 @@ class EpochTrainerTest {
                 settings.train(),
                 settings.augment(),
                 ModelCard.ofFer2013("compact"),
-                new WorkerGroup(3, 1, Precision.FLOAT32));
+                new WorkerGroup(3, 1, Computation.onCpu(Precision.FLOAT32)));
 
         trainer.train(
                 Network.of(network),
@@ -389,7 +390,7 @@ class EpochTrainerTest {
                 settings(keys).train(),
                 settings(keys).augment(),
                 ModelCard.ofFer2013("small"),
-                new WorkerGroup(workers, 1, Precision.FLOAT32));
+                new WorkerGroup(workers, 1, Computation.onCpu(Precision.FLOAT32)));
     }
 
     private static OuterOptimizer plain() {

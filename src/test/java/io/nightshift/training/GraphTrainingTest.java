@@ -19,6 +19,7 @@ import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -70,7 +71,7 @@ class GraphTrainingTest {
                 settings.train(),
                 settings.augment(),
                 CARD,
-                new WorkerGroup(workers, 1, Precision.FLOAT32));
+                new WorkerGroup(workers, 1, Computation.onCpu(Precision.FLOAT32)));
     }
 
     private static OuterOptimizer outer(Map<String, String> keys) {

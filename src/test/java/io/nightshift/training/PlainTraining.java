@@ -4,8 +4,10 @@ import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.engine.execution.Execution;
 import io.nightshift.engine.graph.Shape;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -16,12 +18,16 @@ public final class PlainTraining {
     /** Makes one step, without dropout's random numbers mattering, and returns the loss before it. */
     public static double fit(Model model, DataSet batch) {
         Network network = Network.of(model);
-        try (Trainer trainer =
-                Execution.trainer(network, new Shape(1, Emotion.SIDE, Emotion.SIDE), false, Precision.FLOAT32)) {
+        try (Trainer trainer = Execution.trainer(
+                network,
+                new Shape(1, Emotion.SIDE, Emotion.SIDE),
+                false,
+                Computation.onCpu(Precision.FLOAT32),
+                Optional.empty())) {
             trainer.load(network);
-            double loss = trainer.step(batch.getFeatures(), batch.getLabels(), 0, 0);
+            trainer.step(batch.getFeatures(), batch.getLabels(), 0, 0);
             trainer.store(network);
-            return loss;
+            return trainer.takeLoss() / batch.numExamples();
         }
     }
 }

@@ -16,6 +16,7 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
@@ -110,7 +111,7 @@ class TrainingLoopTest {
                                 settings,
                                 NO_CHANGE,
                                 CARD,
-                                new WorkerGroup(1, 1, Precision.FLOAT32)),
+                                new WorkerGroup(1, 1, Computation.onCpu(Precision.FLOAT32))),
                         validated -> {
                             validatedWeights.add(validated.params().dup());
                             return new Validation.Score(1.0 / validated.epochs(), 0.5);

@@ -73,16 +73,15 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels, byte[] votes)
     }
 
     /**
-     * Makes features and labels: labels are [n, classes] that sum to 1 (Szegedy et al., "Rethinking the Inception
-     * Architecture for Computer Vision", <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>). An example
-     * with votes has each class's share of them (Barsoum et al., "Training Deep Networks for Facial Expression
-     * Recognition with Crowd-Sourced Label Distribution",
-     * <a href="https://arxiv.org/abs/1608.01041">arXiv:1608.01041</a>).
+     * Makes labels {@code [n, classes]}, which sum to 1 (Szegedy et al., "Rethinking the Inception Architecture for
+     * Computer Vision", <a href="https://arxiv.org/abs/1512.00567">arXiv:1512.00567</a>). An example with votes has each
+     * class's share of them (Barsoum et al., "Training Deep Networks for Facial Expression Recognition with
+     * Crowd-Sourced Label Distribution", <a href="https://arxiv.org/abs/1608.01041">arXiv:1608.01041</a>).
      *
      * @param classes   how many there are
      * @param smoothing share of each label, in [0, 1), that is spread evenly over all classes
      */
-    public DataSet toDataSet(NetworkInput input, int classes, double smoothing) {
+    public INDArray labels(int classes, double smoothing) {
         float[] smoothed = new float[size() * classes];
         Arrays.fill(smoothed, (float) (smoothing / classes));
         for (int i = 0; i < size(); i++) {
@@ -96,7 +95,12 @@ public record MiniBatch(long number, byte[] labels, byte[] pixels, byte[] votes)
                 }
             }
         }
-        return new DataSet(features(input), Nd4j.create(smoothed, new long[] {size(), classes}, 'c'));
+        return Nd4j.create(smoothed, new long[] {size(), classes}, 'c');
+    }
+
+    /** Makes features and labels; see {@link #labels(int, double)}. */
+    public DataSet toDataSet(NetworkInput input, int classes, double smoothing) {
+        return new DataSet(features(input), labels(classes, smoothing));
     }
 
     private static int sum(byte[] votes) {

@@ -1,19 +1,27 @@
 package io.nightshift.engine.cpu;
 
+import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.TrainerPool;
 import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.cpu.onednn.Layout.Type;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.graph.UnsupportedNetworkException;
+import io.nightshift.engine.graph.UpdateRule;
+import java.util.List;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** The engine on the processor. Thread-safe. */
 public final class CpuEngine {
-    private static final TrainerPool TRAINERS = new TrainerPool();
+    private static final TrainerPool<Kind> TRAINERS =
+            new TrainerPool<>(Math.max(2, Runtime.getRuntime().availableProcessors()));
+
+    /** Sums of several threads have other bits than those of one: a program belongs to the number that it was made for. */
+    private record Kind(Graph graph, List<UpdateRule> rules, ProgramOptions options, int threads) {}
 
     private CpuEngine() {}
 
@@ -35,7 +43,10 @@ public final class CpuEngine {
      */
     public static Trainer trainer(Network network, Shape input, boolean channelsLast, Precision precision) {
         Graph graph = Graph.of(network, input, channelsLast);
-        return TRAINERS.borrow(graph, network, options(precision));
+        ProgramOptions options = options(precision);
+        return TRAINERS.borrow(
+                new Kind(graph, UpdateRule.of(network), options, NativeThreads.ofThisThread()),
+                () -> new CpuTrainer(graph, network, options));
     }
 
     /**

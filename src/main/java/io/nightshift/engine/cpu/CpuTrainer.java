@@ -8,11 +8,9 @@ import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.Tensor;
 import io.nightshift.engine.graph.Graph;
-import io.nightshift.engine.graph.Node;
-import io.nightshift.engine.graph.Operation;
 import io.nightshift.engine.graph.ParameterView;
 import io.nightshift.engine.graph.UnsupportedNetworkException;
-import java.util.ArrayList;
+import io.nightshift.engine.graph.UpdateRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +37,7 @@ final class CpuTrainer implements Trainer {
     private final LinkedHashMap<Integer, Program> programs = new LinkedHashMap<>(4, 0.75f, true);
     private double learningRate;
     private long steps;
+    private double lossSum;
     private float[] logits = new float[0];
 
     /**
@@ -59,19 +58,7 @@ final class CpuTrainer implements Trainer {
         this.parameters = new ParameterMemory(arena, graph.parameters(), true);
         this.state = Tensor.of(arena, Layout.plain(arena, Layout.Type.FLOAT, Math.max(1, stateLength)));
         this.optimiser = new Optimiser(parameters, state);
-        this.decayed = weights(graph);
-    }
-
-    private static List<ParameterView> weights(Graph graph) {
-        List<ParameterView> weights = new ArrayList<>();
-        for (Node node : graph.nodes()) {
-            if (node.trainable() && node.operation() instanceof Operation.Convolution convolution) {
-                weights.add(convolution.weights());
-            } else if (node.trainable() && node.operation() instanceof Operation.Dense dense) {
-                weights.add(dense.weights());
-            }
-        }
-        return weights;
+        this.decayed = graph.trainableWeights();
     }
 
     @Override
@@ -99,11 +86,16 @@ final class CpuTrainer implements Trainer {
     }
 
     @Override
-    public double step(INDArray features, INDArray labels, long seed, double weightDecay) {
+    public void setLearningRate(double rate) {
+        learningRate = rate;
+    }
+
+    @Override
+    public void step(INDArray features, INDArray labels, long seed, double weightDecay) {
         int batch = Math.toIntExact(features.size(0));
         Program program = program(batch);
         put(features, program.input());
-        double loss = gradients(program, labels.data().asFloat(), seed);
+        lossSum += gradients(program, labels.data().asFloat(), seed) * batch;
         steps++;
         for (UpdateRule rule : rules) {
             optimiser.update(rule, learningRate, steps);
@@ -112,7 +104,13 @@ final class CpuTrainer implements Trainer {
             float factor = (float) (1 - learningRate * weightDecay);
             decayed.forEach(view -> optimiser.scale(view.offset(), view.length(), factor));
         }
-        return loss;
+    }
+
+    @Override
+    public double takeLoss() {
+        double taken = lossSum;
+        lossSum = 0;
+        return taken;
     }
 
     private double gradients(Program program, float[] labels, long seed) {

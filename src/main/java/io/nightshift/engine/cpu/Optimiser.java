@@ -2,6 +2,7 @@ package io.nightshift.engine.cpu;
 
 import io.nightshift.engine.cpu.kernel.ParameterMemory;
 import io.nightshift.engine.cpu.onednn.Tensor;
+import io.nightshift.engine.graph.UpdateRule;
 
 /**
  * Changes a range of parameters by their gradients, in loops that the JVM vectorises.

@@ -6,10 +6,13 @@ import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.cpu.CpuEngine;
+import io.nightshift.engine.gpu.GpuEngine;
+import io.nightshift.engine.gpu.cuda.GpuException;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.graph.UnsupportedNetworkException;
 import io.nightshift.engine.reference.ReferenceScorer;
 import io.nightshift.engine.reference.ReferenceTrainer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -22,8 +25,15 @@ public final class Execution {
 
     private Execution() {}
 
-    /** Whether this machine's processor multiplies bfloat16; without that it would be slower than floats. */
-    public static boolean hasBfloat16() {
+    /**
+     * Whether what this process trains on multiplies bfloat16; without that it would be slower than floats.
+     *
+     * @param backend of {@link #backend}
+     */
+    public static boolean hasBfloat16(Backend backend) {
+        if (backend == Backend.GPU) {
+            return GpuEngine.card(Optional.empty()).hasBfloat16();
+        }
         try {
             return CpuEngine.hasBfloat16();
         } catch (UnsatisfiedLinkError e) {
@@ -32,16 +42,60 @@ public final class Execution {
     }
 
     /**
+     * Chooses what this process computes on: as {@link Backend#use}, and a GPU only if CUDA's libraries are there and
+     * see it.
+     *
+     * @param wanted {@code auto}, {@code cpu} or {@code cuda}
+     */
+    public static Backend.Choice backend(String wanted) {
+        Backend.Choice choice = Backend.use(wanted);
+        if (choice.backend() != Backend.GPU) {
+            return choice;
+        }
+        if (wanted.equals("cpu")) {
+            return new Backend.Choice(Backend.CPU, "");
+        }
+        try {
+            GpuEngine.card(Optional.empty());
+            return choice;
+        } catch (GpuException e) {
+            return new Backend.Choice(Backend.CPU, e.getMessage());
+        }
+    }
+
+    /** Says why a GPU cannot train a kind of network; empty if it can. See {@link #trainer} for the parameters. */
+    public static Optional<String> unsupportedOnGpu(Network network, Shape input, boolean channelsLast) {
+        try {
+            GpuEngine.plan(network, input, channelsLast);
+            return Optional.empty();
+        } catch (UnsupportedNetworkException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    /**
      * Returns a trainer for a kind of network; close it to let the next averaging round have it.
      *
      * @param input        shape of one example
      * @param channelsLast whether examples come as {@code [height, width, channels]}
-     * @param precision    of activations and products; DL4J's own layers compute in floats
+     * @param computation  how steps are computed; DL4J's own layers, which take what the engine does not know, compute
+     *                     in floats
+     * @param gpuAddress   of the card that Spark has given to the task; empty for any
      */
-    public static Trainer trainer(Network network, Shape input, boolean channelsLast, Precision precision) {
+    public static Trainer trainer(
+            Network network, Shape input, boolean channelsLast, Computation computation, Optional<String> gpuAddress) {
+        if (computation.backend() == Backend.GPU) {
+            return GpuEngine.trainer(
+                    network,
+                    input,
+                    channelsLast,
+                    computation.precision() == Precision.BFLOAT16,
+                    computation.deterministic(),
+                    gpuAddress);
+        }
         if (Backend.isOnHost()) {
             try {
-                return CpuEngine.trainer(network, input, channelsLast, precision);
+                return CpuEngine.trainer(network, input, channelsLast, computation.precision());
             } catch (UnsupportedNetworkException | UnsatisfiedLinkError e) {
                 report("train", e);
             }

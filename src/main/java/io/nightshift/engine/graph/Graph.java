@@ -1,6 +1,7 @@
 package io.nightshift.engine.graph;
 
 import io.nightshift.engine.Network;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +41,19 @@ public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long pa
                 .flatMap(node -> node.inputs().stream())
                 .filter(input -> input == index)
                 .count();
+    }
+
+    /** Returns the weights of convolutions and products that training changes: what weight decay is for. */
+    public List<ParameterView> trainableWeights() {
+        List<ParameterView> weights = new ArrayList<>();
+        for (Node node : nodes) {
+            if (node.trainable() && node.operation() instanceof Operation.Convolution convolution) {
+                weights.add(convolution.weights());
+            } else if (node.trainable() && node.operation() instanceof Operation.Dense dense) {
+                weights.add(dense.weights());
+            }
+        }
+        return weights;
     }
 
     /** Returns the length of the output. */

@@ -16,6 +16,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 /** Trains with DL4J's own layers, on the network itself. */
 public final class ReferenceTrainer implements Trainer {
     private Network network;
+    private double lossSum;
 
     @Override
     public void load(Network loaded) {
@@ -37,7 +38,14 @@ public final class ReferenceTrainer implements Trainer {
     }
 
     @Override
-    public double step(INDArray features, INDArray labels, long seed, double weightDecay) {
+    public void setLearningRate(double rate) {
+        if (network.learningRate() != rate) {
+            network.setLearningRate(rate);
+        }
+    }
+
+    @Override
+    public void step(INDArray features, INDArray labels, long seed, double weightDecay) {
         Nd4j.getRandom().setSeed(seed);
         DataSet batch = new DataSet(features, labels);
         network.match(
@@ -50,7 +58,14 @@ public final class ReferenceTrainer implements Trainer {
                     return null;
                 });
         decay(weightDecay);
-        return network.model().score();
+        lossSum += network.model().score() * batch.numExamples();
+    }
+
+    @Override
+    public double takeLoss() {
+        double taken = lossSum;
+        lossSum = 0;
+        return taken;
     }
 
     private void decay(double weightDecay) {

@@ -4,7 +4,7 @@ import io.nightshift.config.Settings;
 import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
-import io.nightshift.engine.Precision;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.EvaluationFile;
 import io.nightshift.evaluation.Evaluator;
@@ -35,20 +35,20 @@ final class ModelFit {
     private final JobContext context;
     private final RunSession session;
     private final TrainingWorkers workers;
-    private final Precision precision;
+    private final Computation computation;
     private final ModelCard card;
     private final Settings settings;
     private final Evaluator evaluator;
 
     /**
-     * @param precision of the workers' steps
-     * @param card      of the network that is trained
+     * @param computation of the workers' steps
+     * @param card        of the network that is trained
      */
-    ModelFit(JobContext context, RunSession session, TrainingWorkers workers, Precision precision, ModelCard card) {
+    ModelFit(JobContext context, RunSession session, TrainingWorkers workers, Computation computation, ModelCard card) {
         this.context = context;
         this.session = session;
         this.workers = workers;
-        this.precision = precision;
+        this.computation = computation;
         this.card = card;
         this.settings = context.settings();
         this.evaluator = workers.evaluator(settings);
@@ -69,7 +69,7 @@ final class ModelFit {
                 settings.train(),
                 settings.augment(),
                 card,
-                new WorkerGroup(workers.count(), workers.threads(), precision));
+                new WorkerGroup(workers.count(), workers.threads(), computation));
         Outcome outcome = new TrainingLoop(
                         settings.train(), card, trainer, network -> validate(network, data), run, progress)
                 .train(resumption.checkpoint().orElse(Checkpoint.of(start)), data.training(), resumption.done());

@@ -1,5 +1,7 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.engine.Backend;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.job.context.Interruption;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.report.ReportParts;
@@ -7,7 +9,6 @@ import io.nightshift.report.RunReport;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.run.Run;
-import io.nightshift.spark.WorkerComputation;
 import io.nightshift.store.StorageException;
 import io.nightshift.store.lock.JobLock;
 import io.nightshift.store.lock.LockHeldException;
@@ -72,9 +73,9 @@ public final class RunSession {
         return steps.get();
     }
 
-    public void recordComputation(WorkerComputation computation) {
+    public void recordComputation(Computation computation) {
         run.writeManifest(run.manifest().toBuilder()
-                .backend(computation.backend())
+                .backend(computation.backend() == Backend.CPU ? "cpu" : "cuda")
                 .precision(computation.precision().id())
                 .build());
     }

@@ -1,10 +1,10 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.engine.Network;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.source.ExampleSource;
-import io.nightshift.spark.WorkerComputation;
 
 /** Leads one run from its examples to an evaluated model, on Spark: a preparation of the data, and a fit of the network. */
 public final class TrainingPipeline {
@@ -12,7 +12,7 @@ public final class TrainingPipeline {
     private final RunSession session;
     private final StartingNetwork start;
     private final TrainingWorkers workers;
-    private WorkerComputation computation;
+    private Computation computation;
 
     /**
      * Starts Spark, if that has not started yet, and computes nothing.
@@ -47,8 +47,12 @@ public final class TrainingPipeline {
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
     public FittedModel fit(PreparedData data, Network network) {
-        FittedModel model =
-                new ModelFit(context, session, workers, computation.precision(), start.card()).fit(data, network);
+        Computation possible =
+                workers.computation(context, computation, network, start.card().input());
+        if (!possible.equals(computation)) {
+            session.recordComputation(possible);
+        }
+        FittedModel model = new ModelFit(context, session, workers, possible, start.card()).fit(data, network);
         session.recordTraining(model.summary());
         return model;
     }

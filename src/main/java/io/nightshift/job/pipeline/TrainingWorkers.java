@@ -1,10 +1,18 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Backend;
+import io.nightshift.engine.Network;
+import io.nightshift.engine.execution.Computation;
+import io.nightshift.engine.execution.Execution;
+import io.nightshift.engine.graph.Shape;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.spark.WorkerComputation;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -23,8 +31,34 @@ public record TrainingWorkers(JavaSparkContext spark, int count, int threads) {
     }
 
     /** Asks each worker, in a Spark job, what it computes with. */
-    public WorkerComputation computation(JobContext context) {
-        return WorkerComputation.ofExecutors(spark, context.settings(), count, context::note);
+    public Computation computation(JobContext context) {
+        return computation(context, context.settings().backend());
+    }
+
+    /**
+     * Asks again if a GPU cannot train a network: the processors then do.
+     *
+     * @throws ConfigurationException if a GPU was demanded
+     */
+    public Computation computation(JobContext context, Computation planned, Network network, NetworkInput input) {
+        if (planned.backend() != Backend.GPU) {
+            return planned;
+        }
+        Optional<String> unsupported = Execution.unsupportedOnGpu(
+                network,
+                new Shape(input.channels(), input.side(), input.side()),
+                input.layout() == NetworkInput.Layout.NHWC);
+        if (unsupported.isEmpty()) {
+            return planned;
+        }
+        new Backend.Choice(Backend.CPU, unsupported.get())
+                .requireIfDemanded(context.settings().backend());
+        context.note("Computing on the CPU: " + unsupported.get());
+        return computation(context, "cpu");
+    }
+
+    private Computation computation(JobContext context, String wanted) {
+        return WorkerComputation.ofExecutors(spark, context.settings(), wanted, count, context::note);
     }
 
     public Evaluator evaluator(Settings settings) {

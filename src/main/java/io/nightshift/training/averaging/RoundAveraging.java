@@ -33,13 +33,15 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private final NetworkInput input;
     private final WorkerGroup workers;
     private AveragingRound round;
+    private double[] learningRates;
     private double loss;
     private double stepSeconds;
 
     public RoundAveraging(TrainSettings settings, NetworkInput input, WorkerGroup workers) {
         super(new Builder(workers.count(), settings.workers().batchSizeOfEach(workers.count()))
                 .batchSizePerWorker(settings.workers().batchSizeOfEach(workers.count()))
-                .averagingFrequency(settings.averaging().frequency())
+                .averagingFrequency(
+                        workers.averagingFrequency(settings.averaging().frequency()))
                 .saveUpdater(settings.averaging().saveUpdater())
                 .workerPrefetchNumBatches(settings.workers().prefetchBatches())
                 .rddTrainingApproach(RDDTrainingApproach.Direct)
@@ -54,11 +56,18 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     /**
      * Trains one round.
      *
-     * @param network changed in place
+     * @param network       changed in place
+     * @param learningRates of each step of a worker in the round
      * @return mean loss over the round's examples, measured while training
      */
-    public double train(JavaSparkContext spark, Network network, JavaRDD<DataSet> batches, AveragingRound next) {
+    public double train(
+            JavaSparkContext spark,
+            Network network,
+            JavaRDD<DataSet> batches,
+            AveragingRound next,
+            double[] learningRates) {
         round = next;
+        this.learningRates = learningRates;
         int epochs = network.epochs();
         int iterations = network.iterations();
         network.match(
@@ -98,7 +107,7 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
                     round.batches(),
                     prefetchNumBatches,
                     false);
-            RoundWorker worker = new RoundWorker(start, configuration, settings, input, workers);
+            RoundWorker worker = new RoundWorker(start, configuration, settings, input, workers, learningRates);
             AveragingRound current = round;
             boolean withUpdater = saveUpdater;
             WeightedUpdate average =

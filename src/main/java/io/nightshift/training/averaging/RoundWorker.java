@@ -7,9 +7,9 @@ import io.nightshift.engine.Backend;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
-import io.nightshift.engine.Precision;
 import io.nightshift.engine.SequentialNetwork;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.engine.execution.Execution;
 import io.nightshift.engine.graph.Shape;
 import java.util.Optional;
@@ -35,26 +35,32 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private final Broadcast<RoundStart> start;
     private final long seed;
     private final int threads;
-    private final Precision precision;
+    private final Computation computation;
+    private final double[] learningRates;
     private final double weightDecay;
     private final NetworkInput input;
     private Network network;
     private transient Trainer trainer;
-    private double lossSum;
     private double stepSeconds;
     private long examples;
+    private int steps;
 
+    /**
+     * @param learningRates of each step of a worker in the round
+     */
     RoundWorker(
             Broadcast<RoundStart> start,
             WorkerConfiguration configuration,
             TrainSettings settings,
             NetworkInput input,
-            WorkerGroup workers) {
+            WorkerGroup workers,
+            double[] learningRates) {
         super(null, true, configuration, null, null, null);
         this.start = start;
         this.seed = settings.seed();
         this.threads = workers.threads();
-        this.precision = workers.precision();
+        this.computation = workers.computation();
+        this.learningRates = learningRates;
         this.weightDecay = settings.regularisation().weightDecay();
         this.input = input;
     }
@@ -71,14 +77,17 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     private Network begin() {
         TaskContext task = TaskContext.get();
-        Backend.forTask(Optional.ofNullable(task.resourcesJMap().get("gpu")).map(gpu -> gpu.addresses()[0]));
+        Optional<String> gpu =
+                Optional.ofNullable(task.resourcesJMap().get("gpu")).map(given -> given.addresses()[0]);
+        Backend.forTask(gpu);
         NativeThreads.perWorker(threads);
         network = start.value().network();
         Trainer mine = Execution.trainer(
                 network,
                 new Shape(input.channels(), input.side(), input.side()),
                 input.layout() == NetworkInput.Layout.NHWC,
-                precision);
+                computation,
+                gpu);
         task.addTaskCompletionListener((TaskCompletionListener) ended -> mine.close());
         mine.load(network);
         trainer = mine;
@@ -99,9 +108,9 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private ParameterAveragingTrainingResult step(DataSet batch) {
         long stepSeed = Seeds.mix(Seeds.mix(seed, trainer.steps()), TaskContext.getPartitionId());
         long begin = System.nanoTime();
-        double loss = trainer.step(batch.getFeatures(), batch.getLabels(), stepSeed, weightDecay);
+        trainer.setLearningRate(learningRates[steps++]);
+        trainer.step(batch.getFeatures(), batch.getLabels(), stepSeed, weightDecay);
         stepSeconds += (System.nanoTime() - begin) / 1e9;
-        lossSum += loss * batch.numExamples();
         examples += batch.numExamples();
         return null;
     }
@@ -113,9 +122,12 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     /** Makes this worker's part of the round's average, after its last minibatch, and frees its network. */
     WeightedUpdate update(AveragingRound round, boolean withUpdater) {
+        long begin = System.nanoTime();
+        double loss = trainer.takeLoss() / examples;
+        stepSeconds += (System.nanoTime() - begin) / 1e9;
         trainer.store(network);
-        WeightedUpdate update = new WeightedUpdate(
-                network, withUpdater, (double) examples / round.examples(), lossSum / examples, stepSeconds);
+        WeightedUpdate update =
+                new WeightedUpdate(network, withUpdater, (double) examples / round.examples(), loss, stepSeconds);
         network.free();
         return update;
     }

@@ -7,6 +7,7 @@ import io.nightshift.engine.cpu.kernel.ParameterMemory;
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.Tensor;
+import io.nightshift.engine.graph.UpdateRule;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

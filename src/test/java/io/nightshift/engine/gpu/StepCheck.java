@@ -1,30 +1,63 @@
 package io.nightshift.engine.gpu;
 
+import io.nightshift.dataset.augment.PackedImages;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.gpu.cuda.Card;
 import io.nightshift.engine.gpu.cuda.CudaCalls;
 import io.nightshift.engine.gpu.cuda.GpuException;
 import io.nightshift.engine.gpu.cuda.GpuLibraries;
 import io.nightshift.engine.gpu.cuda.Precision;
 import io.nightshift.engine.gpu.operations.StepOptions;
+import io.nightshift.engine.graph.Shape;
+import io.nightshift.model.zoo.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * A program for a machine with a card: computes losses, gradients and ten Adam steps of the blog's CNN from the
- * parameters, pixels and labels in the files of {@code bench/gpu/reference.py draw}, and writes what it computed beside
- * them, a folder per setting.
+ * A program for a machine with a card: computes losses, gradients and ten Adam steps of a network from the parameters,
+ * pixels and labels in the files of {@code bench/gpu/reference.py draw}, and writes what it computed beside them, a
+ * folder per setting.
  *
- * <p>Arguments: the folder of the files, examples of a minibatch, and settings of three parts, such as {@code
- * float32-nchw-dropout}.
+ * <p>Arguments: the folder of the files, examples of a minibatch, and settings of a precision and an architecture, such
+ * as {@code float32-blog-cnn}.
  */
 final class StepCheck {
     private static final int STEPS = 10;
     private static final double RATE = 1e-3;
     private static final long SEED = 20261127;
+    private static final int CLASSES = 7;
+    private static final NetworkInput FACE = NetworkInput.grey(48);
 
-    private StepCheck() {}
+    private final ExchangeFolder files;
+    private final String architecture;
+    private final String folder;
+    private final int batch;
+    private final GpuTrainer trainer;
+    private final Network network;
+
+    private StepCheck(ExchangeFolder files, String setting, int batch, CudaCalls cuda, Card card) throws IOException {
+        String[] parts = setting.split("-", 2);
+        this.files = files;
+        this.architecture = parts[1];
+        this.folder = setting + "/";
+        this.batch = batch;
+        this.network = Architecture.of(architecture).network(48, CLASSES, 1, new Adam(RATE));
+        StepOptions options = new StepOptions(Precision.valueOf(parts[0].toUpperCase(Locale.ROOT)), true);
+        this.trainer = new GpuTrainer(
+                cuda,
+                card,
+                GpuEngine.plan(network, new Shape(1, 48, 48), false),
+                network.updaterState().length(),
+                options);
+    }
 
     public static void main(String[] arguments) throws Exception {
         ExchangeFolder files = new ExchangeFolder(Path.of(arguments[0]));
@@ -33,20 +66,16 @@ final class StepCheck {
         Card card = CardReport.print(cuda, System.out);
         boolean failed = false;
         for (String setting : Arrays.asList(arguments).subList(2, arguments.length)) {
-            List<String> parts = List.of(setting.split("-"));
             long start = System.nanoTime();
-            StepOptions options = new StepOptions(
-                    parts.contains("tf32") ? Precision.TF32 : Precision.FLOAT32,
-                    parts.contains("nhwc"),
-                    parts.contains("dropout"),
-                    SEED,
-                    true);
-            try (TrainingStep step = TrainingStep.create(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
-                double seconds = (System.nanoTime() - start) / 1e9;
+            StepCheck check = new StepCheck(files, setting, batch, cuda, card);
+            try (GpuTrainer trainer = check.trainer) {
+                trainer.program(batch);
                 System.out.printf(
-                        "%s: built in %.1f s, %d MiB on the card%n%s%n",
-                        setting, seconds, step.memoryBytes() >> 20, step.algorithms());
-                check(files, setting + "/", batch, step);
+                        "%s: built in %.1f s, %d MiB of the card for the program%n",
+                        setting,
+                        (System.nanoTime() - start) / 1e9,
+                        trainer.program(batch).memoryBytes() >> 20);
+                check.run();
             } catch (GpuException e) {
                 failed = true;
                 System.out.printf("%s failed: %s%n", setting, e.getMessage());
@@ -55,44 +84,63 @@ final class StepCheck {
         System.exit(failed ? 1 : 0);
     }
 
-    private static void check(ExchangeFolder files, String folder, int batch, TrainingStep step) throws IOException {
-        float[] parameters = files.floats("parameters");
-        byte[] pixels = files.bytes("pixels");
-        int[] labels = files.ints("labels");
-        int size = BlogCnnPlan.PLAN.input().size();
-        step.setAdam(RATE, 0.9, 0.999, 1e-8);
+    private void begin() throws IOException {
+        network.params().assign(Nd4j.createFromArray(files.floats(architecture + "/parameters")));
+        network.updaterState().assign(0);
+        network.setCounts(0, 0);
+        trainer.load(network);
+    }
 
-        step.upload(parameters, new float[2 * parameters.length], 0);
-        step.load(Arrays.copyOf(pixels, batch * size), Arrays.copyOf(labels, batch));
-        step.computeGradients();
-        files.write(folder + "loss", new float[] {(float) step.loss()});
-        float[] gradients = step.gradients();
+    private INDArray features(int step) throws IOException {
+        int size = batch * 48 * 48;
+        byte[] pixels = Arrays.copyOfRange(files.bytes("pixels"), step * size, (step + 1) * size);
+        return PackedImages.of(new MiniBatch(step, new byte[batch], pixels), FACE, null, 0);
+    }
+
+    private INDArray labels(int step) throws IOException {
+        float[] labels = files.floats("labels");
+        return Nd4j.create(
+                Arrays.copyOfRange(labels, step * batch * CLASSES, (step + 1) * batch * CLASSES),
+                new long[] {batch, CLASSES},
+                'c');
+    }
+
+    private float[] gradients() throws IOException {
+        begin();
+        TrainingProgram program = trainer.program(batch);
+        program.load(
+                new InputQueue.Step(SEED, (float) RATE, 1), labels(0).data().asFloat(), GpuTrainer.bytes(features(0)));
+        program.computeGradients();
+        trainer.session().stream().synchronize();
+        return trainer.session().parameters().gradients().downloadFloats();
+    }
+
+    private void run() throws IOException {
+        float[] gradients = gradients();
         files.write(folder + "gradients", gradients);
-        writeMasks(files, folder + "gradients", step);
-
-        step.upload(parameters, new float[2 * parameters.length], 0);
-        step.computeGradients();
-        System.out.println("the same bits again: " + (Arrays.equals(gradients, step.gradients()) ? "yes" : "NO"));
-
-        step.upload(parameters, new float[2 * parameters.length], 0);
+        files.write(folder + "loss", new float[] {(float) (trainer.takeLoss() / batch)});
+        writeMasks("gradients");
+        System.out.println("the same bits again: " + (Arrays.equals(gradients, gradients()) ? "yes" : "NO"));
+        trainer.takeLoss();
+        begin();
         float[] losses = new float[STEPS];
         for (int i = 0; i < STEPS; i++) {
-            step.load(
-                    Arrays.copyOfRange(pixels, i * batch * size, (i + 1) * batch * size),
-                    Arrays.copyOfRange(labels, i * batch, (i + 1) * batch));
-            step.start();
-            losses[i] = (float) step.loss();
-            writeMasks(files, folder + "step" + i, step);
-            files.write(folder + "parameters" + (i + 1), step.parameters());
-            files.write(folder + "adam" + (i + 1), step.adamState());
+            trainer.setLearningRate(RATE);
+            trainer.step(features(i), labels(i), SEED + i, 0);
+            losses[i] = (float) (trainer.takeLoss() / batch);
+            writeMasks("step" + i);
+            trainer.store(network);
+            files.write(folder + "parameters" + (i + 1), network.params().data().asFloat());
+            files.write(
+                    folder + "state" + (i + 1), network.updaterState().data().asFloat());
         }
         files.write(folder + "losses", losses);
     }
 
-    private static void writeMasks(ExchangeFolder files, String name, TrainingStep step) throws IOException {
-        List<byte[]> masks = step.dropoutMasks();
+    private void writeMasks(String name) throws IOException {
+        List<byte[]> masks = trainer.program(batch).dropoutMasks();
         for (int i = 0; i < masks.size(); i++) {
-            files.write(name + "-mask" + i, masks.get(i));
+            files.write(folder + name + "-mask" + i, masks.get(i));
         }
     }
 }

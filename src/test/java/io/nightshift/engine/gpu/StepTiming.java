@@ -1,5 +1,9 @@
 package io.nightshift.engine.gpu;
 
+import io.nightshift.dataset.augment.PackedImages;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.dataset.batch.NetworkInput;
+import io.nightshift.engine.Network;
 import io.nightshift.engine.gpu.cuda.Card;
 import io.nightshift.engine.gpu.cuda.CudaCalls;
 import io.nightshift.engine.gpu.cuda.GpuException;
@@ -7,106 +11,112 @@ import io.nightshift.engine.gpu.cuda.GpuLibraries;
 import io.nightshift.engine.gpu.cuda.Precision;
 import io.nightshift.engine.gpu.operations.Operation;
 import io.nightshift.engine.gpu.operations.StepOptions;
-import java.nio.file.Path;
+import io.nightshift.engine.graph.Shape;
+import io.nightshift.model.zoo.Architecture;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Random;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * A program for a machine with a card: times the step of the blog's CNN, forward, backward and Adam with dropout,
- * replayed as one graph. Arguments: the folder of {@code bench/gpu/reference.py draw}'s files, and settings such as
- * {@code float32-nhwc-64}.
+ * A program for a machine with a card: times a network's step, replayed as one graph, once alone and once with a new
+ * minibatch for each step. Arguments: settings such as {@code tf32-blog-cnn-64}.
  */
 final class StepTiming {
     private static final int WARM_UP = 20;
     private static final int ROUNDS = 15;
     private static final int REPEATS = 50;
     private static final double ROUND_SECONDS = 0.05;
+    private static final int CLASSES = 7;
 
     private StepTiming() {}
 
-    public static void main(String[] arguments) throws Exception {
-        ExchangeFolder files = new ExchangeFolder(Path.of(arguments[0]));
-        float[] parameters = files.floats("parameters");
-        byte[] pixels = files.bytes("pixels");
-        int[] labels = files.ints("labels");
+    public static void main(String[] arguments) {
         CudaCalls cuda = GpuLibraries.load();
         Card card = CardReport.print(cuda, System.out);
-        int size = BlogCnnPlan.PLAN.input().size();
-        for (String setting : Arrays.asList(arguments).subList(1, arguments.length)) {
-            String[] parts = setting.split("-");
-            int batch = Integer.parseInt(parts[2]);
-            byte[] batchPixels = new byte[batch * size];
-            int[] batchLabels = new int[batch];
-            for (int i = 0; i < batch; i++) {
-                int example = i % labels.length;
-                System.arraycopy(pixels, example * size, batchPixels, i * size, size);
-                batchLabels[i] = labels[example];
-            }
+        for (String setting : arguments) {
+            int first = setting.indexOf('-');
+            int last = setting.lastIndexOf('-');
+            int batch = Integer.parseInt(setting.substring(last + 1));
+            Network network =
+                    Architecture.of(setting.substring(first + 1, last)).network(48, CLASSES, 1, new Adam(1e-4));
             StepOptions options = new StepOptions(
-                    Precision.valueOf(parts[0].toUpperCase(Locale.ROOT)), parts[1].equals("nhwc"), true, 1, false);
-            try (TrainingStep step = TrainingStep.create(cuda, card, BlogCnnPlan.PLAN, batch, options)) {
-                step.setAdam(1e-4, 0.9, 0.999, 1e-8);
-                step.upload(parameters, new float[2 * parameters.length], 0);
-                step.load(batchPixels, batchLabels);
-                double first = step(step);
-                report(setting, batch, median(step), first, step);
+                    Precision.valueOf(setting.substring(0, first).toUpperCase(Locale.ROOT)), false);
+            try (GpuTrainer trainer = new GpuTrainer(
+                    cuda,
+                    card,
+                    GpuEngine.plan(network, new Shape(1, 48, 48), false),
+                    network.updaterState().length(),
+                    options)) {
+                time(setting, batch, network, trainer);
             } catch (GpuException e) {
                 System.out.printf("timing\tnightshift %s failed: %s%n", setting, e.getMessage());
             }
         }
     }
 
-    private static double step(TrainingStep step) {
-        step.start();
-        return step.loss();
-    }
-
-    private static void report(String setting, int batch, double[] seconds, double firstLoss, TrainingStep step) {
+    private static void time(String setting, int batch, Network network, GpuTrainer trainer) {
+        byte[] pixels = new byte[batch * 48 * 48];
+        new Random(1).nextBytes(pixels);
+        INDArray features = PackedImages.of(new MiniBatch(0, new byte[batch], pixels), NetworkInput.grey(48), null, 0);
+        INDArray labels = Nd4j.zeros(batch, CLASSES);
+        for (int i = 0; i < batch; i++) {
+            labels.putScalar(i, i % CLASSES, 1);
+        }
+        trainer.load(network);
+        trainer.setLearningRate(1e-4);
+        trainer.step(features, labels, 1, 0);
+        double before = trainer.takeLoss() / batch;
+        TrainingProgram program = trainer.program(batch);
+        double[] alone = rounds(trainer, () -> program.start(false));
+        double[] fed = rounds(trainer, () -> trainer.step(features, labels, 1, 0));
+        trainer.takeLoss();
+        trainer.step(features, labels, 1, 0);
         System.out.printf(
                 Locale.ROOT,
-                "timing\tnightshift %s\t%d\t%.1f us (fastest %.1f, slowest %.1f)\t%.0f examples/s\tloss %.3f to %.3f%n",
+                "timing\tnightshift %s\t%.1f us (fastest %.1f, slowest %.1f)\t%.0f examples/s\twith minibatches %.1f us"
+                        + "\tloss %.3f to %.3f%n",
                 setting,
-                batch,
-                seconds[ROUNDS / 2] * 1e6,
-                seconds[0] * 1e6,
-                seconds[ROUNDS - 1] * 1e6,
-                batch / seconds[ROUNDS / 2],
-                firstLoss,
-                step.loss());
-        for (int i = 0; i < step.operations().size(); i++) {
-            Operation operation = step.operations().get(i);
+                alone[ROUNDS / 2] * 1e6,
+                alone[0] * 1e6,
+                alone[ROUNDS - 1] * 1e6,
+                batch / alone[ROUNDS / 2],
+                fed[ROUNDS / 2] * 1e6,
+                before,
+                trainer.takeLoss() / batch);
+        for (int i = 0; i < program.operations().size(); i++) {
+            Operation operation = program.operations().get(i);
             System.out.printf(
                     Locale.ROOT,
                     "  %d %s: forward %.1f us, backward %.1f us%n",
                     i,
                     operation.getClass().getSimpleName(),
-                    1e6 * step.stream().seconds(operation::forward, REPEATS),
-                    1e6 * step.stream().seconds(() -> step.backward(operation), REPEATS));
+                    1e6 * trainer.session().stream().seconds(operation::forward, REPEATS),
+                    1e6 * trainer.session().stream().seconds(() -> program.backward(operation), REPEATS));
         }
-        System.out.println(step.algorithms());
+        System.out.println(program.algorithms());
     }
 
     /** Returns the seconds of a step in each round, sorted. */
-    private static double[] median(TrainingStep step) {
-        for (int i = 0; i < WARM_UP; i++) {
-            step.start();
-        }
-        step.await();
-        int steps = Math.max(5, (int) (ROUND_SECONDS / seconds(step, 10)));
+    private static double[] rounds(GpuTrainer trainer, Runnable step) {
+        seconds(trainer, step, WARM_UP);
+        int steps = Math.max(5, (int) (ROUND_SECONDS / seconds(trainer, step, 10)));
         double[] rounds = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
-            rounds[i] = seconds(step, steps);
+            rounds[i] = seconds(trainer, step, steps);
         }
         Arrays.sort(rounds);
         return rounds;
     }
 
-    private static double seconds(TrainingStep step, int steps) {
+    private static double seconds(GpuTrainer trainer, Runnable step, int steps) {
         long start = System.nanoTime();
         for (int i = 0; i < steps; i++) {
-            step.start();
+            step.run();
         }
-        step.await();
+        trainer.session().stream().synchronize();
         return (System.nanoTime() - start) / 1e9 / steps;
     }
 }

@@ -16,6 +16,7 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
+import io.nightshift.engine.execution.Computation;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.training.AveragedWeights;
@@ -96,7 +97,7 @@ class BatchNormStatisticsTest {
                 settings.train(),
                 settings.augment(),
                 ModelCard.ofFer2013("small"),
-                new WorkerGroup(2, 1, Precision.FLOAT32));
+                new WorkerGroup(2, 1, Computation.onCpu(Precision.FLOAT32)));
         Network network = Network.of(normalised());
         AveragedWeights average = new AveragedWeights(5, Optional.empty(), 0);
         trainer.train(

@@ -22,6 +22,11 @@ public record Card(int index, String uuid, String name, int major, int minor, lo
         return 10 * major + minor;
     }
 
+    /** Whether its tensor cores multiply bfloat16, which those of Turing do not. */
+    public boolean hasBfloat16() {
+        return major >= 8;
+    }
+
     /** Returns why this backend cannot use the card; empty if it can. */
     public Optional<String> unusable() {
         return architecture() >= OLDEST

@@ -3,6 +3,7 @@ package io.nightshift.engine.gpu.cuda;
 import io.nightshift.engine.gpu.cuda.GpuException.Reason;
 import org.bytedeco.cuda.cublas.cublasContext;
 import org.bytedeco.cuda.global.cublas;
+import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** Multiplies matrices by cuBLAS, on one stream. */
@@ -13,6 +14,15 @@ public final class Cublas implements ResourceStack.Resource {
      */
     private static final long WORKSPACE = 32L << 20;
 
+    /** What type the numbers of a product have. */
+    public enum Result {
+        /** That of the factors, which is the step's precision. */
+        AS_FACTORS,
+        FLOATS
+    }
+
+    private final int type;
+    private final int computation;
     private final cublasContext context = new cublasContext();
     private final FloatPointer one = new FloatPointer(1f);
     private final FloatPointer zero = new FloatPointer(0f);
@@ -27,11 +37,12 @@ public final class Cublas implements ResourceStack.Resource {
                                 memory.bytes("cuBLAS' workspace", WORKSPACE).address()),
                         WORKSPACE),
                 "setting a workspace");
-        check(
-                cublas.cublasSetMathMode(
-                        context,
-                        precision == Precision.TF32 ? cublas.CUBLAS_TF32_TENSOR_OP_MATH : cublas.CUBLAS_PEDANTIC_MATH),
-                "choosing a precision");
+        this.type = precision == Precision.BFLOAT16 ? cudart.CUDA_R_16BF : cudart.CUDA_R_32F;
+        this.computation = switch (precision) {
+            case FLOAT32 -> cublas.CUBLAS_COMPUTE_32F_PEDANTIC;
+            case TF32 -> cublas.CUBLAS_COMPUTE_32F_FAST_TF32;
+            case BFLOAT16 -> cublas.CUBLAS_COMPUTE_32F;
+        };
     }
 
     /**
@@ -41,9 +52,18 @@ public final class Cublas implements ResourceStack.Resource {
      * @param transposeB whether {@code b} lies in memory as {@code [columns, k]} and not {@code [k, columns]}
      * @param a          address of the first factor, as {@code b} and {@code c}
      */
-    public void multiply(boolean transposeA, boolean transposeB, int rows, int columns, int k, long a, long b, long c) {
+    public void multiply(
+            boolean transposeA,
+            boolean transposeB,
+            int rows,
+            int columns,
+            int k,
+            long a,
+            long b,
+            long c,
+            Result result) {
         check(
-                cublas.cublasSgemm_v2(
+                cublas.cublasGemmEx(
                         context,
                         transposeA ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N,
                         transposeB ? cublas.CUBLAS_OP_T : cublas.CUBLAS_OP_N,
@@ -51,13 +71,18 @@ public final class Cublas implements ResourceStack.Resource {
                         columns,
                         k,
                         one,
-                        floats(a),
+                        new DeviceAddress(a),
+                        type,
                         transposeA ? k : rows,
-                        floats(b),
+                        new DeviceAddress(b),
+                        type,
                         transposeB ? columns : k,
                         zero,
-                        floats(c),
-                        rows),
+                        new DeviceAddress(c),
+                        result == Result.FLOATS ? cudart.CUDA_R_32F : type,
+                        rows,
+                        computation,
+                        cublas.CUBLAS_GEMM_DEFAULT),
                 "multiplying matrices");
     }
 
@@ -66,10 +91,6 @@ public final class Cublas implements ResourceStack.Resource {
         int[] version = new int[1];
         check(cublas.cublasGetVersion(version), "asking for the version");
         return version[0];
-    }
-
-    private static FloatPointer floats(long address) {
-        return new FloatPointer(new DeviceAddress(address));
     }
 
     private static void check(int status, String doing) {

@@ -44,6 +44,15 @@ public interface CudaCalls {
     /** Fills a direct buffer's remaining bytes from the card, and returns when they are there. */
     int download(ByteBuffer destination, long source);
 
+    /** Allocates memory of the machine that a card can read by itself, and gets a buffer of just that size. */
+    int allocatePinned(ByteBuffer[] buffer, int bytes);
+
+    /** Frees memory that {@link #allocatePinned} returned. */
+    int freePinned(ByteBuffer buffer);
+
+    /** Copies the remaining bytes of pinned memory to the card, in stream order. */
+    int uploadLater(long destination, ByteBuffer source, long stream);
+
     /** Creates a stream that does not wait for the default stream. */
     int createStream(long[] stream);
 
@@ -76,6 +85,9 @@ public interface CudaCalls {
 
     /** Lets the stream's later work wait until the work before an event is done. */
     int waitForEvent(long event, long stream);
+
+    /** Waits until the work before an event is done. */
+    int synchronizeEvent(long event);
 
     /** Loads machine code (CUBIN) or PTX, null-terminated. */
     int loadModule(byte[] image, long[] module);

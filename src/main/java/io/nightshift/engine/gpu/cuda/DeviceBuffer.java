@@ -60,6 +60,13 @@ public final class DeviceBuffer {
     }
 
     /** Fills the whole buffer. */
+    public void upload(long[] values) {
+        ByteBuffer copy = direct(values.length, Long.BYTES);
+        copy.asLongBuffer().put(values);
+        upload(copy);
+    }
+
+    /** Fills the whole buffer. */
     public void upload(byte[] values) {
         upload(direct(values.length, Byte.BYTES).put(values).flip());
     }
@@ -87,16 +94,25 @@ public final class DeviceBuffer {
         }
     }
 
-    private void upload(ByteBuffer source) {
+    /** Fills the whole buffer from the remaining bytes of a direct one. */
+    public void upload(ByteBuffer source) {
         if (source.remaining() != bytes) {
             throw new IllegalArgumentException(source.remaining() + " bytes do not fill " + this);
         }
         CudaStatus.check(cuda, cuda.upload(address(), source), "uploading " + purpose);
     }
 
+    /** Copies the whole buffer to the remaining bytes of a direct one. */
+    public void download(ByteBuffer destination) {
+        if (destination.remaining() != bytes) {
+            throw new IllegalArgumentException(this + " does not fill " + destination.remaining() + " bytes");
+        }
+        CudaStatus.check(cuda, cuda.download(destination, address()), "downloading " + purpose);
+    }
+
     private ByteBuffer download() {
         ByteBuffer copy = direct(Math.toIntExact(bytes), Byte.BYTES);
-        CudaStatus.check(cuda, cuda.download(copy, address()), "downloading " + purpose);
+        download(copy);
         return copy;
     }
 

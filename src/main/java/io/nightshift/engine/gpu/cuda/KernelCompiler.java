@@ -16,6 +16,8 @@ import org.bytedeco.javacpp.SizeTPointer;
 
 /** Compiles this package's kernels for a card. */
 public final class KernelCompiler {
+    /** Goes before each file. */
+    private static final String NUMBERS = "numbers.cuh";
 
     private KernelCompiler() {}
 
@@ -28,7 +30,7 @@ public final class KernelCompiler {
      * @return machine code, or PTX if NVRTC is older than the card, for {@link CudaCalls#loadModule}
      */
     public static byte[] compile(String file, int architecture, String... definitions) {
-        return compile(file, source(file), target(architecture, supported()), definitions);
+        return compile(file, source(NUMBERS) + source(file), target(architecture, supported()), definitions);
     }
 
     /**

@@ -153,6 +153,34 @@ final class PresetCudaCalls implements CudaCalls {
     }
 
     @Override
+    public int allocatePinned(ByteBuffer[] buffer, int bytes) {
+        try (PointerPointer<Pointer> allocated = new PointerPointer<>(1)) {
+            int status = cudart.cudaHostAlloc(allocated, bytes, 0);
+            if (status == 0) {
+                buffer[0] = new BytePointer(allocated.get()).capacity(bytes).asByteBuffer();
+            } else {
+                cudart.cudaGetLastError();
+            }
+            return status;
+        }
+    }
+
+    @Override
+    public int freePinned(ByteBuffer buffer) {
+        return cudart.cudaFreeHost(new BytePointer(buffer.duplicate().clear()));
+    }
+
+    @Override
+    public int uploadLater(long destination, ByteBuffer source, long stream) {
+        return cudart.cudaMemcpyAsync(
+                new DeviceAddress(destination),
+                new BytePointer(source),
+                source.remaining(),
+                cudart.cudaMemcpyHostToDevice,
+                stream(stream));
+    }
+
+    @Override
     public int createStream(long[] stream) {
         CUstream_st created = new CUstream_st();
         int status = cudart.cudaStreamCreateWithFlags(created, cudart.cudaStreamNonBlocking);
@@ -223,6 +251,11 @@ final class PresetCudaCalls implements CudaCalls {
     @Override
     public int waitForEvent(long event, long stream) {
         return cudart.cudaStreamWaitEvent(stream(stream), event(event), 0);
+    }
+
+    @Override
+    public int synchronizeEvent(long event) {
+        return cudart.cudaEventSynchronize(event(event));
     }
 
     private static CUevent_st event(long handle) {

@@ -1,11 +1,12 @@
 package io.nightshift.engine.gpu.operations;
 
+import io.nightshift.engine.gpu.cuda.DeviceBuffer;
 import io.nightshift.engine.gpu.plan.LayerSpec;
+import io.nightshift.engine.graph.Shape;
 
-/** Average pooling without padding. */
+/** Average pooling without padding; a thread computes several channels. */
 final class AveragePoolingOperation implements Operation {
-    /** Channels of a thread where they lie together. */
-    private static final int VECTOR = 4;
+    private static final int CHANNELS_OF_THREAD = 4;
 
     private final StepContext step;
     private final LayerSpec.AveragePooling pooling;
@@ -21,55 +22,29 @@ final class AveragePoolingOperation implements Operation {
 
     @Override
     public void forward() {
-        start(
-                "averagePool",
-                in.values().address(),
-                out.values().address(),
-                step.batch() * out.shape().size());
+        start("averagePool", in.values(), out.values(), out.shape());
     }
 
     @Override
     public void backward() {
-        start(
-                "averagePoolGradient",
-                out.gradient().address(),
-                in.gradient().address(),
-                step.batch() * in.shape().size());
+        start("averagePoolGradient", out.gradient(), in.gradient(), in.shape());
     }
 
-    private void start(String kernel, long from, long to, int count) {
-        int channels = in.shape().channels();
-        if (step.options().channelsLast() && channels % VECTOR == 0) {
-            step.kernels()
-                    .forEach(
-                            kernel + VECTOR,
-                            count / VECTOR,
-                            from,
-                            to,
-                            count / VECTOR,
-                            channels / VECTOR,
-                            in.shape().height(),
-                            in.shape().width(),
-                            out.shape().height(),
-                            out.shape().width(),
-                            pooling.window(),
-                            pooling.stride());
-        } else {
-            step.kernels()
-                    .forEach(
-                            kernel,
-                            count,
-                            from,
-                            to,
-                            count,
-                            channels,
-                            in.shape().height(),
-                            in.shape().width(),
-                            out.shape().height(),
-                            out.shape().width(),
-                            pooling.window(),
-                            pooling.stride(),
-                            step.options().channelsLast() ? 1 : 0);
-        }
+    private void start(String kernel, DeviceBuffer from, DeviceBuffer to, Shape result) {
+        int count = step.batch() * result.size() / CHANNELS_OF_THREAD;
+        step.kernels()
+                .forEach(
+                        kernel,
+                        count,
+                        from.address(),
+                        to.address(),
+                        count,
+                        in.shape().channels() / CHANNELS_OF_THREAD,
+                        in.shape().height(),
+                        in.shape().width(),
+                        out.shape().height(),
+                        out.shape().width(),
+                        pooling.window(),
+                        pooling.stride());
     }
 }

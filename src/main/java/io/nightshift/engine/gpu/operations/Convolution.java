@@ -5,7 +5,8 @@ import io.nightshift.engine.gpu.cuda.DeviceAddress;
 import io.nightshift.engine.gpu.cuda.DeviceBuffer;
 import io.nightshift.engine.gpu.cuda.GpuStream;
 import io.nightshift.engine.gpu.cuda.ResourceStack;
-import io.nightshift.engine.gpu.plan.NetworkPlan;
+import io.nightshift.engine.gpu.plan.LayerSpec;
+import io.nightshift.engine.graph.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,9 +18,9 @@ import org.bytedeco.cuda.global.cudnn;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
- * A convolution of stride 1 without padding by cuDNN, forward and backward, without bias and activation. The algorithms
- * are those that {@link #chooseAlgorithms} measured as the fastest. Addresses are of 32-bit floats on the card: images
- * {@code [batch, channels, height, width]} and filters {@code [out, in, kernel, kernel]}, or both with channels last.
+ * A convolution of stride 1 by cuDNN, forward and backward, without bias and activation. The algorithms are those that
+ * {@link #chooseAlgorithms} measured as the fastest. Addresses are of numbers in the step's precision on the card:
+ * images {@code [batch, height, width, channels]} and filters {@code [out, kernel, kernel, in]}.
  */
 public final class Convolution implements ResourceStack.Resource {
     private static final int MOST_ALGORITHMS = 16;
@@ -48,15 +49,15 @@ public final class Convolution implements ResourceStack.Resource {
     public Convolution(
             Cudnn library,
             Cudnn side,
-            NetworkPlan.Shape in,
-            NetworkPlan.Shape out,
-            int kernel,
+            Shape in,
+            Shape out,
+            LayerSpec.Convolution spec,
             int batch,
             StepOptions options) {
         this.library = library;
         this.side = side;
         this.name = "%d images %s to %s".formatted(batch, in, out);
-        this.shapes = new ConvolutionDescriptors(in, out, kernel, batch, options);
+        this.shapes = new ConvolutionDescriptors(in, out, spec, batch, options);
     }
 
     /**
@@ -186,7 +187,7 @@ public final class Convolution implements ResourceStack.Resource {
                         (float) (1e3 * stream.seconds(() -> run.accept(candidate), REPEATS))));
             }
         }
-        return ConvolutionAlgorithm.fastest(measured, purpose, deterministic);
+        return ConvolutionAlgorithm.best(measured, purpose, deterministic);
     }
 
     private static ConvolutionAlgorithm use(ConvolutionAlgorithm algorithm, cudnnConvolutionStruct math) {

@@ -24,20 +24,24 @@ record ConvolutionAlgorithm(
     }
 
     /**
-     * Returns the fastest of those that ran.
+     * Returns the fastest of those that ran. Times differ from run to run: where bits must not, it is the first by
+     * cuDNN's numbers of those that repeat theirs.
      *
-     * @param purpose           for the message
-     * @param deterministicOnly whether to leave out those that do not repeat their bits
+     * @param purpose       for the message
+     * @param deterministic whether bits must not differ
      * @throws GpuException if none is left
      */
-    static ConvolutionAlgorithm fastest(
-            List<ConvolutionAlgorithm> measured, String purpose, boolean deterministicOnly) {
+    static ConvolutionAlgorithm best(List<ConvolutionAlgorithm> measured, String purpose, boolean deterministic) {
         return measured.stream()
-                .filter(one -> one.status == 0 && (one.deterministic || !deterministicOnly))
-                .min(Comparator.comparingDouble(ConvolutionAlgorithm::milliseconds))
+                .filter(one -> one.status == 0 && (one.deterministic || !deterministic))
+                .min(
+                        deterministic
+                                ? Comparator.comparingInt(ConvolutionAlgorithm::number)
+                                        .thenComparing(ConvolutionAlgorithm::math)
+                                : Comparator.comparingDouble(ConvolutionAlgorithm::milliseconds))
                 .orElseThrow(() -> new GpuException(
                         Reason.INTERNAL,
-                        "cuDNN has no " + (deterministicOnly ? "deterministic " : "") + "algorithm for " + purpose
-                                + ": " + measured));
+                        "cuDNN has no " + (deterministic ? "deterministic " : "") + "algorithm for " + purpose + ": "
+                                + measured));
     }
 }

@@ -1,65 +1,57 @@
 package io.nightshift.engine.gpu.operations;
 
 import io.nightshift.engine.gpu.cuda.DeviceBuffer;
-import io.nightshift.engine.gpu.plan.NetworkPlan;
+import io.nightshift.engine.gpu.plan.LayerSpec;
+import io.nightshift.engine.gpu.plan.LayerSpec.MaxPooling;
+import io.nightshift.engine.gpu.plan.NetworkPlan.Layer;
+import io.nightshift.engine.graph.Shape;
 
 /** Convolution, bias and relu; with the max pooling behind it where there is one. */
 public final class ConvolutionOperation implements Operation {
-
-    /** The geometry of a max pooling. */
-    record Pooling(int window, int stride) {}
-
     private final StepContext step;
     private final Convolution convolution;
     private final Weights weights;
     private final Activation in;
     private final Activation out;
-    private final NetworkPlan.Shape convolved;
-    private final Pooling pooling;
+    private final Shape convolved;
+    private final MaxPooling pooling;
     /** Without pooling the convolution writes straight to the output and reads straight from its gradient. */
     private final DeviceBuffer convolutionOutput;
 
     private final DeviceBuffer convolutionGradient;
     private final DeviceBuffer positions;
-    private final ReluGradient reluGradient;
+    private final ChannelSums sums;
 
     /**
-     * @param convolved the shape between convolution and pooling
-     * @param pooling   null for none
+     * @param layer   the convolution
+     * @param pooling null for none
      */
     ConvolutionOperation(
-            StepContext step,
-            int kernel,
-            Weights weights,
-            Activation in,
-            Activation out,
-            NetworkPlan.Shape convolved,
-            Pooling pooling) {
+            StepContext step, Layer layer, Weights weights, Activation in, Activation out, MaxPooling pooling) {
         this.step = step;
         this.weights = weights;
         this.in = in;
         this.out = out;
-        this.convolved = convolved;
+        this.convolved = layer.out();
         this.pooling = pooling;
         this.convolution = step.resources()
                 .own(new Convolution(
                         step.cudnn(),
                         step.side().cudnn(),
-                        in.shape(),
+                        layer.in(),
                         convolved,
-                        kernel,
+                        (LayerSpec.Convolution) layer.spec(),
                         step.batch(),
                         step.options()));
         long batch = step.batch();
         // What the convolution computed is needed no more once it is pooled: its gradient takes its place.
-        this.convolutionOutput = pooling == null
-                ? out.values()
-                : step.memory().floats("a convolution before pooling", batch * convolved.size());
+        this.convolutionOutput =
+                pooling == null ? out.values() : step.reals("a convolution before pooling", batch * convolved.size());
         this.convolutionGradient = pooling == null ? out.gradient() : convolutionOutput;
         this.positions = pooling == null
                 ? null
                 : step.memory().bytes("positions of maxima", batch * out.shape().size());
-        this.reluGradient = new ReluGradient(step, out.shape(), step.options().channelsLast());
+        this.sums = new ChannelSums(step, step.batch() * out.shape().area(), convolved.channels(), 1);
     }
 
     /** Returns the convolution, whose algorithms must be chosen before the first step. */
@@ -84,58 +76,35 @@ public final class ConvolutionOperation implements Operation {
         convolution.forward(in.values().address(), weights.weights(), convolutionOutput.address());
         int count = step.batch() * out.shape().size();
         if (pooling == null) {
-            int plane = step.options().channelsLast() ? 1 : convolved.area();
             step.kernels()
-                    .forEach(
-                            "biasRelu",
-                            count,
-                            out.values().address(),
-                            weights.bias(),
-                            count,
-                            convolved.channels(),
-                            plane);
+                    .forEach("biasRelu", count, out.values().address(), weights.bias(), count, convolved.channels());
         } else {
-            step.kernels()
-                    .forEach(
-                            "biasReluMaxPool",
-                            count,
-                            convolutionOutput.address(),
-                            weights.bias(),
-                            out.values().address(),
-                            positions.address(),
-                            count,
-                            convolved.channels(),
-                            convolved.height(),
-                            convolved.width(),
-                            out.shape().height(),
-                            out.shape().width(),
-                            pooling.window(),
-                            pooling.stride(),
-                            step.options().channelsLast() ? 1 : 0);
+            pool(
+                    "biasReluMaxPool",
+                    count,
+                    convolutionOutput.address(),
+                    weights.bias(),
+                    out.values().address(),
+                    positions.address());
         }
     }
 
     @Override
     public void backward() {
-        reluGradient.compute(out.gradient().address(), out.values().address(), 1, weights.biasGradient());
+        sums.launch(
+                "reluGradient",
+                out.gradient().address(),
+                out.values().address(),
+                step.batch() * out.shape().area(),
+                convolved.channels(),
+                weights.biasGradient());
         if (pooling != null) {
-            int count = step.batch() * convolved.size();
-            step.kernels()
-                    .forEach(
-                            "maxPoolGradient",
-                            count,
-                            out.gradient().address(),
-                            positions.address(),
-                            convolutionGradient.address(),
-                            count,
-                            convolved.channels(),
-                            convolved.height(),
-                            convolved.width(),
-                            out.shape().height(),
-                            out.shape().width(),
-                            pooling.window(),
-                            pooling.stride(),
-                            step.options().channelsLast() ? 1 : 0);
+            pool(
+                    "maxPoolGradient",
+                    step.batch() * convolved.size(),
+                    out.gradient().address(),
+                    positions.address(),
+                    convolutionGradient.address());
         }
         step.side().fork();
         convolution.filterGradient(in.values().address(), convolutionGradient.address(), weights.weightGradients());
@@ -145,5 +114,23 @@ public final class ConvolutionOperation implements Operation {
                     convolutionGradient.address(),
                     in.gradient().address());
         }
+    }
+
+    /** Starts a kernel of the pooling: its buffers come before its geometry. */
+    private void pool(String kernel, int count, Object... buffers) {
+        Object[] geometry = {
+            count,
+            convolved.channels(),
+            convolved.height(),
+            convolved.width(),
+            out.shape().height(),
+            out.shape().width(),
+            pooling.window(),
+            pooling.stride()
+        };
+        Object[] all = new Object[buffers.length + geometry.length];
+        System.arraycopy(buffers, 0, all, 0, buffers.length);
+        System.arraycopy(geometry, 0, all, buffers.length, geometry.length);
+        step.kernels().forEach(kernel, count, all);
     }
 }

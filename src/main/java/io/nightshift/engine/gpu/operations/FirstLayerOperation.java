@@ -3,9 +3,11 @@ package io.nightshift.engine.gpu.operations;
 import io.nightshift.engine.gpu.cuda.DeviceBuffer;
 import io.nightshift.engine.gpu.cuda.KernelCompiler;
 import io.nightshift.engine.gpu.cuda.Kernels;
-import io.nightshift.engine.gpu.plan.LayerSpec.ConvolutionRelu;
+import io.nightshift.engine.gpu.plan.LayerSpec.Convolution;
 import io.nightshift.engine.gpu.plan.LayerSpec.MaxPooling;
 import io.nightshift.engine.gpu.plan.NetworkPlan;
+import io.nightshift.engine.graph.Shape;
+import java.util.stream.Stream;
 
 /**
  * The first layer of a network on grey images, convolution, bias, relu and max pooling, by a kernel of our own each
@@ -31,9 +33,10 @@ final class FirstLayerOperation implements Operation {
     private final Activation out;
     private final DeviceBuffer positions;
     private final DeviceBuffer partials;
-    private final ReluGradient sum;
+    private final ChannelSums sums;
     private final int pieces;
     private final int gradientBlocks;
+    private final int parameters;
 
     /**
      * @param weights whose bias, in the vector of gradients, stands right before the filters
@@ -52,41 +55,53 @@ final class FirstLayerOperation implements Operation {
         this.out = out;
         MaxPooling max = (MaxPooling) pooling.spec();
         int filters = convolution.out().channels();
-        int kernel = ((ConvolutionRelu) convolution.spec()).kernel();
+        Convolution spec = (Convolution) convolution.spec();
         byte[] code = KernelCompiler.compile(
                 "first-layer.cu",
                 step.card().architecture(),
-                "CHANNELS=" + filters,
-                "HEIGHT=" + in.shape().height(),
-                "WIDTH=" + in.shape().width(),
-                "KERNEL=" + kernel,
-                "WINDOW=" + max.window(),
-                "STRIDE=" + max.stride());
+                Stream.concat(
+                                Stream.of(step.options().precision().definitions()),
+                                Stream.of(
+                                        "CHANNELS=" + filters,
+                                        "IMAGE_HEIGHT=" + in.shape().height(),
+                                        "IMAGE_WIDTH=" + in.shape().width(),
+                                        "PADDING=" + spec.padding(),
+                                        "KERNEL=" + spec.kernel(),
+                                        "WINDOW=" + max.window(),
+                                        "STRIDE=" + max.stride()))
+                        .toArray(String[]::new));
         this.kernels = step.resources().own(new Kernels(step.cuda(), step.stream(), code));
         int blocks = BLOCKS_PER_MULTIPROCESSOR * step.card().multiprocessors();
         this.pieces = Math.max(1, Math.min(MOST_PIECES, blocks / step.batch()));
         this.gradientBlocks = Math.min(blocks, step.batch() * pieces);
-        int parameters = filters + convolution.weightCount();
+        this.parameters = filters + convolution.weightCount();
         this.positions = step.memory()
                 .bytes("positions of maxima", (long) step.batch() * out.shape().size());
         this.partials = step.memory().floats("parts of the first layer's gradient", (long) gradientBlocks * parameters);
-        this.sum = new ReluGradient(step, gradientBlocks, parameters, 1);
+        this.sums = new ChannelSums(step, gradientBlocks, parameters, 1);
     }
 
-    /** Returns whether these kernels can compute the two layers. */
-    static boolean supports(NetworkPlan.Layer convolution, NetworkPlan.Layer pooling, StepOptions options) {
-        ConvolutionRelu spec = (ConvolutionRelu) convolution.spec();
+    /** Returns whether these kernels can compute a convolution with the layer behind it. */
+    static boolean supports(NetworkPlan.Layer convolution, NetworkPlan.Layer pooling) {
+        if (!(pooling.spec() instanceof MaxPooling)) {
+            return false;
+        }
+        Convolution spec = (Convolution) convolution.spec();
         MaxPooling max = (MaxPooling) pooling.spec();
-        int filters = spec.filters();
-        NetworkPlan.Shape in = convolution.in();
-        return options.channelsLast()
-                && in.channels() == 1
+        int filters = convolution.out().channels();
+        Shape in = convolution.in();
+        boolean wholeWindows = (pooling.out().height() - 1) * max.stride() + max.window()
+                        <= convolution.out().height()
+                && (pooling.out().width() - 1) * max.stride() + max.window()
+                        <= convolution.out().width();
+        return in.channels() == 1
                 && filters >= 32
                 && THREADS % filters == 0
                 && spec.kernel() <= LARGEST_KERNEL
                 && max.window() <= LARGEST_WINDOW
-                && in.height() <= LARGEST_SIDE
-                && in.width() <= LARGEST_SIDE
+                && wholeWindows
+                && in.height() + 2 * spec.padding() <= LARGEST_SIDE
+                && in.width() + 2 * spec.padding() <= LARGEST_SIDE
                 && pooling.out().width() <= LARGEST_SEGMENT * (THREADS / filters);
     }
 
@@ -121,6 +136,6 @@ final class FirstLayerOperation implements Operation {
                 partials.address(),
                 step.batch(),
                 pieces);
-        sum.compute(partials.address(), 0L, 1, weights.biasGradient());
+        sums.launch("sumRows", partials.address(), gradientBlocks, parameters, weights.biasGradient());
     }
 }

@@ -4,11 +4,12 @@ import io.nightshift.engine.gpu.cuda.Card;
 import io.nightshift.engine.gpu.cuda.Cublas;
 import io.nightshift.engine.gpu.cuda.CudaCalls;
 import io.nightshift.engine.gpu.cuda.Cudnn;
+import io.nightshift.engine.gpu.cuda.DeviceBuffer;
 import io.nightshift.engine.gpu.cuda.DeviceMemory;
 import io.nightshift.engine.gpu.cuda.GpuStream;
 import io.nightshift.engine.gpu.cuda.Kernels;
 import io.nightshift.engine.gpu.cuda.ResourceStack;
-import io.nightshift.engine.gpu.plan.NetworkPlan;
+import io.nightshift.engine.graph.Shape;
 
 /**
  * What all operations of a step share.
@@ -19,7 +20,7 @@ import io.nightshift.engine.gpu.plan.NetworkPlan;
  * @param memory  owns all buffers
  * @param stream  orders all work
  * @param side    computes gradients of weights
- * @param step    address of the number of steps so far, a long
+ * @param seed    address of the seed of the step's random numbers, a long
  * @param batch   examples of a minibatch
  */
 public record StepContext(
@@ -32,16 +33,19 @@ public record StepContext(
         Cudnn cudnn,
         Cublas cublas,
         SideBranch side,
-        long step,
+        long seed,
         int batch,
         StepOptions options) {
 
+    /** Allocates a buffer of numbers of the step's precision. */
+    DeviceBuffer reals(String purpose, long count) {
+        return memory.bytes(
+                purpose, Math.multiplyExact(count, options.precision().bytes()));
+    }
+
     /** Allocates the buffers behind a layer. */
-    Activation activation(String layer, NetworkPlan.Shape shape, boolean withGradient) {
+    Activation activation(String layer, Shape shape) {
         long size = (long) batch * shape.size();
-        return new Activation(
-                shape,
-                memory.floats("the output of " + layer, size),
-                withGradient ? memory.floats("the gradient of " + layer, size) : null);
+        return new Activation(shape, reals("the output of " + layer, size), reals("the gradient of " + layer, size));
     }
 }

@@ -4,11 +4,13 @@
 // Here it never reaches memory: forward keeps the maxima and where they were, and the gradient of the filters follows from those
 // alone. Sums are of 32-bit floats at any precision.
 //
-// NVRTC compiles this file with the layer's shape: CHANNELS; HEIGHT and WIDTH of the image; KERNEL, WINDOW and STRIDE. Blocks have 256
-// threads, a lane per channel for coalesced access, with channels last. images: [n][HEIGHT][WIDTH].
+// NVRTC compiles this file, behind numbers.cuh, with the layer's shape: CHANNELS; IMAGE_HEIGHT and IMAGE_WIDTH; PADDING, the zeros on
+// each side; KERNEL, WINDOW and STRIDE. Blocks have 256 threads, a lane per channel for coalesced access.
+// images: [n][IMAGE_HEIGHT][IMAGE_WIDTH].
 
-typedef unsigned char u8;
-
+// With the zeros around it.
+constexpr int HEIGHT = IMAGE_HEIGHT + 2 * PADDING;
+constexpr int WIDTH = IMAGE_WIDTH + 2 * PADDING;
 constexpr int THREADS = 256;
 constexpr int LANES = THREADS / CHANNELS;
 constexpr int OUT_HEIGHT = (HEIGHT - KERNEL + 1 - WINDOW) / STRIDE + 1;
@@ -24,16 +26,21 @@ constexpr int ROW = (LANES * SEGMENT - 1) * STRIDE + WINDOW + KERNEL - 1 > WIDTH
 // Pooled rows that a row of the convolution belongs to.
 constexpr int ACTIVE = (WINDOW + STRIDE - 1) / STRIDE;
 
+__device__ inline float pixelOf(const real *images, int n, int y, int x) {
+    bool inside = y >= PADDING && y < HEIGHT - PADDING && x >= PADDING && x < WIDTH - PADDING;
+    return inside ? number(images[(n * IMAGE_HEIGHT + y - PADDING) * IMAGE_WIDTH + x - PADDING]) : 0;
+}
+
 // filters: [CHANNELS][KERNEL][KERNEL]. outputs and positions: [n][OUT_HEIGHT][OUT_WIDTH][CHANNELS]; a position is the place of the
 // maximum in its window. Each image is the work of `pieces` blocks.
-extern "C" __global__ void __launch_bounds__(THREADS, 2) firstLayer(const float *images, const float *bias, const float *filters,
-                                                                 float *outputs, u8 *positions, int pieces) {
+extern "C" __global__ void __launch_bounds__(THREADS, 2) firstLayer(const real *images, const float *bias, const float *filters,
+                                                                 real *outputs, u8 *positions, int pieces) {
     __shared__ float image[HEIGHT][ROW];
     int channel = threadIdx.x % CHANNELS, firstColumn = threadIdx.x / CHANNELS * SEGMENT;
     int n = blockIdx.x / pieces, piece = blockIdx.x % pieces;
     int firstRow = piece * OUT_HEIGHT / pieces, endRow = (piece + 1) * OUT_HEIGHT / pieces;
     for (int i = threadIdx.x; i < HEIGHT * ROW; i += THREADS) {
-        image[i / ROW][i % ROW] = i % ROW < WIDTH ? images[(n * HEIGHT + i / ROW) * WIDTH + i % ROW] : 0;
+        image[i / ROW][i % ROW] = pixelOf(images, n, i / ROW, i % ROW);
     }
     float filter[KERNEL * KERNEL];
     for (int k = 0; k < KERNEL * KERNEL; k++) {
@@ -110,7 +117,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 2) firstLayer(const float 
                             int i = ((n * OUT_HEIGHT + done) * OUT_WIDTH + firstColumn + j) * CHANNELS + channel;
                             // No value was larger than the smallest float: they were not numbers, and neither is the output.
                             float value = largest[age][j] == -3.402823466e38f ? __int_as_float(0x7fffffff) : largest[age][j] + ownBias;
-                            outputs[i] = value < 0 ? 0 : value;
+                            outputs[i] = rounded(value < 0 ? 0 : value);
                             positions[i] = position[age][j];
                         }
                     }
@@ -125,8 +132,8 @@ constexpr int SPREAD_ROW = WIDTH + (WINDOW - WIDTH % 32 + 32) % 32;
 
 // Sums, over the images of a block, the gradient with respect to bias and filters: partials[block][bias, filters]. Each image is
 // worked on in `pieces`.
-extern "C" __global__ void __launch_bounds__(THREADS) firstLayerGradient(const float *images, const float *outputs,
-                                                                         const float *outputGradients, const u8 *positions,
+extern "C" __global__ void __launch_bounds__(THREADS) firstLayerGradient(const real *images, const real *outputs,
+                                                                         const real *outputGradients, const u8 *positions,
                                                                          float *partials, int batch, int pieces) {
     __shared__ float image[HEIGHT * SPREAD_ROW];
     __shared__ float sums[THREADS];
@@ -136,7 +143,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) firstLayerGradient(const f
         int n = work / pieces, piece = work % pieces;
         __syncthreads();
         for (int i = threadIdx.x; i < HEIGHT * WIDTH; i += THREADS) {
-            image[i / WIDTH * SPREAD_ROW + i % WIDTH] = images[n * HEIGHT * WIDTH + i];
+            image[i / WIDTH * SPREAD_ROW + i % WIDTH] = pixelOf(images, n, i / WIDTH, i % WIDTH);
         }
         __syncthreads();
         int end = (piece + 1) * OUT_HEIGHT / pieces * OUT_WIDTH;
@@ -144,7 +151,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) firstLayerGradient(const f
         for (int output = piece * OUT_HEIGHT / pieces * OUT_WIDTH + lane; output < end; output += LANES) {
             int i = (n * OUT_HEIGHT * OUT_WIDTH + output) * CHANNELS + channel;
             int position = positions[i];
-            float outputGradient = outputs[i] > 0 ? outputGradients[i] : 0;
+            float outputGradient = number(outputs[i]) > 0 ? number(outputGradients[i]) : 0;
             const float *patch = image + (output / OUT_WIDTH * STRIDE + position / WINDOW) * SPREAD_ROW
                     + output % OUT_WIDTH * STRIDE + position % WINDOW;
             biasGradient += outputGradient;

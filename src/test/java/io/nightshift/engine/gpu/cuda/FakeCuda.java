@@ -16,12 +16,13 @@ public final class FakeCuda implements CudaCalls {
     static final Card V100 = new Card(0, "GPU-bb", "Tesla V100-SXM2-16GB", 7, 0, 16L << 30, 80);
     static final Card H200 = new Card(1, "GPU-cc", "NVIDIA H200", 9, 0, 140L << 30, 132);
 
-    final List<String> log = new ArrayList<>();
+    public final List<String> log = new ArrayList<>();
     final List<Card> cards = new ArrayList<>();
-    final Map<Long, byte[]> memory = new TreeMap<>();
+    public final Map<Long, byte[]> memory = new TreeMap<>();
     final Map<String, Integer> failures = new HashMap<>();
     int driver = 13000;
     int used = -1;
+    public int pinned;
     long capacity = 1 << 20;
     private long next = 0x1000;
 
@@ -30,7 +31,7 @@ public final class FakeCuda implements CudaCalls {
     }
 
     /** Lets each call of a method return a status from now on. */
-    FakeCuda failing(String method, int status) {
+    public FakeCuda failing(String method, int status) {
         failures.put(method, status);
         return this;
     }
@@ -131,6 +132,26 @@ public final class FakeCuda implements CudaCalls {
     }
 
     @Override
+    public int allocatePinned(ByteBuffer[] buffer, int bytes) {
+        buffer[0] = ByteBuffer.allocateDirect(bytes);
+        pinned++;
+        return called("allocatePinned");
+    }
+
+    @Override
+    public int freePinned(ByteBuffer buffer) {
+        pinned--;
+        return called("freePinned");
+    }
+
+    @Override
+    public int uploadLater(long destination, ByteBuffer source, long stream) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(source.remaining());
+        copy.put(source.duplicate()).flip();
+        return Math.max(called("uploadLater"), upload(destination, copy));
+    }
+
+    @Override
     public int createStream(long[] stream) {
         return handle("createStream", stream);
     }
@@ -183,6 +204,11 @@ public final class FakeCuda implements CudaCalls {
     @Override
     public int waitForEvent(long event, long stream) {
         return called("waitForEvent");
+    }
+
+    @Override
+    public int synchronizeEvent(long event) {
+        return called("synchronizeEvent " + event);
     }
 
     @Override

@@ -1,7 +1,6 @@
-package io.nightshift.engine.cpu;
+package io.nightshift.engine.graph;
 
 import io.nightshift.engine.Network;
-import io.nightshift.engine.graph.UnsupportedNetworkException;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -13,7 +12,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** How training changes a range of parameters. The learning rate is not part of it: it changes from round to round. */
-sealed interface UpdateRule {
+public sealed interface UpdateRule {
     /** The first parameter of the range. */
     long start();
 
@@ -23,15 +22,32 @@ sealed interface UpdateRule {
     /** Where in the flat vector of the optimiser's state the range's begins. */
     long state();
 
+    /** Returns the rule without the place of its range. */
+    UpdateRule atOrigin();
+
     /** Adam; its state is all means, and then all squares. */
-    record Adam(long start, long length, long state, double beta1, double beta2, double epsilon)
-            implements UpdateRule {}
+    record Adam(long start, long length, long state, double beta1, double beta2, double epsilon) implements UpdateRule {
+        @Override
+        public UpdateRule atOrigin() {
+            return new Adam(0, 0, 0, beta1, beta2, epsilon);
+        }
+    }
 
     /** Nesterov's momentum; its state is the velocities. */
-    record Nesterov(long start, long length, long state, double momentum) implements UpdateRule {}
+    record Nesterov(long start, long length, long state, double momentum) implements UpdateRule {
+        @Override
+        public UpdateRule atOrigin() {
+            return new Nesterov(0, 0, 0, momentum);
+        }
+    }
 
     /** Plain gradient descent, without a state. */
-    record Descent(long start, long length, long state) implements UpdateRule {}
+    record Descent(long start, long length, long state) implements UpdateRule {
+        @Override
+        public UpdateRule atOrigin() {
+            return new Descent(0, 0, 0);
+        }
+    }
 
     /**
      * Reads the rules of a network. Parameters without a rule, such as running statistics, are moved by their
