@@ -22,6 +22,9 @@ class CrashSimulationTest {
     private static final int HISTORIES =
             Integer.getInteger("simulation.histories", System.getProperty("simulation.seed") == null ? 10_000 : 1);
 
+    /** They have more processes, and find what they look for sooner. */
+    private static final int SUPERVISED_HISTORIES = Math.max(1, HISTORIES / 20);
+
     /** Of each planted bug, at most so many histories are played until it is found. */
     private static final int ENOUGH = 5_000;
 
@@ -45,20 +48,54 @@ class CrashSimulationTest {
         System.out.println("simulated histories: " + HISTORIES);
     }
 
+    /** In the history of this seed a dead process's manifest arrived after another process had taken over its run. */
+    @Test
+    void theLastWriteOfADeadProcessArrivesBeforeItsRunIsTakenOver() {
+        assertThat(new CrashSimulation(Faults.ALL).play(868_262)).isEmpty();
+    }
+
+    @Test
+    void processesThatAreStartedAgainAtOnceFindAllThatTheDeadOnesSent() {
+        assertThat(new CrashSimulation(Faults.SUPERVISED).playAll(FIRST, SUPERVISED_HISTORIES))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(Bug.class)
     void aPlantedBugIsFound(Bug bug) {
-        CrashSimulation simulation = new CrashSimulation(Faults.ALL.with(bug));
         // Only a store that ignores conditions waits for a write to settle: each third seed, from the second on.
-        int step = bug == Bug.NO_SETTLING ? World.Files.values().length : 1;
-        long seed = bug == Bug.NO_SETTLING ? World.Files.PLAIN_STORE.ordinal() : 1;
+        boolean plain = bug == Bug.NO_SETTLING;
+        List<String> violations = plain
+                ? firstViolations(Faults.ALL.with(bug), World.Files.PLAIN_STORE.ordinal(), World.Files.values().length)
+                : firstViolations(Faults.ALL.with(bug), 1, 1);
+        assertThat(violations).as("%s in %d histories", bug, ENOUGH).isNotEmpty();
+    }
+
+    /** Where conditions are honoured, only a takeover from a dead process waits, and a release after a failed write. */
+    @Test
+    void aTakeoverThatDoesNotWaitForTheDeadIsFound() {
+        List<String> violations = firstViolations(
+                Faults.SUPERVISED.with(Bug.NO_SETTLING),
+                World.Files.CONDITIONAL_STORE.ordinal(),
+                World.Files.values().length);
+        assertThat(violations)
+                .as("in %d histories", ENOUGH)
+                .anyMatch(violated -> violated.contains(", and the run belongs to "));
+    }
+
+    private static List<String> firstViolations(Faults faults, long firstSeed, int step) {
+        CrashSimulation simulation = new CrashSimulation(faults);
+        long seed = firstSeed;
         List<String> violations = simulation.play(seed);
         while (violations.isEmpty() && seed <= ENOUGH) {
             seed += step;
             violations = simulation.play(seed);
         }
-        assertThat(violations).as("%s in %d histories", bug, ENOUGH).isNotEmpty();
-        System.out.println(bug + " found in history " + seed + ": " + violations.get(0));
+        long found = seed;
+        violations.stream()
+                .limit(1)
+                .forEach(first -> System.out.println(faults.planted() + " found in history " + found + ": " + first));
+        return violations;
     }
 
     @Test

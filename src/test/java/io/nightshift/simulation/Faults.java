@@ -10,12 +10,23 @@ package io.nightshift.simulation;
  * @param late      that a write is given up, and arrives up to a second later
  * @param refused   that a request fails
  * @param stale     that a listing is a few seconds old
+ * @param killed    that a process dies with a write on its way, and is started again, as a supervisor does, while the
+ *                  write may still arrive
  * @param planted   a bug; null for none
  */
 record Faults(
-        double crash, double stall, double slow, double lost, double late, double refused, double stale, Bug planted) {
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, null);
-    static final Faults ALL = new Faults(0.012, 0.01, 0.03, 0.01, 0.01, 0.01, 0.2, null);
+        double crash,
+        double stall,
+        double slow,
+        double lost,
+        double late,
+        double refused,
+        double stale,
+        double killed,
+        Bug planted) {
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, null);
+    static final Faults ALL = new Faults(0.012, 0.01, 0.03, 0.01, 0.01, 0.01, 0.2, 0, null);
+    static final Faults SUPERVISED = new Faults(0.012, 0.01, 0.03, 0.01, 0.01, 0.01, 0.2, 0.05, null);
 
     /** A mistake that the simulator must find. */
     enum Bug {
@@ -34,7 +45,7 @@ record Faults(
     }
 
     Faults with(Bug bug) {
-        return new Faults(crash, stall, slow, lost, late, refused, stale, bug);
+        return new Faults(crash, stall, slow, lost, late, refused, stale, killed, bug);
     }
 
     boolean has(Bug bug) {

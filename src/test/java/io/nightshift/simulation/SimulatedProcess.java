@@ -119,6 +119,12 @@ final class SimulatedProcess implements ProcessContext {
         throw new Crash();
     }
 
+    /** Crashes, and is started again within a second. */
+    void crashAndRestart() {
+        world.start(world.upTo(World.SECOND), faults, script);
+        crash();
+    }
+
     private void died() {
         dead = true;
         world.invariants.died(this);

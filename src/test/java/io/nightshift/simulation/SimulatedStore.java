@@ -58,6 +58,11 @@ public final class SimulatedStore extends SimulatedFiles implements ConditionalP
         World world = world();
         String key = key(file);
         travel(file, true);
+        // Without this fault no chance is drawn, and the histories of all seeds stay as they are.
+        if (writer.faults().killed() > 0 && world.chance(writer.faults().killed())) {
+            world.later(world.upTo(World.LATE), () -> arrive(writer, key, content, condition));
+            writer.crashAndRestart();
+        }
         if (world.chance(writer.faults().late())) {
             world.later(world.upTo(World.LATE), () -> arrive(writer, key, content, condition));
             writer.stand(0);

@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  * taken over.
  *
  * <p>The expiry in the file is not enough, because clocks of machines differ: a process that finds it past watches the
- * file for another lease by its own clock, and takes over only if the file has not changed in that time.
+ * file for another lease by its own clock, and takes over only if the file has not changed in that time. A lock whose
+ * owner is known to be dead is taken over at once on a local file system, and elsewhere when the owner's last writes
+ * have arrived.
  *
  * <p>Thread-safe: the renewal runs on a thread of its own.
  */
@@ -117,7 +119,11 @@ public final class JobLock implements AutoCloseable {
         Optional<Holder> before = seen.flatMap(JobLock::holder);
         Optional<Holder> owner = before.filter(Holder::held);
         boolean ended = owner.filter(known -> isDead(process, known)).isPresent();
-        if (!ended && (owner.isPresent() || seen.isPresent() && before.isEmpty())) {
+        if (ended) {
+            // Its last writes may still be on their way: none may arrive after what its successor reads and writes.
+            writes.settle(file);
+            requireUninterrupted(file);
+        } else if (owner.isPresent() || seen.isPresent() && before.isEmpty()) {
             requireExpired(writes, file, seen.get(), owner, lease);
         }
         JobLock lock = new JobLock(writes, file, lease, holder, owner);
@@ -153,12 +159,16 @@ public final class JobLock implements AutoCloseable {
                         .orElse("cannot be understood"),
                 seconds);
         writes.process().sleep(Duration.ofSeconds(seconds));
-        if (Thread.currentThread().isInterrupted()) {
-            throw new IllegalStateException("interrupted while watching " + file);
-        }
+        requireUninterrupted(file);
         Optional<Versioned> now = writes.read(file);
         if (!now.map(Versioned::version).equals(Optional.of(seen.version()))) {
             throw held(file, now.flatMap(JobLock::holder));
+        }
+    }
+
+    private static void requireUninterrupted(Path file) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted while watching " + file);
         }
     }
 

@@ -2,6 +2,7 @@ package io.nightshift.store.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import io.nightshift.store.ConditionalWrites;
 import io.nightshift.store.ProcessContext;
 import io.nightshift.store.StorageException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +23,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JobLockTest {
     private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final String DEAD = "dead";
 
     @TempDir
     private Path folder;
@@ -140,6 +146,8 @@ class JobLockTest {
     private static final class StandingProcess implements ProcessContext {
         private long nanos;
         private long perLook;
+        /** What happens in the world while this process sleeps. */
+        private Runnable meanwhile = () -> {};
 
         @Override
         public Instant now() {
@@ -155,6 +163,7 @@ class JobLockTest {
         @Override
         public void sleep(Duration duration) {
             nanos += duration.toNanos();
+            meanwhile.run();
         }
 
         @Override
@@ -174,7 +183,72 @@ class JobLockTest {
 
         @Override
         public boolean isDead(String identity) {
-            return false;
+            return identity.equals(DEAD);
+        }
+    }
+
+    private JobLock take(ProcessContext process, Class<? extends FileSystem> files) {
+        Configuration hadoop = new Configuration();
+        hadoop.setClass("fs.file.impl", files, FileSystem.class);
+        hadoop.setBoolean("fs.file.impl.disable.cache", true);
+        return JobLock.take(
+                new ConditionalWrites(hadoop, process),
+                new org.apache.hadoop.fs.Path(folder.resolve("retrain.lock").toUri()),
+                "two",
+                Duration.ofSeconds(60));
+    }
+
+    private void leftByDeadProcess() throws IOException {
+        Files.writeString(
+                folder.resolve("retrain.lock"),
+                "{\"held\": true, \"run_id\": \"one\", \"owner\": \"process 1 on a host\", \"process\": \"" + DEAD
+                        + "\", \"token\": \"t\", \"expires\": \"2099-01-31T02:00:00Z\", \"lease_seconds\": 60, "
+                        + "\"renewals\": 3}");
+    }
+
+    @Test
+    void theLastWritesOfADeadOwnerArriveBeforeItsLockIsTakenOver() throws IOException {
+        StandingProcess process = new StandingProcess();
+        leftByDeadProcess();
+        List<String> ownersMeanwhile = new ArrayList<>();
+        process.meanwhile = () -> ownersMeanwhile.add(runInFile());
+        try (JobLock lock = take(process, RawLocalFileSystem.class)) {
+            assertThat(process.nanos).isEqualTo(Duration.ofSeconds(2).toNanos());
+            assertThat(ownersMeanwhile).containsExactly("one");
+            assertThat(runInFile()).isEqualTo("two");
+            assertThat(lock.predecessor()).map(JobLock.Predecessor::runId).contains("one");
+        }
+    }
+
+    @Test
+    void aDeadOwnersLockOnALocalDiskIsTakenOverAtOnce() throws IOException {
+        StandingProcess process = new StandingProcess();
+        leftByDeadProcess();
+        take(process, LocalFileSystem.class).close();
+        assertThat(process.nanos).isZero();
+        assertThat(runInFile()).isEqualTo("two");
+    }
+
+    @Test
+    void aProcessThatIsInterruptedBeforeATakeoverLeavesTheLock() throws IOException {
+        StandingProcess process = new StandingProcess();
+        leftByDeadProcess();
+        process.meanwhile = () -> Thread.currentThread().interrupt();
+        try {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> take(process, RawLocalFileSystem.class))
+                    .withMessage("interrupted while watching file:" + folder + "/retrain.lock");
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(runInFile()).isEqualTo("one");
+    }
+
+    private String runInFile() {
+        try {
+            return file().get("run_id").asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
