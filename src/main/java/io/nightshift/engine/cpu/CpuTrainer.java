@@ -47,10 +47,7 @@ final class CpuTrainer implements Trainer {
      * @throws UnsupportedNetworkException if something in it is not known here; the message names it
      */
     CpuTrainer(Graph graph, Network network, ProgramOptions options) {
-        if (!graph.trainedBySoftmax()) {
-            throw new UnsupportedNetworkException("it does not end in a softmax trained by cross-entropy");
-        }
-        this.graph = graph;
+        this.graph = graph.requireTrainable();
         this.options = options;
         this.rules = UpdateRule.of(network);
         INDArray networkState = network.updaterState();

@@ -63,7 +63,7 @@ record FoldedNetwork(Graph graph, float[] parameters) {
                             graph.channelsLast(),
                             List.copyOf(nodes),
                             parameters.length,
-                            graph.trainedBySoftmax()),
+                            graph.untrainable()),
                     parameters);
         }
 

@@ -12,10 +12,10 @@ import java.util.List;
  * @param channelsLast whether examples come as {@code [height, width, channels]} and not as {@code [channels, height,
  *                     width]}
  * @param parameters   length of the flat vector of all parameters
- * @param trainedBySoftmax whether the last two operations are a dense layer and the softmax on it, trained by
- *                     cross-entropy
+ * @param untrainable  why it can be computed, but not trained; null if it can be trained, which is by the cross-entropy
+ *                     of the softmax that is its last operation
  */
-public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long parameters, boolean trainedBySoftmax) {
+public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long parameters, String untrainable) {
 
     /**
      * Reads a network.
@@ -27,6 +27,18 @@ public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long pa
      */
     public static Graph of(Network network, Shape input, boolean channelsLast) {
         return GraphChecks.requireSound(new GraphReader(network, input, channelsLast).read());
+    }
+
+    /**
+     * Refuses to train what can only be computed.
+     *
+     * @throws UnsupportedNetworkException with the reason
+     */
+    public Graph requireTrainable() {
+        if (untrainable != null) {
+            throw new UnsupportedNetworkException(untrainable);
+        }
+        return this;
     }
 
     /** Returns the shape of what a node takes as its {@code i}-th input. */

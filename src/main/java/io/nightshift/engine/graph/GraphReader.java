@@ -34,6 +34,7 @@ final class GraphReader {
     private final boolean channelsLast;
     private final List<Node> nodes = new ArrayList<>();
     private boolean trainedBySoftmax;
+    private String untrainable;
 
     GraphReader(Network network, Shape input, boolean channelsLast) {
         this.network = network;
@@ -50,8 +51,11 @@ final class GraphReader {
         } else {
             readGraph((GraphNetwork) network);
         }
+        if (!trainedBySoftmax) {
+            foundUntrainable("it does not end in a softmax trained by cross-entropy");
+        }
         return new Graph(
-                input, channelsLast, List.copyOf(nodes), network.params().length(), trainedBySoftmax);
+                input, channelsLast, List.copyOf(nodes), network.params().length(), untrainable);
     }
 
     private void readLayers(SequentialNetwork layers) {
@@ -104,6 +108,11 @@ final class GraphReader {
         Value out = reader.read(value);
         trainedBySoftmax = reader.isSoftmaxClassifier();
         return out;
+    }
+
+    /** Notes why the network cannot be trained. */
+    void foundUntrainable(String why) {
+        untrainable = untrainable == null ? why : untrainable;
     }
 
     /** Adds a node and returns its output. */

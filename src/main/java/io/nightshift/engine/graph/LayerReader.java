@@ -75,7 +75,7 @@ final class LayerReader {
     }
 
     Value read(Value in) {
-        requireKnownExtras();
+        noteUnknownExtras();
         Value value = dropped(in);
         Class<?> kind = configuration.getClass();
         if (kind == ConvolutionLayer.class) {
@@ -121,10 +121,19 @@ final class LayerReader {
         return new UnsupportedNetworkException(name + ": " + why);
     }
 
-    private void requireKnownExtras() {
+    /** A frozen layer is only computed, whatever it has. */
+    private void untrainable(String why) {
+        if (!trainable) {
+            return;
+        }
+        graph.foundUntrainable(unsupported(why).getMessage());
+    }
+
+    /** What changes parameters or activations in training alone does not keep a network from being computed. */
+    private void noteUnknownExtras() {
         if (configuration.getConstraints() != null
                 && !configuration.getConstraints().isEmpty()) {
-            throw unsupported("its parameters are constrained");
+            untrainable("its parameters are constrained");
         }
         if (configuration instanceof BaseLayer base
                 && (base.getWeightNoise() != null
@@ -132,7 +141,7 @@ final class LayerReader {
                         || isAny(base.getRegularizationBias())
                         || (base.getGradientNormalization() != null
                                 && base.getGradientNormalization() != GradientNormalization.None))) {
-            throw unsupported("weight noise, regularisation or gradient normalisation is part of the network");
+            untrainable("weight noise, regularisation or gradient normalisation is part of the network");
         }
     }
 
@@ -146,14 +155,16 @@ final class LayerReader {
             return value;
         }
         if (dropout.getClass() != Dropout.class || ((Dropout) dropout).getPSchedule() != null) {
-            throw unsupported("it has " + dropout);
+            untrainable("it has " + dropout);
+            return value;
         }
         double kept = ((Dropout) dropout).getP();
         if (kept == 0 || kept == 1) {
             return value;
         }
         if (!DROP_INPUT.contains(configuration.getClass())) {
-            throw unsupported("it has dropout");
+            untrainable("it has dropout");
+            return value;
         }
         Value out = graph.add(name, new Operation.Dropout(kept), graph.shape(value), trainable, value.node());
         return new Value(out.node(), value.flattened(), value.flattenedChannelsLast());

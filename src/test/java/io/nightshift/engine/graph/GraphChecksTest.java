@@ -23,7 +23,7 @@ class GraphChecksTest {
     }
 
     private static Graph graph(Operation operation, Shape out, long parameters) {
-        return new Graph(IN, false, List.of(new Node("layer1", operation, List.of(-1), out, true)), parameters, false);
+        return new Graph(IN, false, List.of(new Node("layer1", operation, List.of(-1), out, true)), parameters, null);
     }
 
     private static void refused(Operation operation, Shape out, long parameters) {

@@ -31,9 +31,7 @@ final class PlanReader {
     }
 
     NetworkPlan read(List<UpdateRule> rules) {
-        if (!graph.trainedBySoftmax()) {
-            throw new UnsupportedNetworkException("it does not end in a softmax trained by cross-entropy");
-        }
+        graph.requireTrainable();
         if (graph.input().height() != graph.input().width() || graph.input().height() > LARGEST_SIDE) {
             throw new UnsupportedNetworkException("its input is " + graph.input()
                     + ", and images on a GPU are squares of at most " + LARGEST_SIDE + " rows");
