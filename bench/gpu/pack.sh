@@ -16,7 +16,7 @@ rm -rf "$pack"
 mkdir -p "$pack"/{program,natives,classes} "$folder"
 
 echo "Building" >&2
-mvn -B -q -ntp -f "$home/pom.xml" -Pcuda -DskipTests -Dcluster-jar.skip -Dml.skip package >/dev/null
+mvn -B -q -ntp -f "$home/pom.xml" -Pcuda -DskipTests -Dcluster-jar.skip package >/dev/null
 cp "$home/target/nightshift.jar" "$home/conf/jvm.options" "$pack/program"
 (cd "$home/target/test-classes" && find io/nightshift/engine/gpu io/nightshift/config/TestSettings.class -type f \
     -exec cp --parents -t "$pack/classes" {} +)

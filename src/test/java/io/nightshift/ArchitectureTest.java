@@ -2,7 +2,6 @@ package io.nightshift;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -11,12 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 
 /** The floors of the program (docs/architecture.md): a room may use rooms of lower floors, and none beside it. */
 @AnalyzeClasses(packages = "io.nightshift", importOptions = DoNotIncludeTests.class)
@@ -124,22 +118,4 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "org.deeplearning4j.spark..");
-
-    /** The start script leaves out Spark ML and Spark SQL, and compiles the tests all the same. */
-    @Test
-    void testsThatNeedSparkMlAreLeftOutOfTheStartScriptsBuild() throws IOException {
-        String pom = Files.readString(Path.of("pom.xml"));
-        try (Stream<Path> tests = Files.walk(Path.of("src/test/java"))) {
-            for (Path test :
-                    tests.filter(file -> file.toString().endsWith(".java")).toList()) {
-                String name = Path.of("src/test/java").relativize(test).toString();
-                boolean needsMl = Files.readAllLines(test).stream()
-                        .anyMatch(line -> line.matches(
-                                "import (static )?(io\\.nightshift\\.ml|org\\.apache\\.spark\\.sql)\\..*"));
-                if (needsMl && !name.startsWith("io/nightshift/ml/")) {
-                    assertThat(pom).contains("<testExclude>" + name + "</testExclude>");
-                }
-            }
-        }
-    }
 }
