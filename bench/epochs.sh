@@ -2,7 +2,7 @@
 # Measures whole epochs of the blog's CNN on two cores, in turns: `train` in local[2] with its defaults and mirrored images,
 # PyTorch's fastest configuration, and Keras. A figure is the last epoch's examples/s; of several rounds the median.
 # Usage: PYTHON=python-with-torch KERAS=python-with-keras bench/epochs.sh CSV [rounds, default 5] [epochs, default 2]
-# Without KERAS there is no Keras. With more epochs the lines of accuracy say how long each takes to a given one.
+# Without KERAS there is no Keras; PRECISIONS may name fewer. With more epochs the lines of accuracy say how long each takes to a given one.
 set -euo pipefail
 csv=$(realpath "$1")
 rounds=${2:-5}
@@ -46,7 +46,7 @@ turn() { # name command...
 }
 
 for ((round = 0; round < rounds; round++)); do
-    for precision in float32 bfloat16; do
+    for precision in ${PRECISIONS:-float32 bfloat16}; do
         turn "nightshift $precision" ours $precision
         turn "PyTorch $precision" torch $precision
     done
