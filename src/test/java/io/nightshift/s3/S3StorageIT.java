@@ -228,7 +228,7 @@ class S3StorageIT {
             Configuration hadoop = impatient(proxy.endpoint());
             if (fault == Fault.STALLED) {
                 // This one is waited for: eight times.
-                hadoop.set("fs.s3a.connection.timeout", "500");
+                hadoop.set("fs.s3a.connection.timeout", "100");
             }
             assertUnreadable(
                     new Storage(hadoop),
