@@ -84,8 +84,8 @@ class NotebooksIT {
         List<String> start = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("conf/jvm.options").toAbsolutePath(),
-                "-Xmx1g",
-                Program.SHORT_LIVED));
+                "-Xmx1g"));
+        start.addAll(Program.SHORT_LIVED);
         start.addAll(List.of("-cp", jar + File.pathSeparator + classPath, "org.rapaio.jupyter.kernel.MainApp"));
         start.add("{connection_file}");
         Files.write(

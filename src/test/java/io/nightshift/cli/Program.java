@@ -20,9 +20,12 @@ import java.util.stream.Stream;
 public final class Program {
     /**
      * Of the JVM of such a process, which has ended before the second compiler's work is worth its while: starting one
-     * takes little more than half of the processor time without it. The heavy arithmetic is in native code.
+     * takes little more than half of the processor time without it. The heavy arithmetic is in native code. The process
+     * ends a little sooner, too, if its heap comes in huge pages (bench/RESULTS.md). Where there are none, that is no
+     * matter, and needs no message.
      */
-    public static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+    public static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseTransparentHugePages", "-Xlog:pagesize=off");
 
     /**
      * Put before a program that a test interrupts. A shell lets what it runs in the background ignore Ctrl-C, also a
@@ -95,11 +98,8 @@ public final class Program {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(),
-                "-Xmx1g",
-                SHORT_LIVED));
-        // A process of a few seconds ends a little sooner if its heap comes in huge pages (bench/RESULTS.md). Where
-        // there are none, that is no matter, and needs no message.
-        command.addAll(List.of("-XX:+UseTransparentHugePages", "-Xlog:pagesize=off"));
+                "-Xmx1g"));
+        command.addAll(SHORT_LIVED);
         return command;
     }
 

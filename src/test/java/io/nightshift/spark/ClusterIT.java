@@ -107,8 +107,8 @@ class ClusterIT {
         all.putAll(LoopbackCluster.AUTHENTICATION);
         all.put("spark.executor.memory", "1g");
         all.put("spark.driver.memory", "1g");
-        all.put("spark.executor.extraJavaOptions", Program.SHORT_LIVED);
-        all.put("spark.driver.extraJavaOptions", Program.SHORT_LIVED);
+        all.put("spark.executor.extraJavaOptions", String.join(" ", Program.SHORT_LIVED));
+        all.put("spark.driver.extraJavaOptions", String.join(" ", Program.SHORT_LIVED));
         return all;
     }
 

@@ -101,10 +101,9 @@ public final class LoopbackCluster implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("conf/jvm.options").toAbsolutePath(),
-                "-Xmx256m",
-                Program.SHORT_LIVED,
-                "-cp",
-                HOME.resolve("jars") + "/*"));
+                "-Xmx256m"));
+        line.addAll(Program.SHORT_LIVED);
+        line.addAll(List.of("-cp", HOME.resolve("jars") + "/*"));
         line.addAll(List.of(command));
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(folder.toFile())
@@ -158,7 +157,7 @@ public final class LoopbackCluster implements AutoCloseable {
                 "SPARK_NO_DAEMONIZE",
                 "1",
                 "NIGHTSHIFT_JAVA_OPTIONS",
-                Program.SHORT_LIVED);
+                String.join(" ", Program.SHORT_LIVED));
     }
 
     /** Ends an executor as a lost machine does, while a job runs. */

@@ -133,7 +133,7 @@ public final class S3Server implements AutoCloseable {
         Path log = HOME.resolve("server-" + endpoint.getPort() + ".log");
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx2g"));
-        command.add(Program.SHORT_LIVED);
+        command.addAll(Program.SHORT_LIVED);
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

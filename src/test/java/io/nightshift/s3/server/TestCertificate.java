@@ -1,6 +1,5 @@
 package io.nightshift.s3.server;
 
-import io.nightshift.cli.Program;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -25,7 +24,7 @@ public final class TestCertificate {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
-                        "-J" + Program.SHORT_LIVED,
+                        "-J-XX:TieredStopAtLevel=1",
                         "-genkeypair",
                         "-alias",
                         "server",
