@@ -1,4 +1,4 @@
-package io.nightshift;
+package io.nightshift.notebooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
