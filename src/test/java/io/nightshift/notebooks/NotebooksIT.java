@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.nightshift.QuickTraining;
 import io.nightshift.cli.InProcess;
 import io.nightshift.cli.Program;
 import java.io.File;
