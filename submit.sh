@@ -88,9 +88,14 @@ while IFS= read -r -d : entry; do
 done <<<"$jar:$(<"$classpath"):"
 
 start_options=()
-[[ $class_data -nt $jar ]] && start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)
-# Help, and the reading of a few pictures, are over before the JVM's second compiler pays.
-[[ $# == 0 || $1 == predict || " $* " =~ \ (-h|--help|-V|--version)\  ]] && start_options+=(-XX:TieredStopAtLevel=1)
+if [[ $# == 0 || " $* " =~ \ (-h|--help|-V|--version)\  ]]; then
+    # Help is over before the JVM's second compiler pays, and before the saved classes, most of them of networks, do.
+    start_options+=(-XX:TieredStopAtLevel=1)
+else
+    [[ $class_data -nt $jar ]] && start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)
+    # So is the reading of a few pictures, as far as the compiler goes.
+    [[ $1 == predict ]] && start_options+=(-XX:TieredStopAtLevel=1)
+fi
 
 # Relative paths in arguments are the user's: the working directory stays as it is. exec hands Ctrl-C and SIGTERM on.
 columns=$([[ -t 2 ]] && stty size <&2 2>/dev/null | cut -d' ' -f2 || echo 0)
