@@ -47,8 +47,8 @@ turn() { # name command...
 
 for ((round = 0; round < rounds; round++)); do
     for precision in ${PRECISIONS:-float32 bfloat16}; do
-        turn "nightshift $precision" ours $precision
-        turn "PyTorch $precision" torch $precision
+        turn "nightshift $precision" ours "$precision"
+        turn "PyTorch $precision" torch "$precision"
     done
     [[ -z ${KERAS:-} ]] || turn "Keras float32" keras
 done

@@ -8,8 +8,10 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(realpath -m "${1:-$home/target}")
 pack=$home/target/gpu-check
-# Jars larger than this travel without the packages of which a training here loaded no class.
-whole_jar_bytes=300000
+# Jars travel whole up to the one size, and up to the other if a training here loaded something of them; of the rest only the
+# packages of which it loaded a class.
+small_jar_bytes=100000
+large_jar_bytes=8000000
 java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
 
 rm -rf "$pack"
@@ -48,26 +50,30 @@ tr ':' '\n' <<< "$classpath" | while read -r jar; do
             (cd "$work/$name" && unzip -qo "$jar" && "$java_home/bin/jar" -c -f "$pack/natives/$name" -0 .)
             continue ;;
     esac
-    if [[ $name == cuda-* || $name == javacpp-* ]] || (( $(stat -c %s "$jar") < whole_jar_bytes )); then
+    size=$(stat -c %s "$jar")
+    if [[ $name == cuda-* || $name == javacpp-* ]] || (( size < small_jar_bytes )); then
         cp "$jar" "$pack/program"
         continue
     fi
     slim=$work/${name%.jar}
     mkdir "$slim"
-    # All classes of a package: an error, or another machine, needs some that this training did not.
-    { grep -F "$jar " "$work/loaded" || true; } | cut -d' ' -f2 | sed 's/\.[^.]*$//' | tr . / | sort -u > "$slim.packages"
-    unzip -Z1 "$jar" | grep '\.class$' | awk -F/ 'NR == FNR { wanted[$0]; next }
-        { package = $0; sub("/[^/]*$", "", package) } package in wanted' "$slim.packages" - > "$slim.list" || true
     # What is no class, but libraries of other platforms.
     unzip -Z1 "$jar" | grep -vE '\.class$|/$|\.(dll|dylib|jnilib|SF|RSA|DSA)$|^(darwin|win|freebsd|aix|.*(aarch64|ppc|s390|arm|loongarch|riscv|i386))' \
-        >> "$slim.list" || true
-    # unzip takes $ in a name as it is, but no list from a file.
-    (cd "$slim" && xargs -d '\n' -a "$slim.list" unzip -qo "$jar" 2>/dev/null || true)
+        > "$slim.list" || true
+    grep -F "$jar " "$work/loaded" | cut -d' ' -f2 | sed 's/\.[^.]*$//' | tr . / | sort -u > "$slim.packages" || true
+    if [[ -s $slim.packages ]] && (( size < large_jar_bytes )); then
+        unzip -Z1 "$jar" | grep '\.class$' >> "$slim.list"
+    elif [[ -s $slim.packages ]]; then
+        unzip -Z1 "$jar" | grep '\.class$' | awk 'NR == FNR { wanted[$0]; next }
+            { package = $0; sub("/[^/]*$", "", package) } package in wanted' "$slim.packages" - >> "$slim.list"
+    fi
+    # unzip takes $ in a name as it is, but no list from a file. It ends with a warning where two names are one.
+    (cd "$slim" && { xargs -d '\n' -a "$slim.list" unzip -qo "$jar" 2>/dev/null || true; })
     (cd "$slim" && "$java_home/bin/jar" -c -f "$pack/program/$name" -0 .)
 done
 
 cp "$home/bench/gpu/run.sh" "$home/bench/gpu/reference.py" "$pack"
-tar -C "$home/target" -cf - gpu-check/natives | xz -6 -T2 > "$folder/natives.tar.xz"
+tar -C "$home/target" -cf - gpu-check/natives | xz -2 -T2 > "$folder/natives.tar.xz"
 rm -rf "$pack/natives"
 tar -C "$home/target" -cf - gpu-check | xz -6 -T2 > "$folder/program.tar.xz"
 du -h "$folder/natives.tar.xz" "$folder/program.tar.xz" >&2
