@@ -27,8 +27,8 @@ public interface Trainer extends AutoCloseable {
     void step(INDArray features, INDArray labels, long seed, double weightDecay);
 
     /**
-     * Returns the sum, over the examples of all steps since the last call, of their losses before the update; waits for
-     * the end of those steps.
+     * Returns the sum, over the examples of all steps since {@link #load} or the last call, of their losses before the
+     * update; waits for the end of those steps.
      */
     double takeLoss();
 

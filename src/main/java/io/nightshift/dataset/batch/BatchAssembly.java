@@ -8,10 +8,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
 
-/**
- * Joins examples to minibatches, on Spark. Examples travel many together, as {@link ExampleBlock}s: one by one, most of
- * a shuffle's time went into the serialisation of small objects.
- */
+/** Joins examples to minibatches, on Spark. Examples travel many together, as {@link ExampleBlock}s. */
 public final class BatchAssembly {
     /** The memory that minibatches take while they are assembled goes with it: 9 MB for FER2013's images. */
     private static final int EXAMPLES_OF_GROUP = 4096;

@@ -66,6 +66,7 @@ final class CpuTrainer implements Trainer {
         }
         learningRate = network.learningRate();
         steps = network.iterations();
+        lossSum = 0;
     }
 
     @Override

@@ -46,6 +46,7 @@ final class GpuTrainer implements Trainer {
         session.iterations().upload(new long[] {steps});
         learningRate = network.learningRate();
         session.constants().upload(constants());
+        session.stream().zero(session.lossSum());
         session.parameters().convertWeights(session.kernels());
     }
 

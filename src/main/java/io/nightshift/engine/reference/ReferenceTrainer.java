@@ -21,6 +21,7 @@ public final class ReferenceTrainer implements Trainer {
     @Override
     public void load(Network loaded) {
         network = loaded;
+        lossSum = 0;
         countLabelsBySum();
     }
 

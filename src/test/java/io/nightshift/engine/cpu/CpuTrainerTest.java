@@ -110,4 +110,20 @@ class CpuTrainerTest {
             }
         }
     }
+
+    /** A round that was broken off leaves its losses behind, and the trainer serves again. */
+    @Test
+    void aNewRoundDoesNotCountTheLossesOfABrokenOne() {
+        Network network = blogCnn();
+        EnginePair pair = new EnginePair(network, blogCnn(), 1, 48, 48);
+        try (CpuTrainer trainer = trainer(network)) {
+            trainer.load(network);
+            trainer.step(pair.images(4, 1), EnginePair.labels(4, 7, 1), 1, 0);
+            double once = trainer.takeLoss();
+            trainer.step(pair.images(4, 1), EnginePair.labels(4, 7, 1), 2, 0);
+            trainer.load(network);
+            trainer.step(pair.images(4, 1), EnginePair.labels(4, 7, 1), 1, 0);
+            assertThat(trainer.takeLoss()).isEqualTo(once).isPositive();
+        }
+    }
 }
