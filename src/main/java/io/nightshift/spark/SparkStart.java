@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.AccumulatorContext;
 
 /** Starts Spark with the settings, and divides the cores among workers and native threads. */
 public final class SparkStart {
@@ -55,11 +56,20 @@ public final class SparkStart {
         return started;
     }
 
+    /**
+     * Stops a context that {@link #context} has started, and lets go of what Spark keeps of it: an entry for each
+     * accumulator, some hundreds a training, which a process that trains every night would not get rid of.
+     */
+    public static void stop(JavaSparkContext spark) {
+        spark.stop();
+        AccumulatorContext.clear();
+    }
+
     /** Spark itself would wait for ever, with a warning in its log alone. */
     private static void requireExecutors(JavaSparkContext spark) {
         if (!hasExecutor(spark)) {
             String waited = spark.getConf().get("spark.scheduler.maxRegisteredResourcesWaitingTime", "30s");
-            spark.stop();
+            stop(spark);
             throw new ClusterException(
                     "no executor has come within " + waited + "; check that the cluster has as many free "
                             + "cores and as much memory as spark.executor.cores and spark.executor.memory ask for");

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.spark.util.AccumulatorContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,8 @@ class RetrainIT {
         assertThat(better.status()).isZero();
         championIs("night");
         assertThat(manifest("night").get("state").asText()).isEqualTo("succeeded");
+        // Spark would keep them for the next 1,000 nights in this JVM.
+        assertThat(AccumulatorContext.numAccums()).isZero();
 
         Program.Finished listed = InProcess.run(folder, "runs", "--output", output);
         assertThat(listed.out())

@@ -214,8 +214,7 @@ class S3RetrainIT {
         }
         assertThat(championOf(output))
                 .isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
-        byte[] lock = Program.expired(server.content(output + "/retrain.lock"));
-        server.upload(Files.write(folder.resolve("expired.lock"), lock), output + "/retrain.lock");
+        expire(output + "/retrain.lock");
         assertRecovery(output);
     }
 
@@ -248,19 +247,32 @@ class S3RetrainIT {
         server.delete(output + "/");
     }
 
+    /** A job whose store is cut off for good leaves there what a killed one leaves: it can write nothing more. */
     @Test
-    void killedAtFourMilestonesAndResumedTheModelIsTheUndisturbedOne() throws Exception {
+    void cutOffAtFourMilestonesAndResumedTheModelIsTheUndisturbedOne() throws Exception {
         assertThat(run(store.endpoint(), training("6", "milestones", "whole")).status())
                 .isZero();
         // Before the first epoch, in the first and a later one, and after the last.
         for (String milestone : List.of("Starting Spark", "epoch 1/6: loss ", "epoch 3/6: loss ", "epoch 6/6: loss ")) {
-            Program program = start(store.endpoint(), victim("6", "milestones"));
-            program.awaitError(milestone);
-            program.kill();
+            AtomicBoolean cut = new AtomicBoolean();
+            try (FaultyProxy proxy = conditional()) {
+                proxy.plan(request -> cut.get() ? Fault.RESET_BEFORE : Fault.NONE);
+                Program.Finished dead = InProcess.in(folder)
+                        .withProperties(S3Server.properties())
+                        .whenErrorHas(milestone, () -> cut.set(true))
+                        .run(at(proxy.endpoint(), and(victim("6", "milestones"), IMPATIENT)));
+                assertThat(dead.status()).as(dead.err()).isEqualTo(1);
+            }
+            expire("milestones/runs/.victim.lock");
         }
         assertThat(run(store.endpoint(), victim("6", "milestones")).status()).isZero();
         assertVictimEqualsWhole("milestones");
         server.delete("milestones/");
+    }
+
+    private static void expire(String lock) throws IOException {
+        byte[] expired = Program.expired(server.content(lock));
+        server.upload(Files.write(folder.resolve("expired.lock"), expired), lock);
     }
 
     /** With as many kills as {@code -Dnightly.kills} says; prints how many were survived. */

@@ -134,7 +134,7 @@ public final class JobContext implements AutoCloseable {
     @Override
     public void close() {
         if (spark != null && ownsSpark) {
-            spark.close();
+            SparkStart.stop(spark);
         }
     }
 }
