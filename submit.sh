@@ -52,16 +52,16 @@ names_cluster() {
     return 1
 }
 
-# Keeps the classes of a command in the form in which the JVM maps them: every command starts a second sooner or more. predict
-# loads those of networks and pictures, which most commands need.
+# Keeps the classes that commands load in the form in which the JVM maps them: predict starts a second sooner, and what needs
+# Spark two or three. It takes as long as a few commands, once for each build.
 save_class_data() {
-    local empty
-    empty=$(mktemp -d)
-    "$java" "@$home/conf/jvm.options" -XX:ArchiveClassesAtExit="$empty/jsa" -Xlog:disable -cp "$jar:$(<"$classpath")" \
-        io.nightshift.cli.Nightshift predict --model "$home/models/compact.zip" "$home/docs/demo-faces.png" \
-        >/dev/null 2>&1 || true
-    [[ ! -f $empty/jsa ]] || mv -f "$empty/jsa" "$class_data"
-    rm -rf "$empty"
+    local work
+    work=$(mktemp -d)
+    "$java" "@$home/conf/jvm.options" -XX:TieredStopAtLevel=1 -XX:ArchiveClassesAtExit="$work/jsa" -Xlog:disable \
+        -cp "$jar:$(<"$classpath")" io.nightshift.cli.StartClasses \
+        "$home/models/compact.zip" "$home/docs/demo-faces.png" "$work" >/dev/null 2>&1 || true
+    [[ ! -f $work/jsa ]] || mv -f "$work/jsa" "$class_data"
+    rm -rf "$work"
 }
 
 # The package ml, which no command uses, would make the first download larger.
