@@ -57,7 +57,7 @@ final class Contents {
                     }
                 },
                 new Content("configurations", configurations(), bad -> settings(folder, bad)),
-                new Content("keras", keras(folder), bad -> imported(Files.write(folder.resolve("model.h5"), bad))));
+                new Content("keras", keras(folder), Contents::imported));
     }
 
     private interface Reader {
@@ -231,8 +231,8 @@ final class Contents {
         return List.of(Files.readAllBytes(KerasFiles.small(folder.resolve("good.h5"))));
     }
 
-    private static String imported(Path file) {
-        new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, List.of("a", "b", "c")).read(file, "model.h5");
+    private static String imported(byte[] content) {
+        new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, List.of("a", "b", "c")).read(content, "model.h5");
         return "read";
     }
 }

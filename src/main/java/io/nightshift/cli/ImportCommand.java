@@ -35,6 +35,12 @@ final class ImportCommand implements Callable<Integer> {
     private String from;
 
     @Option(
+            names = "--structure",
+            paramLabel = "FILE.json",
+            description = "The model's structure, as model.to_json() gives it, for an .h5 with the weights alone.")
+    private String structure;
+
+    @Option(
             names = "--output",
             paramLabel = "URI",
             required = true,
@@ -66,6 +72,9 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Secrets.refuseInUri("--from", from);
+        if (structure != null) {
+            Secrets.refuseInUri("--structure", structure);
+        }
         Secrets.refuseInUri("--output", output);
         if (side != null && (side < 1 || side > 1_024)) {
             throw new ConfigurationException(
@@ -79,7 +88,7 @@ final class ImportCommand implements Callable<Integer> {
                 classes.stream().map(String::strip).toList());
         Settings settings = common.settings(Map.of());
         try (TerminalProgress progress = new TerminalProgress()) {
-            print(new ImportJob(settings, progress).run(from, output, how));
+            print(new ImportJob(settings, progress).run(from, structure, output, how));
         }
         return ExitStatus.DONE;
     }

@@ -9,9 +9,6 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasImport;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.store.StoragePath;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Map;
 
 /** Converts a Keras model into a model of this program. */
@@ -27,38 +24,41 @@ public final class ImportJob {
     /**
      * Reads a Keras file, runs the network once, and writes the model.
      *
-     * @param from   the Keras file, HDF5, on any Hadoop file system
-     * @param output file for the model
+     * @param from      the Keras file, HDF5, on any Hadoop file system
+     * @param structure file of the model's structure as JSON, for a file of weights alone; null for a whole model
+     * @param output    file for the model
      * @throws ConfigurationException               if there is no such file, the options do not fit it, or the output
-     *                                              is no file or the input
+     *                                              is no file or an input
      * @throws io.nightshift.dataset.DataException     if it is no Keras model, or has layers that cannot be imported
      * @throws io.nightshift.store.StorageException if it cannot be read, or the model cannot be written
      */
-    public TrainedModel run(String from, String output, KerasImport how) {
+    public TrainedModel run(String from, String structure, String output, KerasImport how) {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
-            OutputFile.require(context.storage(), "--output", output, Map.of("--from", from));
-            byte[] content = ModelLoader.named(context.storage(), "--from " + from, from)
-                    .orElseThrow(() -> new ConfigurationException("--from " + from
-                            + ": there is no such file; name a model that Keras has saved as HDF5 (.h5)"));
-            TrainedModel model = imported(content, from, how);
+            Map<String, String> inputs =
+                    structure == null ? Map.of("--from", from) : Map.of("--from", from, "--structure", structure);
+            OutputFile.require(context.storage(), "--output", output, inputs);
+            byte[] content = read(context, "--from", from, "a model that Keras has saved as HDF5 (.h5)");
+            String name = StoragePath.of(from).getName();
+            TrainedModel model = structure == null
+                    ? how.read(content, name)
+                    : how.read(
+                            content,
+                            name,
+                            read(
+                                    context,
+                                    "--structure",
+                                    structure,
+                                    "a model's structure that Keras has written as JSON"),
+                            StoragePath.of(structure).getName());
             context.storage()
                     .write(StoragePath.of(output), StoragePath.of(output).getName(), model.bytes());
             return model;
         }
     }
 
-    /** Reads the content through a temporary file, because HDF5 reads local files only. */
-    private static TrainedModel imported(byte[] content, String from, KerasImport how) {
-        try {
-            java.nio.file.Path local = Files.createTempFile("nightshift", ".h5");
-            try {
-                Files.write(local, content);
-                return how.read(local, StoragePath.of(from).getName());
-            } finally {
-                Files.delete(local);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("no temporary file could be written for " + from, e);
-        }
+    private static byte[] read(JobContext context, String option, String uri, String expected) {
+        return ModelLoader.named(context.storage(), option + " " + uri, uri)
+                .orElseThrow(() ->
+                        new ConfigurationException(option + " " + uri + ": there is no such file; name " + expected));
     }
 }

@@ -115,6 +115,7 @@ class ImportIT {
                 "linear.h5",
                 "--pixel-scaling",
                 "0..2");
+        weightsAloneAreImportedWithTheirStructure(bias);
         Program.Finished early =
                 InProcess.run(folder, "evaluate", "--model", "linear.h5", "--data", "faces.csv", "--split", "training");
         assertThat(early.err())
@@ -139,7 +140,8 @@ class ImportIT {
         KerasImport plain = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, List.of());
         Files.write(
                 folder.resolve("shortcut.zip"),
-                plain.read(folder.resolve("shortcut.h5"), "shortcut.h5").bytes());
+                plain.read(Files.readAllBytes(folder.resolve("shortcut.h5")), "shortcut.h5")
+                        .bytes());
         writeFaces();
 
         Program.Finished trained = InProcess.run(
@@ -183,6 +185,26 @@ class ImportIT {
         return (ComputationGraph) TrainedModel.read(Files.readAllBytes(folder.resolve(file)))
                 .network()
                 .model();
+    }
+
+    /** As the blog publishes its model. */
+    private void weightsAloneAreImportedWithTheirStructure(float[] bias) throws Exception {
+        new KerasFileBuilder("2.2.4", null)
+                .weights("dense", "kernel:0", new float[36 * 7], 36, 7)
+                .weights("dense", "bias:0", bias, 7)
+                .writeWeights(folder.resolve("weights.h5"));
+        Files.writeString(folder.resolve("linear.json"), LINEAR.replaceFirst("\\{", "{\"keras_version\": \"2.2.4\", "));
+        Program.Finished imported = InProcess.run(
+                folder, "import", "--from", "weights.h5", "--structure", "linear.json", "--output", "weights.zip");
+        assertThat(imported.out()).startsWith("Imported weights.h5: layers in a row, 259 parameters\n");
+        assertThat(imported.status()).as(imported.err()).isZero();
+        refused(
+                2,
+                "error: --structure none.json: there is no such file; name a model's structure that Keras has written "
+                        + "as JSON\n",
+                "weights.h5",
+                "--structure",
+                "none.json");
     }
 
     private void refused(int status, String line, String file, String... more) throws Exception {

@@ -1,13 +1,8 @@
 package io.nightshift.model.keras;
 
 import io.nightshift.dataset.DataException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** Tells HDF5 files from what is often saved or downloaded in their place. */
@@ -26,14 +21,9 @@ final class Hdf5 {
      * @param name of the file in messages
      * @throws DataException with what it is, where that can be seen
      */
-    static void require(Path file, String name) {
-        byte[] content;
-        try (InputStream in = Files.newInputStream(file)) {
-            content = in.readNBytes(16 * FIRST_BLOCK + Long.BYTES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        for (int at = 0; at + Long.BYTES <= content.length; at = at == 0 ? FIRST_BLOCK : 2 * at) {
+    static void require(byte[] content, String name) {
+        int searched = Math.min(content.length, 16 * FIRST_BLOCK + Long.BYTES);
+        for (int at = 0; at + Long.BYTES <= searched; at = at == 0 ? FIRST_BLOCK : 2 * at) {
             if (ByteBuffer.wrap(content).getLong(at) == SIGNATURE) {
                 return;
             }
@@ -42,7 +32,8 @@ final class Hdf5 {
     }
 
     private static String kind(byte[] content) {
-        String text = new String(content, StandardCharsets.ISO_8859_1).strip();
+        int seen = Math.min(content.length, 16 * FIRST_BLOCK);
+        String text = new String(content, 0, seen, StandardCharsets.ISO_8859_1).strip();
         String start = text.substring(0, Math.min(text.length(), 100)).toLowerCase(Locale.ROOT);
         if (content.length == 0) {
             return ", it is empty; copy it again";

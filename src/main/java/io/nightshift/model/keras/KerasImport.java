@@ -8,13 +8,15 @@ import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
+import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
@@ -33,19 +35,39 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
     private static final byte MEDIUM_GREY = (byte) 128;
 
     /**
-     * Imports a file.
+     * Imports a file of a whole model.
      *
-     * @param file a local file
-     * @param name of the file in messages and in the model's card
+     * @param content of the file, HDF5
+     * @param name    of the file in messages and in the model's card
      * @throws DataException          if the file is damaged, no Keras model, or has layers that DL4J does not know,
      *                                which are named
      * @throws ConfigurationException if the options do not fit the file
      */
-    public TrainedModel read(Path file, String name) {
-        Hdf5.require(file, name);
-        KerasStructure structure = KerasStructure.of(file.toString(), name);
+    public TrainedModel read(byte[] content, String name) {
+        try (KerasFile file = KerasFile.open(content, name)) {
+            return read(file, KerasStructure.of(file, name), name);
+        }
+    }
+
+    /**
+     * Imports a file of weights, with the structure of the model in another.
+     *
+     * @param content       of the file of weights, HDF5
+     * @param name          of that file
+     * @param structure     what {@code model.to_json()} gives, in UTF-8
+     * @param structureName of its file in messages
+     * @throws DataException          as {@link #read(byte[], String)}, or if a layer has no weights in the file
+     * @throws ConfigurationException if the options do not fit the files
+     */
+    public TrainedModel read(byte[] content, String name, byte[] structure, String structureName) {
+        try (KerasFile file = KerasFile.open(content, name)) {
+            return read(file, KerasStructure.of(structure, structureName), name);
+        }
+    }
+
+    private TrainedModel read(KerasFile file, KerasStructure structure, String name) {
         int agreed = side(structure, name);
-        Network network = network(file.toString(), name, structure, agreed);
+        Network network = network(file, name, structure, agreed);
         removeIdleDropout(network);
         NetworkInput input = new NetworkInput(agreed, structure.channels(), structure.layout(), scale, offset);
         INDArray output = run(network, input, name);
@@ -89,15 +111,20 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
         return names;
     }
 
-    private static Network network(String file, String name, KerasStructure structure, int side) {
+    private static Network network(KerasFile file, String name, KerasStructure structure, int side) {
         try {
-            KerasModelBuilder builder =
-                    new KerasModel().modelBuilder().modelHdf5Filename(file).enforceTrainingConfig(false);
-            builder.setModelJson(structure.sized(builder.getModelJson(), side));
-            return Network.of(
-                    structure.sequential()
-                            ? builder.buildSequential().getMultiLayerNetwork()
-                            : builder.buildModel().getComputationGraph());
+            KerasModelBuilder builder = new KerasModel().modelBuilder().enforceTrainingConfig(false);
+            builder.setModelJson(structure.sized(side));
+            if (structure.isSequential()) {
+                KerasSequentialModel model = builder.buildSequential();
+                setWeights(model, file, name);
+                return Network.of(model.getMultiLayerNetwork());
+            }
+            KerasModel model = builder.buildModel();
+            setWeights(model, file, name);
+            return Network.of(model.getComputationGraph());
+        } catch (DataException e) {
+            throw e;
         } catch (UnsupportedKerasConfigurationException
                 | InvalidKerasConfigurationException
                 | IOException
@@ -110,6 +137,20 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
                                     : "its layers " + String.join(", ", layers))
                             + "; replace that in Keras, and save the model again",
                     e);
+        }
+    }
+
+    private static void setWeights(KerasModel model, KerasFile file, String name)
+            throws InvalidKerasConfigurationException {
+        for (Map.Entry<String, KerasLayer> layer : model.getLayers().entrySet()) {
+            if (layer.getValue().getNumParams() > 0) {
+                Map<String, INDArray> weights = file.weights(layer.getKey());
+                if (weights.isEmpty()) {
+                    throw new DataException(name + " has no weights for the layer " + layer.getKey()
+                            + "; name the weights of this model, not of another");
+                }
+                layer.getValue().setWeights(weights);
+            }
         }
     }
 

@@ -1,17 +1,19 @@
 package io.nightshift.model.keras;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.batch.NetworkInput.Layout;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import org.deeplearning4j.nn.modelimport.keras.Hdf5Archive;
 import org.deeplearning4j.nn.modelimport.keras.config.KerasLayerConfigurationFactory;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
@@ -22,57 +24,81 @@ import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
  * Describes the model in a Keras file, without its weights.
  *
  * @param version    of Keras, 1 or 2
- * @param sequential whether its layers stand in a row
+ * @param model      as Keras writes it
  * @param layers     in the file's order, each as Keras writes it
  * @param side       rows and columns of an image; empty if the model leaves that open
  * @param channels   of an image; 1 if the file does not say
  * @param layout     of the array of images
  */
 record KerasStructure(
-        int version, boolean sequential, List<JsonNode> layers, OptionalInt side, int channels, Layout layout) {
+        int version, ObjectNode model, List<JsonNode> layers, OptionalInt side, int channels, Layout layout) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String TENSORFLOW = "tensorflow";
 
     /**
-     * Reads the description.
+     * Reads the description in a file of a whole model.
      *
-     * @param file a local file in the HDF5 format
      * @param name of the file in messages
      * @throws DataException if it is damaged, holds no model, or one of another Keras or for other images
      */
-    static KerasStructure of(String file, String name) {
-        // HDF5 would write what it could not open on standard error, in a dozen lines.
-        org.bytedeco.hdf5.Exception.dontPrint();
-        try (Hdf5Archive archive = new Hdf5Archive(file)) {
-            if (!archive.hasAttribute("model_config")) {
-                throw new DataException(
+    static KerasStructure of(KerasFile file, String name) {
+        String model = file.text("model_config")
+                .orElseThrow(() -> new DataException(
                         name + " holds no Keras model, perhaps its weights alone (it has no attribute model_config); "
-                                + "save the whole model, with model.save(\"model.h5\")");
+                                + "save the whole model, with model.save(\"model.h5\"), or name the file of its "
+                                + "structure with --structure"));
+        return of(
+                model,
+                file.text("keras_version").orElse("1"),
+                file.text("backend").orElse(TENSORFLOW),
+                name);
+    }
+
+    /**
+     * Reads the description that Keras writes with {@code model.to_json()}.
+     *
+     * @param content in UTF-8
+     * @param name    of the file in messages
+     * @throws DataException as {@link #of(KerasFile, String)}
+     */
+    static KerasStructure of(byte[] content, String name) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        try {
+            JsonNode model = JSON.readTree(text);
+            if (model != null && model.isObject() && model.path("config").isContainerNode()) {
+                return of(
+                        text,
+                        model.path("keras_version").asText("1"),
+                        model.path("backend").asText(TENSORFLOW),
+                        name);
             }
-            String version =
-                    archive.hasAttribute("keras_version") ? archive.readAttributeAsString("keras_version") : "1";
-            if (!version.matches("[12]\\b.*")) {
-                throw new DataException(name + " is of Keras " + version
-                        + "; DL4J imports models of Keras 1 and 2: save it with one of "
-                        + "these (tf_keras is Keras 2 on today's TensorFlow)");
-            }
-            return of(
-                    JSON.readTree(archive.readAttributeAsJson("model_config")), version.startsWith("1") ? 1 : 2, name);
-        } catch (IOException | UnsupportedKerasConfigurationException e) {
-            throw damaged(name, e);
-        } catch (DataException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            // What HDF5 cannot open or read comes as a bare RuntimeException.
-            throw damaged(name, e);
+        } catch (JsonProcessingException e) {
+            // The same line says it.
+        }
+        throw new DataException(
+                name + " is no structure of a Keras model; write it in Keras, with open(\"model.json\", \"w\")"
+                        + ".write(model.to_json())");
+    }
+
+    private static KerasStructure of(String model, String version, String backend, String name) {
+        if (!version.matches("[12]\\b.*")) {
+            throw new DataException(name + " is of Keras " + version
+                    + "; DL4J imports models of Keras 1 and 2: save it with one of "
+                    + "these (tf_keras is Keras 2 on today's TensorFlow)");
+        }
+        try {
+            // The importer looks for both in the description.
+            ObjectNode described = JSON.readValue(model, ObjectNode.class)
+                    .put("keras_version", version)
+                    .put("backend", backend);
+            return of(described, version.startsWith("1") ? 1 : 2, name);
+        } catch (JsonProcessingException e) {
+            throw new DataException(
+                    name + " cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again", e);
         }
     }
 
-    private static DataException damaged(String name, Exception why) {
-        return new DataException(
-                name + " cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again", why);
-    }
-
-    private static KerasStructure of(JsonNode model, int version, String name) {
+    private static KerasStructure of(ObjectNode model, int version, String name) {
         JsonNode config = model.path("config");
         List<JsonNode> layers = new ArrayList<>();
         (config.isArray() ? config : config.path("layers")).forEach(layers::add);
@@ -82,7 +108,7 @@ record KerasStructure(
                 .findFirst()
                 .orElse(JSON.createArrayNode());
         if (shape.isEmpty()) {
-            return new KerasStructure(version, sequential(model), layers, OptionalInt.empty(), 1, Layout.NHWC);
+            return new KerasStructure(version, model, layers, OptionalInt.empty(), 1, Layout.NHWC);
         }
         if (shape.size() != 4) {
             throw new DataException(name + " takes input of shape " + shape
@@ -98,14 +124,15 @@ record KerasStructure(
         }
         return new KerasStructure(
                 version,
-                sequential(model),
+                model,
                 layers,
                 rows.isNull() ? OptionalInt.empty() : OptionalInt.of(rows.asInt()),
                 channels,
                 channelsFirst ? Layout.NCHW : Layout.NHWC);
     }
 
-    private static boolean sequential(JsonNode model) {
+    /** Whether its layers stand in a row. */
+    boolean isSequential() {
         return model.path("class_name").asText().equals("Sequential");
     }
 
@@ -113,17 +140,17 @@ record KerasStructure(
         return size.asInt() == 1 || size.asInt() == 3;
     }
 
-    /** Fills in the rows and columns that a configuration leaves open. */
-    String sized(String json, int side) throws IOException {
-        JsonNode model = JSON.readTree(json);
-        for (JsonNode shape : model.findValues("batch_input_shape")) {
+    /** Returns the configuration for DL4J's importer, with the rows and columns that it leaves open filled in. */
+    String sized(int side) {
+        ObjectNode sized = model.deepCopy();
+        for (JsonNode shape : sized.findValues("batch_input_shape")) {
             for (int axis = 1; axis < shape.size(); axis++) {
                 if (shape.get(axis).isNull()) {
                     ((ArrayNode) shape).set(axis, side);
                 }
             }
         }
-        return JSON.writeValueAsString(model);
+        return sized.toString();
     }
 
     /** Lists the layers that DL4J's importer refuses by themselves, each as {@code name (class)}. */

@@ -45,6 +45,7 @@ public final class KerasFileBuilder {
         return this;
     }
 
+    /** Writes a whole model, as {@code model.save} does. */
     public Path write(Path target) {
         H5File file = new H5File(target.toString(), H5F_ACC_TRUNC);
         attribute(file, "keras_version", version);
@@ -53,6 +54,21 @@ public final class KerasFileBuilder {
             attribute(file, "model_config", configuration);
         }
         Group root = file.createGroup("model_weights");
+        writeLayers(root);
+        root.deallocate();
+        file.deallocate();
+        return target;
+    }
+
+    /** Writes the weights alone, as {@code model.save_weights} does. */
+    public Path writeWeights(Path target) {
+        H5File file = new H5File(target.toString(), H5F_ACC_TRUNC);
+        writeLayers(file);
+        file.deallocate();
+        return target;
+    }
+
+    private void writeLayers(Group root) {
         layers.forEach((layer, weights) -> {
             Group outer = root.createGroup(layer);
             // Keras 2 has a group of the layer's scope within the layer's group.
@@ -70,9 +86,6 @@ public final class KerasFileBuilder {
             }
             outer.deallocate();
         });
-        root.deallocate();
-        file.deallocate();
-        return target;
     }
 
     private static void attribute(Group group, String name, String value) {

@@ -16,6 +16,7 @@ import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.transfer.Transfer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -81,12 +82,15 @@ class KerasImportTest {
     }
 
     private Path file(String configuration) {
+        return builder(configuration).write(folder.resolve("model.h5"));
+    }
+
+    private KerasFileBuilder builder(String configuration) {
         return new KerasFileBuilder("2.2.4", configuration)
                 .weights("conv", "kernel:0", kernel, 3, 3, 1, 2)
                 .weights("conv", "bias:0", bias, 2)
                 .weights("dense", "kernel:0", dense, 4 * 4 * 2, 3)
-                .weights("dense", "bias:0", denseBias, 3)
-                .write(folder.resolve("model.h5"));
+                .weights("dense", "bias:0", denseBias, 3);
     }
 
     /** What Keras computes: channels last, also in the order in which they are flattened. */
@@ -126,9 +130,9 @@ class KerasImportTest {
 
     @Test
     void aSequentialModelComputesWhatItDoesInKeras() throws IOException {
-        TrainedModel model = MINUS_ONE_TO_ONE.read(
-                file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))),
-                "model.h5");
+        TrainedModel model = read(
+                MINUS_ONE_TO_ONE,
+                file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))));
 
         assertThat(model.card())
                 .isEqualTo(new ModelCard(
@@ -150,11 +154,11 @@ class KerasImportTest {
                         + joined(String.format(CONVOLUTION, "6, 6"), String.format(inbound, "conv", "image")) + ", "
                         + joined(FLATTEN, String.format(inbound, "flatten", "conv")) + ", "
                         + joined(String.format(DENSE, "softmax"), String.format(inbound, "dense", "flatten"));
-        TrainedModel model = MINUS_ONE_TO_ONE.read(
+        TrainedModel model = read(
+                MINUS_ONE_TO_ONE,
                 file(("{'class_name': 'Model', 'config': {'name': 'm', 'layers': [" + layers
                                 + "], 'input_layers': [['image', 0, 0]], 'output_layers': [['dense', 0, 0]]}}")
-                        .replace('\'', '"')),
-                "model.h5");
+                        .replace('\'', '"')));
 
         assertThat(model.network()).isInstanceOf(GraphNetwork.class);
         assertComputes(model);
@@ -187,7 +191,7 @@ class KerasImportTest {
     }
 
     @Test
-    void aModelOfKeras1ComputesWhatItDoesThere() {
+    void aModelOfKeras1ComputesWhatItDoesThere() throws IOException {
         String configuration = ("{'class_name': 'Sequential', 'config': ["
                         + "{'class_name': 'Flatten', 'config': {'name': 'flatten_1', 'batch_input_shape': "
                         + "[null, 6, 6, 1]}}, {'class_name': 'Dense', 'config': {'name': 'dense_1', "
@@ -196,13 +200,12 @@ class KerasImportTest {
                         + "'activity_regularizer': null, 'W_constraint': null, 'b_constraint': null}}]}")
                 .replace('\'', '"');
         float[] table = weights(36 * 3);
-        TrainedModel model = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, CLASSES)
-                .read(
-                        new KerasFileBuilder("1.2.2", configuration)
-                                .weights("dense_1", "dense_1_W", table, 36, 3)
-                                .weights("dense_1", "dense_1_b", denseBias, 3)
-                                .write(folder.resolve("model.h5")),
-                        "model.h5");
+        TrainedModel model = read(
+                new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, CLASSES),
+                new KerasFileBuilder("1.2.2", configuration)
+                        .weights("dense_1", "dense_1_W", table, 36, 3)
+                        .weights("dense_1", "dense_1_b", denseBias, 3)
+                        .write(folder.resolve("model.h5")));
         double[] scores = new double[3];
         for (int k = 0; k < 3; k++) {
             double logit = denseBias[k];
@@ -218,24 +221,24 @@ class KerasImportTest {
     }
 
     @Test
-    void aSizeThatTheFileLeavesOpenIsGivenAndOneThatItHasMustAgree() {
+    void aSizeThatTheFileLeavesOpenIsGivenAndOneThatItHasMustAgree() throws IOException {
         Path sized = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> new KerasImport(OptionalInt.of(48), 1, 0, CLASSES).read(sized, "model.h5"))
+        assertThatThrownBy(() -> read(new KerasImport(OptionalInt.of(48), 1, 0, CLASSES), sized))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--input-side 48: model.h5 takes images of 6 x 6; leave the option out");
 
         Path open =
                 file(sequential(String.format(CONVOLUTION, "null, null"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(open, "model.h5"))
+        assertThatThrownBy(() -> read(MINUS_ONE_TO_ONE, open))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("model.h5 takes images of any size; say which with --input-side, such as --input-side 48");
-        assertComputes(new KerasImport(OptionalInt.of(6), 2 / 255.0, -1, CLASSES).read(open, "model.h5"));
+        assertComputes(read(new KerasImport(OptionalInt.of(6), 2 / 255.0, -1, CLASSES), open));
     }
 
     @Test
     void classesMustBeAsManyAsScores() {
         Path file = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> new KerasImport(OptionalInt.empty(), 1, 0, List.of()).read(file, "model.h5"))
+        assertThatThrownBy(() -> read(new KerasImport(OptionalInt.empty(), 1, 0, List.of()), file))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("model.h5 gives 3 scores, and FER2013 has 7 classes; name its "
                         + "classes in label order with --classes a,b,c");
@@ -249,7 +252,7 @@ class KerasImportTest {
                 FLATTEN,
                 "{'class_name': 'MyAttention', 'config': {'name': 'look_here'}}",
                 String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, "model.h5"))
+        assertThatThrownBy(() -> read(MINUS_ONE_TO_ONE, file))
                 .isInstanceOf(DataException.class)
                 .hasMessage("model.h5 cannot be imported: DL4J does not support its layers group_norm "
                         + "(GroupNormalization), look_here (MyAttention); replace that in Keras, and "
@@ -268,7 +271,7 @@ class KerasImportTest {
                 new KerasFileBuilder("2.2.4", null).write(folder.resolve("weights.h5")),
                 "weights.h5 holds no Keras model, perhaps its "
                         + "weights alone (it has no attribute model_config); save the whole model, with "
-                        + "model.save(\"model.h5\")");
+                        + "model.save(\"model.h5\"), or name the file of its structure with --structure");
         refused(
                 new KerasFileBuilder("3.1.0", "{}").write(folder.resolve("three.h5")),
                 "three.h5 is of Keras 3.1.0; DL4J imports models "
@@ -276,17 +279,69 @@ class KerasImportTest {
         refused(
                 file(sequential(String.format(CONVOLUTION, "6, 8"), FLATTEN)),
                 "model.h5 takes input of shape [null,6,8,1]; expected " + "square images of one channel, or of three");
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(
-                        file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "linear"))),
-                        "model.h5"))
+        assertThatThrownBy(() -> read(
+                        MINUS_ONE_TO_ONE,
+                        file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "linear")))))
                 .isInstanceOf(DataException.class)
                 .hasMessageMatching(
                         "model.h5 gives scores that sum to \\S+ for a grey image; expected a model whose last "
                                 + "layer is a softmax, so that they sum to 1");
     }
 
+    @Test
+    void weightsAloneAndTheStructureBesideThemAreAModel() throws IOException {
+        String structure = sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"));
+        byte[] json = structure
+                .replaceFirst("\\{", "{\"keras_version\": \"2.2.4\", \"backend\": \"tensorflow\", ")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] weights = Files.readAllBytes(builder(null).writeWeights(folder.resolve("weights.h5")));
+
+        assertComputes(MINUS_ONE_TO_ONE.read(weights, "weights.h5", json, "model.json"));
+
+        byte[] others = Files.readAllBytes(new KerasFileBuilder("2.2.4", null)
+                .weights("conv", "kernel:0", kernel, 3, 3, 1, 2)
+                .weights("conv", "bias:0", bias, 2)
+                .writeWeights(folder.resolve("others.h5")));
+        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(others, "others.h5", json, "model.json"))
+                .isInstanceOf(DataException.class)
+                .hasMessage("others.h5 has no weights for the layer dense; name the weights of this model, not of "
+                        + "another");
+        for (String text : List.of("", "[1, 2]", "{\"a\": 1}", "no JSON")) {
+            byte[] wrong = text.getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(weights, "weights.h5", wrong, "wrong.json"))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage("wrong.json is no structure of a Keras model; write it in Keras, with "
+                            + "open(\"model.json\", \"w\").write(model.to_json())");
+        }
+    }
+
+    /** Native code would end the process with some of these. */
+    @Test
+    void aDamagedFileIsOneLineWhereverItIsDamaged() throws IOException {
+        byte[] whole = Files.readAllBytes(
+                file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))));
+        int refused = 0;
+        for (int trial = 0; trial < 300; trial++) {
+            byte[] damaged = whole.clone();
+            for (int change = 0; change < 8; change++) {
+                damaged[8 + random.nextInt(whole.length - 8)] = (byte) random.nextInt();
+            }
+            try {
+                MINUS_ONE_TO_ONE.read(damaged, "model.h5");
+            } catch (DataException | ConfigurationException e) {
+                assertThat(e.getMessage()).startsWith("model.h5 ").doesNotContain("\n");
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(30);
+    }
+
+    private static TrainedModel read(KerasImport how, Path file) throws IOException {
+        return how.read(Files.readAllBytes(file), file.getFileName().toString());
+    }
+
     private static void refused(Path file, String message) {
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(file, file.getFileName().toString()))
+        assertThatThrownBy(() -> read(MINUS_ONE_TO_ONE, file))
                 .isInstanceOf(DataException.class)
                 .hasMessage(message);
     }
@@ -308,8 +363,7 @@ class KerasImportTest {
     @Test
     void classesAreNamedOnceEach() {
         Path file = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(
-                        () -> new KerasImport(OptionalInt.empty(), 1, 0, List.of("a", "b", "A")).read(file, "model.h5"))
+        assertThatThrownBy(() -> read(new KerasImport(OptionalInt.empty(), 1, 0, List.of("a", "b", "A")), file))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(
                         "--classes a,b,A names a class twice, or one with an empty name; give each its own, also in "
