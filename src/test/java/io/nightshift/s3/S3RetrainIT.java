@@ -215,6 +215,7 @@ class S3RetrainIT {
         assertThat(championOf(output))
                 .isEqualTo(object.equals("champion.json") && moment == Fault.RESET_AFTER ? "night" : "weak");
         expire(output + "/retrain.lock");
+        expire(output + "/runs/.night.lock");
         assertRecovery(output);
     }
 

@@ -51,7 +51,7 @@ class ClusterIT {
             "train.workers", "2",
             "train.threads-per-worker", "1",
             "train.batch-size-per-worker", "16",
-            "train.averaging-frequency", "2");
+            "train.averaging-frequency", "4");
 
     @TempDir
     private static Path folder;

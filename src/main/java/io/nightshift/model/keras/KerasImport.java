@@ -13,13 +13,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.modelimport.keras.KerasLayer;
 import org.deeplearning4j.nn.modelimport.keras.KerasModel;
 import org.deeplearning4j.nn.modelimport.keras.KerasSequentialModel;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelBuilder;
+import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -118,11 +123,15 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
             if (structure.isSequential()) {
                 KerasSequentialModel model = builder.buildSequential();
                 setWeights(model, file, name);
-                return Network.of(model.getMultiLayerNetwork());
+                MultiLayerNetwork network = model.getMultiLayerNetwork(false);
+                copyWeights(model, network, network.getLayers(), name);
+                return Network.of(network);
             }
             KerasModel model = builder.buildModel();
             setWeights(model, file, name);
-            return Network.of(model.getComputationGraph());
+            ComputationGraph network = model.getComputationGraph(false);
+            copyWeights(model, network, network.getLayers(), name);
+            return Network.of(network);
         } catch (DataException e) {
             throw e;
         } catch (UnsupportedKerasConfigurationException
@@ -152,6 +161,25 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
                 layer.getValue().setWeights(weights);
             }
         }
+    }
+
+    /** The importer copies what there is: more weights than a layer has would be written behind its memory. */
+    private static void copyWeights(KerasModel model, Model network, Layer[] layers, String name)
+            throws InvalidKerasConfigurationException {
+        for (Layer layer : layers) {
+            String its = layer.conf().getLayer().getLayerName();
+            for (Map.Entry<String, INDArray> parameter : layer.paramTable().entrySet()) {
+                INDArray weights = model.getLayers().get(its).getWeights().get(parameter.getKey());
+                if (weights == null || weights.length() != parameter.getValue().length()) {
+                    throw new DataException(name + " has "
+                            + (weights == null ? "no weights" : "weights of shape " + Arrays.toString(weights.shape()))
+                            + " for " + parameter.getKey() + " of the layer " + its + ", which takes "
+                            + Arrays.toString(parameter.getValue().shape())
+                            + "; name weights and structure of one model");
+                }
+            }
+        }
+        KerasModelUtils.copyWeightsToModel(network, model.getLayers());
     }
 
     /**

@@ -306,6 +306,13 @@ class KerasImportTest {
                 .isInstanceOf(DataException.class)
                 .hasMessage("others.h5 has no weights for the layer dense; name the weights of this model, not of "
                         + "another");
+        byte[] fewer = new String(json, StandardCharsets.UTF_8)
+                .replace("\"units\": 3", "\"units\": 1")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(weights, "weights.h5", fewer, "model.json"))
+                .isInstanceOf(DataException.class)
+                .hasMessage("weights.h5 has weights of shape [32, 3] for W of the layer dense, which takes [32, 1]; "
+                        + "name weights and structure of one model");
         for (String text : List.of("", "[1, 2]", "{\"a\": 1}", "no JSON")) {
             byte[] wrong = text.getBytes(StandardCharsets.UTF_8);
             assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(weights, "weights.h5", wrong, "wrong.json"))
