@@ -1,5 +1,6 @@
 package io.nightshift.engine.gpu;
 
+import io.nightshift.engine.gpu.convolution.StepOptions;
 import io.nightshift.engine.gpu.cuda.Card;
 import io.nightshift.engine.gpu.cuda.Cublas;
 import io.nightshift.engine.gpu.cuda.CudaCalls;
@@ -14,7 +15,6 @@ import io.nightshift.engine.gpu.cuda.ResourceStack;
 import io.nightshift.engine.gpu.operations.ParameterBuffers;
 import io.nightshift.engine.gpu.operations.SideBranch;
 import io.nightshift.engine.gpu.operations.StepContext;
-import io.nightshift.engine.gpu.operations.StepOptions;
 import io.nightshift.engine.gpu.plan.NetworkPlan;
 
 /**

@@ -2,9 +2,9 @@ package io.nightshift.engine.gpu;
 
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Trainer;
+import io.nightshift.engine.gpu.convolution.StepOptions;
 import io.nightshift.engine.gpu.cuda.Card;
 import io.nightshift.engine.gpu.cuda.CudaCalls;
-import io.nightshift.engine.gpu.operations.StepOptions;
 import io.nightshift.engine.gpu.plan.NetworkPlan;
 import io.nightshift.engine.graph.UpdateRule;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.nightshift.engine.gpu.operations;
 
+import io.nightshift.engine.gpu.convolution.Convolution;
 import io.nightshift.engine.gpu.cuda.DeviceBuffer;
 import io.nightshift.engine.gpu.plan.LayerSpec;
 import io.nightshift.engine.gpu.plan.LayerSpec.MaxPooling;

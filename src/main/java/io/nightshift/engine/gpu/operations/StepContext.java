@@ -1,5 +1,6 @@
 package io.nightshift.engine.gpu.operations;
 
+import io.nightshift.engine.gpu.convolution.StepOptions;
 import io.nightshift.engine.gpu.cuda.Card;
 import io.nightshift.engine.gpu.cuda.Cublas;
 import io.nightshift.engine.gpu.cuda.CudaCalls;

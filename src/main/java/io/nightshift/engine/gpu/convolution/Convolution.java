@@ -1,4 +1,4 @@
-package io.nightshift.engine.gpu.operations;
+package io.nightshift.engine.gpu.convolution;
 
 import io.nightshift.engine.gpu.cuda.Cudnn;
 import io.nightshift.engine.gpu.cuda.DeviceAddress;
@@ -241,7 +241,7 @@ public final class Convolution implements ResourceStack.Resource {
     }
 
     /** Computes the gradient with respect to the filters. */
-    void filterGradient(long images, long outputGradients, long filterGradients) {
+    public void filterGradient(long images, long outputGradients, long filterGradients) {
         Cudnn.check(
                 cudnn.cudnnConvolutionBackwardFilter(
                         side.context(),
@@ -261,7 +261,7 @@ public final class Convolution implements ResourceStack.Resource {
     }
 
     /** Computes the gradient with respect to the images. */
-    void inputGradient(long filterValues, long outputGradients, long inputGradients) {
+    public void inputGradient(long filterValues, long outputGradients, long inputGradients) {
         Cudnn.check(
                 cudnn.cudnnConvolutionBackwardData(
                         library.context(),

@@ -1,4 +1,4 @@
-package io.nightshift.engine.gpu.operations;
+package io.nightshift.engine.gpu.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.nightshift.engine.gpu.operations;
+package io.nightshift.engine.gpu.convolution;
 
 import io.nightshift.engine.gpu.cuda.GpuException;
 import io.nightshift.engine.gpu.cuda.GpuException.Reason;
