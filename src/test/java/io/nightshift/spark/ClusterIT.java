@@ -139,7 +139,7 @@ class ClusterIT {
                 .toList();
     }
 
-    /** With the data and the output in object storage, and all that the cluster's processes say encrypted. */
+    /** With the data and the output in object storage. */
     @Test
     void twoExecutorsOfOneCoreGiveTheModelOfTwoLocalWorkersBitForBit() throws Exception {
         S3Server store = S3Server.shared();
@@ -152,11 +152,9 @@ class ClusterIT {
         List<String> options = new ArrayList<>(S3Server.options(store.endpoint()));
         options.addAll(List.of("--conf", keys.toString()));
 
-        Map<String, String> encrypted = new TreeMap<>(TRAINING);
-        encrypted.put("spark.network.crypto.enabled", "true");
         Finished trained = submit(
                 training("stored", S3Server.uri("faces.csv"), S3Server.uri("out")),
-                encrypted,
+                TRAINING,
                 options.toArray(String[]::new));
 
         assertThat(trained.err()).doesNotContain("error:");
@@ -164,7 +162,7 @@ class ClusterIT {
         assertThat(trained.out()).contains("Trained 2 epochs on " + S3Server.uri("faces.csv"));
         assertStoredRunIsTheLocalOne(store);
         assertThat(text(store, "out/runs/stored/config.conf"))
-                .contains("spark.authenticate = true\n", "spark.network.crypto.enabled = true\n")
+                .contains("spark.authenticate = true\n")
                 .containsPattern("# Left out, because secret: .*spark\\.\"authenticate\\.secret\"");
         String secret = LoopbackCluster.AUTHENTICATION.get("spark.authenticate.secret");
         assertThat(trained.out() + trained.err()).doesNotContain(S3Server.SECRET_KEY, secret);
@@ -232,18 +230,25 @@ class ClusterIT {
         assertThat(manifest("driver-on-cluster")).contains("\"state\" : \"succeeded\"");
     }
 
-    /** In one training, because each executor that starts takes longer than an epoch. */
+    /**
+     * In one training, because each executor that starts takes longer than an epoch; and encrypted, because here no
+     * executor has to fetch the cluster's jar.
+     */
     @Test
     void anExecutorLostInTheFirstEpochAndAWorkerInTheSecondCostTimeAndNothingElse() throws Exception {
-        Finished finished = driver(TRAINING)
+        Map<String, String> encrypted = new TreeMap<>(TRAINING);
+        encrypted.put("spark.network.crypto.enabled", "true");
+        Finished finished = driver(encrypted)
                 .whenErrorHas("epoch 1: begins", cluster::killExecutor)
                 .whenErrorHas("epoch 2: begins", cluster::killWorker)
-                .run(arguments(training("lost", csv, out()), onCluster(TRAINING), "--set", "log.level=debug"));
+                .run(arguments(training("lost", csv, out()), onCluster(encrypted), "--set", "log.level=debug"));
         cluster.replaceWorker();
 
         assertThat(finished.err()).doesNotContain("error:").contains("epoch 1: begins", "epoch 2: begins");
         assertThat(finished.status()).isZero();
         assertSameAsLocal("lost");
+        assertThat(Files.readString(run("lost").resolve("config.conf")))
+                .contains("spark.authenticate = true\n", "spark.network.crypto.enabled = true\n");
     }
 
     @Test
