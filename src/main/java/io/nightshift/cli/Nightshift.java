@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             PredictCommand.class,
             ScoreCommand.class,
             WatchCommand.class,
+            ServeCommand.class,
             ImportCommand.class,
             RunsCommand.class,
             DemoDataCommand.class

@@ -21,7 +21,8 @@ public final class ConfigurationText {
         Map<String, ConfigValue> values = config.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, TreeMap::new));
         values.forEach((key, value) -> {
-            if (Secrets.isSecret(key, value, System.getenv())) {
+            // An empty one is no secret: a run need not say that it leaves out a token that there is not.
+            if (!"".equals(value.unwrapped()) && Secrets.isSecret(key, value, System.getenv())) {
                 secrets.add(key);
             } else if (!key.startsWith("run.")) {
                 lines.add(key + " = " + value.render(ConfigRenderOptions.concise()));

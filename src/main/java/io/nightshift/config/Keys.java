@@ -156,9 +156,10 @@ public final class Keys {
 
     private ConfigurationException refused(String key, String allowed) {
         ConfigValue value = config.getValue(key);
+        Object shown = Secrets.isSecret(key) ? Secrets.HIDDEN : value.unwrapped();
         return new ConfigurationException(
-                key + " = " + value.unwrapped() + " (" + value.origin().description() + ") cannot be used: it must be "
-                        + allowed + "; correct it there, or add --set " + key + "=...");
+                key + " = " + shown + " (" + value.origin().description() + ") cannot be used: it must be " + allowed
+                        + "; correct it there, or add --set " + key + "=...");
     }
 
     /** A whole number whose bounds are still to be named; bounds are inclusive. */

@@ -41,9 +41,16 @@ public final class ImageDecoder {
     private static final String CUT_OFF = "it is cut off";
 
     private final ImageSettings limits;
+    private final String pixelsKey;
 
     public ImageDecoder(ImageSettings limits) {
+        this(limits, "image.max-pixels");
+    }
+
+    /** @param pixelsKey of the limit of pixels, which messages name */
+    public ImageDecoder(ImageSettings limits, String pixelsKey) {
         this.limits = limits;
+        this.pixelsKey = pixelsKey;
     }
 
     /**
@@ -120,7 +127,7 @@ public final class ImageDecoder {
 
     private void requireSize(int width, int height) throws ImageException {
         if ((long) width * height > limits.maxPixels()) {
-            throw new ImageException("has " + width + " x " + height + " pixels, more than image.max-pixels = "
+            throw new ImageException("has " + width + " x " + height + " pixels, more than " + pixelsKey + " = "
                     + limits.maxPixels() + "; make it smaller, or raise that");
         }
         if (Math.min(width, height) < LEAST_SIDE) {

@@ -1,0 +1,46 @@
+package io.nightshift.cli;
+
+import io.nightshift.cli.terminal.TerminalProgress;
+import io.nightshift.config.Secrets;
+import io.nightshift.config.Settings;
+import io.nightshift.job.ServeJob;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "serve", description = "Serves a model over HTTP, with a page for pictures and the webcam.")
+final class ServeCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
+    private String model;
+
+    @Option(names = "--host", paramLabel = "NAME", description = "Where to listen; default: 127.0.0.1, this machine.")
+    private String host;
+
+    @Option(names = "--port", paramLabel = "N", description = "The port; default: 8080; 0 takes a free one.")
+    private String port;
+
+    @Override
+    public Integer call() {
+        Secrets.refuseInUri("--model", model);
+        Map<String, String> options = new HashMap<>();
+        options.put("serve.host", host);
+        options.put("serve.port", port);
+        Settings settings = common.settings(options);
+        try (TerminalProgress progress = new TerminalProgress()) {
+            new ServeJob(settings, progress)
+                    .run(model, (open, stop) -> System.out.println("Serving on " + url(settings, open)));
+        }
+        return ExitStatus.DONE;
+    }
+
+    private static String url(Settings settings, int port) {
+        String name = settings.serve().host();
+        return "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port + "/";
+    }
+}

@@ -1,0 +1,93 @@
+package io.nightshift.job;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.ServeSettings;
+import io.nightshift.config.Settings;
+import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.job.context.Interruption;
+import io.nightshift.job.context.JobContext;
+import io.nightshift.job.context.JobProgress;
+import io.nightshift.run.LoadedModel;
+import io.nightshift.serving.CurrentModel;
+import io.nightshift.serving.PredictionService;
+import io.nightshift.serving.ServedModel;
+import io.nightshift.serving.ServingMetrics;
+import io.nightshift.serving.http.HttpServer;
+import io.nightshift.vision.detect.FaceFinder;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Serves a model over HTTP until the process is ended, without Spark. */
+public final class ServeJob {
+    /** Beyond the time for requests under way: what is left then is in threads that end with the process. */
+    private static final int MORE_SECONDS = 10;
+
+    private final Settings settings;
+    private final JobProgress progress;
+
+    public ServeJob(Settings settings, JobProgress progress) {
+        this.settings = settings;
+        this.progress = progress;
+    }
+
+    /** Is told when the server answers. */
+    public interface StartListener {
+        /**
+         * The server answers.
+         *
+         * @param port that is open
+         * @param stop ends the server, as the end of the process does, and returns at once
+         */
+        void started(int port, Runnable stop);
+    }
+
+    /**
+     * Serves one model.
+     *
+     * @throws ConfigurationException if there is no such model, if the port cannot be opened, or if other machines could
+     *                                call without a token
+     */
+    public void run(String modelUri, StartListener listener) {
+        ServeSettings serve = settings.serve().withTokenOf(System.getenv());
+        HttpServer.requireSafe(serve);
+        try (JobContext context = JobContext.forNetworks(settings, progress)) {
+            CurrentModel model = new CurrentModel();
+            LoadedModel loaded = context.model(modelUri);
+            model.replace(ServedModel.of(loaded.model(), loaded.sha256(), views()));
+            serve(context, serve, model, listener);
+        }
+    }
+
+    private TestTimeAugmentation views() {
+        return settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE);
+    }
+
+    private void serve(JobContext context, ServeSettings serve, CurrentModel model, StartListener listener) {
+        byte[] detector = context.faceDetector();
+        ServingMetrics metrics = new ServingMetrics();
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        try (PredictionService service = new PredictionService(
+                        model, serve.limits(), () -> FaceFinder.of(settings.face(), detector), metrics);
+                HttpServer server = new HttpServer(serve, model, service, metrics);
+                Interruption interruption = Interruption.first(() -> {
+                    stop.countDown();
+                    await(ended, serve.drainSeconds() + MORE_SECONDS);
+                })) {
+            server.start();
+            listener.started(server.port(), stop::countDown);
+            await(stop, Integer.MAX_VALUE);
+            progress.note("ending: requests under way get their answers, new ones are refused");
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch, int seconds) {
+        try {
+            latch.await(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

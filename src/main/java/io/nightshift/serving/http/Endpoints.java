@@ -1,0 +1,80 @@
+package io.nightshift.serving.http;
+
+import io.nightshift.config.ServeSettings;
+import io.nightshift.serving.CurrentModel;
+import io.nightshift.serving.PredictionService;
+import io.nightshift.serving.ServedModel;
+import io.nightshift.serving.ServingMetrics;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.HttpContinueReadHandler;
+import io.undertow.util.StatusCodes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Lists all addresses of the server, with what answers there. */
+final class Endpoints {
+    private final Router router;
+    private final CurrentModel model;
+    private volatile BooleanSupplier ending = () -> false;
+
+    Endpoints(ServeSettings settings, CurrentModel model, PredictionService service, ServingMetrics metrics) {
+        this.model = model;
+        this.router = new Router(new Access(settings), metrics);
+        HttpHandler predict = new HttpContinueReadHandler(new PredictHandler(service, settings.limits()));
+        router.closed("POST", "/v1/predict", (exchange, none) -> predict.handleRequest(exchange));
+        router.closed("GET", "/v1/model", (exchange, none) -> Responses.json(exchange, card(model)));
+        router.open("/healthz", exchange -> Responses.json(exchange, Map.of("status", "up")));
+        router.open("/readyz", this::ready);
+    }
+
+    /** Returns what answers at all addresses. */
+    HttpHandler router() {
+        return router;
+    }
+
+    /** Sets what is asked whether the server ends, and is no longer ready. */
+    void readyUnless(BooleanSupplier ends) {
+        ending = ends;
+    }
+
+    private static Map<String, Object> card(CurrentModel current) {
+        ServedModel model = current.peek()
+                .orElseThrow(() -> new HttpProblem(
+                        StatusCodes.SERVICE_UNAVAILABLE,
+                        current.problem().isEmpty() ? "the model is being loaded; try again soon" : current.problem()));
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("model", model.id());
+        fields.put("since", model.since().toString());
+        fields.put("classes", model.card().classes());
+        fields.put("side", model.card().input().side());
+        fields.put("temperature", model.card().temperature());
+        fields.put("origin", model.card().origin());
+        if (model.card().provenance() != null) {
+            fields.put("provenance", model.card().provenance());
+        }
+        if (!current.problem().isEmpty()) {
+            fields.put("problem", current.problem());
+        }
+        return fields;
+    }
+
+    private void ready(HttpServerExchange exchange) {
+        if (ending.getAsBoolean()) {
+            throw new HttpProblem(StatusCodes.SERVICE_UNAVAILABLE, "the server is ending; call another one");
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("status", "ready");
+        fields.put(
+                "model",
+                model.peek()
+                        .map(ServedModel::id)
+                        .orElseThrow(() -> new HttpProblem(
+                                StatusCodes.SERVICE_UNAVAILABLE, "there is no model yet; the server's log says why")));
+        if (!model.problem().isEmpty()) {
+            fields.put("problem", "the newest champion cannot be used, and the one before is served; the log says why");
+        }
+        Responses.json(exchange, fields);
+    }
+}

@@ -1,0 +1,88 @@
+package io.nightshift.serving.http;
+
+import io.nightshift.config.ServeSettings;
+import io.nightshift.serving.Answer;
+import io.nightshift.serving.PredictionService;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.util.Set;
+
+/** Answers {@code POST /v1/predict}. */
+final class PredictHandler implements HttpHandler {
+    private static final String WHOLE_IMAGE = "whole-image";
+    /** Of the heap, for the bodies of all requests. */
+    private static final int HEAP_PART = 8;
+
+    private final PredictionService service;
+    private final ServeSettings.Limits limits;
+    private final RequestImages images;
+    private final MemoryBudget budget = new MemoryBudget(Runtime.getRuntime().maxMemory() / HEAP_PART);
+
+    PredictHandler(PredictionService service, ServeSettings.Limits limits) {
+        this.service = service;
+        this.limits = limits;
+        this.images = new RequestImages(limits.maxImages(), limits.maxBodyBytes());
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) {
+        long begin = System.nanoTime();
+        boolean whole = isWholeImage(exchange);
+        String encoding = exchange.getRequestHeaders().getFirst(Headers.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new HttpProblem(
+                    StatusCodes.UNSUPPORTED_MEDIA_TYPE, "the body is compressed; send it without Content-Encoding");
+        }
+        RequestBody.read(exchange, limits, budget, body -> {
+            String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
+            service.predict(() -> images.of(type, body), whole).whenComplete((answer, failure) -> {
+                try {
+                    if (failure != null) {
+                        Responses.failure(exchange, failure);
+                    } else {
+                        respond(exchange, answer, begin);
+                    }
+                } catch (RuntimeException e) {
+                    Responses.failure(exchange, e);
+                }
+            });
+        });
+    }
+
+    private static void respond(HttpServerExchange exchange, Answer answer, long begin) {
+        if (answer.isAllErrors()) {
+            // ImageDecoder's messages begin with the verb: "is no image; give ...".
+            throw new HttpProblem(
+                    StatusCodes.UNPROCESSABLE_ENTITY,
+                    "image " + answer.images().get(0).uri() + " "
+                            + answer.images().get(0).error());
+        }
+        Responses.json(exchange, answer.fields(System.nanoTime() - begin));
+    }
+
+    private static boolean isWholeImage(HttpServerExchange exchange) {
+        Set<String> given = exchange.getQueryParameters().keySet();
+        for (String name : given) {
+            if (!name.equals(WHOLE_IMAGE)) {
+                throw new HttpProblem(
+                        StatusCodes.BAD_REQUEST,
+                        "?" + RequestImages.shortened(name) + " is not known; there is ?" + WHOLE_IMAGE + " alone");
+            }
+        }
+        if (given.isEmpty()) {
+            return false;
+        }
+        String value = exchange.getQueryParameters().get(WHOLE_IMAGE).getFirst();
+        return switch (value) {
+            case "", "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new HttpProblem(
+                        StatusCodes.BAD_REQUEST,
+                        "?" + WHOLE_IMAGE + "=" + RequestImages.shortened(value) + " is not known; write ?"
+                                + WHOLE_IMAGE + ", or leave it out");
+        };
+    }
+}
