@@ -6,7 +6,9 @@ import io.nightshift.config.Settings;
 import io.nightshift.job.ServeJob;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,8 +18,20 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
-    private String model;
+    @ArgGroup
+    private Served served = new Served();
+
+    /** What is served: a model, or the champion. */
+    private static final class Served {
+        @Option(names = "--model", paramLabel = "URI", description = "A run's model.zip or a checkpoint.")
+        private String model;
+
+        @Option(
+                names = "--output",
+                paramLabel = "URI",
+                description = "Where runs are kept: serves the champion there, and each new one; default: out.")
+        private String output;
+    }
 
     @Option(names = "--host", paramLabel = "NAME", description = "Where to listen; default: 127.0.0.1, this machine.")
     private String host;
@@ -27,8 +41,10 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Secrets.refuseInUri("--model", model);
+        Optional<String> model = Optional.ofNullable(served.model);
+        model.ifPresent(uri -> Secrets.refuseInUri("--model", uri));
         Map<String, String> options = new HashMap<>();
+        options.put("output.uri", served.output);
         options.put("serve.host", host);
         options.put("serve.port", port);
         Settings settings = common.settings(options);

@@ -7,13 +7,21 @@ import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.job.context.Interruption;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
+import io.nightshift.job.context.PeriodicTask;
+import io.nightshift.job.serving.ChampionFollower;
+import io.nightshift.job.serving.OutputRuns;
+import io.nightshift.retraining.Champions;
 import io.nightshift.run.LoadedModel;
+import io.nightshift.run.Runs;
 import io.nightshift.serving.CurrentModel;
 import io.nightshift.serving.PredictionService;
+import io.nightshift.serving.RunCatalogue;
 import io.nightshift.serving.ServedModel;
 import io.nightshift.serving.ServingMetrics;
 import io.nightshift.serving.http.HttpServer;
 import io.nightshift.vision.detect.FaceFinder;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -42,19 +50,36 @@ public final class ServeJob {
     }
 
     /**
-     * Serves one model.
+     * Serves one model, or the champion of the settings' output directory and each one that follows it.
      *
+     * @param modelUri empty to follow the champion; the server starts also if there is none yet
      * @throws ConfigurationException if there is no such model, if the port cannot be opened, or if other machines could
      *                                call without a token
      */
-    public void run(String modelUri, StartListener listener) {
+    public void run(Optional<String> modelUri, StartListener listener) {
         ServeSettings serve = settings.serve().withTokenOf(System.getenv());
         HttpServer.requireSafe(serve);
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             CurrentModel model = new CurrentModel();
-            LoadedModel loaded = context.model(modelUri);
-            model.replace(ServedModel.of(loaded.model(), loaded.sha256(), views()));
-            serve(context, serve, model, listener);
+            if (modelUri.isPresent()) {
+                LoadedModel loaded = context.model(modelUri.get());
+                model.replace(ServedModel.of(loaded.model(), loaded.sha256(), views()));
+                serve(context, serve, model, Optional.empty(), listener);
+            } else {
+                follow(context, serve, model, listener);
+            }
+        }
+    }
+
+    private void follow(JobContext context, ServeSettings serve, CurrentModel model, StartListener listener) {
+        String output = settings.output().uri();
+        Champions champions = new Champions(context.conditionalWrites(), output);
+        Runs runs = new Runs(context.storage(), output);
+        ChampionFollower follower = new ChampionFollower(champions, runs, views(), model, progress::note);
+        follower.look();
+        Duration interval = Duration.ofSeconds(serve.pollSeconds());
+        try (PeriodicTask following = new PeriodicTask(interval, follower::look)) {
+            serve(context, serve, model, Optional.of(new OutputRuns(runs, champions, interval)), listener);
         }
     }
 
@@ -62,14 +87,19 @@ public final class ServeJob {
         return settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE);
     }
 
-    private void serve(JobContext context, ServeSettings serve, CurrentModel model, StartListener listener) {
+    private void serve(
+            JobContext context,
+            ServeSettings serve,
+            CurrentModel model,
+            Optional<RunCatalogue> runs,
+            StartListener listener) {
         byte[] detector = context.faceDetector();
         ServingMetrics metrics = new ServingMetrics();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         try (PredictionService service = new PredictionService(
                         model, serve.limits(), () -> FaceFinder.of(settings.face(), detector), metrics);
-                HttpServer server = new HttpServer(serve, model, service, metrics);
+                HttpServer server = new HttpServer(serve, model, service, metrics, runs);
                 Interruption interruption = Interruption.first(() -> {
                     stop.countDown();
                     await(ended, serve.drainSeconds() + MORE_SECONDS);

@@ -27,6 +27,7 @@ public final class Run {
     private static final String METRICS = "metrics.csv";
     private static final String CONFIGURATION = "config.conf";
     private static final String MODEL = "model.zip";
+    private static final String REPORT = "report.html";
 
     private final Storage storage;
     private final String runId;
@@ -64,7 +65,7 @@ public final class Run {
 
     /** Returns the path of {@code report.html}. */
     public String reportUri() {
-        return new Path(folder, "report.html").toString();
+        return new Path(folder, REPORT).toString();
     }
 
     /** Reads the manifest from the folder, or returns nothing if there is none. */
@@ -173,7 +174,7 @@ public final class Run {
 
     /** Writes {@code report.html}. */
     public void writeReport(String html) {
-        write("report.html", html);
+        write(REPORT, html);
     }
 
     /** Reads the metrics of the epochs that were trained so far. */
@@ -206,6 +207,22 @@ public final class Run {
                 .orElseThrow(() -> StorageException.of(modelUri() + " is missing or damaged: it is not the file "
                         + "that " + new Path(folder, MANIFEST) + " has written down (SHA-256 "
                         + model().map(StoredFile::sha256).orElse("unknown") + "); restore it"));
+    }
+
+    /** Reads the JSON of each evaluated split, in the order of their names; one that is missing or damaged is left out. */
+    public List<byte[]> readEvaluations() {
+        List<String> names;
+        synchronized (this) {
+            names = files.keySet().stream()
+                    .filter(name -> name.matches("evaluation/[^/]+\\.json"))
+                    .toList();
+        }
+        return names.stream().map(this::whole).flatMap(Optional::stream).toList();
+    }
+
+    /** Reads {@code report.html}, or returns nothing if it is missing or damaged. */
+    public Optional<byte[]> readReport() {
+        return whole(REPORT);
     }
 
     /** Reads the configuration that the run was made with, or returns nothing if it is gone. */

@@ -37,13 +37,18 @@ public final class ServedModel {
      */
     public static ServedModel of(TrainedModel model, String sha256, TestTimeAugmentation views) {
         EmotionModel reader = EmotionModel.of(model, views);
-        int side = model.card().input().side();
-        EmotionScores black = reader.predict(new byte[side * side], side, side);
-        if (black.scores().length != black.classes().size()) {
-            throw new IllegalArgumentException("its network gives " + black.scores().length + " scores, and its card "
-                    + "names " + black.classes().size() + " classes");
+        try {
+            int side = model.card().input().side();
+            EmotionScores black = reader.predict(new byte[side * side], side, side);
+            if (black.scores().length != black.classes().size()) {
+                throw new IllegalArgumentException("its network gives " + black.scores().length
+                        + " scores, and its card names " + black.classes().size() + " classes");
+            }
+            return new ServedModel(model, reader, sha256);
+        } catch (RuntimeException | Error e) {
+            model.free();
+            throw e;
         }
-        return new ServedModel(model, reader, sha256);
     }
 
     /** Returns what the answers call the model: the SHA-256 of its file. */

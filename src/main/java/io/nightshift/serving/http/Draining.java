@@ -2,13 +2,18 @@ package io.nightshift.serving.http;
 
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
 import java.time.Duration;
 
 /** Lets the requests under way have their answers before the server ends. */
 final class Draining implements HttpHandler {
+    /** A caller that was just told that its connection closes comes again; later ones are refused, or there is no end. */
+    private static final long WELCOME_NANOS = 1_000_000_000;
+
     private final HttpHandler next;
     private int underWay;
     private volatile boolean begun;
+    private volatile long begin;
 
     Draining(HttpHandler next) {
         this.next = next;
@@ -32,7 +37,16 @@ final class Draining implements HttpHandler {
                 answering.setPersistent(false);
             }
         });
-        next.handleRequest(exchange);
+        if (begun && System.nanoTime() - begin > WELCOME_NANOS) {
+            Responses.failure(exchange, ending());
+        } else {
+            next.handleRequest(exchange);
+        }
+    }
+
+    /** The answer to those who come when the server ends. */
+    static HttpProblem ending() {
+        return new HttpProblem(StatusCodes.SERVICE_UNAVAILABLE, "the server is ending; call another one");
     }
 
     /** Whether the server ends. */
@@ -42,8 +56,9 @@ final class Draining implements HttpHandler {
 
     /** Waits until no request is under way, at most for a time. */
     void await(Duration most) throws InterruptedException {
+        begin = System.nanoTime();
         begun = true;
-        long end = System.nanoTime() + most.toNanos();
+        long end = begin + most.toNanos();
         synchronized (this) {
             for (long left = most.toMillis(); underWay > 0 && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
                 wait(left);

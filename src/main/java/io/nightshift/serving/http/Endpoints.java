@@ -3,6 +3,7 @@ package io.nightshift.serving.http;
 import io.nightshift.config.ServeSettings;
 import io.nightshift.serving.CurrentModel;
 import io.nightshift.serving.PredictionService;
+import io.nightshift.serving.RunCatalogue;
 import io.nightshift.serving.ServedModel;
 import io.nightshift.serving.ServingMetrics;
 import io.undertow.server.HttpHandler;
@@ -11,20 +12,39 @@ import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.util.StatusCodes;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Lists all addresses of the server, with what answers there. */
-final class Endpoints {
+final class Endpoints implements AutoCloseable {
+    private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
     private final Router router;
     private final CurrentModel model;
+    private final Optional<RunPages> runs;
     private volatile BooleanSupplier ending = () -> false;
 
-    Endpoints(ServeSettings settings, CurrentModel model, PredictionService service, ServingMetrics metrics) {
+    Endpoints(
+            ServeSettings settings,
+            CurrentModel model,
+            PredictionService service,
+            ServingMetrics metrics,
+            Optional<RunCatalogue> catalogue) {
         this.model = model;
+        this.runs = catalogue.map(RunPages::new);
         this.router = new Router(new Access(settings), metrics);
         HttpHandler predict = new HttpContinueReadHandler(new PredictHandler(service, settings.limits()));
         router.closed("POST", "/v1/predict", (exchange, none) -> predict.handleRequest(exchange));
         router.closed("GET", "/v1/model", (exchange, none) -> Responses.json(exchange, card(model)));
+        router.closed("GET", "/v1/runs", (exchange, none) -> runs().list(exchange));
+        router.closed("GET", "/v1/runs/{id}", (exchange, id) -> runs().run(exchange, id));
+        router.closed("GET", "/v1/runs/{id}/report", (exchange, id) -> runs().report(exchange, id));
+        router.closed(
+                "GET",
+                "/metrics",
+                (exchange, none) ->
+                        Responses.send(exchange, StatusCodes.OK, METRICS, Responses.text(metrics.text(model))));
+        router.open("/openapi.json", StaticFiles.of("openapi.json", "application/json"));
         router.open("/healthz", exchange -> Responses.json(exchange, Map.of("status", "up")));
         router.open("/readyz", this::ready);
     }
@@ -37,6 +57,16 @@ final class Endpoints {
     /** Sets what is asked whether the server ends, and is no longer ready. */
     void readyUnless(BooleanSupplier ends) {
         ending = ends;
+    }
+
+    private RunPages runs() {
+        return runs.orElseThrow(() -> new HttpProblem(
+                StatusCodes.NOT_FOUND, "this server serves one model, by --model; start it with --output to see runs"));
+    }
+
+    @Override
+    public void close() {
+        runs.ifPresent(RunPages::close);
     }
 
     private static Map<String, Object> card(CurrentModel current) {
@@ -62,7 +92,7 @@ final class Endpoints {
 
     private void ready(HttpServerExchange exchange) {
         if (ending.getAsBoolean()) {
-            throw new HttpProblem(StatusCodes.SERVICE_UNAVAILABLE, "the server is ending; call another one");
+            throw Draining.ending();
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("status", "ready");

@@ -4,6 +4,7 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.ServeSettings;
 import io.nightshift.serving.CurrentModel;
 import io.nightshift.serving.PredictionService;
+import io.nightshift.serving.RunCatalogue;
 import io.nightshift.serving.ServingMetrics;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
@@ -13,6 +14,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Optional;
 import org.xnio.Options;
 
 /** Listens for requests, until it is closed. Thread-safe. */
@@ -25,12 +27,22 @@ public final class HttpServer implements AutoCloseable {
 
     private final ServeSettings settings;
     private final Undertow undertow;
+    private final Endpoints endpoints;
     private final Draining requests;
 
-    /** Prepares a server; {@link #start} opens its port. */
-    public HttpServer(ServeSettings settings, CurrentModel model, PredictionService service, ServingMetrics metrics) {
+    /**
+     * Prepares a server; {@link #start} opens its port.
+     *
+     * @param runs of the output directory, if there is one
+     */
+    public HttpServer(
+            ServeSettings settings,
+            CurrentModel model,
+            PredictionService service,
+            ServingMetrics metrics,
+            Optional<RunCatalogue> runs) {
         this.settings = settings;
-        Endpoints endpoints = new Endpoints(settings, model, service, metrics);
+        this.endpoints = new Endpoints(settings, model, service, metrics, runs);
         this.requests = new Draining(endpoints.router());
         endpoints.readyUnless(requests::hasBegun);
         int connections = settings.limits().maxConnections();
@@ -96,15 +108,16 @@ public final class HttpServer implements AutoCloseable {
         return ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
     }
 
-    /** Takes no new connections, waits until the requests under way have their answers, and closes the port. */
+    /** Waits until the requests under way have their answers, and closes the port. */
     @Override
     public void close() {
-        undertow.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+        // Undertow could stop accepting, but closes all connections then, with those whose requests are under way.
         try {
             requests.await(Duration.ofSeconds(settings.drainSeconds()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         undertow.stop();
+        endpoints.close();
     }
 }
