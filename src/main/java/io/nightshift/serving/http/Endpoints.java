@@ -11,6 +11,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.util.StatusCodes;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -18,6 +19,12 @@ import java.util.function.BooleanSupplier;
 /** Lists all addresses of the server, with what answers there. */
 final class Endpoints implements AutoCloseable {
     private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final String HTML = "text/html; charset=utf-8";
+
+    /** Modules of the page, each a file. */
+    static final List<String> SCRIPTS =
+            List.of("api", "charts", "elements", "faces", "faces-page", "runs-page", "smoothing", "webcam");
 
     private final Router router;
     private final CurrentModel model;
@@ -45,8 +52,20 @@ final class Endpoints implements AutoCloseable {
                 (exchange, none) ->
                         Responses.send(exchange, StatusCodes.OK, METRICS, Responses.text(metrics.text(model))));
         router.open("/openapi.json", StaticFiles.of("openapi.json", "application/json"));
+        page();
         router.open("/healthz", exchange -> Responses.json(exchange, Map.of("status", "up")));
         router.open("/readyz", this::ready);
+    }
+
+    /** Adds the files of the page, which everybody may have: what it shows it has to ask for. */
+    private void page() {
+        router.open("/", StaticFiles.of("index.html", HTML));
+        router.open("/runs", StaticFiles.of("runs.html", HTML));
+        router.open("/page.css", StaticFiles.of("page.css", "text/css; charset=utf-8"));
+        router.open("/icon.svg", StaticFiles.of("icon.svg", "image/svg+xml"));
+        for (String script : SCRIPTS) {
+            router.open("/" + script + ".js", StaticFiles.of(script + ".js", "text/javascript; charset=utf-8"));
+        }
     }
 
     /** Returns what answers at all addresses. */
