@@ -107,7 +107,7 @@ public final class ServeJob {
             server.start();
             listener.started(server.port(), stop::countDown);
             await(stop, Integer.MAX_VALUE);
-            progress.note("ending: requests under way get their answers, new ones are refused");
+            progress.note("ending: requests under way get their answers");
         } finally {
             ended.countDown();
         }

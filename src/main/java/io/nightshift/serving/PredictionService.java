@@ -34,6 +34,7 @@ public final class PredictionService implements AutoCloseable {
     private final CurrentModel model;
     private final ImageDecoder decoder;
     private final ThreadPoolExecutor readers;
+    private final Supplier<FaceFinder> finder;
     private final BlockingQueue<FaceFinder> finders;
     private final Batcher batcher;
     private final ServingMetrics metrics;
@@ -50,9 +51,9 @@ public final class PredictionService implements AutoCloseable {
     }
 
     /**
-     * Starts the threads, and opens a face detector for each.
+     * Starts the threads, and opens a face detector; the other threads open theirs when they need one.
      *
-     * @param finder opens a detector
+     * @param finder opens a detector; called on any thread
      */
     public PredictionService(
             CurrentModel model, ServeSettings.Limits limits, Supplier<FaceFinder> finder, ServingMetrics metrics) {
@@ -64,10 +65,9 @@ public final class PredictionService implements AutoCloseable {
         int threads = threads(cores, Runtime.getRuntime().maxMemory(), limits.maxPixels());
         // Each thread of this service has a core; a detector that took all of them would only wait for the others.
         FaceFinder.onOneThread();
+        this.finder = finder;
         this.finders = new ArrayBlockingQueue<>(threads);
-        for (int i = 0; i < threads; i++) {
-            finders.add(finder.get());
-        }
+        finders.add(finder.get());
         this.readers = new ThreadPoolExecutor(
                 threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(limits.maxWaiting()), work -> {
                     Thread thread = new Thread(work, "reader");
@@ -129,16 +129,17 @@ public final class PredictionService implements AutoCloseable {
     }
 
     private List<Searched> search(List<ImageInput> images, boolean whole, int side, List<GreyImage> pixels) {
-        FaceFinder finder = whole ? FaceFinder.ofWholeImages() : finders.remove();
+        FaceFinder idle = whole ? FaceFinder.ofWholeImages() : finders.poll();
+        FaceFinder used = idle == null ? finder.get() : idle;
         try {
             List<Searched> searched = new ArrayList<>();
             for (ImageInput image : images) {
-                searched.add(search(image, finder, side, pixels));
+                searched.add(search(image, used, side, pixels));
             }
             return searched;
         } finally {
             if (!whole) {
-                finders.add(finder);
+                finders.add(used);
             }
         }
     }

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.xnio.Options;
 
-/** Listens for requests, until it is closed. Thread-safe. */
+/** Listens for requests, until it is closed. Its methods are for one thread. */
 public final class HttpServer implements AutoCloseable {
     private static final int IDLE_MILLIS = 60_000;
     private static final int HEAD_MILLIS = 10_000;
@@ -29,6 +29,7 @@ public final class HttpServer implements AutoCloseable {
     private final Undertow undertow;
     private final Endpoints endpoints;
     private final Draining requests;
+    private boolean started;
 
     /**
      * Prepares a server; {@link #start} opens its port.
@@ -85,6 +86,7 @@ public final class HttpServer implements AutoCloseable {
     public void start() {
         try {
             undertow.start();
+            started = true;
         } catch (RuntimeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             String where = "serve.host = " + settings.host() + ", serve.port = " + settings.port();
@@ -111,13 +113,18 @@ public final class HttpServer implements AutoCloseable {
     /** Waits until the requests under way have their answers, and closes the port. */
     @Override
     public void close() {
-        // Undertow could stop accepting, but closes all connections then, with those whose requests are under way.
         try {
             requests.await(Duration.ofSeconds(settings.drainSeconds()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        undertow.stop();
+        if (started) {
+            // Not before: it closes all connections, also of requests under way. XNIO logs an error for a connection
+            // that
+            // comes while the port is closed.
+            undertow.getListenerInfo().forEach(Undertow.ListenerInfo::suspend);
+            undertow.stop();
+        }
         endpoints.close();
     }
 }

@@ -2,9 +2,9 @@
 import { element, percent, svg } from "./elements.js";
 
 const WIDTH = 480;
-const HEIGHT = 260;
+const HEIGHT = 266;
 const LEFT = 46;
-const BOTTOM = 30;
+const BOTTOM = 36;
 const TOP = 10;
 const RIGHT = 12;
 
@@ -47,7 +47,7 @@ export function lineChart(title, series, format) {
   for (const epoch of ticks(1, last).filter(each => Number.isInteger(each) && each >= 1 && each <= last)) {
     root.append(svg("text", { x: x(epoch), y: HEIGHT - BOTTOM + 16, "text-anchor": "middle" }, epoch));
   }
-  root.append(svg("text", { x: (LEFT + WIDTH) / 2, y: HEIGHT - 1, "text-anchor": "middle" }, "epoch"));
+  root.append(svg("text", { x: (LEFT + WIDTH) / 2, y: HEIGHT - 5, "text-anchor": "middle" }, "epoch"));
   for (const each of series.filter(one => one.points.length)) {
     const group = svg("g");
     group.style.setProperty("--colour", each.colour);

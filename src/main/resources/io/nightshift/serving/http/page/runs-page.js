@@ -100,8 +100,8 @@ async function showChosen() {
 async function show() {
   const { champion, history, runs } = await json("/v1/runs");
   const newestFirst = [...runs].sort((a, b) => (b.start ?? "").localeCompare(a.start ?? ""));
-  const newest = newestFirst.find(run => run.training)?.run_id;
-  chosen = [...new Set([champion, newest])].filter(id => runs.some(run => run.run_id === id));
+  const newest = newestFirst.find(run => run.training && run.run_id !== champion)?.run_id;
+  chosen = [champion, newest].filter(id => runs.some(run => run.run_id === id));
   document.getElementById("runs").replaceChildren(...newestFirst.map(run => row(run, champion)));
   document.getElementById("list").hidden = false;
   if (runs.length === 0) {
