@@ -24,6 +24,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int LARGEST_HEAD = 16_384;
     private static final int MOST_HEADERS = 100;
     private static final int BACKLOG = 512;
+    private static final long UNLIMITED = -1;
 
     private final ServeSettings settings;
     private final Undertow undertow;
@@ -54,6 +55,10 @@ public final class HttpServer implements AutoCloseable {
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LARGEST_HEAD)
                 .setServerOption(UndertowOptions.MAX_HEADERS, MOST_HEADERS)
                 .setServerOption(UndertowOptions.MAX_PARAMETERS, MOST_HEADERS)
+                // Counted by RequestBody: Undertow, whose default is 2 MB, would close the connection without an
+                // answer, and
+                // print a stack trace.
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, UNLIMITED)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEAD_MILLIS)
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
                 .setServerOption(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS)

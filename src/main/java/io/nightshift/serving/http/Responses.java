@@ -31,6 +31,13 @@ final class Responses {
     }
 
     static void send(HttpServerExchange exchange, int status, String type, byte[] body) {
+        if (!exchange.isRequestComplete()) {
+            // The rest of the request may never come, or be endless. The caller gets a moment to read the answer.
+            exchange.setPersistent(false);
+            exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
+            exchange.getIoThread()
+                    .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), LINGER_SECONDS, TimeUnit.SECONDS);
+        }
         exchange.setStatusCode(status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
         if (!exchange.getResponseHeaders().contains(CACHE_CONTROL)) {
@@ -78,13 +85,6 @@ final class Responses {
         }
         if (problem.status() == StatusCodes.UNAUTHORIZED) {
             exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, "Bearer realm=\"nightshift\"");
-        }
-        if (!exchange.isRequestComplete()) {
-            // The rest of the request may never come, or be endless. The caller gets a moment to read the answer.
-            exchange.setPersistent(false);
-            exchange.getResponseHeaders().put(Headers.CONNECTION, "close");
-            exchange.getIoThread()
-                    .executeAfter(() -> IoUtils.safeClose(exchange.getConnection()), LINGER_SECONDS, TimeUnit.SECONDS);
         }
         send(exchange, problem.status(), "application/problem+json", text(Json.line(problem.fields())));
     }

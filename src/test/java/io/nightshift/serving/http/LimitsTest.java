@@ -11,13 +11,16 @@ import io.nightshift.vision.detect.Face;
 import io.nightshift.vision.detect.FaceDetector;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.Picture;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.http.HttpRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +79,31 @@ class LimitsTest {
                     + "\r\n" + chunk + chunk);
             assertThat(chunked).startsWith("HTTP/1.1 413 ");
             assertThat(server.predict("", "image/png", new byte[2001]).status()).isEqualTo(413);
+            // What is not read at all: an address that takes no body.
+            assertThat(server.raw(
+                            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk))
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("Connection: close\r\n");
             assertThat(server.get("/healthz").status()).isEqualTo(200);
+        }
+    }
+
+    /** Undertow itself would refuse more than 2 MB. */
+    @Test
+    void aLargePictureIsTakenAnnouncedOrInPieces() {
+        byte[] large = Arrays.copyOf(PNG, 3_000_000);
+        try (TestServer server = TestServer.start()) {
+            assertThat(server.predict("", "image/png", large).status()).isEqualTo(200);
+            Answered pieces = server.send(server.to("/v1/predict")
+                    .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
+            assertThat(pieces.status()).as(pieces.body()).isEqualTo(200);
+        }
+        try (TestServer server = TestServer.start("serve.max-body-bytes=2900000")) {
+            Answered pieces = server.send(server.to("/v1/predict")
+                    .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large))));
+            assertThat(pieces.detail())
+                    .isEqualTo("the body has more than serve.max-body-bytes = 2900000 bytes; send fewer or smaller "
+                            + "images");
         }
     }
 
