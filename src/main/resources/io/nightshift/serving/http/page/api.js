@@ -21,6 +21,7 @@ async function call(path, options = {}) {
   }
   if (response.status === 401) {
     form.hidden = false;
+    throw Object.assign(new Error(token ? "The server refuses this token." : ""), { status: 401 });
   }
   if (!response.ok) {
     const text = await response.text();

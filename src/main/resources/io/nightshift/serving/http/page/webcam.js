@@ -5,15 +5,17 @@ import { smoothing } from "./smoothing.js";
 
 const SENT_WIDTH = 480;
 const RETRY_MILLIS = 1000;
+// While the server reads one frame, the next one is drawn, compressed and sent.
+const AT_ONCE = 2;
 
 const section = document.getElementById("live");
 const view = document.getElementById("view");
 const rate = document.getElementById("rate");
 const show = facePanels(document.getElementById("live-faces"));
 const video = document.createElement("video");
-const sent = document.createElement("canvas");
 let stream = null;
 let faces = [];
+let scale = 1;
 let readAt = [];
 
 const pause = millis => new Promise(done => setTimeout(done, millis));
@@ -26,18 +28,22 @@ function draw() {
     view.width = video.videoWidth;
     view.height = video.videoHeight;
     view.getContext("2d").drawImage(video, 0, 0);
-    drawBoxes(view, faces, video.videoWidth / (sent.width || 1));
+    drawBoxes(view, faces, scale);
   }
   requestAnimationFrame(draw);
 }
 
-async function read(whole, smooth) {
+async function read(sent, whole, smooth) {
   sent.width = Math.min(SENT_WIDTH, video.videoWidth);
   sent.height = Math.round(sent.width * video.videoHeight / video.videoWidth);
   sent.getContext("2d").drawImage(video, 0, 0, sent.width, sent.height);
   const frame = await new Promise(done => sent.toBlob(done, "image/jpeg", 0.9));
   const now = performance.now();
   const answer = await predict(frame, whole());
+  if (!stream || now < readAt.at(-1)) {
+    return; // A later frame was answered before.
+  }
+  scale = video.videoWidth / sent.width;
   faces = smooth(answer.images[0].faces, now / 1000);
   show(faces);
   readAt = [...readAt.filter(at => now - at < 2000), now];
@@ -45,11 +51,11 @@ async function read(whole, smooth) {
   rate.textContent = seconds > 0.5 ? `${((readAt.length - 1) / seconds).toFixed(1)} readings a second` : "";
 }
 
-async function readOn(whole) {
-  const smooth = smoothing();
-  while (stream) {
+async function readOn(mine, whole, smooth) {
+  const sent = document.createElement("canvas");
+  while (stream === mine) {
     try {
-      await read(whole, smooth);
+      await read(sent, whole, smooth);
       complain("");
     } catch (failure) {
       complain(failure.message);
@@ -72,7 +78,10 @@ export async function start(whole) {
   await video.play();
   section.hidden = false;
   draw();
-  readOn(whole);
+  const smooth = smoothing();
+  for (let i = 0; i < AT_ONCE; i++) {
+    readOn(stream, whole, smooth);
+  }
 }
 
 export function stop() {
@@ -80,6 +89,7 @@ export function stop() {
   stream = null;
   faces = [];
   readAt = [];
+  rate.textContent = "";
   show(faces);
   section.hidden = true;
 }
