@@ -29,6 +29,9 @@ public record ServeSettings(
     /** The environment variable that holds the token if {@code serve.token} is empty. */
     public static final String TOKEN_VARIABLE = "NIGHTSHIFT_SERVE_TOKEN";
 
+    /** Hadoop, whose file systems are closed at the end too, gives the end of a process 30 seconds. */
+    private static final int LONGEST_DRAIN_SECONDS = 25;
+
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:.%_-]{1,253}");
     /** Characters of a bearer token (RFC 6750); shorter ones can be guessed. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]{16,512}");
@@ -79,7 +82,7 @@ public record ServeSettings(
                 origins,
                 Limits.of(keys),
                 keys.integer("serve.poll-seconds").between(1, 30),
-                keys.integer("serve.drain-seconds").between(0, 3_600));
+                keys.integer("serve.drain-seconds").between(0, LONGEST_DRAIN_SECONDS));
     }
 
     /** Its value is not shown. */

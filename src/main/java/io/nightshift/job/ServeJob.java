@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /** Serves a model over HTTP until the process is ended, without Spark. */
 public final class ServeJob {
     /** Beyond the time for requests under way: what is left then is in threads that end with the process. */
-    private static final int MORE_SECONDS = 10;
+    private static final int MORE_SECONDS = 4;
 
     private final Settings settings;
     private final JobProgress progress;

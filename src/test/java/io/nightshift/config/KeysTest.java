@@ -32,6 +32,16 @@ class KeysTest extends SettingsTestCase {
                 "score.images-per-part       | 1 | 1000000             | 0  | 1000001",
                 "score.batch-size            | 1 | 65536               | 0  | 65537",
                 "score.readers-per-task      | 1 | 256                 | 0  | 257",
+                "serve.port                  | 0 | 65535               | -1 | 65536",
+                "serve.max-body-bytes        | 1024 | 1073741824       | 1023 | 1073741825",
+                "serve.max-images            | 1 | 1000                | 0  | 1001",
+                "serve.max-pixels            | 64 | 500000000          | 63 | 500000001",
+                "serve.read-seconds          | 1 | 3600                | 0  | 3601",
+                "serve.max-connections       | 1 | 100000              | 0  | 100001",
+                "serve.max-waiting           | 1 | 100000              | 0  | 100001",
+                "serve.batch-size            | 1 | 1024                | 0  | 1025",
+                "serve.poll-seconds          | 1 | 30                  | 0  | 31",
+                "serve.drain-seconds         | 0 | 25                  | -1 | 26",
                 "demo.rows                   | 70 | 10000000           | 69 | 10000001",
                 "demo.seed                   | 0 | 9223372036854775807 | -1 | -9223372036854775808"
             })
@@ -177,5 +187,11 @@ class KeysTest extends SettingsTestCase {
                         .output()
                         .uri())
                 .isEqualTo(name);
+    }
+
+    @Test
+    void aSecretOfTheWrongTypeIsNotShown() {
+        assertRefusedNaming(
+                () -> file("serve.token = [hunter2]"), "serve.token = (hidden) (", "cannot be used: it must be a text");
     }
 }
