@@ -164,6 +164,11 @@ class AccessTest {
                         .doesNotContain("unsafe", "*", "http");
                 assertThat(answer.response().headers().firstValue("X-Content-Type-Options"))
                         .hasValue("nosniff");
+                assertThat(answer.response().headers().map())
+                        .containsEntry("x-frame-options", List.of("DENY"))
+                        .containsEntry("referrer-policy", List.of("no-referrer"))
+                        .containsEntry("cross-origin-resource-policy", List.of("same-origin"))
+                        .containsKeys("cross-origin-opener-policy", "permissions-policy");
                 assertThat(answer.response().headers().firstValue("Cache-Control"))
                         .hasValue("no-store");
                 assertThat(answer.response().headers().firstValue("Server")).isEmpty();
