@@ -53,8 +53,8 @@ public final class ServeJob {
      * Serves one model, or the champion of the settings' output directory and each one that follows it.
      *
      * @param modelUri empty to follow the champion; the server starts also if there is none yet
-     * @throws ConfigurationException if there is no such model, if the port cannot be opened, or if other machines could
-     *                                call without a token
+     * @throws ConfigurationException if there is no such model, if the port cannot be opened, or if other machines
+     *                                could call without a token
      */
     public void run(Optional<String> modelUri, StartListener listener) {
         ServeSettings serve = settings.serve().withTokenOf(System.getenv());

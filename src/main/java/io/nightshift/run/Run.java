@@ -209,7 +209,7 @@ public final class Run {
                         + model().map(StoredFile::sha256).orElse("unknown") + "); restore it"));
     }
 
-    /** Reads the JSON of each evaluated split, in the order of their names; one that is missing or damaged is left out. */
+    /** Reads the JSON of each evaluated split, in the order of their names; what is missing or damaged is left out. */
     public List<byte[]> readEvaluations() {
         List<String> names;
         synchronized (this) {

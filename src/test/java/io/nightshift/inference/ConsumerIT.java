@@ -54,9 +54,9 @@ class ConsumerIT {
         assertThat(jars).hasSizeLessThanOrEqualTo(MAX_JARS);
         assertThat(bytes).isLessThanOrEqualTo(MAX_MEGABYTES * 1_000_000L);
         assertThat(jars.stream().map(jar -> jar.getFileName().toString()))
-                .noneMatch(
-                        name -> name.matches(
-                                "(spark|hadoop|aws|netty|scala|ffmpeg|javacv|dl4j-spark|log4j|picocli|opencv|hdf5|undertow|xnio|jboss)\\b.*"));
+                .noneMatch(name ->
+                        name.matches("(spark|hadoop|aws|netty|scala|ffmpeg|javacv|dl4j-spark|log4j|picocli|opencv|hdf5"
+                                + "|undertow|xnio|jboss)\\b.*"));
     }
 
     @Test

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the server each new champion of an output directory. One that is missing or damaged changes nothing, but that the
- * reason is told. For one thread.
+ * Gives the server each new champion of an output directory. If the champion is missing or damaged, the model before it
+ * stays, and the reason is told. For one thread.
  */
 public final class ChampionFollower {
     private static final Logger LOG = LoggerFactory.getLogger(ChampionFollower.class);

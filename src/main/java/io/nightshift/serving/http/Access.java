@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Decides who may call. Without a token that is this machine alone, and of its browsers only pages of this server: a page
- * of another server must neither send pictures here nor, under a name of its own for this machine's address (DNS
+ * Decides who may call. Without a token that is this machine alone, and of its browsers only pages of this server: a
+ * page of another server must neither send pictures here nor, under a name of its own for this machine's address (DNS
  * rebinding), read the answers.
  */
 final class Access {

@@ -7,7 +7,7 @@ import java.time.Duration;
 
 /** Lets the requests under way have their answers before the server ends. */
 final class Draining implements HttpHandler {
-    /** A caller that was just told that its connection closes comes again; later ones are refused, or there is no end. */
+    /** A caller that was just told that its connection closes comes again; later ones are refused, or it never ends. */
     private static final long WELCOME_NANOS = 1_000_000_000;
 
     private final HttpHandler next;

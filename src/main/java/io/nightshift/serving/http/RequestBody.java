@@ -14,8 +14,8 @@ import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
 /**
- * Reads the body of a request as it comes, without a thread that waits for it: within a number of bytes, a time, and the
- * memory of all requests together. Runs on the connection's I/O thread alone.
+ * Reads the body of a request as it comes, without a thread that waits for it: within a number of bytes, a time, and
+ * the memory of all requests together. Runs on the connection's I/O thread alone.
  */
 final class RequestBody {
     private final HttpServerExchange exchange;

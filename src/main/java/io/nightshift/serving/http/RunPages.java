@@ -15,8 +15,8 @@ final class RunPages implements AutoCloseable {
     private static final int WAITING = 64;
 
     /**
-     * A report brings its styles and scripts along and allows them by their hashes. In a sandbox it is of no origin: its
-     * scripts reach neither this server nor what its page keeps.
+     * A report brings its styles and scripts along and allows them by their hashes. In a sandbox it is of no origin:
+     * its scripts reach neither this server nor what its page keeps.
      */
     private static final String REPORT_POLICY =
             "sandbox allow-scripts; connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
