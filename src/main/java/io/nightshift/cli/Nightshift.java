@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             WatchCommand.class,
             ServeCommand.class,
             ImportCommand.class,
+            ExportCommand.class,
             RunsCommand.class,
             DemoDataCommand.class
         },

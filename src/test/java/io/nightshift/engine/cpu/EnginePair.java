@@ -10,12 +10,9 @@ import io.nightshift.engine.cpu.onednn.Layout.Type;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.reference.ReferenceTrainer;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -48,23 +45,6 @@ final class EnginePair {
                 network.updaterState().assign(0);
             }
         }
-    }
-
-    /** Gives batch normalisations numbers as after some training: fresh ones leave images as they are. */
-    static Network withFilledNormalisations(Network network) {
-        Random random = new Random(7);
-        for (Layer layer : network.layers()) {
-            if (layer.conf().getLayer() instanceof BatchNormalization) {
-                layer.paramTable().forEach((name, values) -> {
-                    double centre = Map.of("gamma", 1.0, "var", 1.0).getOrDefault(name, 0.0);
-                    double width = name.equals("log10stdev") ? 0.2 : 0.5;
-                    for (long i = 0; i < values.length(); i++) {
-                        values.putScalar(i, centre + width * (2 * random.nextDouble() - 1));
-                    }
-                });
-            }
-        }
-        return network;
     }
 
     INDArray images(int n, long seed) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.engine.Network;
+import io.nightshift.engine.OperationNetworks;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;
 import java.util.Random;
@@ -34,7 +35,7 @@ class FiniteDifferencesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("networks")
     void gradientsAreSlopes(String name, Function<CNN2DFormat, Network> make) {
-        Network network = EnginePair.withFilledNormalisations(make.apply(CNN2DFormat.NCHW));
+        Network network = OperationNetworks.withFilledNormalisations(make.apply(CNN2DFormat.NCHW));
         EnginePair pair = new EnginePair(network, make.apply(CNN2DFormat.NCHW), 3, 11, 9);
         INDArray images = pair.images(BATCH, 3);
         INDArray labels = EnginePair.labels(BATCH, 5, 4);
