@@ -11,6 +11,7 @@ import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.engine.Network;
+import io.nightshift.model.ImportOptions;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -28,6 +29,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -57,7 +59,14 @@ final class Contents {
                     }
                 },
                 new Content("configurations", configurations(), bad -> settings(folder, bad)),
-                new Content("keras", keras(folder), Contents::imported));
+                new Content("keras", keras(folder), Contents::imported),
+                new Content("onnx", OnnxFiles.good(), OnnxFiles::imported),
+                new Content("nodes", OnnxFiles.good(), OnnxFiles::imported) {
+                    @Override
+                    byte[] damaged(byte[] good, Mutation mutation) throws IOException {
+                        return OnnxFiles.withDamagedNodes(good, mutation);
+                    }
+                });
     }
 
     private interface Reader {
@@ -232,7 +241,10 @@ final class Contents {
     }
 
     private static String imported(byte[] content) {
-        new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, List.of("a", "b", "c")).read(content, "model.h5");
+        KerasImport.read(
+                content,
+                "model.h5",
+                new ImportOptions(OptionalInt.empty(), Optional.empty(), List.of("a", "b", "c")));
         return "read";
     }
 }

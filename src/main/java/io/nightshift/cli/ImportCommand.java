@@ -9,18 +9,20 @@ import io.nightshift.config.Settings;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.job.ImportJob;
+import io.nightshift.model.ImportOptions;
+import io.nightshift.model.ImportOptions.PixelScaling;
 import io.nightshift.model.TrainedModel;
-import io.nightshift.model.keras.KerasImport;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "import", description = "Makes a Keras model (.h5) one that the other commands take.")
+@Command(name = "import", description = "Makes a Keras model (.h5) or an ONNX model one that the other commands take.")
 final class ImportCommand implements Callable<Integer> {
     private static final String NUMBER = "-?[0-9]*\\.?[0-9]+([eE]-?[0-9]+)?";
 
@@ -29,9 +31,9 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--from",
-            paramLabel = "FILE.h5",
+            paramLabel = "FILE",
             required = true,
-            description = "The model, as Keras 1 or 2 saves it.")
+            description = "The model, as Keras 1 or 2 saves it (.h5), or as ONNX (.onnx).")
     private String from;
 
     @Option(
@@ -56,17 +58,16 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--pixel-scaling",
             paramLabel = "RANGE",
-            defaultValue = "0..1",
             description = "What the model was trained to take "
                     + "pixels as: 0..1 (the default), -1..1, 0..255, or SCALE,OFFSET for pixel * "
-                    + "SCALE + OFFSET. The file does not say.")
+                    + "SCALE + OFFSET. No Keras file says it; an ONNX file of export, or with bytes as input, does.")
     private String scaling;
 
     @Option(
             names = "--classes",
             paramLabel = "NAME",
             split = ",",
-            description = "Names in label order; default: FER2013's seven.")
+            description = "Names in label order; default: those in an ONNX file of export, or FER2013's seven.")
     private List<String> classes = List.of();
 
     @Override
@@ -80,24 +81,22 @@ final class ImportCommand implements Callable<Integer> {
             throw new ConfigurationException(
                     "--input-side " + side + " cannot be used: it must be a whole number from 1 to 1024");
         }
-        double[] line = line(scaling);
-        KerasImport how = new KerasImport(
+        ImportOptions options = new ImportOptions(
                 side == null ? OptionalInt.empty() : OptionalInt.of(side),
-                line[0],
-                line[1],
+                Optional.ofNullable(scaling).map(ImportCommand::scaling),
                 classes.stream().map(String::strip).toList());
         Settings settings = common.settings(Map.of());
         try (TerminalProgress progress = new TerminalProgress()) {
-            print(new ImportJob(settings, progress).run(from, structure, output, how));
+            print(new ImportJob(settings, progress).run(from, structure, output, options));
         }
         return ExitStatus.DONE;
     }
 
-    private static double[] line(String scaling) {
+    private static PixelScaling scaling(String scaling) {
         return switch (scaling) {
-            case "0..1" -> new double[] {1 / 255.0, 0};
-            case "-1..1" -> new double[] {2 / 255.0, -1};
-            case "0..255" -> new double[] {1, 0};
+            case "0..1" -> PixelScaling.UNIT;
+            case "-1..1" -> new PixelScaling(2 / 255.0, -1);
+            case "0..255" -> PixelScaling.BYTES;
             default -> {
                 if (!scaling.matches(NUMBER + "," + NUMBER)) {
                     throw new ConfigurationException(
@@ -105,7 +104,7 @@ final class ImportCommand implements Callable<Integer> {
                                     + "SCALE,OFFSET, such as 0.0078431,-1");
                 }
                 String[] numbers = scaling.split(",");
-                yield new double[] {Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1])};
+                yield new PixelScaling(Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]));
             }
         };
     }

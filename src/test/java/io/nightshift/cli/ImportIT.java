@@ -3,6 +3,7 @@ package io.nightshift.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.demo.DemoFaces;
+import io.nightshift.model.ImportOptions;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.keras.KerasFileBuilder;
 import io.nightshift.model.keras.KerasImport;
@@ -11,7 +12,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
@@ -106,7 +106,7 @@ class ImportIT {
                 "text.h5");
         refused(
                 2,
-                "error: --from none.h5: there is no such file; name a model that Keras has saved as HDF5 (.h5)\n",
+                "error: --from none.h5: there is no such file; name a model that Keras has saved as HDF5 (.h5), or an ONNX file\n",
                 "none.h5");
         refused(
                 2,
@@ -137,11 +137,9 @@ class ImportIT {
             file.weights(name, "kernel:0", kernel, 3, 3, channels, 7).weights(name, "bias:0", new float[7], 7);
         }
         file.write(folder.resolve("shortcut.h5"));
-        KerasImport plain = new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, List.of());
         Files.write(
                 folder.resolve("shortcut.zip"),
-                plain.read(Files.readAllBytes(folder.resolve("shortcut.h5")), "shortcut.h5")
-                        .bytes());
+                KerasImport.read(Files.readAllBytes(folder.resolve("shortcut.h5")), "shortcut.h5", ImportOptions.NONE).bytes());
         writeFaces();
 
         Program.Finished trained = InProcess.run(

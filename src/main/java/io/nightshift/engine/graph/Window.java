@@ -82,7 +82,7 @@ public record Window(
     }
 
     /** Returns the shape of what comes out of an image, with this many channels. */
-    Shape over(Shape in, int channels) {
+    public Shape over(Shape in, int channels) {
         if (in.height() + top + bottom < extent(height, dilateY)
                 || in.width() + left + right < extent(width, dilateX)) {
             throw new IllegalArgumentException("a window of " + height + " x " + width + " does not fit into " + in);

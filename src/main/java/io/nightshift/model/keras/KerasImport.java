@@ -2,17 +2,16 @@ package io.nightshift.model.keras;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
-import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;
+import io.nightshift.model.ImportOptions;
+import io.nightshift.model.ImportOptions.PixelScaling;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -30,27 +29,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Converts a Keras model (HDF5, Keras 1 or 2, sequential or functional) by DL4J's importer, and runs it once: a network
  * that was misunderstood mostly fails then.
- *
- * @param side    rows and columns of an image, if the file leaves that open; otherwise they must agree
- * @param scale   a pixel (0..255) becomes {@code pixel * scale + offset}; no file has it
- * @param offset  see {@code scale}
- * @param classes names in label order; empty for FER2013's seven
  */
-public record KerasImport(OptionalInt side, double scale, double offset, List<String> classes) {
+public final class KerasImport {
     private static final byte MEDIUM_GREY = (byte) 128;
+
+    private KerasImport() {}
 
     /**
      * Imports a file of a whole model.
      *
      * @param content of the file, HDF5
      * @param name    of the file in messages and in the model's card
+     * @param options with the scaling of pixels, which no file has; 0..1 without
      * @throws DataException          if the file is damaged, no Keras model, or has layers that DL4J does not know,
      *                                which are named
      * @throws ConfigurationException if the options do not fit the file
      */
-    public TrainedModel read(byte[] content, String name) {
+    public static TrainedModel read(byte[] content, String name, ImportOptions options) {
         try (KerasFile file = KerasFile.open(content, name)) {
-            return read(file, KerasStructure.of(file, name), name);
+            return read(file, KerasStructure.of(file, name), name, options);
         }
     }
 
@@ -61,20 +58,24 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
      * @param name          of that file
      * @param structure     what {@code model.to_json()} gives, in UTF-8
      * @param structureName of its file in messages
-     * @throws DataException          as {@link #read(byte[], String)}, or if a layer has no weights in the file
+     * @param options       as for a whole model
+     * @throws DataException          as {@link #read(byte[], String, ImportOptions)}, or if a layer has no weights in the file
      * @throws ConfigurationException if the options do not fit the files
      */
-    public TrainedModel read(byte[] content, String name, byte[] structure, String structureName) {
+    public static TrainedModel read(
+            byte[] content, String name, byte[] structure, String structureName, ImportOptions options) {
         try (KerasFile file = KerasFile.open(content, name)) {
-            return read(file, KerasStructure.of(structure, structureName), name);
+            return read(file, KerasStructure.of(structure, structureName), name, options);
         }
     }
 
-    private TrainedModel read(KerasFile file, KerasStructure structure, String name) {
-        int agreed = side(structure, name);
+    private static TrainedModel read(KerasFile file, KerasStructure structure, String name, ImportOptions options) {
+        int agreed = options.side(structure.side(), name);
         Network network = network(file, name, structure, agreed);
         removeIdleDropout(network);
-        NetworkInput input = new NetworkInput(agreed, structure.channels(), structure.layout(), scale, offset);
+        PixelScaling pixels = options.pixels().orElse(PixelScaling.UNIT);
+        NetworkInput input = new NetworkInput(
+                agreed, structure.channels(), structure.layout(), pixels.scale(), pixels.offset());
         INDArray output = run(network, input, name);
         if (output.rank() != 2) {
             throw new DataException(name + " gives output of shape " + Arrays.toString(output.shape())
@@ -85,35 +86,7 @@ public record KerasImport(OptionalInt side, double scale, double offset, List<St
             throw new DataException(name + " gives scores that sum to " + sum
                     + " for a grey image; expected a model whose last layer is " + "a softmax, so that they sum to 1");
         }
-        return TrainedModel.of(network, new ModelCard(classes((int) output.size(1), name), input, 1, "keras: " + name));
-    }
-
-    private int side(KerasStructure structure, String name) {
-        if (structure.side().isEmpty()) {
-            return side.orElseThrow(() -> new ConfigurationException(
-                    name + " takes images of any size; say which with --input-side, such as --input-side 48"));
-        }
-        int inFile = structure.side().getAsInt();
-        if (side.isPresent() && side.getAsInt() != inFile) {
-            throw new ConfigurationException("--input-side " + side.getAsInt() + ": " + name + " takes images of "
-                    + inFile + " x " + inFile + "; leave the option out");
-        }
-        return inFile;
-    }
-
-    private List<String> classes(int outputs, String name) {
-        List<String> names = classes.isEmpty() ? Emotion.labels() : classes;
-        if (names.size() != outputs) {
-            throw new ConfigurationException(name + " gives " + outputs + " scores, and "
-                    + (classes.isEmpty() ? "FER2013 has " : "--classes names ") + names.size()
-                    + " classes; name its classes in label order with --classes a,b,c");
-        }
-        if (names.stream().map(text -> text.toLowerCase(Locale.ROOT)).distinct().count() < outputs
-                || names.stream().anyMatch(String::isBlank)) {
-            throw new ConfigurationException("--classes " + String.join(",", names)
-                    + " names a class twice, or one with an empty name; give each its own, also in lower case");
-        }
-        return names;
+        return TrainedModel.of(network, new ModelCard(options.classes(List.of(), (int) output.size(1), name), input, 1, "keras: " + name));
     }
 
     private static Network network(KerasFile file, String name, KerasStructure structure, int side) {

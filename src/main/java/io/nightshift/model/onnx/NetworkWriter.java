@@ -55,7 +55,7 @@ final class NetworkWriter {
             List<Value> inputs = node.inputs().stream()
                     .map(source -> source < 0 ? image : values.get(source))
                     .toList();
-            values.add(write(node, scaled ? List.of(scaled(inputs.get(0), logitFactor)) : inputs));
+            values.add(write(node, scaled ? List.of(scaled(flat(inputs.get(0)), logitFactor)) : inputs));
         }
         return flat(values.get(values.size() - 1)).name();
     }

@@ -38,11 +38,12 @@ public record OnnxExport(PixelType pixels, TestTimeAugmentation views) {
     /** The version of ONNX's operations: of 2020, which runtimes since then read. */
     public static final int OPSET = 13;
 
-    static final String PRODUCER = "nightshift";
+    /** The name of this program in a file. */
+    public static final String PRODUCER = "nightshift";
     /** The entry of the model's properties that holds the classes, as a JSON array. */
-    static final String CLASSES = "classes";
+    public static final String CLASSES = "classes";
     /** The entry that says how many views are inside. */
-    static final String VIEWS = "views";
+    public static final String VIEWS = "views";
 
     /** The version of ONNX's file format that belongs to the operations. */
     private static final int FORMAT = 7;

@@ -1,7 +1,6 @@
 /**
- * Writes models as ONNX, which other runtimes compute, and reads ONNX models of the operations that the engine knows.
+ * Writes models as ONNX, which other runtimes compute. The classes of ONNX's own format are ND4J's.
  *
- * <p>Start with {@link io.nightshift.model.onnx.OnnxExport} and {@link io.nightshift.model.onnx.OnnxImport}. The classes
- * of ONNX's own format are ND4J's.
+ * <p>Start with {@link io.nightshift.model.onnx.OnnxExport}.
  */
 package io.nightshift.model.onnx;

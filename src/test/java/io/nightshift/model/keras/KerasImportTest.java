@@ -12,6 +12,8 @@ import io.nightshift.dataset.batch.NetworkInput.Layout;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.SequentialNetwork;
+import io.nightshift.model.ImportOptions;
+import io.nightshift.model.ImportOptions.PixelScaling;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.transfer.Transfer;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -51,7 +54,7 @@ class KerasImportTest {
             "{'class_name': 'Dense', 'config': {'name': 'dense', 'units': 3, 'activation': '%s', " + "'use_bias': true"
                     + REST;
     private static final List<String> CLASSES = List.of("a", "b", "c");
-    private static final KerasImport MINUS_ONE_TO_ONE = new KerasImport(OptionalInt.empty(), 2 / 255.0, -1, CLASSES);
+    private static final ImportOptions MINUS_ONE_TO_ONE = options(OptionalInt.empty(), 2 / 255.0, -1, CLASSES);
 
     private final Random random = new Random(4);
     private final float[] kernel = weights(3 * 3 * 2);
@@ -65,6 +68,10 @@ class KerasImportTest {
 
     KerasImportTest() {
         random.nextBytes(images);
+    }
+
+    private static ImportOptions options(OptionalInt side, double scale, double offset, List<String> classes) {
+        return new ImportOptions(side, Optional.of(new PixelScaling(scale, offset)), classes);
     }
 
     private float[] weights(int count) {
@@ -201,7 +208,7 @@ class KerasImportTest {
                 .replace('\'', '"');
         float[] table = weights(36 * 3);
         TrainedModel model = read(
-                new KerasImport(OptionalInt.empty(), 1 / 255.0, 0, CLASSES),
+                options(OptionalInt.empty(), 1 / 255.0, 0, CLASSES),
                 new KerasFileBuilder("1.2.2", configuration)
                         .weights("dense_1", "dense_1_W", table, 36, 3)
                         .weights("dense_1", "dense_1_b", denseBias, 3)
@@ -223,7 +230,7 @@ class KerasImportTest {
     @Test
     void aSizeThatTheFileLeavesOpenIsGivenAndOneThatItHasMustAgree() throws IOException {
         Path sized = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> read(new KerasImport(OptionalInt.of(48), 1, 0, CLASSES), sized))
+        assertThatThrownBy(() -> read(options(OptionalInt.of(48), 1, 0, CLASSES), sized))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("--input-side 48: model.h5 takes images of 6 x 6; leave the option out");
 
@@ -232,13 +239,13 @@ class KerasImportTest {
         assertThatThrownBy(() -> read(MINUS_ONE_TO_ONE, open))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("model.h5 takes images of any size; say which with --input-side, such as --input-side 48");
-        assertComputes(read(new KerasImport(OptionalInt.of(6), 2 / 255.0, -1, CLASSES), open));
+        assertComputes(read(options(OptionalInt.of(6), 2 / 255.0, -1, CLASSES), open));
     }
 
     @Test
     void classesMustBeAsManyAsScores() {
         Path file = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> read(new KerasImport(OptionalInt.empty(), 1, 0, List.of()), file))
+        assertThatThrownBy(() -> read(options(OptionalInt.empty(), 1, 0, List.of()), file))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("model.h5 gives 3 scores, and FER2013 has 7 classes; name its "
                         + "classes in label order with --classes a,b,c");
@@ -296,26 +303,26 @@ class KerasImportTest {
                 .getBytes(StandardCharsets.UTF_8);
         byte[] weights = Files.readAllBytes(builder(null).writeWeights(folder.resolve("weights.h5")));
 
-        assertComputes(MINUS_ONE_TO_ONE.read(weights, "weights.h5", json, "model.json"));
+        assertComputes(KerasImport.read(weights, "weights.h5", json, "model.json", MINUS_ONE_TO_ONE));
 
         byte[] others = Files.readAllBytes(new KerasFileBuilder("2.2.4", null)
                 .weights("conv", "kernel:0", kernel, 3, 3, 1, 2)
                 .weights("conv", "bias:0", bias, 2)
                 .writeWeights(folder.resolve("others.h5")));
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(others, "others.h5", json, "model.json"))
+        assertThatThrownBy(() -> KerasImport.read(others, "others.h5", json, "model.json", MINUS_ONE_TO_ONE))
                 .isInstanceOf(DataException.class)
                 .hasMessage("others.h5 has no weights for the layer dense; name the weights of this model, not of "
                         + "another");
         byte[] fewer = new String(json, StandardCharsets.UTF_8)
                 .replace("\"units\": 3", "\"units\": 1")
                 .getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(weights, "weights.h5", fewer, "model.json"))
+        assertThatThrownBy(() -> KerasImport.read(weights, "weights.h5", fewer, "model.json", MINUS_ONE_TO_ONE))
                 .isInstanceOf(DataException.class)
                 .hasMessage("weights.h5 has weights of shape [32, 3] for W of the layer dense, which takes [32, 1]; "
                         + "name weights and structure of one model");
         for (String text : List.of("", "[1, 2]", "{\"a\": 1}", "no JSON")) {
             byte[] wrong = text.getBytes(StandardCharsets.UTF_8);
-            assertThatThrownBy(() -> MINUS_ONE_TO_ONE.read(weights, "weights.h5", wrong, "wrong.json"))
+            assertThatThrownBy(() -> KerasImport.read(weights, "weights.h5", wrong, "wrong.json", MINUS_ONE_TO_ONE))
                     .isInstanceOf(DataException.class)
                     .hasMessage("wrong.json is no structure of a Keras model; write it in Keras, with "
                             + "open(\"model.json\", \"w\").write(model.to_json())");
@@ -334,7 +341,7 @@ class KerasImportTest {
                 damaged[8 + random.nextInt(whole.length - 8)] = (byte) random.nextInt();
             }
             try {
-                MINUS_ONE_TO_ONE.read(damaged, "model.h5");
+                KerasImport.read(damaged, "model.h5", MINUS_ONE_TO_ONE);
             } catch (DataException | ConfigurationException e) {
                 assertThat(e.getMessage()).startsWith("model.h5 ").doesNotContain("\n");
                 refused++;
@@ -343,8 +350,8 @@ class KerasImportTest {
         assertThat(refused).isGreaterThan(30);
     }
 
-    private static TrainedModel read(KerasImport how, Path file) throws IOException {
-        return how.read(Files.readAllBytes(file), file.getFileName().toString());
+    private static TrainedModel read(ImportOptions how, Path file) throws IOException {
+        return KerasImport.read(Files.readAllBytes(file), file.getFileName().toString(), how);
     }
 
     private static void refused(Path file, String message) {
@@ -370,7 +377,7 @@ class KerasImportTest {
     @Test
     void classesAreNamedOnceEach() {
         Path file = file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax")));
-        assertThatThrownBy(() -> read(new KerasImport(OptionalInt.empty(), 1, 0, List.of("a", "b", "A")), file))
+        assertThatThrownBy(() -> read(options(OptionalInt.empty(), 1, 0, List.of("a", "b", "A")), file))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage(
                         "--classes a,b,A names a class twice, or one with an empty name; give each its own, also in "

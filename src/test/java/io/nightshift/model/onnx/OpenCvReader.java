@@ -14,7 +14,7 @@ import org.bytedeco.opencv.opencv_dnn.Net;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 
 /** Computes ONNX models as somebody without this program does: with OpenCV. */
-final class OpenCvReader {
+public final class OpenCvReader {
     private OpenCvReader() {}
 
     /**
@@ -23,7 +23,7 @@ final class OpenCvReader {
      * @param images of one byte a pixel, one after the other
      * @param bytes  whether they are handed over as bytes, and not as floats
      */
-    static float[][] scores(byte[] onnx, byte[] images, int side, boolean bytes) {
+    public static float[][] scores(byte[] onnx, byte[] images, int side, boolean bytes) {
         int n = images.length / (side * side);
         int[] shape = {n, 1, side, side};
         try (Net network = opencv_dnn.readNetFromONNX(onnx);

@@ -1,0 +1,6 @@
+/**
+ * Reads ONNX models of the operations that the engine knows: their nodes become DL4J's layers.
+ *
+ * <p>Start with {@link io.nightshift.model.onnx.reader.OnnxImport}; a new operation is an entry in {@code NetworkReader}.
+ */
+package io.nightshift.model.onnx.reader;
