@@ -24,7 +24,8 @@ record Constant(List<Long> shape, double[] values) {
      */
     static Constant of(TensorProto tensor) {
         if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-            throw new IllegalArgumentException("lies in another file; save the model in one file");
+            throw new IllegalArgumentException(
+                    "lies in another file; save the model in one file, from PyTorch with external_data=False");
         }
         double[] values = values(tensor);
         long count = 1;

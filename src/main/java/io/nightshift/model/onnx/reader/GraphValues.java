@@ -4,6 +4,7 @@ import io.nightshift.dataset.DataException;
 import io.nightshift.engine.graph.Shape;
 import io.nightshift.model.onnx.reader.Value.Activations;
 import io.nightshift.model.onnx.reader.Value.Pixels;
+import io.nightshift.model.onnx.reader.Value.Sizes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,9 @@ final class GraphValues {
         Value value = value(node, i);
         if (value instanceof Activations activations) {
             return activations;
+        }
+        if (value instanceof Sizes) {
+            throw node.refused("it computes with sizes; known is that for the shape of Reshape");
         }
         if (!(value instanceof Pixels pixels)) {
             throw node.refused("it comes after the softmax, which must be last");

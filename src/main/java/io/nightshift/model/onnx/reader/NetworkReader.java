@@ -17,6 +17,9 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 
 /** Walks through the nodes of an ONNX graph, and makes layers of them. */
 final class NetworkReader {
+    /** Half a gigabyte for one image: more than any classifier of faces has, and less than a machine. */
+    private static final long MOST_NUMBERS = 1 << 27;
+
     private interface Operation {
         Value read(NetworkReader reader, OnnxNode node);
     }
@@ -27,12 +30,17 @@ final class NetworkReader {
             entry("BatchNormalization", (reader, node) -> reader.elements.normalisation(node)),
             entry("Cast", NetworkReader::cast),
             entry("Clip", (reader, node) -> reader.elements.clip(node)),
-            entry("Concat", (reader, node) -> reader.arithmetic.concatenation(node)),
+            entry(
+                    "Concat",
+                    (reader, node) -> reader.sizes.isOfSizes(node)
+                            ? reader.sizes.concatenation(node)
+                            : reader.arithmetic.concatenation(node)),
             entry("Conv", NetworkReader::convolution),
             entry("Div", (reader, node) -> reader.arithmetic.read(node)),
             entry("Dropout", (reader, node) -> reader.values.value(node, 0)),
             entry("Elu", (reader, node) -> reader.elements.activation(node)),
             entry("Flatten", (reader, node) -> reader.reshaping.flatten(node)),
+            entry("Gather", (reader, node) -> reader.sizes.gather(node)),
             entry("Gemm", (reader, node) -> reader.products.gemm(node)),
             entry("GlobalAveragePool", (reader, node) -> reader.globalPooling(node, PoolingType.AVG)),
             entry("GlobalMaxPool", (reader, node) -> reader.globalPooling(node, PoolingType.MAX)),
@@ -47,6 +55,7 @@ final class NetworkReader {
             entry("ReduceMean", (reader, node) -> reader.reshaping.mean(node)),
             entry("Relu", (reader, node) -> reader.elements.activation(node)),
             entry("Reshape", (reader, node) -> reader.reshaping.reshape(node)),
+            entry("Shape", (reader, node) -> reader.sizes.shape(node)),
             entry("Sigmoid", (reader, node) -> reader.elements.activation(node)),
             entry("Softmax", NetworkReader::softmax),
             entry("Softplus", (reader, node) -> reader.elements.activation(node)),
@@ -54,13 +63,15 @@ final class NetworkReader {
             entry("Sub", (reader, node) -> reader.arithmetic.read(node)),
             entry("Sum", (reader, node) -> reader.arithmetic.sum(node, ElementWiseVertex.Op.Add)),
             entry("Tanh", (reader, node) -> reader.elements.activation(node)),
-            entry("Transpose", (reader, node) -> reader.reshaping.transpose(node)));
+            entry("Transpose", (reader, node) -> reader.reshaping.transpose(node)),
+            entry("Unsqueeze", (reader, node) -> reader.sizes.unsqueeze(node)));
 
     private final OnnxFile file;
     private final GraphValues values;
     private final ElementLayers elements;
     private final ProductLayers products;
     private final WindowLayers windows;
+    private final ShapeArithmetic sizes;
     private final Reshaping reshaping;
     private final Arithmetic arithmetic;
 
@@ -78,7 +89,8 @@ final class NetworkReader {
         elements = new ElementLayers(values);
         products = new ProductLayers(values);
         windows = new WindowLayers(values.layers());
-        reshaping = new Reshaping(values, windows);
+        sizes = new ShapeArithmetic(values);
+        reshaping = new Reshaping(values, sizes, windows);
         arithmetic = new Arithmetic(values, elements);
     }
 
@@ -90,6 +102,7 @@ final class NetworkReader {
      */
     GraphValues read() {
         requireKnown();
+        long numbers = 0;
         for (OnnxNode node : file.nodes()) {
             if (node.operation().equals("Constant")) {
                 values.put(node.output(), constant(node));
@@ -97,7 +110,14 @@ final class NetworkReader {
                     && values.constant(node, 0).isPresent()) {
                 values.put(node.output(), values.required(node, 0, "input"));
             } else {
-                values.put(node.output(), KNOWN.get(node.operation()).read(this, node));
+                Value value = KNOWN.get(node.operation()).read(this, node);
+                numbers += value instanceof Activations activations
+                        ? activations.shape().size()
+                        : 0;
+                if (numbers > MOST_NUMBERS) {
+                    throw node.refused("the layers up to it give more than " + MOST_NUMBERS + " numbers for one image");
+                }
+                values.put(node.output(), value);
             }
         }
         return values;
@@ -150,11 +170,12 @@ final class NetworkReader {
     }
 
     private Value cast(OnnxNode node) {
-        if (node.integer("to", 0) != TensorProto.DataType.FLOAT.getNumber()) {
+        Value value = values.value(node, 0);
+        if (!(value instanceof Value.Sizes) && node.integer("to", 0) != TensorProto.DataType.FLOAT.getNumber()) {
             throw node.refused("it makes numbers of the type "
                     + TensorProto.DataType.forNumber((int) node.integer("to", 0)) + "; known is FLOAT");
         }
-        return values.value(node, 0);
+        return value;
     }
 
     private Value convolution(OnnxNode node) {

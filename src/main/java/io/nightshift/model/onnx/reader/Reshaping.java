@@ -4,6 +4,7 @@ import io.nightshift.engine.graph.Shape;
 import io.nightshift.model.onnx.reader.Value.Activations;
 import io.nightshift.model.onnx.reader.Value.Pixels;
 import io.nightshift.model.onnx.reader.Value.Scores;
+import io.nightshift.model.onnx.reader.Value.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -14,10 +15,12 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 /** Reads nodes that change the shape of images and vectors, and not their numbers. */
 final class Reshaping {
     private final GraphValues values;
+    private final ShapeArithmetic sizes;
     private final WindowLayers windows;
 
-    Reshaping(GraphValues values, WindowLayers windows) {
+    Reshaping(GraphValues values, ShapeArithmetic sizes, WindowLayers windows) {
         this.values = values;
+        this.sizes = sizes;
         this.windows = windows;
     }
 
@@ -44,7 +47,7 @@ final class Reshaping {
     }
 
     Value reshape(OnnxNode node) {
-        long[] wanted = values.required(node, 1, "shape").integers();
+        long[] wanted = sizes.sizes(node, 1).stream().mapToLong(Long::longValue).toArray();
         Value value = values.value(node, 0);
         if (value instanceof Scores scores) {
             return scores;
@@ -78,7 +81,7 @@ final class Reshaping {
                 return false;
             }
         }
-        return wanted[0] >= -1 && wanted[0] <= 1;
+        return wanted[0] == Sizes.BATCH || wanted[0] >= -1 && wanted[0] <= 1;
     }
 
     Value squeeze(OnnxNode node) {

@@ -1,6 +1,7 @@
 package io.nightshift.model.onnx.reader;
 
 import io.nightshift.engine.graph.Shape;
+import java.util.List;
 
 /** What a name in an ONNX graph stands for while it is read, other than a constant. */
 sealed interface Value {
@@ -23,4 +24,14 @@ sealed interface Value {
 
     /** The probabilities, with the layer whose softmax they are. */
     record Scores(Activations logits) implements Value {}
+
+    /**
+     * Sizes that the file computes while it runs, from the shape of some value.
+     *
+     * @param sizes each, or {@link #BATCH} for the number of images
+     */
+    record Sizes(List<Long> sizes) implements Value {
+        /** Stands for the number of images. */
+        static final long BATCH = -2;
+    }
 }

@@ -192,4 +192,30 @@ class OnnxImportTest {
         assertThat(model.card().input()).isEqualTo(new NetworkInput(12, 1, Layout.NCHW, 1, 0));
         assertThat(notes).isEmpty();
     }
+
+    @Test
+    void sizesThatTheGraphComputes() {
+        OnnxFileBuilder file = OnnxFileBuilder.ofImages();
+        String images = file.then("Conv", Map.of("kernel_shape", List.of(6, 6)), file.weights(2, 1, 6, 6))
+                .then("Mul", Map.of(), file.floats(0.01f))
+                .last();
+        String batch = file.then("Shape", Map.of())
+                .then("Gather", Map.of(), file.integers(0))
+                .last();
+        String shape =
+                file.node("Concat", Map.of("axis", 0), batch, file.integers(-1)).last();
+        file.node("Reshape", Map.of(), images, shape).then("MatMul", Map.of(), file.weights(98, 5));
+        OnnxFileBuilder plain = OnnxFileBuilder.ofImages();
+        plain.then("Conv", Map.of("kernel_shape", List.of(6, 6)), plain.weights(2, 1, 6, 6))
+                .then("Mul", Map.of(), plain.floats(0.01f))
+                .then("Flatten", Map.of("axis", 1))
+                .then("MatMul", Map.of(), plain.weights(98, 5));
+        byte[] images12 = images(2, 12);
+
+        assertThat(read(file).scores(images12)).isDeepEqualTo(read(plain).scores(images12));
+    }
+
+    private TrainedModel read(OnnxFileBuilder file) {
+        return OnnxImport.read(file.bytes(), "model.onnx", PIXELS_AS_THEY_ARE, notes::add);
+    }
 }
