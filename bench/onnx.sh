@@ -18,8 +18,8 @@ trap 'rm -rf "$work"' EXIT
 ./submit.sh --version
 grep -m1 'model name' /proc/cpuinfo
 
-reader=cat
-[[ $csv == *.gz ]] && reader=zcat
+reader="cat"
+[[ $csv == *.gz ]] && reader="zcat"
 $reader "$csv" | awk -v rows="$rows" 'NR <= rows + 1' >"$work/rows.csv" || true
 
 for model in "${models[@]}"; do

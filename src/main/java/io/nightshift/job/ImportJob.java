@@ -41,7 +41,8 @@ public final class ImportJob {
             Map<String, String> inputs =
                     structure == null ? Map.of("--from", from) : Map.of("--from", from, "--structure", structure);
             OutputFile.require(context.storage(), "--output", output, inputs);
-            byte[] content = read(context, "--from", from, "a model that Keras has saved as HDF5 (.h5), or an ONNX file");
+            byte[] content =
+                    read(context, "--from", from, "a model that Keras has saved as HDF5 (.h5), or an ONNX file");
             TrainedModel model = OnnxImport.recognises(content, from)
                     ? ofOnnx(context, content, from, structure, options)
                     : ofKeras(context, content, from, structure, options);
@@ -54,8 +55,8 @@ public final class ImportJob {
     private static TrainedModel ofOnnx(
             JobContext context, byte[] content, String from, String structure, ImportOptions options) {
         if (structure != null) {
-            throw new ConfigurationException(
-                    "--structure " + structure + ": " + from + " is ONNX, which has its structure inside; leave the option out");
+            throw new ConfigurationException("--structure " + structure + ": " + from
+                    + " is ONNX, which has its structure inside; leave the option out");
         }
         return OnnxImport.read(content, StoragePath.of(from).getName(), options, context::note);
     }

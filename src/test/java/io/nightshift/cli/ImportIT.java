@@ -139,7 +139,8 @@ class ImportIT {
         file.write(folder.resolve("shortcut.h5"));
         Files.write(
                 folder.resolve("shortcut.zip"),
-                KerasImport.read(Files.readAllBytes(folder.resolve("shortcut.h5")), "shortcut.h5", ImportOptions.NONE).bytes());
+                KerasImport.read(Files.readAllBytes(folder.resolve("shortcut.h5")), "shortcut.h5", ImportOptions.NONE)
+                        .bytes());
         writeFaces();
 
         Program.Finished trained = InProcess.run(

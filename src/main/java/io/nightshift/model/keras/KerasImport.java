@@ -74,8 +74,8 @@ public final class KerasImport {
         Network network = network(file, name, structure, agreed);
         removeIdleDropout(network);
         PixelScaling pixels = options.pixels().orElse(PixelScaling.UNIT);
-        NetworkInput input = new NetworkInput(
-                agreed, structure.channels(), structure.layout(), pixels.scale(), pixels.offset());
+        NetworkInput input =
+                new NetworkInput(agreed, structure.channels(), structure.layout(), pixels.scale(), pixels.offset());
         INDArray output = run(network, input, name);
         if (output.rank() != 2) {
             throw new DataException(name + " gives output of shape " + Arrays.toString(output.shape())
@@ -86,7 +86,9 @@ public final class KerasImport {
             throw new DataException(name + " gives scores that sum to " + sum
                     + " for a grey image; expected a model whose last layer is " + "a softmax, so that they sum to 1");
         }
-        return TrainedModel.of(network, new ModelCard(options.classes(List.of(), (int) output.size(1), name), input, 1, "keras: " + name));
+        return TrainedModel.of(
+                network,
+                new ModelCard(options.classes(List.of(), (int) output.size(1), name), input, 1, "keras: " + name));
     }
 
     private static Network network(KerasFile file, String name, KerasStructure structure, int side) {
