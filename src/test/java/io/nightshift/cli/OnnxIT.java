@@ -17,8 +17,8 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,7 +84,7 @@ class OnnxIT {
         refused("--input int8 cannot be used: it must be uint8 or float32", "model.zip", "x.onnx", "--input", "int8");
         Files.write(folder.resolve("unknown.zip"), withLayerThatIsNotKnown());
         refused(
-                "--model unknown.zip cannot be exported: layer 0 (LocalResponseNormalization): it is not known; only "
+                "--model unknown.zip cannot be exported: layer0 (Upsampling2D): it is not known; only "
                         + "networks that this program's engine knows become ONNX",
                 "unknown.zip",
                 "x.onnx");
@@ -94,7 +94,7 @@ class OnnxIT {
     private static byte[] withLayerThatIsNotKnown() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .list()
-                .layer(new LocalResponseNormalization.Builder().build())
+                .layer(new Upsampling2D.Builder(2).build())
                 .layer(new OutputLayer.Builder()
                         .nOut(7)
                         .activation(Activation.SOFTMAX)
