@@ -38,6 +38,12 @@ final class PredictCommand implements Callable<Integer> {
             description = "Writes the picture with its boxes, and a bar chart of the scores beside it; for one image.")
     private String chart;
 
+    @Option(
+            names = "--explain",
+            paramLabel = "FILE.png",
+            description = "Writes each face under a heat map of what spoke for its label; for one image.")
+    private String explanation;
+
     @Parameters(paramLabel = "IMAGE", arity = "1..*", description = "PNG, JPEG, WebP or BMP; a path or URI.")
     private List<String> images;
 
@@ -45,15 +51,29 @@ final class PredictCommand implements Callable<Integer> {
     public Integer call() {
         Secrets.refuseInUri("--model", model);
         images.forEach(image -> Secrets.refuseInUri("IMAGE", image));
-        if (chart != null && images.size() > 1) {
-            throw new ConfigurationException("--chart draws one image, and " + images.size()
-                    + " are named; name one, and call again for each of the others");
+        requireOneImage("--chart", chart);
+        requireOneImage("--explain", explanation);
+        if (chart != null && chart.equals(explanation)) {
+            throw new ConfigurationException("--chart and --explain name the same file, " + chart + "; name two");
         }
         Settings settings = common.settings(Map.of());
         try (TerminalProgress progress = new TerminalProgress()) {
-            new PredictJob(settings, progress).run(model, images, wholeImage, Optional.ofNullable(chart), this::show);
+            new PredictJob(settings, progress)
+                    .run(
+                            model,
+                            images,
+                            wholeImage,
+                            new PredictJob.Drawings(Optional.ofNullable(chart), Optional.ofNullable(explanation)),
+                            this::show);
         }
         return ExitStatus.DONE;
+    }
+
+    private void requireOneImage(String option, String drawing) {
+        if (drawing != null && images.size() > 1) {
+            throw new ConfigurationException(option + " draws one image, and " + images.size()
+                    + " are named; name one, and call again for each of the others");
+        }
     }
 
     private void show(ImagePrediction reading) {

@@ -13,6 +13,7 @@ import io.nightshift.engine.graph.Shape;
 import io.nightshift.engine.graph.UnsupportedNetworkException;
 import io.nightshift.engine.graph.UpdateRule;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** The engine on the processor. Thread-safe. */
@@ -59,6 +60,18 @@ public final class CpuEngine {
      */
     public static Scorer scorer(Network network, Shape input, boolean channelsLast, Precision precision) {
         return new CpuScorer(Graph.of(network, input, channelsLast), network, options(precision));
+    }
+
+    /**
+     * Makes a scorer in two steps, for explanations.
+     *
+     * @param input        shape of one example
+     * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @return empty if the network has no convolution whose output is an image
+     * @throws UnsupportedNetworkException if something in the network is not known here; the message names it
+     */
+    public static Optional<SplitScorer> splitScorer(Network network, Shape input, boolean channelsLast) {
+        return SplitScorer.of(network, input, channelsLast);
     }
 
     private static ProgramOptions options(Precision precision) {

@@ -6,6 +6,7 @@ import io.nightshift.engine.Precision;
 import io.nightshift.engine.Scorer;
 import io.nightshift.engine.Trainer;
 import io.nightshift.engine.cpu.CpuEngine;
+import io.nightshift.engine.cpu.SplitScorer;
 import io.nightshift.engine.gpu.GpuEngine;
 import io.nightshift.engine.gpu.cuda.GpuException;
 import io.nightshift.engine.graph.Shape;
@@ -118,6 +119,24 @@ public final class Execution {
             }
         }
         return new ReferenceScorer(network);
+    }
+
+    /**
+     * Makes a scorer in two steps, for explanations.
+     *
+     * @param input        shape of one example
+     * @param channelsLast whether examples come as {@code [height, width, channels]}
+     * @return empty if the engine does not know the network, or it has no convolution whose output is an image
+     */
+    public static Optional<SplitScorer> splitScorer(Network network, Shape input, boolean channelsLast) {
+        if (!Backend.isOnHost()) {
+            return Optional.empty();
+        }
+        try {
+            return CpuEngine.splitScorer(network, input, channelsLast);
+        } catch (UnsupportedNetworkException | UnsatisfiedLinkError e) {
+            return Optional.empty();
+        }
     }
 
     /** Says it once: every averaging round asks anew. */

@@ -1,0 +1,96 @@
+package io.nightshift.inference.explain;
+
+import io.nightshift.dataset.images.GreyImage;
+import io.nightshift.inference.EmotionScores;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Draws, for each face, the face as the model sees it, and beside it the same under its heat map. */
+public final class ExplanationPicture {
+    static final int SIDE = 240;
+    static final int CAPTION = 24;
+    /** Faces on one picture; more would be too high to look at. */
+    private static final int MOST_FACES = 12;
+    /** How much of a hot point the map covers, at most. */
+    private static final double COVER = 0.6;
+
+    private ExplanationPicture() {}
+
+    /** A face with its scores, and the map for its label. */
+    public record Explained(GreyImage face, EmotionScores scores, HeatMap map) {}
+
+    /** Draws a PNG with a row for each face, the first of them if there are many; one of a blank row without faces. */
+    public static byte[] png(List<Explained> faces) {
+        List<Explained> shown = faces.subList(0, Math.min(MOST_FACES, faces.size()));
+        BufferedImage whole =
+                new BufferedImage(2 * SIDE, Math.max(1, shown.size()) * (SIDE + CAPTION), BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = whole.createGraphics();
+        pen.setColor(Color.WHITE);
+        pen.fillRect(0, 0, whole.getWidth(), whole.getHeight());
+        pen.setColor(Color.BLACK);
+        pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        if (shown.isEmpty()) {
+            pen.drawString("no face", 6, CAPTION - 7);
+        }
+        for (int i = 0; i < shown.size(); i++) {
+            int top = i * (SIDE + CAPTION);
+            pen.drawString(caption(i, faces.size(), shown.get(i)), 6, top + CAPTION - 7);
+            draw(whole, shown.get(i), top + CAPTION);
+        }
+        pen.dispose();
+        return png(whole);
+    }
+
+    private static String caption(int i, int all, Explained face) {
+        return String.format(
+                Locale.ROOT,
+                "face %d of %d: %s %.0f %% (%s)",
+                i + 1,
+                all,
+                face.scores().label(),
+                100 * face.scores().confidence(),
+                face.map().method().label());
+    }
+
+    private static void draw(BufferedImage whole, Explained face, int top) {
+        GreyImage image = face.face().scaledTo(SIDE);
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                int grey = image.pixels()[y * SIDE + x] & 0xff;
+                float heat = face.map().at((x + 0.5) / SIDE, (y + 0.5) / SIDE);
+                whole.setRGB(x, top + y, new Color(grey, grey, grey).getRGB());
+                whole.setRGB(SIDE + x, top + y, heated(grey, heat).getRGB());
+            }
+        }
+    }
+
+    /** Lays red, and yellow where it is hottest, over a grey pixel. */
+    private static Color heated(int grey, float heat) {
+        double cover = COVER * heat;
+        double yellow = Math.max(0, 2 * heat - 1);
+        return new Color(
+                (int) ((1 - cover) * grey + cover * 255), (int) ((1 - cover) * grey + cover * 255 * yellow), (int)
+                        ((1 - cover) * grey));
+    }
+
+    private static byte[] png(BufferedImage image) {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(png)) {
+            ImageIO.write(image, "png", output);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory cannot fail", e);
+        }
+        return png.toByteArray();
+    }
+}
