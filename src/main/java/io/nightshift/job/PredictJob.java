@@ -122,14 +122,14 @@ public final class PredictJob {
             TrainedModel model, List<FaceFinder.FoundFace> found, List<FacePrediction> faces) {
         List<ExplanationPicture.Explained> explained = new ArrayList<>();
         try (Explainer explainer = new Explainer(model)) {
-            for (int i = 0; i < faces.size(); i++) {
+            for (int i = 0; i < Math.min(faces.size(), ExplanationPicture.MOST_FACES); i++) {
                 EmotionScores scores = faces.get(i).scores();
                 int label = scores.classes().indexOf(scores.label());
                 GreyImage face = found.get(i).image();
                 explained.add(new ExplanationPicture.Explained(face, scores, explainer.explain(face, label)));
             }
         }
-        return ExplanationPicture.png(explained);
+        return ExplanationPicture.png(explained, faces.size());
     }
 
     private FaceFinder finder(boolean wholeImages, JobContext context) {

@@ -141,6 +141,24 @@ class FacesIT {
     }
 
     @Test
+    void predictDrawsWhatSpokeForTheLabel() throws IOException {
+        Program.Finished explained = predict(at("face.png"), "--explain", at("explained.png"));
+        assertThat(explained.err()).isEmpty();
+        assertThat(ImageIO.read(folder.resolve("explained.png").toFile()).getWidth())
+                .isEqualTo(480);
+
+        assertRefused(
+                predict(at("face.png"), at("face.png"), "--explain", at("x.png")),
+                2,
+                "--explain draws one image, and 2 are named; name one, and call again for each of the others");
+        assertRefused(
+                predict(at("face.png"), "--explain", at("x.png"), "--chart", at("x.png")),
+                2,
+                "--chart and --explain name the same file, " + at("x.png") + "; name two");
+        assertThat(folder.resolve("x.png")).doesNotExist();
+    }
+
+    @Test
     void theMirrorImageCountsIfItIsAskedFor() throws IOException {
         // Of the network's size: what is scaled is rounded, its mirror image elsewhere.
         BufferedImage half = DrawnPortrait.image().getSubimage(110, 70, 48, 48);

@@ -20,7 +20,7 @@ public final class ExplanationPicture {
     static final int SIDE = 240;
     static final int CAPTION = 24;
     /** Faces on one picture; more would be too high to look at. */
-    private static final int MOST_FACES = 12;
+    public static final int MOST_FACES = 12;
     /** How much of a hot point the map covers, at most. */
     private static final double COVER = 0.6;
 
@@ -29,9 +29,13 @@ public final class ExplanationPicture {
     /** A face with its scores, and the map for its label. */
     public record Explained(GreyImage face, EmotionScores scores, HeatMap map) {}
 
-    /** Draws a PNG with a row for each face, the first of them if there are many; one of a blank row without faces. */
-    public static byte[] png(List<Explained> faces) {
-        List<Explained> shown = faces.subList(0, Math.min(MOST_FACES, faces.size()));
+    /**
+     * Draws a PNG with a row for each face.
+     *
+     * @param shown none for a picture without a face
+     * @param all   how many faces there are, of which these are the first
+     */
+    public static byte[] png(List<Explained> shown, int all) {
         BufferedImage whole =
                 new BufferedImage(2 * SIDE, Math.max(1, shown.size()) * (SIDE + CAPTION), BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = whole.createGraphics();
@@ -45,7 +49,7 @@ public final class ExplanationPicture {
         }
         for (int i = 0; i < shown.size(); i++) {
             int top = i * (SIDE + CAPTION);
-            pen.drawString(caption(i, faces.size(), shown.get(i)), 6, top + CAPTION - 7);
+            pen.drawString(caption(i, all, shown.get(i)), 6, top + CAPTION - 7);
             draw(whole, shown.get(i), top + CAPTION);
         }
         pen.dispose();
