@@ -1,6 +1,7 @@
 package io.nightshift.retraining;
 
 import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.Settings;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;
@@ -123,15 +124,21 @@ public final class Promotions {
 
     /** Locks the run meanwhile, so that it is neither resumed nor deleted. */
     private Change promoteByHand(String runId, ChampionSnapshot snapshot, String by, String reason) {
+        if (!Settings.Run.isId(runId) || runs.manifest(runId).isEmpty()) {
+            throw missing(runId, by);
+        }
         try (JobLock lock = locks.take(runId)) {
             return promoteLocked(runId, snapshot, by, reason);
         }
     }
 
+    private ConfigurationException missing(String runId, String by) {
+        return new ConfigurationException(
+                by + ": there is no run " + runId + " in " + runs.outputUri() + "; the command 'runs' lists them");
+    }
+
     private Change promoteLocked(String runId, ChampionSnapshot snapshot, String by, String reason) {
-        Manifest manifest = runs.manifest(runId)
-                .orElseThrow(() -> new ConfigurationException(by + ": there is no run " + runId + " in "
-                        + runs.outputUri() + "; the command 'runs' lists them"));
+        Manifest manifest = runs.manifest(runId).orElseThrow(() -> missing(runId, by));
         if (!manifest.state().isFinal()) {
             throw new ConfigurationException(
                     by + ": run " + runId + " has not ended well; choose one whose state is succeeded or rejected");

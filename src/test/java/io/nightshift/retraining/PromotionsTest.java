@@ -109,6 +109,11 @@ class PromotionsTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> promotions.promoteByHand("missing"))
                 .withMessageContaining("there is no run missing");
+        for (String name : List.of("", "file:", "../a", "a/b")) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> promotions.promoteByHand(name))
+                    .withMessageStartingWith("runs promote: there is no run " + name + " in ");
+        }
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(promotions::rollBack)
                 .withMessageContaining("there was no champion before rejected");
