@@ -1,5 +1,8 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.exit.ExhaustedMemory;
+import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.exit.GpuFailure;
 import io.nightshift.cli.terminal.EscapingStream;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Printable;

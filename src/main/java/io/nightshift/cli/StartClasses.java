@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.exit.ExitStatus;
 import java.nio.file.Path;
 import java.util.List;
 

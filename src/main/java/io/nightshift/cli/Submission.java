@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.exit.ExitStatus;
 import io.nightshift.config.Settings;
 import io.nightshift.spark.SparkSubmit;
 import java.nio.file.Path;

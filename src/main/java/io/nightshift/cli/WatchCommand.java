@@ -1,5 +1,6 @@
 package io.nightshift.cli;
 
+import io.nightshift.cli.exit.ExitStatus;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.config.Secrets;
 import io.nightshift.inference.FacePrediction;

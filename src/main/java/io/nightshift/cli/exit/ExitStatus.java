@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.exit;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
@@ -7,24 +7,26 @@ import io.nightshift.store.lock.LockHeldException;
 import io.nightshift.training.TrainingDivergedException;
 
 /** Process exit codes. */
-final class ExitStatus {
-    static final int DONE = 0;
+public final class ExitStatus {
+    /** Done. */
+    public static final int DONE = 0;
     /** A failure of ours, or of the cluster. */
-    static final int FAILURE = 1;
+    public static final int FAILURE = 1;
     /** Wrong usage or configuration. */
-    static final int USAGE = 2;
+    public static final int USAGE = 2;
     /** The data cannot be used. */
-    static final int DATA = 3;
+    public static final int DATA = 3;
     /** Training diverged. */
-    static final int DIVERGED = 4;
+    public static final int DIVERGED = 4;
     /** A retrained model was not better, and the champion stands. */
-    static final int REJECTED = 5;
+    public static final int REJECTED = 5;
     /** Another run holds the lock; EX_TEMPFAIL of sysexits.h. */
-    static final int LOCKED = 75;
+    public static final int LOCKED = 75;
 
     private ExitStatus() {}
 
-    static int of(Throwable failure) {
+    /** Returns the code that a failure ends the process with. */
+    public static int of(Throwable failure) {
         if (failure instanceof ConfigurationException || failure instanceof StoragePath.NoPathException) {
             return USAGE;
         }

@@ -1,4 +1,4 @@
-package io.nightshift.cli;
+package io.nightshift.cli.exit;
 
 import io.nightshift.engine.gpu.cuda.GpuException;
 import java.util.Optional;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds what went wrong on a graphics card. */
-final class GpuFailure {
+public final class GpuFailure {
     private static final Pattern QUOTED = Pattern.compile(Pattern.quote(GpuException.class.getName()) + ": ([^\n]*)");
 
     private GpuFailure() {}
@@ -15,7 +15,7 @@ final class GpuFailure {
      * Returns the line for the user, if a card is what failed: here, or in a task of Spark, which the exception then
      * quotes.
      */
-    static Optional<String> message(Throwable failure) {
+    public static Optional<String> message(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             Matcher quoted = QUOTED.matcher(String.valueOf(cause));
             if (quoted.find()) {

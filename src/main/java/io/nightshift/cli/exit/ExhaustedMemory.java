@@ -1,9 +1,9 @@
-package io.nightshift.cli;
+package io.nightshift.cli.exit;
 
 import java.util.Optional;
 
 /** Explains which memory was exhausted, and the option that gives more of it. */
-final class ExhaustedMemory {
+public final class ExhaustedMemory {
     private static final String HEAP = OutOfMemoryError.class.getName();
     private static final String STACK = StackOverflowError.class.getName();
     /** Of JavaCPP, for networks, images and videos. */
@@ -15,7 +15,7 @@ final class ExhaustedMemory {
      * Returns the line for the user, if memory is what failed: here, or in a task of Spark, which the exception then
      * quotes.
      */
-    static Optional<String> message(Throwable failure) {
+    public static Optional<String> message(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause);
             if (text.contains(HEAP)) {
