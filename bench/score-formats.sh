@@ -22,11 +22,15 @@ if [[ ! -f $built || ! -f target/test-classpath || -n $(find pom.xml src/main be
     touch "$built"
 fi
 
+# Prints seconds from the start of the command to its end, and the images a second that it says.
 score() {
+    local begin end
     rm -rf "${out:?}/$1"
+    begin=$(date +%s%N)
     ./submit.sh score --model "$model" --input "$folder" --output "$out/$1" --format "$1" --master 'local[2]' \
         "${options[@]}" >"$out/result" 2>"$out/log"
-    grep 'images/s' "$out/log" | tail -n 1 | sed 's/.* \([0-9]*\) images\/s/\1/'
+    end=$(date +%s%N)
+    awk -v ns=$((end - begin)) '/images\/s/ { said = $(NF - 1) } END { printf "%.2f %d\n", ns / 1e9, said }' "$out/log"
 }
 sums() {
     "${JAVA_HOME:+$JAVA_HOME/bin/}java" @conf/jvm.options \
@@ -34,10 +38,18 @@ sums() {
         io.nightshift.bench.ScoredRows "$out/$1" 2>/dev/null
 }
 
+# What comes second in a pair comes first in the next.
+formats=(jsonl parquet)
 for ((pair = 1; pair <= pairs; pair++)); do
-    lines=$(score jsonl)
-    parquet=$(score parquet)
-    echo "JSON lines $lines images/s, $(du -sm "$out/jsonl" | cut -f 1) MB; Parquet $parquet images/s, $(du -sm "$out/parquet" | cut -f 1) MB: $((100 * parquet / lines)) %"
+    for format in "${formats[@]}"; do
+        read -r "${format}_seconds" "${format}_said" < <(score "$format")
+    done
+    formats=("${formats[1]}" "${formats[0]}")
+    # shellcheck disable=SC2154 # read above
+    awk -v lines="$jsonl_seconds" -v parquet="$parquet_seconds" -v said="$jsonl_said $parquet_said" \
+        'BEGIN { split(said, s, " "); printf "JSON lines %.1f s, %d images/s; Parquet %.1f s, %d images/s: %.0f %% as fast\n",
+                 lines, s[1], parquet, s[2], 100 * lines / parquet }'
 done
+echo "$(du -sm "$out/jsonl" | cut -f 1) MB of JSON lines, $(du -sm "$out/parquet" | cut -f 1) MB of Parquet"
 [[ $(sums jsonl) == "$(sums parquet)" ]] || { echo "the rows differ: $(sums jsonl) and $(sums parquet)" >&2; exit 1; }
 echo "the same in both: $(sums parquet)"

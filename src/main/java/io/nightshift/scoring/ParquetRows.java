@@ -56,6 +56,8 @@ final class ParquetRows implements PartWriter {
     ParquetRows() {
         try {
             writer = new Builder(new InMemory(bytes))
+                    // Hadoop's own would be read from its files for each part.
+                    .withConf(new Configuration(false))
                     .withCompressionCodec(CompressionCodecName.SNAPPY)
                     // Hardly a value comes twice.
                     .withDictionaryEncoding(PATH, false)
