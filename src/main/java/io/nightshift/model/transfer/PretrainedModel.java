@@ -1,6 +1,7 @@
 package io.nightshift.model.transfer;
 
 import io.nightshift.engine.Network;
+import io.nightshift.engine.RandomSeed;
 import java.util.List;
 import java.util.OptionalInt;
 import org.deeplearning4j.nn.api.Model;
@@ -66,11 +67,12 @@ abstract sealed class PretrainedModel permits PretrainedLayers, PretrainedGraph 
      */
     final Network fineTuned(int frozen, OptionalInt classes, long seed, IUpdater updater) {
         // A new layer takes its first weights from the thread's random numbers, whatever seed the builder is given.
-        Nd4j.getRandom().setSeed(seed);
+        long kept = RandomSeed.of(seed);
+        Nd4j.getRandom().setSeed(kept);
         return Network.of(fineTuned(
                 frozen,
                 classes,
-                new FineTuneConfiguration.Builder().seed(seed).updater(updater).build()));
+                new FineTuneConfiguration.Builder().seed(kept).updater(updater).build()));
     }
 
     abstract Model fineTuned(int frozen, OptionalInt classes, FineTuneConfiguration training);

@@ -2,6 +2,7 @@ package io.nightshift.model.zoo;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.RandomSeed;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -77,7 +78,8 @@ public enum Architecture {
      * @param seed of the weights; the same seed gives the same weights
      */
     public Network network(int side, int classes, long seed, IUpdater updater) {
-        MultiLayerNetwork network = new MultiLayerNetwork(blueprint.configuration(side, classes, seed, updater));
+        MultiLayerNetwork network =
+                new MultiLayerNetwork(blueprint.configuration(side, classes, RandomSeed.of(seed), updater));
         network.init();
         return Network.of(network);
     }

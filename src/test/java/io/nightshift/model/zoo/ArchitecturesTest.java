@@ -103,4 +103,17 @@ class ArchitecturesTest {
                 .extracting(shape -> shape[1] + "x" + shape[2])
                 .containsSubsequence("1x48", "32x48", "32x24", "64x24", "64x12", "128x12", "128x6", "256x6", "256x3");
     }
+
+    /** ND4J takes 0 for no seed. */
+    @Test
+    void theSameSeedGivesTheSameWeightsAlsoIfItIsZero() {
+        for (long seed : new long[] {0, 1}) {
+            assertThat(Architecture.of("blog-cnn")
+                            .network(48, 7, seed, new Adam())
+                            .params())
+                    .isEqualTo(Architecture.of("blog-cnn")
+                            .network(48, 7, seed, new Adam())
+                            .params());
+        }
+    }
 }
