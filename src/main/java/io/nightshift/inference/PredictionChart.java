@@ -2,18 +2,14 @@ package io.nightshift.inference;
 
 import io.nightshift.vision.detect.Face;
 import io.nightshift.vision.image.Picture;
+import io.nightshift.vision.image.Png;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -43,7 +39,7 @@ public final class PredictionChart {
             pen.drawImage(BitmapEncoder.getBufferedImage(bars(faces)), marked.getWidth(), 0, null);
         }
         pen.dispose();
-        return png(whole);
+        return Png.bytes(whole);
     }
 
     /** Scales the picture before the boxes are drawn: their lines and words then have one size on any picture. */
@@ -100,15 +96,5 @@ public final class PredictionChart {
                     .setFillColor(FaceMarks.colour(i));
         }
         return chart;
-    }
-
-    private static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(png)) {
-            ImageIO.write(image, "png", output);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
-        }
-        return png.toByteArray();
     }
 }

@@ -2,18 +2,14 @@ package io.nightshift.inference.explain;
 
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.inference.EmotionScores;
+import io.nightshift.vision.image.Png;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Draws, for each face, the face as the model sees it, and beside it the same under its heat map. */
 public final class ExplanationPicture {
@@ -53,7 +49,7 @@ public final class ExplanationPicture {
             draw(whole, shown.get(i), top + CAPTION);
         }
         pen.dispose();
-        return png(whole);
+        return Png.bytes(whole);
     }
 
     private static String caption(int i, int all, Explained face) {
@@ -86,15 +82,5 @@ public final class ExplanationPicture {
         return new Color(
                 (int) ((1 - cover) * grey + cover * 255), (int) ((1 - cover) * grey + cover * 255 * yellow), (int)
                         ((1 - cover) * grey));
-    }
-
-    private static byte[] png(BufferedImage image) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(png)) {
-            ImageIO.write(image, "png", output);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory cannot fail", e);
-        }
-        return png.toByteArray();
     }
 }

@@ -18,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Reads the HDF5 file in which Keras saves a model: attributes with its description, and a group of weights for each
- * layer. It is read in Java alone: what is wrong in it is an exception, and cannot end the process. Not thread-safe.
+ * layer. It is read in Java, where what is wrong in it is an exception. Not thread-safe.
  */
 final class KerasFile implements AutoCloseable {
     /** Of a whole model; a file of weights alone has them at its top. */
