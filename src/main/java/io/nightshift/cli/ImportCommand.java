@@ -23,7 +23,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "import", description = "Makes a Keras model (.h5) or an ONNX model one that the other commands take.")
+@Command(
+        name = "import",
+        description = "Makes a Keras model (.h5, .keras) or an ONNX model one that the other commands take.")
 final class ImportCommand implements Callable<Integer> {
     private static final String NUMBER = "-?[0-9]*\\.?[0-9]+([eE]-?[0-9]+)?";
 
@@ -34,7 +36,7 @@ final class ImportCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "FILE",
             required = true,
-            description = "The model, as Keras 1 or 2 saves it (.h5), or as ONNX (.onnx).")
+            description = "The model, as Keras saves it (.h5, .keras), or as ONNX (.onnx).")
     private String from;
 
     @Option(

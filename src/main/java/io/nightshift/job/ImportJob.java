@@ -26,7 +26,7 @@ public final class ImportJob {
     /**
      * Reads a Keras or ONNX file, runs the network once, and writes the model.
      *
-     * @param from      the file, HDF5 or ONNX, on any Hadoop file system
+     * @param from      the file, of Keras or ONNX, on any Hadoop file system
      * @param structure file of the model's structure as JSON, for a Keras file of weights alone; null for a
      *                  whole model
      * @param output    file for the model
@@ -42,7 +42,7 @@ public final class ImportJob {
                     structure == null ? Map.of("--from", from) : Map.of("--from", from, "--structure", structure);
             OutputFile.require(context.storage(), "--output", output, inputs);
             byte[] content =
-                    read(context, "--from", from, "a model that Keras has saved as HDF5 (.h5), or an ONNX file");
+                    read(context, "--from", from, "a model that Keras has saved (.h5, .keras), or an ONNX file");
             TrainedModel model = OnnxImport.recognises(content, from)
                     ? ofOnnx(context, content, from, structure, options)
                     : ofKeras(context, content, from, structure, options);
@@ -66,6 +66,10 @@ public final class ImportJob {
         String name = StoragePath.of(from).getName();
         if (structure == null) {
             return KerasImport.read(content, name, options);
+        }
+        if (KerasImport.isArchive(content)) {
+            throw new ConfigurationException("--structure " + structure + ": " + from
+                    + " is a zip, as Keras 3 writes it, which has its structure inside; leave the option out");
         }
         byte[] json = read(context, "--structure", structure, "a model's structure that Keras has written as JSON");
         return KerasImport.read(content, name, json, StoragePath.of(structure).getName(), options);

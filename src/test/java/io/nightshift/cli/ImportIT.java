@@ -102,11 +102,12 @@ class ImportIT {
 
         refused(
                 3,
-                "error: text.h5 is no HDF5 file; save the whole model in Keras, with model.save(\"model.h5\")\n",
+                "error: text.h5 is no Keras model (.h5, .keras) and no ONNX file; save the whole model in Keras, with "
+                        + "model.save(\"model.h5\")\n",
                 "text.h5");
         refused(
                 2,
-                "error: --from none.h5: there is no such file; name a model that Keras has saved as HDF5 (.h5), or an ONNX file\n",
+                "error: --from none.h5: there is no such file; name a model that Keras has saved (.h5, .keras), or an ONNX file\n",
                 "none.h5");
         refused(
                 2,

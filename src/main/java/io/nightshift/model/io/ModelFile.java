@@ -1,20 +1,17 @@
 package io.nightshift.model.io;
 
 import io.nightshift.engine.Network;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,28 +29,11 @@ public final class ModelFile {
     /** The earliest time that a zip can say; local, because a zip knows no time zones. */
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-    private static final int ZIP = 0x504B0304;
-    /** Begins the record at the end of every zip, which is at least so long, and longer by a comment. */
-    private static final int ZIP_END = 0x504B0506;
-
-    private static final int ZIP_END_LENGTH = 22;
-    private static final int LONGEST_COMMENT = 0xffff;
     private static final long HDF5 = 0x894844460D0A1A0AL;
+    /** In a zip of Keras 3. */
+    private static final String KERAS_WEIGHTS = "model.weights.h5";
 
-    /** Weights hardly become smaller in a zip, and a new optimiser's state is zeros: at most three quarters of it all. */
-    private static final long MOST_RATIO = 20;
-    /** A small network may be zeros alone. */
-    private static final long LEAST_UNPACKED = 64L << 20;
-
-    /** A zip that unpacks to far more than any model's. */
-    private static final class OversizedException extends IOException {
-        private static final long serialVersionUID = 1;
-
-        OversizedException() {
-            super("a zip that unpacks to more than " + MOST_RATIO + " times its size and " + (LEAST_UNPACKED >> 20)
-                    + " MiB, as no model does");
-        }
-    }
+    private static final String IMPORT = "make it a model of this program first, with ./submit.sh import --from ";
 
     /** The zip's parts by name. */
     private final Map<String, byte[]> entries;
@@ -190,50 +170,27 @@ public final class ModelFile {
         }
     }
 
-    /** The zip's parts by name; each has the checksum that was written down with it. */
     private static Map<String, byte[]> entries(byte[] content) throws IOException {
-        requireWholeZip(content);
-        Map<String, byte[]> entries = new HashMap<>();
-        long left = Math.max(LEAST_UNPACKED, MOST_RATIO * content.length);
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(content))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                // Entries that are not used count too: a zip's only way to the next one is through them.
-                byte[] unpacked = zip.readNBytes((int) Math.min(left + 1, Integer.MAX_VALUE - Long.BYTES));
-                left -= unpacked.length;
-                if (left < 0) {
-                    throw new OversizedException();
-                }
-                entries.put(entry.getName(), unpacked);
-            }
-        } catch (OversizedException e) {
+        if (content.length >= Long.BYTES && ByteBuffer.wrap(content).getLong(0) == HDF5) {
+            throw new IOException("an HDF5 file, as Keras writes them: " + IMPORT + "FILE.h5 --output model.zip");
+        }
+        Map<String, byte[]> entries;
+        try {
+            entries = UnpackedZip.of(content);
+        } catch (UnpackedZip.RefusedException e) {
             throw e;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             throw new IOException(NO_MODEL, e);
         }
         if (!entries.containsKey(ModelSerializer.CONFIGURATION_JSON)
                 || !entries.containsKey(ModelSerializer.COEFFICIENTS_BIN)) {
-            throw new IOException("a zip that holds no model of DL4J: it lacks " + ModelSerializer.CONFIGURATION_JSON
-                    + " or " + ModelSerializer.COEFFICIENTS_BIN);
+            throw new IOException(
+                    entries.containsKey(KERAS_WEIGHTS)
+                            ? "a model that Keras saved: " + IMPORT + "FILE.keras --output model.zip"
+                            : "a zip that holds no model of DL4J: it lacks " + ModelSerializer.CONFIGURATION_JSON
+                                    + " or " + ModelSerializer.COEFFICIENTS_BIN);
         }
         return entries;
-    }
-
-    private static void requireWholeZip(byte[] content) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(content);
-        if (content.length >= Long.BYTES && bytes.getLong(0) == HDF5) {
-            throw new IOException("an HDF5 file, as Keras writes them: make it a model of this program first, with"
-                    + " ./submit.sh import --from FILE.h5 --output model.zip");
-        }
-        if (content.length < ZIP_END_LENGTH || bytes.getInt(0) != ZIP) {
-            throw new IOException(NO_MODEL);
-        }
-        int earliest = Math.max(0, content.length - ZIP_END_LENGTH - LONGEST_COMMENT);
-        for (int end = content.length - ZIP_END_LENGTH; end >= earliest; end--) {
-            if (bytes.getInt(end) == ZIP_END) {
-                return;
-            }
-        }
-        throw new IOException("a zip that was cut off: its end is missing");
     }
 
     private static void begin(ZipOutputStream zip, String name) throws IOException {

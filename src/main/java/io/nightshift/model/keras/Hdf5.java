@@ -28,7 +28,7 @@ final class Hdf5 {
                 return;
             }
         }
-        throw new DataException(name + " is no HDF5 file" + kind(content));
+        throw new DataException(name + " is no Keras model (.h5, .keras) and no ONNX file" + kind(content));
     }
 
     private static String kind(byte[] content) {
@@ -43,9 +43,6 @@ final class Hdf5 {
         }
         if (start.startsWith("{") && text.contains("\"class_name\"")) {
             return " but a model's structure as JSON, without its weights; " + SAVE;
-        }
-        if (start.startsWith("pk\u0003\u0004")) {
-            return " but a zip, as Keras 3 writes them (.keras); " + SAVE;
         }
         if (start.startsWith("version https://git-lfs")) {
             return " but Git LFS's reference to one; fetch the file with git lfs pull";

@@ -61,12 +61,7 @@ final class KerasFile implements AutoCloseable {
         return guarded(name, () -> {
             Group root = file.getChildren().get(WEIGHTS) instanceof Group group ? group : file;
             Map<String, INDArray> weights = new LinkedHashMap<>();
-            // A name with a slash is a group in a group.
-            Node node = root;
-            for (String part : layer.split("/")) {
-                node = node instanceof Group group ? group.getChildren().get(part) : null;
-            }
-            if (node instanceof Group group) {
+            if (node(root, layer) instanceof Group group) {
                 for (Dataset dataset : datasets(group)) {
                     weights.put(weightName(layer, dataset.getName()), array(dataset));
                 }
@@ -75,9 +70,40 @@ final class KerasFile implements AutoCloseable {
         });
     }
 
+    /** Whether the file holds weights alone, as Keras 3 arranges them. */
+    boolean hasVariables() {
+        return guarded(name, () -> file.getChildren().get("layers") instanceof Group);
+    }
+
+    /**
+     * Returns the variables in a group of Keras 3, which are called 0, 1, 2 ...; none if there is no such group.
+     *
+     * @throws DataException if they cannot be read
+     */
+    List<INDArray> variables(String path) {
+        return guarded(name, () -> {
+            List<INDArray> variables = new ArrayList<>();
+            if (node(file, path) instanceof Group group) {
+                while (group.getChildren().get(String.valueOf(variables.size())) instanceof Dataset dataset) {
+                    variables.add(array(dataset));
+                }
+            }
+            return variables;
+        });
+    }
+
     @Override
     public void close() {
         file.close();
+    }
+
+    /** A name with a slash is a group in a group. */
+    private static Node node(Group root, String path) {
+        Node node = root;
+        for (String part : path.split("/")) {
+            node = node instanceof Group group ? group.getChildren().get(part) : null;
+        }
+        return node;
     }
 
     /** Keras 2 keeps them in a group of the layer's scope, Keras 1 in the layer's own. */

@@ -8,6 +8,7 @@ import io.nightshift.model.ImportOptions;
 import io.nightshift.model.ImportOptions.PixelScaling;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
+import io.nightshift.model.io.UnpackedZip;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -27,8 +28,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Converts a Keras model (HDF5, Keras 1 or 2, sequential or functional) by DL4J's importer, and runs it once: a network
- * that was misunderstood mostly fails then.
+ * Converts a Keras model (of Keras 1 to 3, sequential or functional) by DL4J's importer, and runs it once: a network that
+ * was misunderstood mostly fails then.
  */
 public final class KerasImport {
     private static final byte MEDIUM_GREY = (byte) 128;
@@ -38,7 +39,7 @@ public final class KerasImport {
     /**
      * Imports a file of a whole model.
      *
-     * @param content of the file, HDF5
+     * @param content of the file, HDF5 or a zip of Keras 3
      * @param name    of the file in messages and in the model's card
      * @param options with the scaling of pixels, which no file has; 0..1 without
      * @throws DataException          if the file is damaged, no Keras model, or has layers that DL4J does not know,
@@ -46,9 +47,20 @@ public final class KerasImport {
      * @throws ConfigurationException if the options do not fit the file
      */
     public static TrainedModel read(byte[] content, String name, ImportOptions options) {
+        if (isArchive(content)) {
+            KerasArchive archive = KerasArchive.open(content, name);
+            try (KerasFile file = KerasFile.open(archive.weights(), name)) {
+                return read(file, KerasStructure.of(archive, name), name, options);
+            }
+        }
         try (KerasFile file = KerasFile.open(content, name)) {
             return read(file, KerasStructure.of(file, name), name, options);
         }
+    }
+
+    /** Whether a file is a zip, as Keras 3 saves models ({@code .keras}). */
+    public static boolean isArchive(byte[] content) {
+        return UnpackedZip.recognises(content);
     }
 
     /**
@@ -70,8 +82,9 @@ public final class KerasImport {
     }
 
     private static TrainedModel read(KerasFile file, KerasStructure structure, String name, ImportOptions options) {
+        structure.requireOrder(name);
         int agreed = options.side(structure.side(), name);
-        Network network = network(file, name, structure, agreed);
+        Network network = network(new KerasWeights(file, name, structure.layers()), name, structure, agreed);
         removeIdleDropout(network);
         PixelScaling pixels = options.pixels().orElse(PixelScaling.UNIT);
         NetworkInput input =
@@ -91,19 +104,19 @@ public final class KerasImport {
                 new ModelCard(options.classes(List.of(), (int) output.size(1), name), input, 1, "keras: " + name));
     }
 
-    private static Network network(KerasFile file, String name, KerasStructure structure, int side) {
+    private static Network network(KerasWeights weights, String name, KerasStructure structure, int side) {
         try {
             KerasModelBuilder builder = new KerasModel().modelBuilder().enforceTrainingConfig(false);
             builder.setModelJson(structure.sized(side));
             if (structure.isSequential()) {
                 KerasSequentialModel model = builder.buildSequential();
-                setWeights(model, file, name);
+                setWeights(model, weights, name);
                 MultiLayerNetwork network = model.getMultiLayerNetwork(false);
                 copyWeights(model, network, network.getLayers(), name);
                 return Network.of(network);
             }
             KerasModel model = builder.buildModel();
-            setWeights(model, file, name);
+            setWeights(model, weights, name);
             ComputationGraph network = model.getComputationGraph(false);
             copyWeights(model, network, network.getLayers(), name);
             return Network.of(network);
@@ -124,11 +137,11 @@ public final class KerasImport {
         }
     }
 
-    private static void setWeights(KerasModel model, KerasFile file, String name)
+    private static void setWeights(KerasModel model, KerasWeights all, String name)
             throws InvalidKerasConfigurationException {
         for (Map.Entry<String, KerasLayer> layer : model.getLayers().entrySet()) {
             if (layer.getValue().getNumParams() > 0) {
-                Map<String, INDArray> weights = file.weights(layer.getKey());
+                Map<String, INDArray> weights = all.of(layer.getKey());
                 if (weights.isEmpty()) {
                     throw new DataException(name + " has no weights for the layer " + layer.getKey()
                             + "; name the weights of this model, not of another");

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.deeplearning4j.nn.modelimport.keras.config.KerasLayerConfigurationFactory;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.InvalidKerasConfigurationException;
 import org.deeplearning4j.nn.modelimport.keras.exceptions.UnsupportedKerasConfigurationException;
@@ -23,7 +25,7 @@ import org.deeplearning4j.nn.modelimport.keras.utils.KerasModelUtils;
 /**
  * Describes the model in a Keras file, without its weights.
  *
- * @param version    of Keras, 1 or 2
+ * @param version    of Keras, 1 or 2; the description of Keras 3 is rewritten as that of 2
  * @param model      as Keras writes it
  * @param layers     in the file's order, each as Keras writes it
  * @param side       rows and columns of an image; empty if the model leaves that open
@@ -55,6 +57,26 @@ record KerasStructure(
     }
 
     /**
+     * Reads the description in a {@code .keras} file.
+     *
+     * @param name of the file in messages
+     * @throws DataException as {@link #of(KerasFile, String)}
+     */
+    static KerasStructure of(KerasArchive archive, String name) {
+        try {
+            String version =
+                    JSON.readTree(archive.metadata()).path("keras_version").asText();
+            if (!version.startsWith("3.")) {
+                throw new DataException(name + " is of Keras " + version
+                        + ", and of .keras files those of Keras 3 are imported: save it with model.save(\"model.h5\")");
+            }
+            return of(new String(archive.description(), StandardCharsets.UTF_8), version, TENSORFLOW, name);
+        } catch (IOException e) {
+            throw new DataException(name + " is damaged: its metadata.json is no JSON; copy it again", e);
+        }
+    }
+
+    /**
      * Reads the description that Keras writes with {@code model.to_json()}.
      *
      * @param content in UTF-8
@@ -68,7 +90,7 @@ record KerasStructure(
             if (model != null && model.isObject() && model.path("config").isContainerNode()) {
                 return of(
                         text,
-                        model.path("keras_version").asText("1"),
+                        model.path("keras_version").asText(Keras3Description.recognises(model) ? "3" : "1"),
                         model.path("backend").asText(TENSORFLOW),
                         name);
             }
@@ -81,17 +103,21 @@ record KerasStructure(
     }
 
     private static KerasStructure of(String model, String version, String backend, String name) {
-        if (!version.matches("[12]\\b.*")) {
+        if (!version.matches("[123]\\b.*")) {
             throw new DataException(name + " is of Keras " + version
-                    + "; DL4J imports models of Keras 1 and 2: save it with one of "
-                    + "these (tf_keras is Keras 2 on today's TensorFlow)");
+                    + "; models of Keras 1 to 3 are imported: save it with one of these");
         }
         try {
             // The importer looks for both in the description.
-            ObjectNode described = JSON.readValue(model, ObjectNode.class)
-                    .put("keras_version", version)
-                    .put("backend", backend);
-            return of(described, version.startsWith("1") ? 1 : 2, name);
+            ObjectNode described = JSON.readValue(model, ObjectNode.class);
+            if (version.startsWith("3")) {
+                described = Keras3Description.toKeras2(described, name);
+                return of(described.put("keras_version", "2").put("backend", TENSORFLOW), 2, name);
+            }
+            return of(
+                    described.put("keras_version", version).put("backend", backend),
+                    version.startsWith("1") ? 1 : 2,
+                    name);
         } catch (JsonProcessingException e) {
             throw new DataException(
                     name + " cannot be read as a Keras model in HDF5: it is damaged or cut off; copy it again", e);
@@ -153,6 +179,26 @@ record KerasStructure(
         return sized.toString();
     }
 
+    /**
+     * Refuses a graph that is none. A depthwise convolution looks for the size of its input from layer to layer, and
+     * DL4J's importer would go round in a circle, or wait for a layer that is not there, for ever.
+     *
+     * @throws DataException if a layer takes its input from one that does not stand before it
+     */
+    void requireOrder(String name) {
+        Set<String> before = new HashSet<>();
+        for (JsonNode layer : layers) {
+            String called = layer.path("config").path("name").asText();
+            for (JsonNode input : layer.path("inbound_nodes").path(0)) {
+                if (!before.contains(input.path(0).asText())) {
+                    throw new DataException(name + " cannot be imported: its layer " + called + " takes its input from "
+                            + input.path(0).asText() + ", which does not stand before it; the file is damaged");
+                }
+            }
+            before.add(called);
+        }
+    }
+
     /** Lists the layers that DL4J's importer refuses by themselves, each as {@code name (class)}. */
     List<String> unsupported() {
         List<String> refused = new ArrayList<>();
@@ -160,6 +206,8 @@ record KerasStructure(
             try {
                 Map<String, Object> parsed = new HashMap<>(KerasModelUtils.parseJsonString(layer.toString()));
                 parsed.put("keras_version", version);
+                // A depthwise convolution would look for its inputs for ever: here is no layer beside it.
+                parsed.remove("inbound_nodes");
                 KerasLayerUtils.getKerasLayerFromConfig(
                         parsed, false, KerasLayerConfigurationFactory.get(version), Map.of(), Map.of(), Map.of());
             } catch (UnsupportedKerasConfigurationException e) {

@@ -3,10 +3,14 @@ package io.nightshift.model.keras;
 import static org.bytedeco.hdf5.global.hdf5.H5F_ACC_TRUNC;
 import static org.bytedeco.hdf5.global.hdf5.H5S_SCALAR;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.bytedeco.hdf5.Attribute;
 import org.bytedeco.hdf5.DataSet;
 import org.bytedeco.hdf5.DataSpace;
@@ -65,6 +69,46 @@ public final class KerasFileBuilder {
         H5File file = new H5File(target.toString(), H5F_ACC_TRUNC);
         writeLayers(file);
         file.deallocate();
+        return target;
+    }
+
+    /**
+     * Writes the weights alone, as {@code model.save_weights} of Keras 3 does: a layer is called by its class, a weight
+     * by its number.
+     */
+    public Path writeVariables(Path target) {
+        H5File file = new H5File(target.toString(), H5F_ACC_TRUNC);
+        Group root = file.createGroup("layers");
+        layers.forEach((layer, weights) -> {
+            Group outer = root.createGroup(layer);
+            Group variables = outer.createGroup("vars");
+            weights.forEach((name, values) -> dataSet(variables, name, values));
+            variables.deallocate();
+            outer.deallocate();
+        });
+        root.deallocate();
+        file.deallocate();
+        return target;
+    }
+
+    /** Writes a {@code .keras} file, as {@code model.save} of Keras 3 does: the zip of description and weights. */
+    public Path writeArchive(Path target) throws IOException {
+        Path weights = target.resolveSibling(target.getFileName() + ".weights.h5");
+        return archive(
+                target,
+                Map.of(
+                        "metadata.json", ("{\"keras_version\": \"" + version + "\"}").getBytes(StandardCharsets.UTF_8),
+                        "config.json", configuration.getBytes(StandardCharsets.UTF_8),
+                        "model.weights.h5", Files.readAllBytes(writeVariables(weights))));
+    }
+
+    static Path archive(Path target, Map<String, byte[]> parts) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(target))) {
+            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
+                zip.putNextEntry(new ZipEntry(part.getKey()));
+                zip.write(part.getValue());
+            }
+        }
         return target;
     }
 

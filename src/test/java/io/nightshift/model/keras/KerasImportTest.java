@@ -269,7 +269,10 @@ class KerasImportTest {
     @Test
     void whatIsNoKerasModelIsOneLine() throws IOException {
         Path text = Files.writeString(folder.resolve("text.h5"), "no model");
-        refused(text, "text.h5 is no HDF5 file; save the whole model in Keras, with model.save(\"model.h5\")");
+        refused(
+                text,
+                "text.h5 is no Keras model (.h5, .keras) and no ONNX file; save the whole model in Keras, with "
+                        + "model.save(\"model.h5\")");
         byte[] whole = Files.readAllBytes(
                 file(sequential(String.format(CONVOLUTION, "6, 6"), FLATTEN, String.format(DENSE, "softmax"))));
         Path half = Files.write(folder.resolve("half.h5"), Arrays.copyOf(whole, whole.length / 2));
@@ -280,9 +283,8 @@ class KerasImportTest {
                         + "weights alone (it has no attribute model_config); save the whole model, with "
                         + "model.save(\"model.h5\"), or name the file of its structure with --structure");
         refused(
-                new KerasFileBuilder("3.1.0", "{}").write(folder.resolve("three.h5")),
-                "three.h5 is of Keras 3.1.0; DL4J imports models "
-                        + "of Keras 1 and 2: save it with one of these (tf_keras is Keras 2 on today's TensorFlow)");
+                new KerasFileBuilder("4.1.0", "{}").write(folder.resolve("four.h5")),
+                "four.h5 is of Keras 4.1.0; models of Keras 1 to 3 are imported: save it with one of these");
         refused(
                 file(sequential(String.format(CONVOLUTION, "6, 8"), FLATTEN)),
                 "model.h5 takes input of shape [null,6,8,1]; expected " + "square images of one channel, or of three");
@@ -371,7 +373,9 @@ class KerasImportTest {
                         + "git lfs pull"
             })
     void whatIsSavedInThePlaceOfAModelIsNamed(String content, String kind) throws IOException {
-        refused(Files.writeString(folder.resolve("model.h5"), content), "model.h5 is no HDF5 file " + kind);
+        refused(
+                Files.writeString(folder.resolve("model.h5"), content),
+                "model.h5 is no Keras model (.h5, .keras) and no ONNX file " + kind);
     }
 
     @Test
