@@ -36,6 +36,8 @@ esac
 # Built from these sources already? Then Maven need not even start. It leaves alone what comes out the same, so that the
 # newer of the two files counts.
 up_to_date() {
+    # A copy without sources, as in the container's image, is as it was built.
+    [[ -f $jar && -f $classpath ]] && [[ ! -d $home/src ]] && return 0
     [[ -f $jar && -f $classpath ]] \
         && [[ -z $(find "$home/pom.xml" "$home/src/main" -newer "$classpath" -newer "$jar" -print -quit) ]]
 }
@@ -71,6 +73,8 @@ if names_cluster "$@"; then
 fi
 
 if ! up_to_date || [[ -z $cluster_jar_option && $jar -nt $cluster_jar ]]; then
+    [[ -d $home/src ]] || fail "$home is the program for one machine: a cluster needs the whole project," \
+        "or the image of conf/container that is made for Spark"
     command -v mvn >/dev/null || fail "no Maven found; install it (Debian: apt install maven)"
     echo "Building nightshift; the first time Maven downloads about 420 MB ..." >&2
     # Even in batch mode Maven prints colour codes.

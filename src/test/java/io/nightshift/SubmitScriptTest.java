@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,10 +21,12 @@ class SubmitScriptTest {
         assertSays(Path.of("submit.sh"), Map.of("JAVA_HOME", javaHome.toString()), line, 2);
     }
 
-    private static void assertSays(Path script, Map<String, String> environment, String line, int status)
+    private static void assertSays(
+            Path script, Map<String, String> environment, String line, int status, String... options)
             throws IOException, InterruptedException {
         ProcessBuilder submit =
                 new ProcessBuilder(script.toAbsolutePath().toString(), "runs").redirectErrorStream(true);
+        submit.command().addAll(List.of(options));
         submit.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
         submit.environment().putAll(environment);
         Process started = submit.start();
@@ -88,6 +91,25 @@ class SubmitScriptTest {
                         + " may not read it; build again as this user, in a copy of the project: rm "
                         + folder.resolve("project/target/classpath"),
                 2);
+    }
+
+    /** As in the container's image. */
+    @Test
+    void aCopyWithoutSourcesStartsAndSaysThatItHasNoJarForACluster() throws IOException, InterruptedException {
+        java("echo started");
+        Path script = built(folder.resolve("bin/java").toString());
+        Files.delete(folder.resolve("project/src/main"));
+        Files.delete(folder.resolve("project/src"));
+        Files.delete(folder.resolve("project/pom.xml"));
+        Map<String, String> environment = Map.of("JAVA_HOME", folder.toString());
+        assertSays(script, environment, "started", 0);
+        assertSays(
+                script,
+                environment,
+                "error: " + folder.resolve("project") + " is the program for one machine: a cluster needs the whole "
+                        + "project, or the image of conf/container that is made for Spark",
+                2,
+                "--master=k8s://https://cluster:6443");
     }
 
     /** Where cron starts it, no locale is set. */

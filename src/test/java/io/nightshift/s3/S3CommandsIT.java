@@ -9,20 +9,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.ModelContent;
 import io.nightshift.cli.InProcess;
 import io.nightshift.cli.Program;
+import io.nightshift.config.Settings;
+import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.job.PromoteJob;
+import io.nightshift.job.ServeJob;
+import io.nightshift.job.context.JobProgress;
 import io.nightshift.s3.server.FaultyProxy;
 import io.nightshift.s3.server.FaultyProxy.Fault;
 import io.nightshift.s3.server.S3Server;
 import io.nightshift.vision.detect.DrawnPortrait;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +166,71 @@ class S3CommandsIT {
 
         Program.Finished listed = run(server.endpoint(), "runs", "--output", uri("out"));
         assertThat(listed.out()).contains("plain", "succeeded", uri("faces.csv"));
+    }
+
+    /** Not through the command line, whose end in this JVM would close the file systems of the other. */
+    @Test
+    void serveWaitsForAChampionInTheStoreAndTakesItUp() throws Exception {
+        Map<String, String> keys = new HashMap<>(Map.of(
+                "output.uri",
+                uri("out"),
+                "serve.port",
+                "0",
+                "serve.poll-seconds",
+                "1",
+                "spark.hadoop.fs.s3a.access.key",
+                S3Server.ACCESS_KEY,
+                "spark.hadoop.fs.s3a.secret.key",
+                S3Server.SECRET_KEY));
+        S3Server.options(server.endpoint()).stream()
+                .filter(option -> option.startsWith("spark."))
+                .map(option -> option.split("=", 2))
+                .forEach(option -> keys.put(option[0], option[1]));
+        Settings settings = SettingsLoader.load(List.of(), keys, Map.of());
+        List<String> notes = new CopyOnWriteArrayList<>();
+        JobProgress progress = (JobProgress) Proxy.newProxyInstance(
+                JobProgress.class.getClassLoader(), new Class<?>[] {JobProgress.class}, (proxy, method, arguments) -> {
+                    notes.add(String.valueOf(arguments[0]));
+                    return null;
+                });
+        HttpClient client = HttpClient.newHttpClient();
+        List<Integer> ready = new ArrayList<>();
+        List<String> served = new ArrayList<>();
+
+        new ServeJob(settings, progress).run(Optional.empty(), (port, stop) -> {
+            URI address = URI.create("http://127.0.0.1:" + port + "/");
+            try {
+                ready.add(get(client, address.resolve("readyz")).statusCode());
+                new PromoteJob(settings, progress).promote("plain");
+                // Bounded: each answer takes a moment, and the champion is looked for every second.
+                for (int i = 0; i < 300 && ready.get(ready.size() - 1) != 200; i++) {
+                    Thread.sleep(100);
+                    ready.add(get(client, address.resolve("readyz")).statusCode());
+                }
+                served.add(get(client, address.resolve("v1/model")).body());
+            } catch (IOException | InterruptedException e) {
+                served.add(e.toString());
+            } finally {
+                stop.run();
+            }
+        });
+
+        assertThat(ready).startsWith(503).endsWith(200);
+        assertThat(new ObjectMapper().readTree(served.get(0)).path("model").asText())
+                .isEqualTo(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                .digest(server.content("out/runs/plain/model.zip"))));
+        assertThat(notes.get(0))
+                .isEqualTo("no model is served yet: there is no champion in " + uri("out")
+                        + " yet; make one with: ./submit.sh retrain, or ./submit.sh runs promote RUN --output "
+                        + uri("out"));
+        assertThat(String.join("\n", notes))
+                .contains("serving the champion plain")
+                .doesNotContain(S3Server.SECRET_KEY);
+    }
+
+    private static HttpResponse<String> get(HttpClient client, URI address) throws IOException, InterruptedException {
+        return client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -49,8 +49,9 @@ public final class KerasImport {
     public static TrainedModel read(byte[] content, String name, ImportOptions options) {
         if (isArchive(content)) {
             KerasArchive archive = KerasArchive.open(content, name);
+            KerasStructure structure = KerasStructure.of(archive, name);
             try (KerasFile file = KerasFile.open(archive.weights(), name)) {
-                return read(file, KerasStructure.of(archive, name), name, options);
+                return read(file, structure, name, options);
             }
         }
         try (KerasFile file = KerasFile.open(content, name)) {

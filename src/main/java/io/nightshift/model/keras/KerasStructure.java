@@ -65,7 +65,7 @@ record KerasStructure(
     static KerasStructure of(KerasArchive archive, String name) {
         try {
             String version =
-                    JSON.readTree(archive.metadata()).path("keras_version").asText();
+                    JSON.readTree(archive.metadata()).path("keras_version").asText("of unknown version");
             if (!version.startsWith("3.")) {
                 throw new DataException(name + " is of Keras " + version
                         + ", and of .keras files those of Keras 3 are imported: save it with model.save(\"model.h5\")");

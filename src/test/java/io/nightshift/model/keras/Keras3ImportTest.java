@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.dataset.DataException;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.SequentialNetwork;
@@ -12,6 +13,7 @@ import io.nightshift.model.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,13 +116,14 @@ class Keras3ImportTest {
     /** Layers of one class that are not called in their order, as in a graph whose branches were built one by one. */
     private static final String BRANCHES = functional(
             "scores",
+            layer("Conv2D", "first", "'filters': 2, 'groups': 1, " + WINDOW + KERNEL, "image"),
             layer(
                     "SeparableConv2D",
                     "separable",
                     "'filters': 4, 'depth_multiplier': 1, " + WINDOW
                             + KERNEL.replace("kernel_", "depthwise_") + ", "
                             + KERNEL.replace("kernel_", "pointwise_"),
-                    "image"),
+                    "first"),
             layer("BatchNormalization", "norm_2", NORMALIZATION, "separable"),
             layer("BatchNormalization", "norm_1", NORMALIZATION, "separable"),
             layer("Activation", "swish", "'activation': 'silu'", "norm_1"),
@@ -140,8 +143,10 @@ class Keras3ImportTest {
             weight("scores", "dense", "kernel", 72, 3), weight("scores", "dense", "bias", 3));
 
     private static final List<Object[]> BRANCHES_WEIGHTS = List.of(
-            weight("separable", "separable_conv2d", "depthwise_kernel", 3, 3, 1, 1),
-            weight("separable", "separable_conv2d", "pointwise_kernel", 1, 1, 1, 4),
+            weight("first", "conv2d", "kernel", 3, 3, 1, 2),
+            weight("first", "conv2d", "bias", 2),
+            weight("separable", "separable_conv2d", "depthwise_kernel", 3, 3, 2, 1),
+            weight("separable", "separable_conv2d", "pointwise_kernel", 1, 1, 2, 4),
             weight("separable", "separable_conv2d", "bias", 4),
             weight("norm_2", "batch_normalization", "gamma", 4),
             weight("norm_2", "batch_normalization", "beta", 4),
@@ -174,7 +179,7 @@ class Keras3ImportTest {
             }
             float[] array = new float[count];
             for (int i = 0; i < count; i++) {
-                array[i] = 0.1f + values.nextFloat() * (i % 2 == 0 ? 1 : -0.2f);
+                array[i] = 0.02f + values.nextFloat() * (i % 2 == 0 ? 0.3f : 0.1f);
             }
             String group = (String) weight[1];
             if (numbered) {
@@ -278,7 +283,7 @@ class Keras3ImportTest {
                 "m.keras cannot be imported: it calls its layer scores with 0.5, which is no output of a layer");
         refused(
                 BRANCHES.replaceFirst("DTypePolicy", "QuantizedDTypePolicy"),
-                "m.keras cannot be imported: its layer separable is quantised (QuantizedDTypePolicy); save it with floats");
+                "m.keras cannot be imported: its layer first is quantised (QuantizedDTypePolicy); save it with floats");
         refused(
                 BRANCHES.replace("\"clip\", 0", "\"scores\", 0"),
                 "m.keras cannot be imported: its layer pool takes its input from scores, which does not stand before it; "
@@ -314,7 +319,7 @@ class Keras3ImportTest {
         parts.put("model.weights.h5", small);
         refused(
                 parts,
-                "m.keras is of Keras , and of .keras files those of Keras 3 are imported: save it with "
+                "m.keras is of Keras of unknown version, and of .keras files those of Keras 3 are imported: save it with "
                         + "model.save(\"model.h5\")");
         parts.put("metadata.json", "{\"keras_version\": \"2.15.0\"}".getBytes(UTF_8));
         refused(
@@ -330,7 +335,7 @@ class Keras3ImportTest {
                         + "again");
         byte[] whole = Files.readAllBytes(
                 builder("3.15.1", SMALL, SMALL_WEIGHTS, true).writeArchive(folder.resolve("w.keras")));
-        Files.write(folder.resolve("half.keras"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.write(folder.resolve("half.keras"), Arrays.copyOf(whole, whole.length / 2));
         assertThatThrownBy(() -> read(folder.resolve("half.keras")))
                 .hasMessage("half.keras is a zip that was cut off: its end is missing; copy it again");
     }
@@ -352,7 +357,7 @@ class Keras3ImportTest {
                     .writeArchive(folder.resolve("m.keras"));
             try {
                 read(file);
-            } catch (DataException | io.nightshift.config.ConfigurationException e) {
+            } catch (DataException | ConfigurationException e) {
                 assertThat(e.getMessage()).startsWith("m.keras ").doesNotContain("\n");
             }
         }
