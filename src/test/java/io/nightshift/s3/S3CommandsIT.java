@@ -222,8 +222,8 @@ class S3CommandsIT {
                                 .digest(server.content("out/runs/plain/model.zip"))));
         assertThat(notes.get(0))
                 .isEqualTo("no model is served yet: there is no champion in " + uri("out")
-                        + " yet; make one with: ./submit.sh retrain, or ./submit.sh runs promote RUN --output "
-                        + uri("out"));
+                        + "; make one with: ./submit.sh retrain --output " + uri("out")
+                        + ", or ./submit.sh runs promote RUN --output " + uri("out"));
         assertThat(String.join("\n", notes))
                 .contains("serving the champion plain")
                 .doesNotContain(S3Server.SECRET_KEY);

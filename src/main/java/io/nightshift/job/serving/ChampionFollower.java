@@ -48,8 +48,8 @@ public final class ChampionFollower {
             ChampionSnapshot snapshot = champions.readOrFail();
             Champion champion = snapshot.current()
                     .orElseThrow(() -> StorageException.of("there is no champion in " + runs.outputUri()
-                            + " yet; make one with: ./submit.sh retrain, or ./submit.sh runs promote RUN --output "
-                            + runs.outputUri()));
+                            + "; make one with: ./submit.sh retrain --output " + runs.outputUri()
+                            + ", or ./submit.sh runs promote RUN --output " + runs.outputUri()));
             if (!isServed(champion)) {
                 ChampionModel read = ChampionModel.read(champion, runs);
                 current.replace(ServedModel.of(read.model(), champion.sha256(), views));

@@ -56,8 +56,8 @@ class ChampionFollowerTest {
         assertThat(notes)
                 .containsExactly(
                         "no model is served yet: there is no champion in " + output
-                                + " yet; make one with: ./submit.sh "
-                                + "retrain, or ./submit.sh runs promote RUN --output " + output,
+                                + "; make one with: ./submit.sh retrain --output " + output
+                                + ", or ./submit.sh runs promote RUN --output " + output,
                         "serving the champion first (model.zip with SHA-256 " + first + ")",
                         "serving the champion second (model.zip with SHA-256 " + second + ")");
     }
