@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            EnsembleCommand.class,
             RunsCommand.class,
             DemoDataCommand.class
         },

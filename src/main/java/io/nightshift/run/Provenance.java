@@ -8,11 +8,38 @@ import io.nightshift.store.Storage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import org.apache.spark.package$;
 
 /** Records what a run and its model are made from. */
 public final class Provenance {
     private Provenance() {}
+
+    /**
+     * Returns the provenance of an ensemble.
+     *
+     * @param dataSha256 of the data that it was calibrated on; empty if it was not
+     * @param measured   accuracies of the ensemble, and its views
+     */
+    public static ModelProvenance ofEnsemble(
+            List<ModelProvenance.Member> members, Optional<String> dataSha256, Measured measured, Instant now) {
+        Build build = Build.load();
+        return new ModelProvenance(
+                null,
+                now.truncatedTo(ChronoUnit.SECONDS).toString(),
+                dataSha256
+                        .map(sha256 -> new ModelProvenance.Inputs(sha256, null, null))
+                        .orElse(null),
+                new ModelProvenance.Versions(
+                        build.version(),
+                        build.commit(),
+                        Runtime.version().toString(),
+                        package$.MODULE$.SPARK_VERSION(),
+                        build.dl4j()),
+                measured,
+                members);
+    }
 
     /** Returns the manifest that a run begins with. */
     public static Manifest start(String command, String runId, Settings settings, Instant now) {

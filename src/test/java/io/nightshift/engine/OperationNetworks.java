@@ -13,6 +13,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -210,6 +212,7 @@ public final class OperationNetworks {
                 arguments("swish", layers(convolution(4, 1, 1).build(), activation(Activation.SWISH))),
                 arguments("relu6", layers(convolution(4, 1, 1).build(), activation(Activation.RELU6))),
                 arguments("branches", (Function<CNN2DFormat, Network>) this::branches),
+                arguments("scaling and attention", (Function<CNN2DFormat, Network>) this::scalingAndAttention),
                 arguments("loss on pooled images", (Function<CNN2DFormat, Network>) this::lossOnImages));
     }
 
@@ -225,6 +228,28 @@ public final class OperationNetworks {
                 .addVertex("merged", new MergeVertex(), "mean", "c", "a")
                 .addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "merged")
                 .addLayer("out", output(), "pool")
+                .setOutputs("out")
+                .setInputTypes(InputType.convolutional(height, width, channels, format))
+                .build();
+        ComputationGraph graph = new ComputationGraph(configuration);
+        graph.init();
+        return Network.of(graph);
+    }
+
+    private Network scalingAndAttention(CNN2DFormat format) {
+        ComputationGraphConfiguration configuration = settings()
+                .graphBuilder()
+                .addInputs("in")
+                .addVertex("scaled", new ScaleVertex(2.5), "in")
+                .addVertex("shifted", new ShiftVertex(-0.75), "scaled")
+                .addLayer("a", convolution(6, 3, 3).activation(Activation.RELU).build(), "shifted")
+                .addVertex("half", new ScaleVertex(0.5), "a")
+                .addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "half")
+                .addLayer("b", new DenseLayer.Builder().nOut(6).build(), "pool")
+                .addVertex("cold", new ScaleVertex(4), "b")
+                .addLayer("attention", activation(Activation.SOFTMAX), "cold")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Average), "pool", "attention")
+                .addLayer("out", output(), "sum")
                 .setOutputs("out")
                 .setInputTypes(InputType.convolutional(height, width, channels, format))
                 .build();

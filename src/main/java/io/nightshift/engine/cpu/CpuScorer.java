@@ -80,7 +80,9 @@ final class CpuScorer implements Scorer {
         program.forward(0);
         float[] logits = new float[count * graph.classes()];
         program.logits().get(0, logits, 0, logits.length);
-        SoftmaxCrossEntropy.softmax(logits, graph.classes());
+        if (graph.endsInSoftmax()) {
+            SoftmaxCrossEntropy.softmax(logits, graph.classes());
+        }
         for (int i = 0; i < count; i++) {
             scores[from + i] = new float[graph.classes()];
             System.arraycopy(logits, i * graph.classes(), scores[from + i], 0, graph.classes());

@@ -14,6 +14,8 @@ import io.nightshift.engine.cpu.kernel.ParameterMemory;
 import io.nightshift.engine.cpu.kernel.PoolingKernel;
 import io.nightshift.engine.cpu.kernel.PreparedWeights;
 import io.nightshift.engine.cpu.kernel.ProgramOptions;
+import io.nightshift.engine.cpu.kernel.ScalingKernel;
+import io.nightshift.engine.cpu.kernel.SoftmaxKernel;
 import io.nightshift.engine.cpu.kernel.StepSeed;
 import io.nightshift.engine.cpu.kernel.SumKernel;
 import io.nightshift.engine.cpu.onednn.Arena;
@@ -49,8 +51,8 @@ final class Program implements AutoCloseable {
      *
      * @param parameters memory of all parameters, in which training puts gradients too
      * @param prepared   weights that other programs have in oneDNN's layouts already; null for training
-     * @throws UnsupportedNetworkException if its last operation is no softmax, or a frozen layer lies behind one that
-     *                                     is trained
+     * @throws UnsupportedNetworkException for training, if its last operation is no softmax, or a frozen layer lies
+     *                                     behind one that is trained
      */
     public Program(
             Graph graph, ParameterMemory parameters, PreparedWeights prepared, int batch, ProgramOptions options) {
@@ -68,19 +70,18 @@ final class Program implements AutoCloseable {
                 : Layout.plain(arena, compiler.type(), shape);
         outputs.put(-1, compiler.in(input, typed));
         int last = graph.nodes().size() - 1;
-        if (!(graph.nodes().get(last).operation() instanceof Operation.Softmax)) {
+        if (training && !graph.endsInSoftmax()) {
             throw new UnsupportedNetworkException("its output is no softmax");
         }
-        for (int i = 0; i < last; i++) {
+        int end = graph.endsInSoftmax() ? graph.nodes().get(last).inputs().get(0) : last;
+        for (int i = 0; i <= end; i++) {
             compile(i);
         }
-        Node softmax = graph.nodes().get(last);
-        logits =
-                compiler.vectors(outputs.get(softmax.inputs().get(0)), graph.inputShape(softmax, 0), Layout.Type.FLOAT);
+        logits = compiler.vectors(outputs.get(end), graph.shape(end), Layout.Type.FLOAT);
         logitsGradient = training ? compiler.allocate(logits.layout()) : null;
         if (training) {
             compiler.into(backward);
-            compileBackward(softmax.inputs().get(0));
+            compileBackward(end);
         }
     }
 
@@ -128,8 +129,10 @@ final class Program implements AutoCloseable {
                 shapes.add(graph.inputShape(node, i));
             }
             kernel = new ConcatenationKernel(compiler, inputs(node), shapes, node.output());
+        } else if (operation instanceof Operation.Scaling scaling) {
+            kernel = new ScalingKernel(compiler, scaling, in);
         } else {
-            throw new UnsupportedNetworkException(node.layer() + ": a softmax in the middle of the network");
+            kernel = new SoftmaxKernel(compiler, in, shape);
         }
         kernels.put(index, kernel);
         outputs.put(index, kernel.output());
@@ -148,8 +151,9 @@ final class Program implements AutoCloseable {
 
     /** Returns the activation that only follows this node, to be computed with it. */
     private FusedActivation activationAfter(int index) {
-        Node next = graph.nodes().get(index + 1);
-        if (next.operation() instanceof Operation.Activation activation
+        Node next = index + 1 < graph.nodes().size() ? graph.nodes().get(index + 1) : null;
+        if (next != null
+                && next.operation() instanceof Operation.Activation activation
                 && next.inputs().get(0) == index
                 && graph.consumers(index) == 1
                 && (!compiler.isForTraining() || FusedActivation.isInvertible(activation))) {
@@ -227,7 +231,7 @@ final class Program implements AutoCloseable {
         return input;
     }
 
-    /** What the softmax is taken of, {@code [n, classes]}. */
+    /** What the softmax at the end is taken of, or the output itself if there is none: {@code [n, classes]}. */
     public Tensor logits() {
         return logits;
     }

@@ -43,8 +43,17 @@ public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long pa
 
     /** Returns the shape of what a node takes as its {@code i}-th input. */
     public Shape inputShape(Node node, int i) {
-        int source = node.inputs().get(i);
-        return source < 0 ? input : nodes.get(source).output();
+        return shape(node.inputs().get(i));
+    }
+
+    /** Returns the shape of a node's output; -1 is the network's input. */
+    public Shape shape(int index) {
+        return index < 0 ? input : nodes.get(index).output();
+    }
+
+    /** Whether the last operation is a softmax: the output of others is taken as it is. */
+    public boolean endsInSoftmax() {
+        return nodes.get(nodes.size() - 1).operation() instanceof Operation.Softmax;
     }
 
     /** Returns how many nodes take the output of a node; -1 is the network's input. */

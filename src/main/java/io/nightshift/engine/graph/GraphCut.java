@@ -23,7 +23,7 @@ public record GraphCut(Graph head, Shape maps, Graph tail) {
     public static Optional<GraphCut> afterLastConvolution(Graph graph) {
         List<Node> nodes = graph.nodes();
         int last = nodes.size() - 1;
-        if (!(nodes.get(last).operation() instanceof Operation.Softmax)) {
+        if (!graph.endsInSoftmax()) {
             return Optional.empty();
         }
         for (int i = last - 1; i >= 0; i--) {

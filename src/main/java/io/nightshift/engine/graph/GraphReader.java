@@ -15,6 +15,9 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -91,6 +94,12 @@ final class GraphReader {
                 values.put(name, merged(name, inputs));
             } else if (configuration instanceof ElementWiseVertex elementWise) {
                 values.put(name, combined(name, elementWise, inputs));
+            } else if (configuration instanceof ScaleVertex scale) {
+                values.put(name, scaled(name, scale.getScaleFactor(), 0, inputs.get(0)));
+            } else if (configuration instanceof ShiftVertex shift) {
+                values.put(name, scaled(name, 1, shift.getShiftFactor(), inputs.get(0)));
+            } else if (configuration instanceof ReshapeVertex reshape) {
+                values.put(name, reshaped(name, reshape, inputs.get(0)));
             } else if (configuration instanceof PreprocessorVertex preprocessor) {
                 values.put(name, preprocessed(inputs.get(0), preprocessor.getPreProcessor(), name));
             } else {
@@ -149,6 +158,22 @@ final class GraphReader {
                 new Shape(channels, first.height(), first.width()),
                 true,
                 inputs.stream().mapToInt(Value::node).toArray());
+    }
+
+    private Value scaled(String name, double factor, double summand, Value in) {
+        Value out = add(name, new Operation.Scaling(factor, summand), shape(in), true, in.node());
+        return new Value(out.node(), in.flattened(), in.flattenedChannelsLast());
+    }
+
+    /** Reads what changes nothing: images of one channel lie alike with channels first and last. */
+    private Value reshaped(String name, ReshapeVertex vertex, Value in) {
+        Shape shape = shape(in);
+        int[] channelsLast = {-1, shape.height(), shape.width(), 1};
+        if (in.flattened() || shape.channels() != 1 || !Arrays.equals(vertex.getNewShape(), channelsLast)) {
+            throw new UnsupportedNetworkException(
+                    name + " makes " + Arrays.toString(vertex.getNewShape()) + " of " + shape);
+        }
+        return in;
     }
 
     private Value combined(String name, ElementWiseVertex vertex, List<Value> inputs) {

@@ -90,6 +90,9 @@ public sealed interface Operation {
      */
     record Sum(double factor) implements Operation {}
 
+    /** Multiplies each element by a number, and adds another. */
+    record Scaling(double factor, double summand) implements Operation {}
+
     /** Puts the channels of several images one after the other. */
     record Concatenation() implements Operation {}
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.nightshift.config.TestTimeAugmentation;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,15 +13,43 @@ import java.util.Map;
  *
  * @param runId    the run
  * @param time     start of the process that wrote the model; ISO-8601, UTC
- * @param inputs   what training depends on
+ * @param inputs   what training depends on; of an ensemble, the data that it was calibrated on
  * @param versions of the program and of what it ran on
  * @param measured on the run's data
+ * @param members  of an ensemble; null for one network
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"run_id", "time", "inputs", "versions", "measured"})
+@JsonPropertyOrder({"run_id", "time", "inputs", "versions", "measured", "members"})
 public record ModelProvenance(
-        @JsonProperty("run_id") String runId, String time, Inputs inputs, Versions versions, Measured measured)
+        @JsonProperty("run_id") String runId,
+        String time,
+        Inputs inputs,
+        Versions versions,
+        Measured measured,
+        List<Member> members)
         implements Serializable {
+
+    /** Creates the provenance of one network. */
+    public ModelProvenance(String runId, String time, Inputs inputs, Versions versions, Measured measured) {
+        this(runId, time, inputs, versions, measured, null);
+    }
+
+    /**
+     * A network of an ensemble.
+     *
+     * @param sha256     of its own file, in lower-case hexadecimal digits
+     * @param origin     an architecture of this program, or another program's file
+     * @param runId      the run that made it; null if it is unknown
+     * @param dataSha256 of the data that it was trained on; null if it is unknown
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"sha256", "origin", "run_id", "data_sha256"})
+    public record Member(
+            String sha256,
+            String origin,
+            @JsonProperty("run_id") String runId,
+            @JsonProperty("data_sha256") String dataSha256)
+            implements Serializable {}
 
     /**
      * What training depends on: equal inputs give equal weights with the same number of workers and equal versions.

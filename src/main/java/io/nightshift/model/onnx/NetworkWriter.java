@@ -34,11 +34,6 @@ final class NetworkWriter {
         this.parameters = parameters;
     }
 
-    /** Whether the last operation is a softmax. */
-    boolean endsInSoftmax() {
-        return network.nodes().get(network.nodes().size() - 1).operation() instanceof Operation.Softmax;
-    }
-
     /**
      * Adds all nodes.
      *
@@ -51,7 +46,7 @@ final class NetworkWriter {
         Value image = new Value(images, false);
         for (int i = 0; i < network.nodes().size(); i++) {
             Node node = network.nodes().get(i);
-            boolean scaled = logitFactor != 1 && i == network.nodes().size() - 1 && endsInSoftmax();
+            boolean scaled = logitFactor != 1 && i == network.nodes().size() - 1 && network.endsInSoftmax();
             List<Value> inputs = node.inputs().stream()
                     .map(source -> source < 0 ? image : values.get(source))
                     .toList();
@@ -92,6 +87,13 @@ final class NetworkWriter {
             // OpenCV has no Mean.
             Value whole = joined("Sum", inputs);
             return sum.factor() == 1 ? whole : scaled(whole, sum.factor());
+        } else if (operation instanceof Operation.Scaling scaling) {
+            Value product = scaled(in, scaling.factor());
+            return scaling.summand() == 0
+                    ? product
+                    : new Value(
+                            builder.add("Add", List.of(product.name(), builder.number(scaling.summand()))),
+                            product.flat());
         } else if (operation instanceof Operation.Concatenation) {
             return joined("Concat", inputs);
         }

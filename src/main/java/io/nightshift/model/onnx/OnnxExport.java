@@ -120,7 +120,7 @@ public record OnnxExport(PixelType pixels, TestTimeAugmentation views) {
                 builder, network, model.network().params().data().asFloat());
         ImageViews imageViews = new ImageViews(views, input.side());
         double inverse = 1 / model.card().temperature();
-        boolean temperedInside = imageViews.isOne() && writer.endsInSoftmax();
+        boolean temperedInside = imageViews.isOne() && network.endsInSoftmax();
         String images = imageViews.write(builder, image(builder, input));
         String scores = writer.write(images, temperedInside ? inverse : 1);
         String average = imageViews.average(builder, scores, network.classes());

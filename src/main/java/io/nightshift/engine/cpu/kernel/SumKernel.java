@@ -65,25 +65,11 @@ public final class SumKernel extends Kernel {
 
     @Override
     public Tensor[] backward(Tensor gradient, boolean[] wanted) {
-        Primitive scaling = Primitive.of(
-                compiler.arena(),
-                "the gradient of a sum",
-                (description, attributes) -> dnnl.dnnl_eltwise_forward_primitive_desc_create(
-                        description,
-                        OneDnn.engine(),
-                        dnnl.dnnl_forward_inference,
-                        dnnl.dnnl_eltwise_linear,
-                        gradient.layout().descriptor(),
-                        gradient.layout().descriptor(),
-                        (float) factor,
-                        0,
-                        attributes));
         Tensor[] results = new Tensor[count];
         for (int i = 0; i < count; i++) {
             if (wanted[i]) {
                 // Each gets a copy of its own: what is before it may overwrite it.
-                results[i] = compiler.allocate(gradient.layout());
-                compiler.add(scaling, Map.of(dnnl.DNNL_ARG_SRC, gradient, dnnl.DNNL_ARG_DST, results[i]));
+                results[i] = ScalingKernel.scaled(compiler, factor, 0, gradient);
             }
         }
         return results;
