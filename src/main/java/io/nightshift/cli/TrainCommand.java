@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,21 +88,30 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void print(Settings settings, TrainJob.Result result) {
         Evaluation shown = finalEvaluation(result.evaluations());
-        EpochMetrics best = result.outcome().best();
         System.out.println();
         System.out.print(EvaluationTable.of(shown));
         System.out.println();
         System.out.printf(
                 Locale.ROOT,
-                "Trained %d epoch%s on %s; the model of epoch %d is kept.%n",
+                "Trained %d epoch%s on %s; %s.%n",
                 result.outcome().epochs().size(),
                 result.outcome().epochs().size() == 1 ? "" : "s",
                 settings.data().isDemo() ? "drawn demo faces" : settings.data().uri(),
-                best.epoch());
+                kept(result.outcome().kept()));
         System.out.println(TerminalText.wrapped(headline(shown), TerminalText.OUTPUT_COLUMNS));
         System.out.println("Report:    " + result.run().reportUri());
         System.out.println("Model:     " + result.run().modelUri());
         System.out.println(next(settings, result));
+    }
+
+    private static String kept(List<EpochMetrics> kept) {
+        return kept.size() == 1
+                ? "the model of epoch " + kept.get(0).epoch() + " is kept"
+                : "the models of epochs "
+                        + kept.stream()
+                                .map(epoch -> String.valueOf(epoch.epoch()))
+                                .collect(Collectors.joining(", "))
+                        + " are joined";
     }
 
     /** Returns the last split: private_test, by which nothing was chosen, if there is one. */

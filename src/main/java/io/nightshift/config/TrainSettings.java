@@ -5,7 +5,8 @@ import java.io.Serializable;
 /**
  * How a network is trained. Groups that executors need are serialisable.
  *
- * @param epochs    largest number of epochs
+ * @param epochs    largest number of epochs, of each member
+ * @param members   networks that are trained one after the other; of several the model is their ensemble
  * @param seed      of everything random
  * @param precision of activations and products in training
  * @param gpuDeterministic whether a GPU must give the same bits again
@@ -13,6 +14,7 @@ import java.io.Serializable;
  */
 public record TrainSettings(
         int epochs,
+        int members,
         long seed,
         Optimisation optimisation,
         Regularisation regularisation,
@@ -23,10 +25,33 @@ public record TrainSettings(
         boolean gpuDeterministic,
         boolean calibrate)
         implements Serializable {
+    /** The largest number of members. */
+    private static final int MOST_MEMBERS = 64;
+
+    /**
+     * Returns the settings of one member, which is trained as a network alone with its seed.
+     *
+     * @param member from 0
+     */
+    public TrainSettings ofMember(int member) {
+        return new TrainSettings(
+                epochs,
+                1,
+                seed + member,
+                optimisation,
+                regularisation,
+                workers,
+                averaging,
+                stopping,
+                precision,
+                gpuDeterministic,
+                calibrate);
+    }
 
     static TrainSettings of(Keys keys) {
         return new TrainSettings(
                 keys.integer("train.epochs").between(1, 100_000),
+                keys.integer("train.members").between(1, MOST_MEMBERS),
                 keys.integer("train.seed").atLeast(0),
                 Optimisation.of(keys),
                 Regularisation.of(keys),

@@ -69,7 +69,7 @@ public final class EnsembleJob {
             List<Member> members = members(context, uris);
             TestTimeAugmentation views =
                     settings.evaluate().testTimeAugmentation().orElse(Ensemble.views(members));
-            TrainedModel joined = described(Ensemble.of(members), members, Optional.empty(), new Measured(null, views));
+            TrainedModel joined = described(Ensemble.of(members), Optional.empty(), new Measured(null, views));
             return settings.data().isDemo()
                     ? new Joined(members, joined, Optional.empty(), write(context, joined, output))
                     : calibrated(context, members, joined, output);
@@ -90,17 +90,15 @@ public final class EnsembleJob {
                 Map.of(Split.PUBLIC_TEST.id(), evaluation.value(Metric.ACCURACY)),
                 joined.card().testTimeAugmentation());
         TrainedModel model =
-                described(calibrated, members, Optional.of(source.fingerprint().sha256()), measured);
+                described(calibrated, Optional.of(source.fingerprint().sha256()), measured);
         return new Joined(members, model, Optional.of(evaluation), write(context, model, output));
     }
 
-    private static TrainedModel described(
-            TrainedModel model, List<Member> members, Optional<String> dataSha256, Measured measured) {
-        List<ModelProvenance.Member> parts =
-                members.stream().map(Member::provenance).toList();
+    private static TrainedModel described(TrainedModel model, Optional<String> dataSha256, Measured measured) {
+        List<ModelProvenance.Member> members = model.card().provenance().members();
         return TrainedModel.of(
                 model.network(),
-                model.card().withProvenance(Provenance.ofEnsemble(parts, dataSha256, measured, Instant.now())));
+                model.card().withProvenance(Provenance.ofEnsemble(members, dataSha256, measured, Instant.now())));
     }
 
     private static StoredFile write(JobContext context, TrainedModel model, String output) {

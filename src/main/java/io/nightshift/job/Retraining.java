@@ -67,7 +67,7 @@ final class Retraining {
         PreparedData data = pipeline.prepare(source);
         Examples compared = comparable(data);
         champion.ifPresent(model -> requireSimilarData(model, compared, pipeline.evaluator()));
-        FittedModel challenger = pipeline.fit(data, network(start, champion));
+        FittedModel challenger = pipeline.fit(data, networks(start, champion));
         Verdict verdict = verdict(challenger, champion, compared, pipeline.evaluator());
         session.recordVerdict(verdict);
         return session.runUninterruptibly(() -> end(challenger, verdict, data.report(challenger)));
@@ -100,18 +100,27 @@ final class Retraining {
                 settings.retrain().data());
     }
 
-    /** Returns a fresh network, or one with the champion's weights. */
-    private Network network(StartingNetwork start, Optional<ChampionModel> champion) {
-        Network fresh = start.network();
+    /** Returns fresh networks, or a single one with the champion's weights. */
+    private List<Network> networks(StartingNetwork start, Optional<ChampionModel> champion) {
+        List<Network> fresh = start.networks();
         if (settings.retrain().startFrom() == StartFrom.CHAMPION && champion.isPresent()) {
-            String runId = champion.get().runId();
-            context.note(
-                    champion.get().giveWeights(fresh)
-                            ? "Starting from the weights of the champion " + runId
-                            : "Starting from scratch: the champion " + runId + " is another network than "
-                                    + start.card().origin());
+            context.note(begin(fresh, champion.get(), start.card().origin()));
         }
         return fresh;
+    }
+
+    /** Gives a network the champion's weights, if it can have them, and says where training begins. */
+    private static String begin(List<Network> fresh, ChampionModel champion, String architecture) {
+        if (fresh.size() > 1) {
+            return "Starting from scratch: " + fresh.size()
+                    + " members with the weights of one champion would hardly differ";
+        }
+        return champion.giveWeights(fresh.get(0))
+                ? "Starting from the weights of the champion " + champion.runId()
+                : "Starting from scratch: the champion " + champion.runId() + " is "
+                        + (champion.model().card().isEnsemble()
+                                ? "an ensemble"
+                                : "another network than " + architecture);
     }
 
     private Verdict verdict(

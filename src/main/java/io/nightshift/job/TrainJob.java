@@ -76,7 +76,7 @@ public final class TrainJob {
         StartingNetwork start = new StartingNetwork(settings, context.storage(), source);
         TrainingPipeline pipeline = new TrainingPipeline(context, session, start);
         PreparedData prepared = pipeline.prepare(source);
-        FittedModel model = pipeline.fit(prepared, start.network());
+        FittedModel model = pipeline.fit(prepared, start.networks());
         session.succeeded(prepared.report(model));
         return new Result(session.run(), model.outcome(), model.evaluations());
     }

@@ -209,9 +209,9 @@ public record Manifest(
      * Summarises the training.
      *
      * @param epochs             how many were trained
-     * @param bestEpoch          the epoch whose model was kept
-     * @param validationLoss     of the best epoch; absent without a public_test split
-     * @param validationAccuracy of the best epoch; absent without a public_test split
+     * @param bestEpoch          the epoch whose model was kept; of an ensemble, the best of its members' best ones
+     * @param validationLoss     of the best epoch, or of the ensemble; absent without a public_test split
+     * @param validationAccuracy of the best epoch, or of the ensemble; absent without a public_test split
      * @param testAccuracy       on private_test, by the best epoch's model; absent without that split
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)

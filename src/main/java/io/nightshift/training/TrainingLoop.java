@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Trains epoch after epoch: validates, writes metrics and checkpoint, keeps the best model, stops when it gets no
@@ -65,9 +66,10 @@ public final class TrainingLoop {
      * The result of a training.
      *
      * @param epochs metrics of every epoch
-     * @param best   those of the epoch whose model was kept
+     * @param best   those of the best epoch
+     * @param kept   those of the epochs whose models were kept: the best, or each member's best
      */
-    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best) {}
+    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best, List<EpochMetrics> kept) {}
 
     /**
      * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last
@@ -75,10 +77,11 @@ public final class TrainingLoop {
      *
      * @param start    as it is after the last epoch of {@code done}
      * @param done     epochs that were trained before, when the run is resumed
+     * @param earlier  epochs of the run's other networks, after which those of this one are numbered
      * @throws TrainingDivergedException when the loss becomes NaN or exceeds {@code train.max-loss}, again if it was
      *                                   retried
      */
-    public Outcome train(Checkpoint start, Examples training, List<EpochMetrics> done) {
+    public Outcome train(Checkpoint start, Examples training, List<EpochMetrics> done, List<EpochMetrics> earlier) {
         EarlyStopping stopping = new EarlyStopping(
                 settings.stopping().bestBy(), settings.stopping().patienceEpochs());
         List<EpochMetrics> epochs = new ArrayList<>(done);
@@ -88,7 +91,7 @@ public final class TrainingLoop {
         while (epochs.size() < settings.epochs() && (epochs.isEmpty() || !stopping.shouldStop(epochs))) {
             EpochMetrics metrics;
             try {
-                metrics = trainEpoch(state, training, rate, epochs.size() + 1);
+                metrics = trainEpoch(state, training, rate, epochs.size() + 1, earlier.size());
             } catch (TrainingDivergedException e) {
                 rate = lower(rate, e);
                 state.network.free();
@@ -104,11 +107,12 @@ public final class TrainingLoop {
             }
             // Before the row that makes the epoch count as trained, after which a resumed run does not write them.
             run.writeEvents(metrics);
-            run.writeMetrics(epochs);
+            run.writeMetrics(Stream.concat(earlier.stream(), epochs.stream()).toList());
             run.writeManifest(run.manifest());
             progress.epochEnded(metrics, best);
         }
-        return new Outcome(List.copyOf(epochs), stopping.best(epochs));
+        EpochMetrics best = stopping.best(epochs);
+        return new Outcome(List.copyOf(epochs), best, List.of(best));
     }
 
     /** Returns the highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
@@ -118,7 +122,7 @@ public final class TrainingLoop {
         }
         EpochMetrics last = done.get(done.size() - 1);
         LearningRate asSet = new LearningRate(settings, trainer.learningRate());
-        double least = Math.min(asSet.after(last.epoch() - 1), asSet.after(last.epoch()));
+        double least = Math.min(asSet.after(done.size() - 1), asSet.after(done.size()));
         return last.learningRate() < least
                 ? trainer.learningRate() * settings.stopping().retryLearningRateFactor()
                 : trainer.learningRate();
@@ -175,8 +179,29 @@ public final class TrainingLoop {
                 .best(epochs);
     }
 
-    private EpochMetrics trainEpoch(State state, Examples training, LearningRate rate, int epoch) {
-        progress.epochStarted(epoch, settings.epochs(), training.count());
+    /**
+     * Divides a run's epochs among its members: the next one begins where training of one has ended.
+     *
+     * @return for each member that has begun its epochs, of the last one perhaps not all
+     */
+    public static List<List<EpochMetrics>> byMember(TrainSettings settings, List<EpochMetrics> epochs) {
+        EarlyStopping stopping = new EarlyStopping(
+                settings.stopping().bestBy(), settings.stopping().patienceEpochs());
+        List<List<EpochMetrics>> members = new ArrayList<>();
+        for (EpochMetrics epoch : epochs) {
+            List<EpochMetrics> last = members.isEmpty() ? null : members.get(members.size() - 1);
+            boolean ended = last == null || last.size() >= settings.epochs() || stopping.shouldStop(last);
+            if (ended && members.size() < settings.members()) {
+                last = new ArrayList<>();
+                members.add(last);
+            }
+            last.add(epoch);
+        }
+        return members;
+    }
+
+    private EpochMetrics trainEpoch(State state, Examples training, LearningRate rate, int epoch, int earlier) {
+        progress.epochStarted(earlier + epoch, earlier + settings.epochs(), training.count());
         long begin = System.nanoTime();
         double loss = trainer.train(
                 state.network,
@@ -193,7 +218,7 @@ public final class TrainingLoop {
         progress.validating();
         Validation.Score score = validation.of(state.averaged());
         return new EpochMetrics(
-                epoch,
+                earlier + epoch,
                 loss,
                 score.loss(),
                 score.accuracy(),

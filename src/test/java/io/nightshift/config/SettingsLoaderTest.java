@@ -54,6 +54,7 @@ class SettingsLoaderTest extends SettingsTestCase {
         return new TrainSettings(
                 epochs,
                 1,
+                1,
                 new TrainSettings.Optimisation(
                         Optimiser.ADAM, 0.0005, Schedule.CONSTANT, 0, LearningRateScaling.CONSTANT),
                 new TrainSettings.Regularisation(0, 0, ClassWeights.NONE, 0),

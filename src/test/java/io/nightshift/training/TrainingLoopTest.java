@@ -118,7 +118,7 @@ class TrainingLoopTest {
                         },
                         run,
                         new Listener())
-                .train(start, training, done);
+                .train(start, training, done, List.of());
     }
 
     private final class Listener implements TrainingProgress {
@@ -262,5 +262,28 @@ class TrainingLoopTest {
         assertThat(outcome.best().epoch()).isEqualTo(2);
         Network checkpoint = ModelFile.of(run.wholeCheckpoint(2).orElseThrow()).network(false);
         assertThat(run.readModel()).isEqualTo(ModelFile.bytes(checkpoint, CARD, false));
+    }
+
+    private static EpochMetrics epoch(int number, double loss) {
+        return new EpochMetrics(number, 1, loss, 0.5, 0.1, 1, 1);
+    }
+
+    @Test
+    void aMembersEpochsEndWhereItsTrainingDid() {
+        TrainSettings settings = SettingsLoader.load(
+                        List.of(),
+                        Map.of("train.members", "3", "train.epochs", "4", "train.patience-epochs", "2"),
+                        Map.of("data.uri", "faces.csv"))
+                .train();
+        List<EpochMetrics> all = new ArrayList<>();
+        double[] losses = {1, 2, 3, /* stopped */ 3, 2, 1, 0.5, /* all four */ 9, 8};
+        for (double loss : losses) {
+            all.add(epoch(all.size() + 1, loss));
+        }
+        assertThat(TrainingLoop.byMember(settings, all))
+                .containsExactly(all.subList(0, 3), all.subList(3, 7), all.subList(7, 9));
+        assertThat(TrainingLoop.byMember(settings, all.subList(0, 3))).containsExactly(all.subList(0, 3));
+        assertThat(TrainingLoop.byMember(settings.ofMember(1), all)).containsExactly(all);
+        assertThat(settings.ofMember(2).seed()).isEqualTo(settings.seed() + 2);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * The outcome of a training.
  *
  * @param outcome     of the epochs
- * @param model       the best epoch's, as {@code model.zip} holds it
+ * @param model       the best epoch's, or the ensemble of the members' best, as {@code model.zip} holds it
  * @param evaluations of that model, one for each split that has rows
  */
 public record FittedModel(Outcome outcome, TrainedModel model, List<Evaluation> evaluations) {
@@ -28,12 +28,13 @@ public record FittedModel(Outcome outcome, TrainedModel model, List<Evaluation> 
     /** Summarises the training for the manifest. */
     public Manifest.Training summary() {
         EpochMetrics best = outcome.best();
+        Optional<Evaluation> joined = model.card().isEnsemble() ? on(Split.PUBLIC_TEST) : Optional.empty();
         boolean validated = !Double.isNaN(best.validationAccuracy());
         return new Manifest.Training(
                 outcome.epochs().size(),
                 best.epoch(),
-                validated ? best.validationLoss() : null,
-                validated ? best.validationAccuracy() : null,
+                validated ? joined.map(its -> its.value(Metric.LOSS)).orElse(best.validationLoss()) : null,
+                validated ? joined.map(its -> its.value(Metric.ACCURACY)).orElse(best.validationAccuracy()) : null,
                 on(Split.PRIVATE_TEST)
                         .map(evaluation -> evaluation.value(Metric.ACCURACY))
                         .orElse(null));

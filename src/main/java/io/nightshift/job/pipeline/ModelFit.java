@@ -2,6 +2,7 @@ package io.nightshift.job.pipeline;
 
 import io.nightshift.config.Settings;
 import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.execution.Computation;
@@ -11,13 +12,17 @@ import io.nightshift.evaluation.Evaluator;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.model.TrainedModel;
-import io.nightshift.model.io.Checkpoint;
+import io.nightshift.model.ensemble.Ensemble;
+import io.nightshift.model.ensemble.Ensemble.Member;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelProvenance;
 import io.nightshift.model.io.ModelProvenance.Measured;
+import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.run.Provenance;
 import io.nightshift.run.Run;
+import io.nightshift.store.Storage;
+import io.nightshift.store.StorageException;
 import io.nightshift.training.EpochTrainer;
 import io.nightshift.training.TrainingLoop;
 import io.nightshift.training.TrainingLoop.Outcome;
@@ -25,6 +30,7 @@ import io.nightshift.training.TrainingLoop.Validation;
 import io.nightshift.training.TrainingMetrics;
 import io.nightshift.training.TrainingProgress;
 import io.nightshift.training.averaging.WorkerGroup;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,37 +61,72 @@ final class ModelFit {
     }
 
     /**
-     * Trains, and goes on where an earlier process of this run has ended.
+     * Trains the members, and goes on where an earlier process of this run has ended.
      *
-     * @param start the network that the first epoch begins with
+     * @param starts the networks that their first epochs begin with
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
-    FittedModel fit(PreparedData data, Network start) {
-        Run run = session.run();
-        Resumption resumption = Resumption.of(run, settings.train(), context.progress());
+    FittedModel fit(PreparedData data, List<Network> starts) {
+        Resumption resumption = Resumption.of(session.run(), settings.train(), context.progress());
         TrainingProgress progress = TrainingMetrics.register(context.progress(), data.rejectedRows());
+        List<EpochMetrics> epochs = new ArrayList<>();
+        List<EpochMetrics> kept = new ArrayList<>();
+        for (int member = 0; member < starts.size(); member++) {
+            TrainSettings its = settings.train().ofMember(member);
+            if (starts.size() > 1) {
+                context.note("Member " + (member + 1) + " of " + starts.size() + ", with seed " + its.seed());
+            }
+            Outcome outcome = loop(its, data, progress)
+                    .train(
+                            resumption.start(member, starts.get(member)),
+                            data.training(),
+                            resumption.of(member),
+                            List.copyOf(epochs));
+            epochs.addAll(outcome.epochs());
+            kept.add(outcome.best());
+        }
+        Outcome whole = new Outcome(List.copyOf(epochs), TrainingLoop.best(settings.train(), kept), List.copyOf(kept));
+        return publish(whole, trained(kept), data);
+    }
+
+    private TrainingLoop loop(TrainSettings train, PreparedData data, TrainingProgress progress) {
         EpochTrainer trainer = new EpochTrainer(
                 workers.spark(),
-                settings.train(),
+                train,
                 settings.augment(),
                 card,
                 new WorkerGroup(workers.count(), workers.threads(), computation));
-        Outcome outcome = new TrainingLoop(
-                        settings.train(), card, trainer, network -> validate(network, data), run, progress)
-                .train(resumption.checkpoint().orElse(Checkpoint.of(start)), data.training(), resumption.done());
-        return publish(outcome, data);
+        return new TrainingLoop(train, card, trainer, network -> validate(network, data), session.run(), progress);
+    }
+
+    /** Returns the best epoch's model, or the ensemble of the members' best. */
+    private TrainedModel trained(List<EpochMetrics> kept) {
+        Run run = session.run();
+        if (kept.size() == 1) {
+            return ModelLoader.best(run);
+        }
+        List<Member> members = new ArrayList<>();
+        for (EpochMetrics epoch : kept) {
+            String uri = run.checkpointUri(epoch.epoch());
+            byte[] content = run.wholeCheckpoint(epoch.epoch())
+                    .orElseThrow(() -> StorageException.of(
+                            uri + " is missing or damaged since it was written; go on with --resume"));
+            members.add(new Member(uri, ModelLoader.whole(content, uri), Storage.sha256(content)));
+        }
+        return Ensemble.of(members);
     }
 
     /**
-     * Calibrates and evaluates the best epoch's model, and writes it: once, with the measured accuracies in its card,
+     * Calibrates and evaluates the trained model, and writes it: once, with the measured accuracies in its card,
      * over the uncalibrated model of the training.
      */
-    private FittedModel publish(Outcome outcome, PreparedData data) {
+    private FittedModel publish(Outcome outcome, TrainedModel trained, PreparedData data) {
         Run run = session.run();
-        Network network = ModelLoader.best(run).network();
-        ModelCard calibrated = card.withTemperature(temperature(network, data));
+        Network network = trained.network();
+        ModelCard calibrated = trained.card().withTemperature(temperature(trained, data));
         List<Evaluation> evaluations = evaluate(TrainedModel.of(network, calibrated), data);
-        TrainedModel model = TrainedModel.of(network, calibrated.withProvenance(provenance(evaluations)));
+        TrainedModel model =
+                TrainedModel.of(network, calibrated.withProvenance(provenance(evaluations, trained.card())));
         run.writeModel(model.bytes());
         String sha256 = run.model().orElseThrow().sha256();
         List<Evaluation> named = evaluations.stream()
@@ -99,14 +140,15 @@ final class ModelFit {
         return new FittedModel(outcome, model, named);
     }
 
-    private ModelProvenance provenance(List<Evaluation> evaluations) {
+    private ModelProvenance provenance(List<Evaluation> evaluations, ModelCard trained) {
         Map<String, Double> accuracy = new LinkedHashMap<>();
         evaluations.forEach(evaluation -> accuracy.put(evaluation.split(), evaluation.value(Metric.ACCURACY)));
-        return Provenance.ofModel(
+        ModelProvenance made = Provenance.ofModel(
                 session.run().manifest(),
                 settings.resolved(),
                 new Measured(
                         accuracy, settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE)));
+        return trained.isEnsemble() ? made.withMembers(trained.provenance().members()) : made;
     }
 
     private Validation.Score validate(Network network, PreparedData data) {
@@ -119,11 +161,11 @@ final class ModelFit {
     }
 
     /** Returns the temperature with the least loss on the validation rows; the predictions stay the same. */
-    private double temperature(Network network, PreparedData data) {
+    private double temperature(TrainedModel trained, PreparedData data) {
         Optional<Examples> examples = data.validation();
         return settings.train().calibrate() && examples.isPresent()
-                ? evaluate(TrainedModel.of(network, card), examples.get()).temperature()
-                : card.temperature();
+                ? evaluate(trained, examples.get()).temperature()
+                : trained.card().temperature();
     }
 
     private List<Evaluation> evaluate(TrainedModel model, PreparedData data) {

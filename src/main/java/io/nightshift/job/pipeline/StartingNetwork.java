@@ -1,6 +1,7 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;
@@ -12,6 +13,8 @@ import io.nightshift.model.zoo.Architecture;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import io.nightshift.training.Optimisers;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** Creates the network that a new run starts with: with fresh weights, or with those of another model. */
@@ -64,16 +67,19 @@ public final class StartingNetwork {
         return card;
     }
 
-    /** Creates the network, with a new optimiser. */
-    public Network network() {
-        IUpdater optimiser = Optimisers.of(settings.train());
+    /** Creates the networks, one for each member, each of its own seed, with new optimisers. */
+    public List<Network> networks() {
+        return IntStream.range(0, settings.train().members())
+                .mapToObj(member -> network(settings.train().ofMember(member)))
+                .toList();
+    }
+
+    private Network network(TrainSettings train) {
+        IUpdater optimiser = Optimisers.of(train);
+        int classes = card.classes().size();
         return transfer == null
                 ? Architecture.of(settings.model().architecture())
-                        .network(
-                                card.input().side(),
-                                card.classes().size(),
-                                settings.train().seed(),
-                                optimiser)
-                : transfer.network(card.classes().size(), settings.train().seed(), optimiser);
+                        .network(card.input().side(), classes, train.seed(), optimiser)
+                : transfer.network(classes, train.seed(), optimiser);
     }
 }

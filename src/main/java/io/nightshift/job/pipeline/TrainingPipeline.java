@@ -5,6 +5,7 @@ import io.nightshift.engine.execution.Computation;
 import io.nightshift.evaluation.Evaluator;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.source.ExampleSource;
+import java.util.List;
 
 /** Leads one run from its examples to an evaluated model, on Spark: a preparation of the data, and a fit of the network. */
 public final class TrainingPipeline {
@@ -43,16 +44,16 @@ public final class TrainingPipeline {
     /**
      * Trains on the data, and evaluates the best epoch's model on each split.
      *
-     * @param network that the first epoch begins with, unless the run is resumed
+     * @param networks of the members, with which their first epochs begin, unless the run is resumed
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large
      */
-    public FittedModel fit(PreparedData data, Network network) {
-        Computation possible =
-                workers.computation(context, computation, network, start.card().input());
+    public FittedModel fit(PreparedData data, List<Network> networks) {
+        Computation possible = workers.computation(
+                context, computation, networks.get(0), start.card().input());
         if (!possible.equals(computation)) {
             session.recordComputation(possible);
         }
-        FittedModel model = new ModelFit(context, session, workers, possible, start.card()).fit(data, network);
+        FittedModel model = new ModelFit(context, session, workers, possible, start.card()).fit(data, networks);
         session.recordTraining(model.summary());
         return model;
     }

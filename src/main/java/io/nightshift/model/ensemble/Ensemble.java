@@ -9,9 +9,11 @@ import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelProvenance;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes one model of several: its scores are the mean of theirs. */
 public final class Ensemble {
@@ -46,7 +48,7 @@ public final class Ensemble {
      * several views of an image, the ensemble takes the mean after the members' temperatures.
      *
      * @param members two or more
-     * @return a model with copies of the members' weights, at the temperature 1
+     * @return a model with copies of the members' weights, at the temperature 1, whose card names the members
      * @throws ConfigurationException if there are fewer than two, two are the same, they have other classes or take
      *                                images of other sizes, or one does not end in a softmax
      */
@@ -60,13 +62,24 @@ public final class Ensemble {
             graph.add(member);
         }
         NetworkInput input = new NetworkInput(card.input().side(), 1, NetworkInput.Layout.NCHW, UNSCALED, 0);
-        String origin = "ensemble of "
-                + String.join(
-                        " and ",
-                        members.stream()
-                                .map(member -> member.model().card().origin())
-                                .toList());
-        return TrainedModel.of(Network.of(graph.build()), new ModelCard(card.classes(), input, 1, origin));
+        ModelProvenance provenance = new ModelProvenance(
+                null,
+                null,
+                null,
+                null,
+                null,
+                members.stream().map(Member::provenance).toList());
+        return TrainedModel.of(
+                Network.of(graph.build()), new ModelCard(card.classes(), input, 1, origin(members), provenance));
+    }
+
+    private static String origin(List<Member> members) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        members.forEach(member -> counts.merge(member.model().card().origin(), 1, Integer::sum));
+        return "ensemble of "
+                + counts.entrySet().stream()
+                        .map(origin -> (origin.getValue() == 1 ? "" : origin.getValue() + " x ") + origin.getKey())
+                        .collect(Collectors.joining(" and "));
     }
 
     /** Returns the views that members were evaluated with; if they differ, those of the member that has most. */

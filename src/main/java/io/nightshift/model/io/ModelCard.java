@@ -1,5 +1,6 @@
 package io.nightshift.model.io;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.nightshift.config.TestTimeAugmentation;
@@ -74,6 +75,12 @@ public record ModelCard(
     /** Returns the run that made the model, if it is known. */
     public Optional<String> runId() {
         return Optional.ofNullable(provenance).map(ModelProvenance::runId);
+    }
+
+    /** Whether the model is made of several networks. */
+    @JsonIgnore
+    public boolean isEnsemble() {
+        return provenance != null && provenance.members() != null;
     }
 
     /** Returns the views that the model was evaluated with; only the image itself if that is unknown. */

@@ -34,6 +34,11 @@ public record ModelProvenance(
         this(runId, time, inputs, versions, measured, null);
     }
 
+    /** Returns the provenance of an ensemble that the run has made of these. */
+    public ModelProvenance withMembers(List<Member> joined) {
+        return new ModelProvenance(runId, time, inputs, versions, measured, joined);
+    }
+
     /**
      * A network of an ensemble.
      *
