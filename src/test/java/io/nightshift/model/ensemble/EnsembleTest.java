@@ -265,7 +265,7 @@ class EnsembleTest {
                         + "the same classes in the same order");
         refused(
                 List.of(first, member("large", first.model().network(), NetworkInput.grey(48), 1)),
-                "MODEL large takes images of 48 x 48, and grey of 111; the members of an ensemble take images of "
+                "MODEL large takes images of 48 x 48, and grey of 11 x 11; the members of an ensemble take images of "
                         + "one size");
         refused(
                 List.of(first, new Member("joined", Ensemble.of(members()), "x")),
