@@ -57,9 +57,17 @@ final class CpuScorer implements Scorer {
 
     @Override
     public float[][] scores(INDArray features) {
+        return scores(values(features), Math.toIntExact(features.size(0)));
+    }
+
+    /** Copies features out of ND4J, whose operations wait for threads of their own: a copy there comes last. */
+    static float[] values(INDArray features) {
         INDArray plain = features.ordering() == 'c' && !features.isView() ? features : features.dup('c');
-        int n = Math.toIntExact(plain.size(0));
-        float[] images = plain.data().asFloat();
+        return plain.data().asFloat();
+    }
+
+    /** Scores n images, whose values lie one after the other, each channel by channel, row by row. */
+    float[][] scores(float[] images, int n) {
         float[][] scores = new float[n][];
         NativeThreads.alone(() -> {
             Lane lane = lane();

@@ -13,7 +13,6 @@ import io.nightshift.engine.graph.Shape;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Scores in two steps: from an image to the feature maps of the last convolution, and from such maps, which may be
@@ -60,7 +59,7 @@ public final class SplitScorer implements AutoCloseable {
 
     /** Computes the maps of one image, channel by channel, each row by row. */
     public float[] maps(INDArray features) {
-        float[] image = features.dup('c').data().asFloat();
+        float[] image = CpuScorer.values(features);
         float[] values = new float[maps.size()];
         NativeThreads.alone(() -> {
             head.input().put(0, image, 0, image.length);
@@ -70,10 +69,13 @@ public final class SplitScorer implements AutoCloseable {
         return values;
     }
 
-    /** Computes the scores that some maps lead to, {@code [n, classes]}. */
-    public float[][] scores(float[][] someMaps) {
-        return tail.scores(
-                Nd4j.create(someMaps).reshape('c', someMaps.length, maps.channels(), maps.height(), maps.width()));
+    /**
+     * Computes the scores that some maps lead to, {@code [n, classes]}.
+     *
+     * @param someMaps of n images one after the other, each as {@link #maps(INDArray)} gives them
+     */
+    public float[][] scores(float[] someMaps) {
+        return tail.scores(someMaps, someMaps.length / maps.size());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.nightshift.engine.graph.Shape;
 import io.nightshift.model.TrainedModel;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Computes what in an image spoke for a label: by Grad-CAM on the last convolution, or by occlusion for a network
@@ -34,6 +35,11 @@ public final class Explainer implements AutoCloseable {
                 input.layout() == NetworkInput.Layout.NHWC);
     }
 
+    /** Returns how maps are computed. */
+    public HeatMap.Method method() {
+        return split.isPresent() ? HeatMap.Method.GRAD_CAM : HeatMap.Method.OCCLUSION;
+    }
+
     /**
      * Explains the score of a label.
      *
@@ -58,29 +64,42 @@ public final class Explainer implements AutoCloseable {
         }
         float step = (float) Math.max(1e-3, 0.05 * Math.sqrt(squares / maps.length));
         double[] sum = new double[shape.area()];
-        for (int from = 0; from < shape.channels(); from += AT_ONCE / 2) {
-            int channels = Math.min(AT_ONCE / 2, shape.channels() - from);
-            float[][] changed = new float[2 * channels][];
-            for (int i = 0; i < changed.length; i++) {
-                changed[i] = shifted(maps, from + i / 2, shape.area(), i % 2 == 0 ? step : -step);
+        int[] channels = IntStream.range(0, shape.channels())
+                // A map of zeros adds nothing, whatever its weight; after a relu many are.
+                .filter(channel -> isAnyOtherThanZero(maps, channel * shape.area(), shape.area()))
+                .toArray();
+        for (int from = 0; from < channels.length; from += AT_ONCE / 2) {
+            int count = Math.min(AT_ONCE / 2, channels.length - from);
+            float[] changed = new float[2 * count * maps.length];
+            for (int i = 0; i < 2 * count; i++) {
+                System.arraycopy(maps, 0, changed, i * maps.length, maps.length);
+                int start = i * maps.length + channels[from + i / 2] * shape.area();
+                shift(changed, start, shape.area(), i % 2 == 0 ? step : -step);
             }
             float[][] scores = scorer.scores(changed);
-            for (int i = 0; i < channels; i++) {
+            for (int i = 0; i < count; i++) {
                 double weight = (margin(scores[2 * i], label) - margin(scores[2 * i + 1], label)) / (2 * step);
                 for (int position = 0; position < sum.length; position++) {
-                    sum[position] += weight * maps[(from + i) * shape.area() + position];
+                    sum[position] += weight * maps[channels[from + i] * shape.area() + position];
                 }
             }
         }
         return HeatMap.of(HeatMap.Method.GRAD_CAM, shape.width(), shape.height(), sum);
     }
 
-    private static float[] shifted(float[] maps, int channel, int area, float by) {
-        float[] shifted = maps.clone();
-        for (int i = channel * area; i < (channel + 1) * area; i++) {
-            shifted[i] += by;
+    private static boolean isAnyOtherThanZero(float[] values, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (values[i] != 0) {
+                return true;
+            }
         }
-        return shifted;
+        return false;
+    }
+
+    private static void shift(float[] values, int from, int length, float by) {
+        for (int i = from; i < from + length; i++) {
+            values[i] += by;
+        }
     }
 
     /** Covers one square after the other with the image's mean. */
