@@ -3,7 +3,7 @@ package io.nightshift.cli;
 import io.nightshift.cli.exit.ExitStatus;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.config.Secrets;
-import io.nightshift.inference.FacePrediction;
+import io.nightshift.inference.NumberedFace;
 import io.nightshift.job.WatchJob;
 import io.nightshift.store.Json;
 import java.util.LinkedHashMap;
@@ -34,35 +34,49 @@ final class WatchCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "FILE",
             description =
-                    "Video file to write, with boxes and emotions: .mp4, .avi or .mkv. Without it a window shows them.")
+                    "Video file to write, with boxes and emotions: .mp4, .avi or .mkv. Without --output, --timeline "
+                            + "and --json a window shows them.")
     private String output;
 
     @Option(
-            names = "--json",
-            description = "One JSON object per frame on standard output; without --output no window is opened.")
+            names = "--timeline",
+            paramLabel = "FILE.png",
+            description = "Picture to write of each face's emotions over time, and beside it FILE.csv with all frames.")
+    private String timeline;
+
+    @Option(names = "--json", description = "One JSON object per frame on standard output.")
     private boolean json;
 
     @Override
     public Integer call() {
         Secrets.refuseInUri("--model", model);
+        WatchJob.Outputs outputs = new WatchJob.Outputs(
+                Optional.ofNullable(output), Optional.ofNullable(timeline), !json && timeline == null);
+        List<String> files = outputs.files();
         boolean whole;
         try (TerminalProgress progress = new TerminalProgress()) {
-            whole = new WatchJob(common.settings(Map.of()), progress)
-                    .run(model, source, Optional.ofNullable(output), !json, this::show);
+            whole = new WatchJob(common.settings(Map.of()), progress).run(model, source, outputs, this::show);
         }
-        if (whole && output != null && !json) {
-            System.out.println("Wrote " + output);
+        if (whole && !json && !files.isEmpty()) {
+            System.out.println("Wrote " + String.join(", ", files));
         }
         return ExitStatus.DONE;
     }
 
-    private void show(long frame, double second, List<FacePrediction> faces) {
+    private void show(long frame, double second, List<NumberedFace> faces) {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("frame", frame);
             line.put("second", Math.round(second * 1000) / 1000.0);
-            line.put("faces", faces.stream().map(FacePrediction::fields).toList());
+            line.put("faces", faces.stream().map(WatchCommand::fields).toList());
             System.out.println(Json.line(line));
         }
+    }
+
+    private static Map<String, Object> fields(NumberedFace face) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("face", face.number());
+        fields.putAll(face.prediction().fields());
+        return fields;
     }
 }

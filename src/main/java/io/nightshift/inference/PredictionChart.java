@@ -21,7 +21,7 @@ public final class PredictionChart {
     private static final int CHART_WIDTH = 640;
     private static final int WIDEST_PICTURE = 960;
     /** Faces in the bar chart: more bars side by side could not be told apart. All faces have their box. */
-    private static final int MOST_FACES = 6;
+    static final int MOST_FACES = 6;
 
     private PredictionChart() {}
 
@@ -54,9 +54,9 @@ public final class PredictionChart {
         pen.dispose();
         FaceMarks.draw(
                 scaled,
-                faces.stream()
+                NumberedFace.inOrder(faces.stream()
                         .map(prediction -> new FacePrediction(scaled(prediction.face(), scale), prediction.scores()))
-                        .toList());
+                        .toList()));
         return scaled;
     }
 
@@ -75,15 +75,18 @@ public final class PredictionChart {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(CHART_WIDTH)
                 .height(HEIGHT)
+                .title(title(shown.size(), faces.size()))
                 .yAxisTitle("score")
                 .build();
         chart.getStyler()
                 .setYAxisMin(0.0)
                 .setYAxisMax(1.0)
                 .setLegendVisible(shown.size() > 1)
-                .setLegendPosition(LegendPosition.InsideNE)
+                // Inside it would lie over bars.
+                .setLegendPosition(LegendPosition.OutsideE)
                 .setChartBackgroundColor(Color.WHITE)
-                .setChartTitleVisible(false)
+                .setChartTitleVisible(shown.size() < faces.size())
+                .setChartTitleBoxVisible(false)
                 .setPlotBorderVisible(false)
                 .setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         for (int i = 0; i < shown.size(); i++) {
@@ -92,9 +95,13 @@ public final class PredictionChart {
             for (float score : scores.scores()) {
                 heights.add((double) score);
             }
-            chart.addSeries("face " + (i + 1) + ": " + scores.label(), scores.classes(), heights)
-                    .setFillColor(FaceMarks.colour(i));
+            chart.addSeries((i + 1) + " " + scores.label(), scores.classes(), heights)
+                    .setFillColor(FaceMarks.colour(i + 1));
         }
         return chart;
+    }
+
+    static String title(int shown, int all) {
+        return shown < all ? "bars of the " + shown + " largest of " + all + " faces" : "";
     }
 }

@@ -18,10 +18,16 @@ class SmoothedPredictionsTest {
     @Test
     void scoresFollowAFaceByTheTimeConstant() {
         SmoothedPredictions smoothed = new SmoothedPredictions(0.5);
-        assertThat(smoothed.next(List.of(prediction(0, 1)), 0).get(0).scores().of("happy"))
+        assertThat(smoothed.next(List.of(prediction(0, 1)), 0)
+                        .get(0)
+                        .prediction()
+                        .scores()
+                        .of("happy"))
                 .isEqualTo(1);
-        EmotionScores after =
-                smoothed.next(List.of(prediction(2, 0)), 0.5).get(0).scores();
+        EmotionScores after = smoothed.next(List.of(prediction(2, 0)), 0.5)
+                .get(0)
+                .prediction()
+                .scores();
         assertThat(after.of("happy")).isCloseTo((float) Math.exp(-1), within(1e-6f));
         assertThat(after.of("happy") + after.of("sad")).isCloseTo(1, within(1e-6f));
     }
@@ -32,10 +38,15 @@ class SmoothedPredictionsTest {
         smoothed.next(List.of(prediction(0, 1)), 0);
         assertThat(smoothed.next(List.of(prediction(50, 0)), 0.1)
                         .get(0)
+                        .prediction()
                         .scores()
                         .of("happy"))
                 .isZero();
-        assertThat(smoothed.next(List.of(prediction(0, 0)), 1.2).get(0).scores().of("happy"))
+        assertThat(smoothed.next(List.of(prediction(0, 0)), 1.2)
+                        .get(0)
+                        .prediction()
+                        .scores()
+                        .of("happy"))
                 .isZero();
     }
 
@@ -45,8 +56,24 @@ class SmoothedPredictionsTest {
         smoothed.next(List.of(prediction(0, 1)), 0);
         assertThat(smoothed.next(List.of(prediction(0, 0)), 0.01)
                         .get(0)
+                        .prediction()
                         .scores()
                         .of("happy"))
                 .isZero();
+    }
+
+    @Test
+    void aFaceKeepsItsNumberUntilItIsForgotten() {
+        SmoothedPredictions smoothed = new SmoothedPredictions(0.5);
+        assertThat(numbers(smoothed.next(List.of(prediction(0, 1), prediction(50, 1)), 0)))
+                .containsExactly(1, 2);
+        assertThat(numbers(smoothed.next(List.of(prediction(51, 1), prediction(1, 1), prediction(100, 1)), 0.5)))
+                .containsExactly(2, 1, 3);
+        assertThat(numbers(smoothed.next(List.of(prediction(0, 1)), 1.5))).containsExactly(1);
+        assertThat(numbers(smoothed.next(List.of(prediction(50, 1)), 1.6))).containsExactly(4);
+    }
+
+    private static List<Integer> numbers(List<NumberedFace> faces) {
+        return faces.stream().map(NumberedFace::number).toList();
     }
 }

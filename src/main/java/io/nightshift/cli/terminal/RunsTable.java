@@ -6,6 +6,7 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.nightshift.config.Printable;
 import io.nightshift.job.ListRunsJob.Listing;
+import io.nightshift.job.context.DurationText;
 import io.nightshift.retraining.Champion;
 import io.nightshift.run.Manifest;
 import java.time.Duration;
@@ -122,7 +123,7 @@ public final class RunsTable {
     private static String duration(Manifest run) {
         return run.end() == null
                 ? ""
-                : TerminalProgress.words(Duration.between(Instant.parse(run.start()), Instant.parse(run.end())));
+                : DurationText.of(Duration.between(Instant.parse(run.start()), Instant.parse(run.end())));
     }
 
     private static String percent(Double fraction) {

@@ -1,6 +1,7 @@
 package io.nightshift.cli.terminal;
 
 import io.nightshift.config.Printable;
+import io.nightshift.job.context.DurationText;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.training.TrainingDivergedException;
@@ -86,7 +87,7 @@ public final class TerminalProgress implements JobProgress, AutoCloseable {
                     examples,
                     loss,
                     perSecond,
-                    words(seconds((examples - done) / perSecond)));
+                    DurationText.of(seconds((examples - done) / perSecond)));
         }
     }
 
@@ -110,12 +111,12 @@ public final class TerminalProgress implements JobProgress, AutoCloseable {
                 Locale.ROOT,
                 ", %.0f examples/s, took %s",
                 metrics.examplesPerSecond(),
-                words(seconds(metrics.seconds()))));
+                DurationText.of(seconds(metrics.seconds()))));
         if (epoch < epochs) {
             // With validation and saving in it: what the whole epoch took is what the next ones will take.
             double whole = (System.nanoTime() - epochStart) / 1e9;
             line.append(", at most ")
-                    .append(words(seconds(whole * (epochs - epoch))))
+                    .append(DurationText.of(seconds(whole * (epochs - epoch))))
                     .append(" left");
         }
         print(line.append(best ? "  * best so far" : "").toString());
@@ -142,16 +143,5 @@ public final class TerminalProgress implements JobProgress, AutoCloseable {
 
     private static Duration seconds(double seconds) {
         return Duration.ofMillis(Math.round(seconds * 1000));
-    }
-
-    /** A duration for people: {@code 45 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
-    public static String words(Duration duration) {
-        if (duration.toHours() > 0) {
-            return duration.toHours() + " h " + duration.toMinutesPart() + " min";
-        }
-        if (duration.toMinutes() > 0) {
-            return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
-        }
-        return duration.toSeconds() + " s";
     }
 }

@@ -1,15 +1,12 @@
 package io.nightshift.vision.video;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.store.ReplaceableFile;
+import io.nightshift.store.PendingFile;
 import io.nightshift.store.StorageException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.UUID;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
@@ -18,32 +15,26 @@ import org.bytedeco.javacv.FrameGrabber;
 import org.bytedeco.javacv.FrameRecorder;
 import org.bytedeco.javacv.Java2DFrameConverter;
 
-/**
- * Writes a video file with FFmpeg, under a hidden name beside the target, which is replaced only by a whole video that
- * can be played.
- */
+/** Writes a video file with FFmpeg; a file of that name is replaced only by a whole video that can be played. */
 final class VideoFile implements VideoSink {
-    private final Path target;
-    private final Path aside;
+    private final PendingFile file;
     private final FFmpegFrameRecorder recorder;
     private final Java2DFrameConverter converter = new Java2DFrameConverter();
     private boolean recording;
 
-    VideoFile(String file, int width, int height, double frameRate) {
+    VideoFile(String name, int width, int height, double frameRate) {
         // FFmpeg would print many lines.
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
         try {
-            target = ReplaceableFile.of(Path.of(file));
+            file = PendingFile.of(Path.of(name));
         } catch (IOException e) {
-            throw new ConfigurationException("--output " + file + " cannot be written: "
+            throw new ConfigurationException("--output " + name + " cannot be written: "
                     + (e instanceof FileSystemException known ? known.getReason() : e.getMessage())
                     + "; name a video file, such as watched.mp4");
         }
-        // The ending stays at the end: FFmpeg chooses the format by it.
-        aside = target.resolveSibling("." + UUID.randomUUID() + "." + target.getFileName());
         // H.264 halves the colours' resolution, and wants even numbers.
-        recorder = new FFmpegFrameRecorder(aside.toString(), width + width % 2, height + height % 2);
-        if (!file.endsWith(".avi")) {
+        recorder = new FFmpegFrameRecorder(file.path().toString(), width + width % 2, height + height % 2);
+        if (!name.endsWith(".avi")) {
             recorder.setVideoCodec(avcodec.AV_CODEC_ID_H264);
         }
         recorder.setFrameRate(frameRate);
@@ -55,7 +46,7 @@ final class VideoFile implements VideoSink {
             recording = true;
         } catch (FrameRecorder.Exception e) {
             close();
-            throw new ConfigurationException("--output " + file
+            throw new ConfigurationException("--output " + name
                     + " cannot be written; check the folder, and let the name end in .mp4, .avi or .mkv");
         }
     }
@@ -76,7 +67,7 @@ final class VideoFile implements VideoSink {
             recording = false;
             recorder.close();
             requirePlayable();
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+            file.publish();
         } catch (IOException e) {
             throw unwritten(e);
         }
@@ -87,7 +78,7 @@ final class VideoFile implements VideoSink {
      * file.
      */
     private void requirePlayable() throws FrameGrabber.Exception {
-        try (FFmpegFrameGrabber written = new FFmpegFrameGrabber(aside.toString())) {
+        try (FFmpegFrameGrabber written = new FFmpegFrameGrabber(file.path().toString())) {
             written.start();
             if (written.grabImage() == null) {
                 throw new FrameGrabber.Exception("it has no frame");
@@ -97,7 +88,9 @@ final class VideoFile implements VideoSink {
 
     private StorageException unwritten(IOException e) {
         return StorageException.of(
-                "cannot write " + target + "; check the space on its disk, or choose another folder with --output", e);
+                "cannot write " + file.target()
+                        + "; check the space on its disk, or choose another folder with --output",
+                e);
     }
 
     @Override
@@ -107,7 +100,7 @@ final class VideoFile implements VideoSink {
             if (recording) {
                 recorder.close();
             }
-            Files.deleteIfExists(aside);
+            file.close();
         } catch (IOException e) {
             // The video is in its place, or an exception says why not.
         }

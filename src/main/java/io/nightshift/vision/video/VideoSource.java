@@ -6,6 +6,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Frame;
@@ -96,6 +97,12 @@ public final class VideoSource implements AutoCloseable {
     /** Whether the source has no end, as a camera. */
     public boolean isEndless() {
         return grabber instanceof OpenCVFrameGrabber;
+    }
+
+    /** Returns how many frames the file says that it has, which may be wrong; empty if it says nothing. */
+    public OptionalLong frames() {
+        long frames = isEndless() ? 0 : grabber.getLengthInFrames();
+        return frames > 0 ? OptionalLong.of(frames) : OptionalLong.empty();
     }
 
     /** Returns the columns of an upright frame. */

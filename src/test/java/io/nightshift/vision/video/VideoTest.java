@@ -49,6 +49,7 @@ class VideoTest {
             assertThat(video.width()).isEqualTo(96);
             assertThat(video.height()).isEqualTo(64);
             assertThat(video.frameRate()).isEqualTo(10, within(0.01));
+            assertThat(video.frames()).hasValue(12);
             for (Optional<VideoSource.VideoFrame> next = video.next(); next.isPresent(); next = video.next()) {
                 frames.add(next.get());
             }
