@@ -37,7 +37,16 @@ public final class PredictionService implements AutoCloseable {
     private final Supplier<FaceFinder> finder;
     private final BlockingQueue<FaceFinder> finders;
     private final Batcher batcher;
+    private final ExplanationQueue explanations = new ExplanationQueue();
     private final ServingMetrics metrics;
+
+    /**
+     * How a request is to be answered.
+     *
+     * @param wholeImages whether each image is one face
+     * @param explain     whether to tell what spoke for the labels
+     */
+    public record Options(boolean wholeImages, boolean explain) {}
 
     /** An image that was decoded and searched; its faces wait for their scores. */
     private record Searched(String name, int width, int height, List<Face> faces, String error) {
@@ -87,17 +96,16 @@ public final class PredictionService implements AutoCloseable {
      * Reads the faces of some images, by one model.
      *
      * @param images unpacks the images, on a thread of this service; what it throws fails the answer
-     * @param whole  whether each image is one face
      * @return completed on another thread, or failed with {@link CurrentModel.NoModelException} or
      *         {@link OverloadedException}
      * @throws OverloadedException if too many requests wait
      */
-    public CompletableFuture<Answer> predict(Supplier<List<ImageInput>> images, boolean whole) {
+    public CompletableFuture<Answer> predict(Supplier<List<ImageInput>> images, Options options) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         try {
             readers.execute(() -> {
                 try {
-                    read(images.get(), whole, answer);
+                    read(images.get(), options, answer);
                 } catch (RuntimeException | Error e) {
                     answer.completeExceptionally(e);
                 }
@@ -108,24 +116,35 @@ public final class PredictionService implements AutoCloseable {
         return answer;
     }
 
-    private void read(List<ImageInput> images, boolean whole, CompletableFuture<Answer> answer) {
+    private void read(List<ImageInput> images, Options options, CompletableFuture<Answer> answer) {
         ServedModel used = model.retained();
         try {
             List<GreyImage> pixels = new ArrayList<>();
-            List<Searched> searched = search(images, whole, used.card().input().side(), pixels);
+            List<Searched> searched =
+                    search(images, options.wholeImages(), used.card().input().side(), pixels);
             metrics.images(images.size(), pixels.size());
-            batcher.submit(used, pixels).whenComplete((scores, failure) -> {
-                used.release();
-                if (failure == null) {
-                    answer.complete(new Answer(used.id(), together(searched, scores)));
-                } else {
-                    answer.completeExceptionally(failure);
-                }
-            });
+            batcher.submit(used, pixels)
+                    .thenCompose(scores -> explanations(options, used, pixels, scores)
+                            .thenApply(explained -> new Answer(used.id(), together(searched, scores), explained)))
+                    .whenComplete((made, failure) -> {
+                        used.release();
+                        if (failure == null) {
+                            answer.complete(made);
+                        } else {
+                            answer.completeExceptionally(failure);
+                        }
+                    });
         } catch (RuntimeException | Error e) {
             used.release();
             throw e;
         }
+    }
+
+    private CompletableFuture<List<Explanation>> explanations(
+            Options options, ServedModel used, List<GreyImage> pixels, List<EmotionScores> scores) {
+        return options.explain()
+                ? explanations.submit(used, pixels, scores)
+                : CompletableFuture.completedFuture(List.of());
     }
 
     private List<Searched> search(List<ImageInput> images, boolean whole, int side, List<GreyImage> pixels) {
@@ -170,7 +189,7 @@ public final class PredictionService implements AutoCloseable {
     }
 
     private int waiting() {
-        return readers.getQueue().size() + batcher.waitingFaces();
+        return readers.getQueue().size() + batcher.waitingFaces() + explanations.waiting();
     }
 
     /** Answers what waits, and ends the threads. */
@@ -188,6 +207,7 @@ public final class PredictionService implements AutoCloseable {
             return;
         }
         batcher.close();
+        explanations.close();
         finders.forEach(FaceFinder::close);
     }
 }

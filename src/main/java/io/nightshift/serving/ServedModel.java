@@ -4,11 +4,13 @@ import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.EmotionScores;
+import io.nightshift.inference.explain.Explainer;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A model that requests use, and that is freed when it was replaced and the last of them has its answer. Thread-safe.
@@ -20,6 +22,8 @@ public final class ServedModel {
     private final Instant since;
     /** Requests that use it, and one more while it is the current model. */
     private int users = 1;
+    /** Made when the first face is to be explained. */
+    private Explainer explainer;
 
     private ServedModel(TrainedModel model, EmotionModel reader, String sha256) {
         this.model = model;
@@ -69,6 +73,29 @@ public final class ServedModel {
         return reader.predict(faces);
     }
 
+    /**
+     * Explains the labels of faces. For one thread at a time.
+     *
+     * @param scores of these faces, by this model
+     */
+    List<Explanation> explain(List<GreyImage> faces, List<EmotionScores> scores) {
+        Explainer prepared = explainer();
+        return IntStream.range(0, faces.size())
+                .mapToObj(i -> new Explanation(
+                        prepared.explain(
+                                faces.get(i),
+                                card().classes().indexOf(scores.get(i).label())),
+                        faces.get(i)))
+                .toList();
+    }
+
+    private synchronized Explainer explainer() {
+        if (explainer == null) {
+            explainer = new Explainer(model);
+        }
+        return explainer;
+    }
+
     /** Keeps the model in memory until {@link #release}. Returns false if it was freed already. */
     synchronized boolean retain() {
         if (users == 0) {
@@ -81,6 +108,9 @@ public final class ServedModel {
     synchronized void release() {
         users--;
         if (users == 0) {
+            if (explainer != null) {
+                explainer.close();
+            }
             model.free();
         }
     }

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PredictionServiceTest {
+    private static final PredictionService.Options FIND = new PredictionService.Options(false, false);
+
     private final CurrentModel model = new CurrentModel();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
@@ -66,9 +68,9 @@ class PredictionServiceTest {
                 this::open,
                 new ServingMetrics());
         Assertions.assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(() -> service.predict(() -> images, false).join())
+                .isThrownBy(() -> service.predict(() -> images, FIND).join())
                 .withMessageContaining("the detector failed");
-        Answer answer = service.predict(() -> images, false).join();
+        Answer answer = service.predict(() -> images, FIND).join();
         assertThat(answer.images().get(0).faces()).hasSize(2);
         assertThat(answer.images().get(0).faces().get(1).face().x()).isEqualTo(48);
         assertThat(answer.images().get(0).faces().get(1).scores().scores())

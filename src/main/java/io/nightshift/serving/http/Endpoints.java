@@ -23,8 +23,8 @@ final class Endpoints implements AutoCloseable {
     private static final String HTML = "text/html; charset=utf-8";
 
     /** Modules of the page, each a file. */
-    static final List<String> SCRIPTS =
-            List.of("api", "charts", "elements", "faces", "faces-page", "runs-page", "smoothing", "webcam");
+    static final List<String> SCRIPTS = List.of(
+            "api", "charts", "elements", "explanation", "faces", "faces-page", "runs-page", "smoothing", "webcam");
 
     private final Router router;
     private final CurrentModel model;

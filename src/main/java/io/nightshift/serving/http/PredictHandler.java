@@ -7,11 +7,13 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
-import java.util.Set;
+import java.util.Deque;
+import java.util.Map;
 
 /** Answers {@code POST /v1/predict}. */
 final class PredictHandler implements HttpHandler {
     private static final String WHOLE_IMAGE = "whole-image";
+    private static final String EXPLAIN = "explain";
     /** Of the heap, for the bodies of all requests. */
     private static final int HEAP_PART = 8;
 
@@ -29,7 +31,7 @@ final class PredictHandler implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) {
         long begin = System.nanoTime();
-        boolean whole = isWholeImage(exchange);
+        PredictionService.Options options = options(exchange.getQueryParameters());
         String encoding = exchange.getRequestHeaders().getFirst(Headers.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw new HttpProblem(
@@ -37,7 +39,7 @@ final class PredictHandler implements HttpHandler {
         }
         RequestBody.read(exchange, limits, budget, body -> {
             String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
-            service.predict(() -> images.of(type, body), whole).whenComplete((answer, failure) -> {
+            service.predict(() -> images.of(type, body), options).whenComplete((answer, failure) -> {
                 try {
                     if (failure != null) {
                         Responses.failure(exchange, failure);
@@ -62,27 +64,31 @@ final class PredictHandler implements HttpHandler {
         Responses.json(exchange, answer.fields(System.nanoTime() - begin));
     }
 
-    private static boolean isWholeImage(HttpServerExchange exchange) {
-        Set<String> given = exchange.getQueryParameters().keySet();
-        for (String name : given) {
-            if (!name.equals(WHOLE_IMAGE)) {
+    private static PredictionService.Options options(Map<String, Deque<String>> given) {
+        for (String name : given.keySet()) {
+            if (!name.equals(WHOLE_IMAGE) && !name.equals(EXPLAIN)) {
                 throw new HttpProblem(
                         StatusCodes.BAD_REQUEST,
-                        "?" + RequestImages.shortened(name) + " is not known; there is ?" + WHOLE_IMAGE + " alone");
+                        "?" + RequestImages.shortened(name) + " is not known; there are ?" + WHOLE_IMAGE + " and ?"
+                                + EXPLAIN);
             }
         }
-        if (given.isEmpty()) {
+        return new PredictionService.Options(isSet(given, WHOLE_IMAGE), isSet(given, EXPLAIN));
+    }
+
+    private static boolean isSet(Map<String, Deque<String>> given, String name) {
+        if (!given.containsKey(name)) {
             return false;
         }
-        String value = exchange.getQueryParameters().get(WHOLE_IMAGE).getFirst();
+        String value = given.get(name).getFirst();
         return switch (value) {
             case "", "true" -> true;
             case "false" -> false;
             default ->
                 throw new HttpProblem(
                         StatusCodes.BAD_REQUEST,
-                        "?" + WHOLE_IMAGE + "=" + RequestImages.shortened(value) + " is not known; write ?"
-                                + WHOLE_IMAGE + ", or leave it out");
+                        "?" + name + "=" + RequestImages.shortened(value) + " is not known; write ?" + name
+                                + ", or leave it out");
         };
     }
 }

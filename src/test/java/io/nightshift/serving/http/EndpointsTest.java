@@ -96,6 +96,7 @@ class EndpointsTest {
                         "application/json",
                         ("{\"images\": [\"bm8=\", \"" + Base64.getEncoder().encodeToString(TestServer.png(1)) + "\"]}")
                                 .getBytes(UTF_8)));
+        assertDescribed("post /v1/predict", server.predict("?explain", "image/png", TestServer.png(1)));
         assertDescribed("post /v1/predict", server.predict("", "image/png", new byte[] {1}));
         assertDescribed("post /v1/predict", server.predict("", "text/plain", new byte[] {1}));
         assertDescribed("post /v1/predict", server.predict("", "image/png", new byte[0]));

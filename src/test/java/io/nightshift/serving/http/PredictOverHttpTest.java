@@ -7,16 +7,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.config.TestSettings;
+import io.nightshift.dataset.images.GreyImage;
+import io.nightshift.inference.explain.Explainer;
+import io.nightshift.inference.explain.HeatMap;
+import io.nightshift.model.io.ModelCard;
 import io.nightshift.serving.ServedModels;
 import io.nightshift.serving.http.TestServer.Answered;
 import io.nightshift.vision.detect.DrawnPortrait;
 import io.nightshift.vision.detect.FaceFinder;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -184,7 +190,7 @@ class PredictOverHttpTest {
     @Test
     void whatIsNotKnownIsNotGuessed() {
         assertThat(server.predict("?whole_image", null, PNG).detail())
-                .isEqualTo("?whole_image is not known; there is ?whole-image alone");
+                .isEqualTo("?whole_image is not known; there are ?whole-image and ?explain");
         assertThat(server.predict("?whole-image=maybe", null, PNG).detail())
                 .isEqualTo("?whole-image=maybe is not known; write ?whole-image, or leave it out");
         Answered text = server.predict("", "text/plain", PNG);
@@ -195,5 +201,58 @@ class PredictOverHttpTest {
                                 .POST(HttpRequest.BodyPublishers.ofByteArray(PNG)))
                         .detail())
                 .isEqualTo("the body is compressed; send it without Content-Encoding");
+    }
+
+    @Test
+    void anExplanationIsAGridOverTheFaceThatTheNetworkSees() throws Exception {
+        Answered answer = server.predict("?whole-image&explain", "image/png", PNG);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        JsonNode face = answer.json().at("/images/0/faces/0");
+        assertScores(face, 7);
+        HeatMap expected;
+        try (Explainer explainer = new Explainer(ServedModels.trained(1))) {
+            expected = explainer.explain(
+                    new GreyImage(48, 48, TestServer.pixels(7)),
+                    ModelCard.ofFer2013("").classes().indexOf(face.get("label").asText()));
+        }
+        JsonNode explanation = face.get("explanation");
+        assertThat(explanation.get("method").asText())
+                .isEqualTo(expected.method().label());
+        assertThat(explanation.get("rows")).hasSize(expected.height());
+        int i = 0;
+        for (JsonNode row : explanation.get("rows")) {
+            assertThat(row).hasSize(expected.width());
+            for (JsonNode value : row) {
+                assertThat(value.floatValue()).isEqualTo(expected.values()[i++], within(1e-3f));
+            }
+        }
+        byte[] png = Base64.getDecoder().decode(explanation.get("face").asText());
+        assertThat(ImageIO.read(new ByteArrayInputStream(png)).getRaster().getDataElements(0, 0, 48, 48, null))
+                .isEqualTo(TestServer.pixels(7));
+
+        assertThat(server.predict("?whole-image&explain=false", "image/png", PNG)
+                        .json()
+                        .at("/images/0/faces/0")
+                        .has("explanation"))
+                .isFalse();
+        assertThat(server.predict("?explain=why", null, PNG).detail())
+                .isEqualTo("?explain=why is not known; write ?explain, or leave it out");
+    }
+
+    @Test
+    void anExplanationBelongsToItsOwnFaceAlsoBesideAnImageThatCannotBeRead() throws Exception {
+        JsonNode images = server.predict(
+                        "?whole-image&explain",
+                        "multipart/form-data; boundary=edge",
+                        form(TestServer.png(1), "no image".getBytes(UTF_8), TestServer.png(2)))
+                .json()
+                .get("images");
+        assertThat(images.at("/1").has("faces")).isFalse();
+        for (int image : new int[] {0, 2}) {
+            byte[] png = Base64.getDecoder()
+                    .decode(images.at("/" + image + "/faces/0/explanation/face").asText());
+            assertThat(ImageIO.read(new ByteArrayInputStream(png)).getRaster().getDataElements(0, 0, 48, 48, null))
+                    .isEqualTo(TestServer.pixels(image == 0 ? 1 : 2));
+        }
     }
 }

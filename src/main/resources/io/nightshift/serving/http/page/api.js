@@ -36,9 +36,12 @@ async function call(path, options = {}) {
 
 export const json = async (path, options) => (await call(path, options)).json();
 export const blob = async path => (await call(path)).blob();
-export const predict = (image, whole) => json(
-  whole ? "/v1/predict?whole-image" : "/v1/predict",
-  { method: "POST", body: image, headers: { "Content-Type": image.type || "application/octet-stream" } });
+export const predict = (image, { whole = false, explain = false }) => {
+  const options = [whole && "whole-image", explain && "explain"].filter(Boolean).join("&");
+  return json(
+    `/v1/predict${options && `?${options}`}`,
+    { method: "POST", body: image, headers: { "Content-Type": image.type || "application/octet-stream" } });
+};
 export const hasToken = () => sessionStorage.getItem(KEY) !== null;
 
 /** Calls back when the user has given a token. */

@@ -1,5 +1,6 @@
 import { complain, json, onToken, predict } from "./api.js";
 import { element, percent } from "./elements.js";
+import { explanationFigure } from "./explanation.js";
 import { CROWD, drawBoxes, facePanels } from "./faces.js";
 import * as webcam from "./webcam.js";
 
@@ -11,11 +12,38 @@ const camera = document.getElementById("camera");
 const drop = document.getElementById("drop");
 const whole = document.getElementById("whole");
 
+/** A button that shows and hides what spoke for the labels, which it asks the server for once. */
+function whyButton(file, isWhole, panels) {
+  const button = element("button", { text: "Why these labels?", type: "button", "aria-expanded": "false" });
+  let figures = null;
+  button.addEventListener("click", async () => {
+    try {
+      if (figures === null) {
+        button.disabled = true;
+        const answer = await predict(file, { whole: isWhole, explain: true });
+        figures = await Promise.all(answer.images[0].faces.map(explanationFigure));
+        figures.forEach((figure, index) => panels.children[index]?.append(figure));
+        complain("");
+      }
+      const shown = button.getAttribute("aria-expanded") === "true";
+      button.setAttribute("aria-expanded", !shown);
+      figures.forEach(figure => { figure.hidden = shown; });
+    } catch (failure) {
+      complain(failure.message);
+    } finally {
+      button.disabled = false;
+      button.focus();
+    }
+  });
+  return button;
+}
+
 async function showPicture(file, result) {
   const title = element("h2", { text: file.name });
   result.append(title);
   try {
-    const answer = await predict(file, whole.checked);
+    const isWhole = whole.checked;
+    const answer = await predict(file, { whole: isWhole });
     const { faces, width, height } = answer.images[0];
     const picture = await createImageBitmap(file);
     const scale = Math.min(1, LARGEST_SHOWN / Math.max(width, height));
@@ -33,6 +61,9 @@ async function showPicture(file, result) {
     facePanels(panels)(faces);
     title.append(" ", element("small", { text: `${answer.milliseconds.toFixed(0)} ms on the server` }));
     result.append(element("div", { className: faces.length < CROWD ? "reading" : "reading crowd", children: [canvas, panels] }));
+    if (faces.length > 0) {
+      result.append(element("p", { className: "actions", children: [whyButton(file, isWhole, panels)] }));
+    }
   } catch (failure) {
     result.append(element("p", { className: "notice bad", text: failure.message }));
   }
