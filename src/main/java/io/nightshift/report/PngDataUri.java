@@ -1,20 +1,18 @@
 package io.nightshift.report;
 
+import io.nightshift.inference.explain.HeatColour;
+import io.nightshift.inference.explain.HeatMap;
+import io.nightshift.vision.image.Png;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Base64;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Embeds square grey images into a page that may not load files. */
+/** Embeds faces and heat maps into a page that may not load files, as {@code data:} URIs of PNGs. */
 final class PngDataUri {
 
     private PngDataUri() {}
 
     /**
-     * Encodes an image as a {@code data:} URI of a PNG.
+     * Encodes a square grey image.
      *
      * @param pixels row by row, an unsigned byte each; their number must be a square
      */
@@ -26,13 +24,22 @@ final class PngDataUri {
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
         // Raster data, because setRGB would send the values through a colour space and change them.
         image.getRaster().setDataElements(0, 0, side, side, pixels);
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        // Given a plain stream, ImageIO would buffer these two kilobytes in a temporary file.
-        try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(png)) {
-            ImageIO.write(image, "png", output);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return uri(image);
+    }
+
+    /** Encodes a heat map, a pixel for each value, transparent where it is cold; the browser stretches it. */
+    static String of(HeatMap map) {
+        BufferedImage image = new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < map.values().length; i++) {
+            image.setRGB(
+                    i % map.width(),
+                    i / map.width(),
+                    HeatColour.of(map.values()[i]).getRGB());
         }
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(png.toByteArray());
+        return uri(image);
+    }
+
+    private static String uri(BufferedImage image) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(Png.bytes(image));
     }
 }

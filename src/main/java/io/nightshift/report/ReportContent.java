@@ -14,6 +14,7 @@ import java.util.Map;
  * @param manifest        as in {@code run.json}, except for the list of files
  * @param epochs          in order, as in {@code metrics.csv}
  * @param evaluations     of the best epoch's model, at most one per split, in any order
+ * @param explanations    of the labels in these evaluations
  * @param classes         names in label order
  * @param classCounts     used rows per split, in label order; splits without rows may be left out
  * @param rejectedSamples a few of the rejected rows; the manifest has their number
@@ -23,6 +24,7 @@ public record ReportContent(
         Manifest manifest,
         List<EpochMetrics> epochs,
         List<Evaluation> evaluations,
+        Explanations explanations,
         List<String> classes,
         Map<Split, long[]> classCounts,
         List<RejectedSample> rejectedSamples,

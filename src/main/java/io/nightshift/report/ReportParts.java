@@ -16,6 +16,7 @@ public final class ReportParts {
     private List<RejectedSample> rejected = List.of();
     private List<EpochMetrics> epochs = List.of();
     private List<Evaluation> evaluations = List.of();
+    private Explanations explanations = Explanations.NONE;
 
     public void read(List<String> names, Map<Split, Examples> examples, List<RejectedSample> samples) {
         classes = names;
@@ -28,7 +29,12 @@ public final class ReportParts {
         evaluations = evaluated;
     }
 
+    public void explained(Explanations explained) {
+        explanations = explained;
+    }
+
     public ReportContent content(Manifest manifest, String configuration) {
-        return new ReportContent(manifest, epochs, evaluations, classes, classCounts, rejected, configuration);
+        return new ReportContent(
+                manifest, epochs, evaluations, explanations, classes, classCounts, rejected, configuration);
     }
 }

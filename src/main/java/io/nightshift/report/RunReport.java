@@ -37,7 +37,7 @@ public final class RunReport {
 
     /** Renders the page as HTML, to be stored as UTF-8. */
     public static String render(ReportContent content) {
-        List<SplitSection> results = SplitSection.of(content.evaluations());
+        List<SplitSection> results = SplitSection.of(content.evaluations(), content.explanations());
         int best = content.manifest().training() == null
                 ? 0
                 : content.manifest().training().bestEpoch();

@@ -5,10 +5,12 @@ import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
+import io.nightshift.inference.explain.HeatMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The evaluation of the model on one split. */
 record SplitSection(
@@ -18,6 +20,7 @@ record SplitSection(
         ConfusionHeatMap confusion,
         List<ClassRow> classes,
         List<MistakeCard> mistakes,
+        List<MeanCard> means,
         boolean first) {
 
     /** @param main whether it is shown larger than the others */
@@ -26,7 +29,11 @@ record SplitSection(
     /** {@link ClassMetrics} with fractions that can be drawn as bars. */
     record ClassRow(String label, long support, Share precision, Share recall, Share f1) {}
 
-    record MistakeCard(String image, long index, String actual, String predicted, List<Score> scores) {}
+    /** @param heat map of what spoke for the predicted class; null if it was not computed */
+    record MistakeCard(String image, String heat, long index, String actual, String predicted, List<Score> scores) {}
+
+    /** The mean of some faces that were got right, and of their heat maps. */
+    record MeanCard(String image, String heat, String label, String faces, String method) {}
 
     /** @param style {@code actual}, {@code predicted} or nothing */
     record Score(String label, Share share, String style) {}
@@ -34,7 +41,7 @@ record SplitSection(
     /**
      * Makes a section per evaluation. The split that training used least comes first: it tells most about new faces.
      */
-    static List<SplitSection> of(List<Evaluation> evaluations) {
+    static List<SplitSection> of(List<Evaluation> evaluations, Explanations explanations) {
         List<Evaluation> ordered = evaluations.stream()
                 .sorted(Comparator.comparing(SplitSection::splitOf).reversed())
                 .toList();
@@ -48,8 +55,13 @@ record SplitSection(
                             new Share(metrics.recall()),
                             new Share(metrics.f1())))
                     .toList();
-            List<MistakeCard> mistakes = evaluation.mistakes().stream()
-                    .map(mistake -> card(mistake, evaluation.classes()))
+            List<HeatMap> maps = explanations.mistakes().getOrDefault(evaluation.split(), List.of());
+            List<MistakeCard> mistakes = IntStream.range(
+                            0, evaluation.mistakes().size())
+                    .mapToObj(i -> card(
+                            evaluation.mistakes().get(i),
+                            i < maps.size() ? PngDataUri.of(maps.get(i)) : null,
+                            evaluation.classes()))
                     .toList();
             results.add(new SplitSection(
                     splitOf(evaluation),
@@ -59,13 +71,32 @@ record SplitSection(
                     ConfusionHeatMap.of(evaluation),
                     classes,
                     mistakes,
+                    evaluation.split().equals(explanations.split())
+                            ? means(explanations, evaluation.classes())
+                            : List.of(),
                     results.isEmpty()));
         }
         return results;
     }
 
+    private static List<MeanCard> means(Explanations explanations, List<ClassMetrics> classes) {
+        return explanations.classes().stream()
+                .map(mean -> new MeanCard(
+                        PngDataUri.of(mean.face()),
+                        PngDataUri.of(mean.map()),
+                        classes.get(mean.label()).name(),
+                        PageFormat.counted(mean.examples(), "face"),
+                        mean.map().method().label()))
+                .toList();
+    }
+
     public String name() {
         return PageFormat.split(split);
+    }
+
+    /** Whether heat maps of mistakes are shown. */
+    public boolean explained() {
+        return mistakes.stream().anyMatch(mistake -> mistake.heat() != null);
     }
 
     /** Accuracy first, because it is what most readers look for; the others in the order of their declaration. */
@@ -108,7 +139,7 @@ record SplitSection(
         return Split.ofId(evaluation.split()).orElseThrow();
     }
 
-    private static MistakeCard card(Prediction mistake, List<ClassMetrics> classes) {
+    private static MistakeCard card(Prediction mistake, String heat, List<ClassMetrics> classes) {
         List<Score> scores = new ArrayList<>();
         for (int label = 0; label < mistake.scores().length; label++) {
             String style = label == mistake.actual() ? "actual" : label == mistake.predicted() ? "predicted" : "";
@@ -116,6 +147,7 @@ record SplitSection(
         }
         return new MistakeCard(
                 PngDataUri.of(mistake.pixels()),
+                heat,
                 mistake.index(),
                 classes.get(mistake.actual()).name(),
                 classes.get(mistake.predicted()).name(),

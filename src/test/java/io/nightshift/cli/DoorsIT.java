@@ -75,7 +75,8 @@ class DoorsIT {
         assertThat(json("out/runs/plain/run.json").at("/data/votes_sha256").isMissingNode())
                 .isTrue();
         assertThat(Files.readString(folder.resolve("out/runs/voted/report.html")))
-                .contains("(by the majority vote ", "Majority vote accuracy");
+                .contains("(by the majority vote ", "Majority vote accuracy")
+                .contains("What speaks for each class", "aria-label=\"What spoke for ");
     }
 
     /** Ten votes for each row's label say what the label says. */

@@ -180,22 +180,26 @@ class RunReportTest {
         ReportContent failed = SampleContent.failed();
         RejectedSample sample = new RejectedSample("line 7", "label", "9,0 0 0,Training");
 
-        assertThat(RunReport.render(new ReportContent(
-                        failed.manifest(),
-                        List.of(),
-                        List.of(),
-                        List.of(),
-                        Map.of(),
-                        List.of(sample),
-                        failed.configuration())))
-                .containsSubsequence("Rejected rows", "line 7", "9,0 0 0,Training")
-                .doesNotContain("None.");
+        String page = RunReport.render(new ReportContent(
+                failed.manifest(),
+                List.of(),
+                List.of(),
+                Explanations.NONE,
+                List.of(),
+                Map.of(),
+                List.of(sample),
+                failed.configuration()));
+        assertInOrder(page, "Rejected rows", "line 7", "9,0 0 0,Training");
+        assertThat(page).doesNotContain("None.");
     }
 
     @Test
     void listsTheReasonsOfRejectedRowsTheMostFrequentFirst() {
-        assertThat(RunReport.render(SampleContent.succeeded()))
-                .containsSubsequence("pixel_count</th><td>11<", "pixel_value</th><td>4<", "label</th><td>2<");
+        assertInOrder(
+                RunReport.render(SampleContent.succeeded()),
+                "pixel_count</th><td>11<",
+                "pixel_value</th><td>4<",
+                "label</th><td>2<");
     }
 
     @Test
@@ -251,12 +255,23 @@ class RunReportTest {
         }
     }
 
+    /** AssertJ's own takes twenty seconds for a page of this length. */
+    private static void assertInOrder(String page, String... parts) {
+        int from = 0;
+        for (String part : parts) {
+            int at = page.indexOf(part, from);
+            assertThat(at).as(part).isNotNegative();
+            from = at + part.length();
+        }
+    }
+
     private static ReportContent with(
             ReportContent content, Manifest manifest, List<EpochMetrics> epochs, List<Evaluation> evaluations) {
         return new ReportContent(
                 manifest,
                 epochs,
                 evaluations,
+                content.explanations(),
                 content.classes(),
                 content.classCounts(),
                 content.rejectedSamples(),
@@ -317,5 +332,30 @@ class RunReportTest {
                         "62.0",
                         "60.0");
         assertThat(RunReport.render(all)).doesNotContain("id=\"verdict\"");
+    }
+
+    @Test
+    void showsWhatSpokeForMistakesAndWhatSpeaksForClasses() {
+        String page = RunReport.render(SampleContent.succeeded());
+
+        assertThat(page.split("aria-label=\"What spoke for ", -1)).hasSize(1 + 10);
+        assertInOrder(
+                page,
+                "<summary>private test",
+                "What speaks for each class",
+                "aria-label=\"What speaks for angry\"",
+                "<b>angry</b> <small>32\u00a0faces, Grad-CAM</small>",
+                "<b>disgust</b> <small>1\u00a0face, Grad-CAM</small>",
+                "<summary>public test");
+        assertThat(page.split("What speaks for each class", -1)).hasSize(2);
+        String first = PngDataUri.of(SampleContent.explanations()
+                .mistakes()
+                .get(Split.PRIVATE_TEST.id())
+                .get(0));
+        // The escaping of the page.
+        assertThat(page).contains(first.replace("=", "&#x3D;"));
+        assertThat(RunReport.render(SampleContent.withoutValidation()))
+                .contains("Most confident mistakes")
+                .doesNotContain("What spoke for", "What speaks for", "The second picture");
     }
 }

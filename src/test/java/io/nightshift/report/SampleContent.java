@@ -7,6 +7,7 @@ import io.nightshift.evaluation.EvaluatedModel;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
+import io.nightshift.inference.explain.HeatMap;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import java.awt.BasicStroke;
@@ -53,6 +54,7 @@ final class SampleContent {
                         evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), List.of()),
                         evaluation(Split.PUBLIC_TEST, confusion(Split.PUBLIC_TEST, 1.04), mistakes()),
                         evaluation(Split.PRIVATE_TEST, CONFUSION, mistakes())),
+                explanations(),
                 Emotion.labels(),
                 COUNTS,
                 List.of(
@@ -78,6 +80,7 @@ final class SampleContent {
                 manifest.toBuilder().data(null).build(),
                 List.of(),
                 List.of(),
+                Explanations.NONE,
                 List.of(),
                 Map.of(),
                 List.of(),
@@ -93,6 +96,7 @@ final class SampleContent {
                         good.manifest().training()),
                 good.epochs(),
                 good.evaluations(),
+                good.explanations(),
                 good.classes(),
                 good.classCounts(),
                 good.rejectedSamples(),
@@ -117,6 +121,7 @@ final class SampleContent {
                 whole.toBuilder().data(data).build(),
                 epochs(false),
                 List.of(evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), mistakes())),
+                Explanations.NONE,
                 Emotion.labels(),
                 counts,
                 List.of(),
@@ -267,6 +272,26 @@ final class SampleContent {
             mistakes.add(new Prediction(random.nextInt(3589), actual, scores, face(random)));
         }
         return mistakes;
+    }
+
+    /** Maps of the private test's first ten mistakes, and of two classes. */
+    static Explanations explanations() {
+        Random random = new Random(5);
+        List<HeatMap> maps = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            float[] values = new float[9];
+            for (int k = 0; k < values.length; k++) {
+                values[k] = random.nextFloat();
+            }
+            values[i % 9] = 1;
+            maps.add(new HeatMap(HeatMap.Method.GRAD_CAM, 3, 3, values));
+        }
+        return new Explanations(
+                Map.of(Split.PRIVATE_TEST.id(), maps.subList(0, 10)),
+                Split.PRIVATE_TEST.id(),
+                List.of(
+                        new Explanations.ClassMean(0, 32, face(random), maps.get(10)),
+                        new Explanations.ClassMean(1, 1, face(random), maps.get(11))));
     }
 
     private static byte[] face(Random random) {

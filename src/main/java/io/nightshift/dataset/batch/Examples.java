@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -97,5 +98,57 @@ public record Examples(Split split, JavaRDD<MiniBatch> batches, int batchSize, l
                 .mapToObj(i -> new Tuple2<>(order.of(batch.number() * stored + i), batch.example(i, part)))
                 .iterator());
         return BatchAssembly.of(byPosition, batchSize, partitions);
+    }
+
+    /**
+     * Draws some examples of each class by lot: the same ones however the batches are spread.
+     *
+     * @param perClass most examples of a class
+     * @param seed     of the lot
+     * @return class by class, in label order
+     */
+    public List<Row.Example> sample(int perClass, long seed) {
+        int classes = classCounts.length;
+        int stored = batchSize;
+        Split part = split;
+        Permutation lot = new Permutation(count(), seed);
+        List<TreeMap<Long, Row.Example>> drawn = emptyLots(classes);
+        batches.mapPartitions(all -> {
+                    List<TreeMap<Long, Row.Example>> own = emptyLots(classes);
+                    all.forEachRemaining(batch -> {
+                        for (int i = 0; i < batch.size(); i++) {
+                            long drawnAt = lot.of(batch.number() * stored + i);
+                            TreeMap<Long, Row.Example> same = own.get(batch.labels()[i]);
+                            if (same.size() < perClass || drawnAt < same.lastKey()) {
+                                draw(same, drawnAt, batch.example(i, part), perClass);
+                            }
+                        }
+                    });
+                    return List.of(own).iterator();
+                })
+                .collect()
+                .forEach(own -> {
+                    for (int label = 0; label < classes; label++) {
+                        TreeMap<Long, Row.Example> same = drawn.get(label);
+                        own.get(label).forEach((drawnAt, example) -> draw(same, drawnAt, example, perClass));
+                    }
+                });
+        return drawn.stream().flatMap(same -> same.values().stream()).toList();
+    }
+
+    private static List<TreeMap<Long, Row.Example>> emptyLots(int classes) {
+        List<TreeMap<Long, Row.Example>> lots = new ArrayList<>();
+        for (int label = 0; label < classes; label++) {
+            lots.add(new TreeMap<>());
+        }
+        return lots;
+    }
+
+    /** Adds an example, and drops the one that was drawn last if there are too many. */
+    private static void draw(TreeMap<Long, Row.Example> same, long drawnAt, Row.Example example, int most) {
+        same.put(drawnAt, example);
+        if (same.size() > most) {
+            same.pollLastEntry();
+        }
     }
 }

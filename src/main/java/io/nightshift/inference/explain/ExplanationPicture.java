@@ -17,8 +17,6 @@ public final class ExplanationPicture {
     static final int CAPTION = 24;
     /** Faces on one picture; more would be too high to look at. */
     public static final int MOST_FACES = 12;
-    /** How much of a hot point the map covers, at most. */
-    private static final double COVER = 0.6;
 
     private ExplanationPicture() {}
 
@@ -75,12 +73,12 @@ public final class ExplanationPicture {
         }
     }
 
-    /** Lays red, and yellow where it is hottest, over a grey pixel. */
     private static Color heated(int grey, float heat) {
-        double cover = COVER * heat;
-        double yellow = Math.max(0, 2 * heat - 1);
+        Color colour = HeatColour.of(heat);
+        double cover = colour.getAlpha() / 255.0;
         return new Color(
-                (int) ((1 - cover) * grey + cover * 255), (int) ((1 - cover) * grey + cover * 255 * yellow), (int)
-                        ((1 - cover) * grey));
+                (int) ((1 - cover) * grey + cover * colour.getRed()),
+                (int) ((1 - cover) * grey + cover * colour.getGreen()),
+                (int) ((1 - cover) * grey + cover * colour.getBlue()));
     }
 }

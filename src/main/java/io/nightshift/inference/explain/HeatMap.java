@@ -1,5 +1,7 @@
 package io.nightshift.inference.explain;
 
+import java.util.List;
+
 /**
  * How much each part of an image speaks for a label.
  *
@@ -41,6 +43,22 @@ public record HeatMap(Method method, int width, int height, float[] values) {
             values[i] = largest > 0 ? (float) (Math.max(0, numbers[i]) / largest) : 0;
         }
         return new HeatMap(method, width, height, values);
+    }
+
+    /**
+     * Averages maps of one size and method.
+     *
+     * @param maps at least one
+     */
+    public static HeatMap mean(List<HeatMap> maps) {
+        HeatMap first = maps.get(0);
+        double[] sums = new double[first.values.length];
+        for (HeatMap map : maps) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += map.values[i];
+            }
+        }
+        return of(first.method, first.width, first.height, sums);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.report.Explanations;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
 import io.nightshift.training.TrainingLoop.Outcome;
@@ -13,11 +14,13 @@ import java.util.Optional;
 /**
  * The outcome of a training.
  *
- * @param outcome     of the epochs
- * @param model       the best epoch's, or the ensemble of the members' best, as {@code model.zip} holds it
- * @param evaluations of that model, one for each split that has rows
+ * @param outcome      of the epochs
+ * @param model        the best epoch's, or the ensemble of the members' best, as {@code model.zip} holds it
+ * @param evaluations  of that model, one for each split that has rows
+ * @param explanations of its labels, for the report
  */
-public record FittedModel(Outcome outcome, TrainedModel model, List<Evaluation> evaluations) {
+public record FittedModel(
+        Outcome outcome, TrainedModel model, List<Evaluation> evaluations, Explanations explanations) {
 
     public Optional<Evaluation> on(Split split) {
         return evaluations.stream()

@@ -137,7 +137,12 @@ final class ModelFit {
                 run.writeEvaluation(file.name(), file.content());
             }
         }
-        return new FittedModel(outcome, model, named);
+        return new FittedModel(
+                outcome,
+                model,
+                named,
+                ModelExplanation.of(
+                        model, named, data.examples().values(), settings.train().seed()));
     }
 
     private ModelProvenance provenance(List<Evaluation> evaluations, ModelCard trained) {

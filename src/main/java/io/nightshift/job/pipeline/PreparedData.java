@@ -45,6 +45,7 @@ public record PreparedData(
         ReportParts parts = new ReportParts();
         parts.read(schema.classes(), examples, rejected);
         parts.trained(model.outcome().epochs(), model.evaluations());
+        parts.explained(model.explanations());
         return parts;
     }
 }

@@ -2,9 +2,11 @@ package io.nightshift.dataset.csv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,24 @@ class CsvExamplesTest extends CsvTestCase {
                     .isEqualTo(order);
             assertThat(images(batches(examples.shuffled(6, 7, 3)))).isNotEqualTo(order);
         }
+    }
+
+    @Test
+    void aSampleHasSomeOfEachClassAndFollowsFromTheSeed() {
+        try (Rows rows = read(faces(75))) {
+            Examples examples = rows.examples(Split.TRAINING, 8, 2);
+            List<Row.Example> sample = examples.sample(3, 5);
+            assertThat(sample).extracting(Row.Example::label).isSorted().hasSize(21);
+            assertThat(pixels(sample)).doesNotHaveDuplicates();
+            assertThat(pixels(rows.examples(Split.TRAINING, 11, 4).sample(3, 5)))
+                    .isEqualTo(pixels(sample));
+            assertThat(pixels(examples.sample(3, 6))).isNotEqualTo(pixels(sample));
+            assertThat(examples.sample(8, 5)).hasSize(50);
+        }
+    }
+
+    private static List<String> pixels(List<Row.Example> sample) {
+        return sample.stream().map(example -> Arrays.toString(example.pixels())).toList();
     }
 
     @Test
