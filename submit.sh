@@ -96,7 +96,9 @@ if [[ $# == 0 || " $* " =~ \ (-h|--help|-V|--version)\  ]]; then
     # Help is over before the JVM's second compiler pays, and before the saved classes, most of them of networks, do.
     start_options+=(-XX:TieredStopAtLevel=1)
 else
-    [[ $class_data -nt $jar ]] && start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)
+    # Java 17 crashes on a kept class that lies in META-INF/versions if an agent or the flight recorder watches.
+    [[ $class_data -nt $jar && ! "${NIGHTSHIFT_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" =~ agent|Flight ]] \
+        && start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)
     # So is the reading of a few pictures, as far as the compiler goes.
     [[ $1 == predict ]] && start_options+=(-XX:TieredStopAtLevel=1)
 fi

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -122,5 +124,24 @@ class SubmitScriptTest {
         assertSays(script, Map.of("JAVA_HOME", home, "LANG", "C"), "locale C.UTF-8", 0);
         assertSays(script, Map.of("JAVA_HOME", home, "LC_ALL", "POSIX"), "locale C.UTF-8", 0);
         assertSays(script, Map.of("JAVA_HOME", home, "LC_ALL", "C.utf8"), "locale C.utf8", 0);
+    }
+
+    /** Java 17 crashes on some kept classes then. */
+    @Test
+    void anAgentOrTheFlightRecorderGetsNoKeptClasses() throws IOException, InterruptedException {
+        java("case \"$*\" in *SharedArchiveFile*) echo kept ;; *) echo read ;; esac");
+        Path script = built(folder.resolve("bin/java").toString());
+        Path kept = Files.createFile(script.resolveSibling("target/class-data.jsa"));
+        Files.setLastModifiedTime(kept, FileTime.from(Instant.now().plusSeconds(10)));
+        String home = folder.toString();
+        assertSays(script, Map.of("JAVA_HOME", home), "kept", 0);
+        assertSays(script, Map.of("JAVA_HOME", home, "NIGHTSHIFT_JAVA_OPTIONS", "-Xmx8g"), "kept", 0);
+        assertSays(
+                script,
+                Map.of("JAVA_HOME", home, "NIGHTSHIFT_JAVA_OPTIONS", "-XX:StartFlightRecording=filename=x.jfr"),
+                "read",
+                0);
+        assertSays(script, Map.of("JAVA_HOME", home, "JAVA_TOOL_OPTIONS", "-javaagent:/opt/agent.jar"), "read", 0);
+        assertSays(script, Map.of("JAVA_HOME", home, "JDK_JAVA_OPTIONS", "-agentpath:/opt/agent.so"), "read", 0);
     }
 }

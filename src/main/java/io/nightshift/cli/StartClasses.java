@@ -1,11 +1,22 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.terminal.TerminalProgress;
+import io.nightshift.config.Settings;
+import io.nightshift.job.ServeJob;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Reads faces, trains and scores in one JVM, which loads the classes that any command needs at its start. {@code
+ * Reads faces, trains, scores and serves in one JVM, which loads the classes that any command needs at its start. {@code
  * submit.sh} runs it once after a build and keeps those classes in the form in which the JVM maps them.
  */
 public final class StartClasses {
@@ -28,9 +39,30 @@ public final class StartClasses {
                 new String[] {"demo-data", "--rows", "200", "--output", faces},
                 new String[] {"train", "--data", faces, "--output", runs, "--epochs", "1", "--master", "local[2]"},
                 new String[] {"score", "--model", model, "--input", faces, "--output", scores, "--format", "parquet"});
-        System.exit(
-                commands.stream().allMatch(command -> Nightshift.run(command) == ExitStatus.DONE)
-                        ? ExitStatus.DONE
-                        : ExitStatus.FAILURE);
+        boolean done = commands.stream().allMatch(command -> Nightshift.run(command) == ExitStatus.DONE);
+        serve(model, Path.of(picture));
+        System.exit(done ? ExitStatus.DONE : ExitStatus.FAILURE);
+    }
+
+    /** Serves until one picture was read through HTTP. */
+    private static void serve(String model, Path picture) {
+        Settings settings = new CommonOptions().settings(Map.of("serve.port", "0"));
+        try (TerminalProgress progress = new TerminalProgress()) {
+            new ServeJob(settings, progress).run(Optional.of(model), (port, stop) -> {
+                try {
+                    HttpURLConnection request = (HttpURLConnection)
+                            URI.create("http://127.0.0.1:" + port + "/v1/predict").toURL().openConnection();
+                    request.setDoOutput(true);
+                    try (OutputStream body = request.getOutputStream()) {
+                        Files.copy(picture, body);
+                    }
+                    request.getResponseCode();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } finally {
+                    stop.run();
+                }
+            });
+        }
     }
 }

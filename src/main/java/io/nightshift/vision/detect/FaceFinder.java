@@ -3,14 +3,20 @@ package io.nightshift.vision.detect;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.FaceSettings;
 import io.nightshift.dataset.images.GreyImage;
+import io.nightshift.vision.image.OpenCv;
 import io.nightshift.vision.image.Picture;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgproc;
 
 /** Finds the faces of a picture and cuts them out for the network. One per thread, as its detector is. */
 public final class FaceFinder implements AutoCloseable {
+    static {
+        OpenCv.load(opencv_imgproc.class);
+    }
+
     private final FaceDetector detector;
     private final FaceCrop crop;
 

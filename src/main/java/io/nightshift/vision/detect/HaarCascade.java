@@ -5,6 +5,7 @@ import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 
 import io.nightshift.config.FaceSettings;
 import io.nightshift.vision.image.Mats;
+import io.nightshift.vision.image.OpenCv;
 import io.nightshift.vision.image.Picture;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.opencv_core.FileStorage;
+import org.bytedeco.opencv.global.opencv_objdetect;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.RectVector;
@@ -29,6 +31,10 @@ import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
  * front, without landmarks.
  */
 final class HaarCascade implements FaceDetector {
+    static {
+        OpenCv.load(opencv_objdetect.class);
+    }
+
     private static final String CASCADE = "/org/bytedeco/opencv/" + Loader.getPlatform()
             + "/share/opencv4/haarcascades/haarcascade_frontalface_default.xml";
     private static final double SCALE_STEP = 1.1;
