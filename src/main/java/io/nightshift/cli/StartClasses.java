@@ -50,8 +50,10 @@ public final class StartClasses {
         try (TerminalProgress progress = new TerminalProgress()) {
             new ServeJob(settings, progress).run(Optional.of(model), (port, stop) -> {
                 try {
-                    HttpURLConnection request = (HttpURLConnection)
-                            URI.create("http://127.0.0.1:" + port + "/v1/predict").toURL().openConnection();
+                    HttpURLConnection request =
+                            (HttpURLConnection) URI.create("http://127.0.0.1:" + port + "/v1/predict")
+                                    .toURL()
+                                    .openConnection();
                     request.setDoOutput(true);
                     try (OutputStream body = request.getOutputStream()) {
                         Files.copy(picture, body);

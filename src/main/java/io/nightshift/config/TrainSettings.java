@@ -18,6 +18,7 @@ public record TrainSettings(
         long seed,
         Optimisation optimisation,
         Regularisation regularisation,
+        Distillation distillation,
         Workers workers,
         Averaging averaging,
         Stopping stopping,
@@ -40,6 +41,7 @@ public record TrainSettings(
                 seed + member,
                 optimisation,
                 regularisation,
+                distillation,
                 workers,
                 averaging,
                 stopping,
@@ -55,6 +57,7 @@ public record TrainSettings(
                 keys.integer("train.seed").atLeast(0),
                 Optimisation.of(keys),
                 Regularisation.of(keys),
+                Distillation.of(keys),
                 Workers.of(keys),
                 Averaging.of(keys),
                 Stopping.of(keys),
@@ -137,6 +140,28 @@ public record TrainSettings(
                     keys.number("train.label-smoothing").between(0, 0.9),
                     keys.oneOf("train.class-weights", ClassWeights.class),
                     keys.number("train.average-epochs").between(0, 1_000));
+        }
+    }
+
+    /**
+     * A trained model whose scores are learnt beside the labels.
+     *
+     * @param teacher            its URI; empty for none
+     * @param teacherShare       of its scores in what is learnt
+     * @param teacherTemperature of its scores; above 1 they become more equal
+     */
+    public record Distillation(String teacher, double teacherShare, double teacherTemperature) implements Serializable {
+
+        static Distillation of(Keys keys) {
+            return new Distillation(
+                    keys.text("train.teacher"),
+                    keys.number("train.teacher-share").between(0, 1),
+                    keys.number("train.teacher-temperature").between(0.1, 100));
+        }
+
+        /** Whether there is a teacher. */
+        public boolean isOn() {
+            return !teacher.isEmpty();
         }
     }
 

@@ -17,6 +17,7 @@ import io.nightshift.training.averaging.RoundAveraging;
 import io.nightshift.training.averaging.WorkerGroup;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.DoubleUnaryOperator;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -53,11 +55,13 @@ public final class EpochTrainer {
     private final int averagingFrequency;
     private final RoundAveraging averaging;
     private final Augmentation augmentation;
+    private final Broadcast<Teacher> teacher;
 
     /**
      * Prepares for any number of epochs.
      *
      * @param card    of the networks, which describes their input
+     * @param teacher that the networks learn from, beside the labels
      * @param workers that train side by side
      */
     public EpochTrainer(
@@ -65,11 +69,13 @@ public final class EpochTrainer {
             TrainSettings settings,
             AugmentSettings augment,
             ModelCard card,
+            Optional<Teacher> teacher,
             WorkerGroup workers) {
         this.spark = spark;
         this.settings = settings;
         this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
         this.card = card;
+        this.teacher = teacher.map(spark::broadcast).orElse(null);
         this.workers = workers.count();
         this.takesPackedImages = workers.computation().takesPackedImages();
         this.averagingFrequency =
@@ -205,6 +211,7 @@ public final class EpochTrainer {
             JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
         Augmentation changes = augmentation;
         boolean packed = takesPackedImages;
+        Broadcast<Teacher> teaching = teacher;
         NetworkInput input = card.input();
         int classes = card.classes().size();
         double smoothing = settings.regularisation().labelSmoothing();
@@ -214,10 +221,14 @@ public final class EpochTrainer {
                 .limit(round.batches())
                 .map(batch -> {
                     long ofBatch = Seeds.mix(seed, batch.number());
-                    INDArray images = packed
-                            ? PackedImages.of(batch, input, changes, ofBatch)
-                            : (changes == null ? batch : changes.of(batch, ofBatch)).features(input);
-                    return weights.on(batch, new DataSet(images, batch.labels(classes, smoothing)));
+                    INDArray labels = batch.labels(classes, smoothing);
+                    if (packed) {
+                        return weights.on(batch, new DataSet(PackedImages.of(batch, input, changes, ofBatch), labels));
+                    }
+                    MiniBatch seen = changes == null ? batch : changes.of(batch, ofBatch);
+                    INDArray learnt =
+                            teaching == null ? labels : teaching.value().mixed(labels, seen);
+                    return weights.on(batch, new DataSet(seen.features(input), learnt));
                 })
                 .iterator());
     }

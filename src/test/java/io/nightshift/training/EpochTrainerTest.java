@@ -13,6 +13,7 @@ import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.Split;
+import io.nightshift.dataset.augment.Augmentation;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;
@@ -182,6 +183,42 @@ class EpochTrainerTest {
                 .isEqualTo(new LossMCXENT());
     }
 
+    /** The teacher reads the images as augmentation left them, here mirrored. */
+    @Test
+    void aTeachersScoresOfTheChangedImagesAreMixedIntoTheLabels() {
+        TrainedModel model = TrainedModel.of(
+                Network.of(SmallNetwork.withSgd()), ModelCard.ofFer2013("small").withTemperature(0.5));
+        Map<String, String> keys = Map.of(
+                "train.averaging-frequency", "1",
+                "train.teacher", "model.zip",
+                "train.teacher-share", "0.25",
+                "train.teacher-temperature", "2",
+                "augment.flip-probability", "1");
+        Teacher teacher = Teacher.of(model, settings(keys).train().distillation(), Schema.FER2013.classes());
+        MultiLayerNetwork onSpark = SmallNetwork.withAdam();
+        MultiLayerNetwork plain = SmallNetwork.withAdam();
+
+        trainer(1, keys, Optional.of(teacher))
+                .train(Network.of(onSpark), plain(), training, part -> 0.01, 1, (examples, loss) -> {});
+        for (MiniBatch batch : shuffled(1)) {
+            MiniBatch changed = new Augmentation(settings(keys).augment())
+                    .of(batch, Seeds.mix(Seeds.mix(Seeds.mix(5, 1), 1), batch.number()));
+            // The model's own temperature and the teacher's cancel out: its scores are the network's own.
+            INDArray scores = model.network()
+                    .match(
+                            layers -> layers.output(changed.features(NetworkInput.grey(Emotion.SIDE))),
+                            graph -> graph.outputSingle(changed.features(NetworkInput.grey(Emotion.SIDE))));
+            PlainTraining.fit(
+                    plain,
+                    new DataSet(
+                            changed.features(NetworkInput.grey(Emotion.SIDE)),
+                            batch.labels(Emotion.COUNT, 0).mul(0.75).add(scores.mul(0.25))));
+        }
+
+        assertThat(onSpark.params().sub(plain.params()).amaxNumber().doubleValue())
+                .isLessThan(1e-5);
+    }
+
     @Test
     void theLastWorkersOfAShortRoundWeighAsMuchAsTheirExamples() {
         // Two workers, a single round: the first has 6 of 8 and one of 4, the second 6 of 8.
@@ -247,6 +284,7 @@ class EpochTrainerTest {
                 settings.train(),
                 settings.augment(),
                 ModelCard.ofFer2013("compact"),
+                Optional.empty(),
                 new WorkerGroup(3, 1, Computation.onCpu(Precision.FLOAT32)));
 
         trainer.train(
@@ -385,11 +423,16 @@ class EpochTrainerTest {
     }
 
     private static EpochTrainer trainer(int workers, Map<String, String> keys) {
+        return trainer(workers, keys, Optional.empty());
+    }
+
+    private static EpochTrainer trainer(int workers, Map<String, String> keys, Optional<Teacher> teacher) {
         return new EpochTrainer(
                 SparkFixture.spark(),
                 settings(keys).train(),
                 settings(keys).augment(),
                 ModelCard.ofFer2013("small"),
+                teacher,
                 new WorkerGroup(workers, 1, Computation.onCpu(Precision.FLOAT32)));
     }
 

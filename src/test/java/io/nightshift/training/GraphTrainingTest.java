@@ -71,6 +71,7 @@ class GraphTrainingTest {
                 settings.train(),
                 settings.augment(),
                 CARD,
+                Optional.empty(),
                 new WorkerGroup(workers, 1, Computation.onCpu(Precision.FLOAT32)));
     }
 

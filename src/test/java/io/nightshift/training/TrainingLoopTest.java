@@ -111,6 +111,7 @@ class TrainingLoopTest {
                                 settings,
                                 NO_CHANGE,
                                 CARD,
+                                Optional.empty(),
                                 new WorkerGroup(1, 1, Computation.onCpu(Precision.FLOAT32))),
                         validated -> {
                             validatedWeights.add(validated.params().dup());

@@ -42,20 +42,27 @@ final class ModelFit {
     private final RunSession session;
     private final TrainingWorkers workers;
     private final Computation computation;
+    private final StartingNetwork start;
     private final ModelCard card;
     private final Settings settings;
     private final Evaluator evaluator;
 
     /**
      * @param computation of the workers' steps
-     * @param card        of the network that is trained
+     * @param start       the network that is trained, and what teaches it
      */
-    ModelFit(JobContext context, RunSession session, TrainingWorkers workers, Computation computation, ModelCard card) {
+    ModelFit(
+            JobContext context,
+            RunSession session,
+            TrainingWorkers workers,
+            Computation computation,
+            StartingNetwork start) {
         this.context = context;
         this.session = session;
         this.workers = workers;
         this.computation = computation;
-        this.card = card;
+        this.start = start;
+        this.card = start.card();
         this.settings = context.settings();
         this.evaluator = workers.evaluator(settings);
     }
@@ -95,6 +102,7 @@ final class ModelFit {
                 train,
                 settings.augment(),
                 card,
+                start.teacher(),
                 new WorkerGroup(workers.count(), workers.threads(), computation));
         return new TrainingLoop(train, card, trainer, network -> validate(network, data), session.run(), progress);
     }

@@ -13,21 +13,27 @@ import io.nightshift.model.zoo.Architecture;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import io.nightshift.training.Optimisers;
+import io.nightshift.training.Teacher;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** Creates the network that a new run starts with: with fresh weights, or with those of another model. */
+/**
+ * Creates the network that a new run starts with: with fresh weights, or with those of another model. Loads the teacher
+ * that it learns from, if there is one.
+ */
 public final class StartingNetwork {
     private final Settings settings;
     private final Schema schema;
     private final ModelCard card;
     private final Transfer transfer;
+    private final Optional<Teacher> teacher;
 
     /**
      * Takes the classes and the size of the images from the settings or, where those leave them open, from the data.
-     * Loads the other model, if {@code transfer.from} names one: a model that does not fit ends the job before Spark
-     * starts.
+     * Loads the models that {@code transfer.from} and {@code train.teacher} name: one that does not fit ends the job
+     * before Spark starts.
      *
      * @throws io.nightshift.config.ConfigurationException if the other model cannot be used
      */
@@ -55,6 +61,26 @@ public final class StartingNetwork {
                     1,
                     settings.model().architecture());
         }
+        this.teacher = teacher(storage);
+    }
+
+    private Optional<Teacher> teacher(Storage storage) {
+        TrainSettings.Distillation distillation = settings.train().distillation();
+        if (!distillation.isOn()) {
+            return Optional.empty();
+        }
+        TrainedModel model = ModelLoader.load(storage, "train.teacher =", distillation.teacher())
+                .model();
+        try {
+            return Optional.of(Teacher.of(model, distillation, card.classes()));
+        } finally {
+            model.free();
+        }
+    }
+
+    /** Returns the model that the network learns from, beside the labels. */
+    public Optional<Teacher> teacher() {
+        return teacher;
     }
 
     /** Returns the schema of the rows that the network is trained on. */

@@ -49,11 +49,15 @@ public final class TrainingPipeline {
      */
     public FittedModel fit(PreparedData data, List<Network> networks) {
         Computation possible = workers.computation(
-                context, computation, networks.get(0), start.card().input());
+                context,
+                computation,
+                networks.get(0),
+                start.card().input(),
+                start.teacher().isPresent());
         if (!possible.equals(computation)) {
             session.recordComputation(possible);
         }
-        FittedModel model = new ModelFit(context, session, workers, possible, start.card()).fit(data, networks);
+        FittedModel model = new ModelFit(context, session, workers, possible, start).fit(data, networks);
         session.recordTraining(model.summary());
         return model;
     }

@@ -38,16 +38,20 @@ public record TrainingWorkers(JavaSparkContext spark, int count, int threads) {
     /**
      * Asks again if a GPU cannot train a network: the processors then do.
      *
+     * @param isTaught whether a teacher reads the images that the network learns from
      * @throws ConfigurationException if a GPU was demanded
      */
-    public Computation computation(JobContext context, Computation planned, Network network, NetworkInput input) {
+    public Computation computation(
+            JobContext context, Computation planned, Network network, NetworkInput input, boolean isTaught) {
         if (planned.backend() != Backend.GPU) {
             return planned;
         }
-        Optional<String> unsupported = Execution.unsupportedOnGpu(
-                network,
-                new Shape(input.channels(), input.side(), input.side()),
-                input.layout() == NetworkInput.Layout.NHWC);
+        Optional<String> unsupported = isTaught
+                ? Optional.of("images that a GPU augments do not come back for train.teacher to read")
+                : Execution.unsupportedOnGpu(
+                        network,
+                        new Shape(input.channels(), input.side(), input.side()),
+                        input.layout() == NetworkInput.Layout.NHWC);
         if (unsupported.isEmpty()) {
             return planned;
         }

@@ -97,6 +97,7 @@ class BatchNormStatisticsTest {
                 settings.train(),
                 settings.augment(),
                 ModelCard.ofFer2013("small"),
+                Optional.empty(),
                 new WorkerGroup(2, 1, Computation.onCpu(Precision.FLOAT32)));
         Network network = Network.of(normalised());
         AveragedWeights average = new AveragedWeights(5, Optional.empty(), 0);

@@ -1,0 +1,99 @@
+package io.nightshift.training;
+
+import io.nightshift.config.ConfigurationException;
+import io.nightshift.config.TrainSettings;
+import io.nightshift.dataset.batch.MiniBatch;
+import io.nightshift.model.TrainedModel;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A trained model whose scores a network learns beside the labels (Hinton et al., "Distilling the Knowledge in a Neural
+ * Network", <a href="https://arxiv.org/abs/1503.02531">arXiv:1503.02531</a>). It reads each image as augmentation has
+ * changed it for the network. Thread-safe; where it was deserialised it reads its model once.
+ */
+public final class Teacher implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final byte[] content;
+    private final double share;
+    private final double temperature;
+    private transient TrainedModel model;
+
+    private Teacher(byte[] content, TrainSettings.Distillation settings) {
+        this.content = content;
+        this.share = settings.teacherShare();
+        this.temperature = settings.teacherTemperature();
+    }
+
+    /**
+     * Checks that a model can teach a network with some classes.
+     *
+     * @param model   whose scores are at its own temperature
+     * @param classes of the network, in order
+     * @throws ConfigurationException if the model has other classes
+     */
+    public static Teacher of(TrainedModel model, TrainSettings.Distillation settings, List<String> classes) {
+        List<String> own = model.card().classes();
+        if (!own.equals(classes)) {
+            throw new ConfigurationException("train.teacher = " + settings.teacher() + ": it has the classes "
+                    + String.join(",", own) + ", and the network has " + String.join(",", classes)
+                    + "; name a model with the same classes in the same order");
+        }
+        return new Teacher(model.bytes(), settings);
+    }
+
+    /**
+     * Mixes labels with the teacher's scores of the same images.
+     *
+     * @param labels {@code [n, classes]}, each of which sums to 1; stays as it is
+     * @param images n images of any side
+     * @return {@code [n, classes]}, each of which sums to 1
+     */
+    INDArray mixed(INDArray labels, MiniBatch images) {
+        float[][] scores = scores(images);
+        float[] mixed = labels.data().asFloat();
+        int classes = scores[0].length;
+        for (int i = 0; i < scores.length; i++) {
+            double[] soft = softened(scores[i]);
+            for (int k = 0; k < classes; k++) {
+                mixed[i * classes + k] = (float) ((1 - share) * mixed[i * classes + k] + share * soft[k]);
+            }
+        }
+        return Nd4j.create(mixed, labels.shape(), 'c');
+    }
+
+    private float[][] scores(MiniBatch images) {
+        TrainedModel read = model();
+        return read.scores(images.pixels(read.card().input().side()));
+    }
+
+    /** Computes softmax(logits / T) from softmax(logits): the T-th root of each, scaled to sum to 1. */
+    private double[] softened(float[] scores) {
+        double[] soft = new double[scores.length];
+        double sum = 0;
+        for (int k = 0; k < soft.length; k++) {
+            soft[k] = Math.pow(scores[k], 1 / temperature);
+            sum += soft[k];
+        }
+        for (int k = 0; k < soft.length; k++) {
+            soft[k] /= sum;
+        }
+        return soft;
+    }
+
+    private synchronized TrainedModel model() {
+        if (model == null) {
+            try {
+                model = TrainedModel.read(content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return model;
+    }
+}
