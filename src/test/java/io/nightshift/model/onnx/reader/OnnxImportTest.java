@@ -1,9 +1,11 @@
 package io.nightshift.model.onnx.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.batch.NetworkInput.Layout;
@@ -46,10 +48,12 @@ class OnnxImportTest {
         SmallNetwork.withSgd();
     }
 
+    private static final String SOFTMAX_INSIDE = "scaling and attention";
+
     private final List<String> notes = new ArrayList<>();
 
     static Stream<Arguments> networks() {
-        return OperationNetworks.of(3, SIDE, SIDE);
+        return OperationNetworks.of(3, SIDE, SIDE).filter(network -> !network.get()[0].equals(SOFTMAX_INSIDE));
     }
 
     private static byte[] images(int n, int side) {
@@ -82,6 +86,29 @@ class OnnxImportTest {
         Network network = OperationNetworks.withFilledNormalisations(make.apply(CNN2DFormat.NCHW));
         NetworkInput input = new NetworkInput(SIDE, 3, Layout.NCHW, 2 / 255.0, -1);
         assertComesBack(TrainedModel.of(network, new ModelCard(FIVE, input, 1.7, name)), PixelType.FLOAT32);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void aSoftmaxInTheMiddleIsRefused() {
+        Function<CNN2DFormat, Network> make = (Function<CNN2DFormat, Network>) OperationNetworks.of(3, SIDE, SIDE)
+                .filter(network -> network.get()[0].equals(SOFTMAX_INSIDE))
+                .findAny()
+                .orElseThrow()
+                .get()[1];
+        byte[] onnx = new OnnxExport(PixelType.UINT8, TestTimeAugmentation.NONE)
+                .bytes(
+                        TrainedModel.of(
+                                make.apply(CNN2DFormat.NCHW),
+                                new ModelCard(FIVE, new NetworkInput(SIDE, 3, Layout.NCHW, 1, 0), 1, "attention")),
+                        "0",
+                        "0");
+
+        assertThatThrownBy(() -> OnnxImport.read(onnx, "model.onnx", ImportOptions.NONE, notes::add))
+                .isInstanceOf(DataException.class)
+                .hasMessageMatching(
+                        "model.onnx cannot be imported: node Sum_\\d+ \\(Sum\\): it comes after the softmax, "
+                                + "which must be last");
     }
 
     @ParameterizedTest
