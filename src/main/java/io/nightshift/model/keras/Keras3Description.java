@@ -21,6 +21,7 @@ final class Keras3Description {
     /** Settings of activations that DL4J wants with a point. */
     private static final List<String> FRACTIONS = List.of("max_value", "negative_slope", "threshold", "alpha");
 
+    private static final String ACTIVATION = "activation";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final String name;
@@ -99,8 +100,13 @@ final class Keras3Description {
                 rewritten.put(number, rewritten.get(number).asDouble());
             }
         }
-        if (rewritten.path("activation").asText().equals("silu")) {
-            rewritten.put("activation", "swish");
+        String activation = rewritten.path(ACTIVATION).asText();
+        if (activation.equals("silu")) {
+            rewritten.put(ACTIVATION, "swish");
+        }
+        if (activation.equals("hard_sigmoid")) {
+            throw refused("its layer " + layer + " has activation = hard_sigmoid, and DL4J computes Keras 2's, "
+                    + "0.2 x + 0.5, where Keras 3 has x / 6 + 0.5; train it with sigmoid");
         }
         return rewritten;
     }

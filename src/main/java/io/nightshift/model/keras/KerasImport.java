@@ -84,6 +84,7 @@ public final class KerasImport {
 
     private static TrainedModel read(KerasFile file, KerasStructure structure, String name, ImportOptions options) {
         structure.requireOrder(name);
+        KerasSettings.require(structure.layers(), name);
         int agreed = options.side(structure.side(), name);
         Network network = network(new KerasWeights(file, name, structure.layers()), name, structure, agreed);
         removeIdleDropout(network);

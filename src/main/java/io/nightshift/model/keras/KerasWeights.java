@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Finds the weights of a layer under Keras 2's names. Keras 3 calls a layer's group by its class and by how many of the
@@ -31,9 +32,11 @@ final class KerasWeights {
             DEPTHWISE_CLASS,
             DEPTHWISE,
             "SeparableConv2D",
-            List.of("depthwise_kernel", "pointwise_kernel", "bias"),
-            "PReLU",
-            List.of("alpha"));
+            List.of("depthwise_kernel", "pointwise_kernel", "bias"));
+
+    private static final String NORMALIZATION_CLASS = "BatchNormalization";
+    private static final String BETA = "beta";
+    private static final String MOVING_MEAN = "moving_mean";
 
     private final KerasFile file;
     private final String name;
@@ -60,7 +63,12 @@ final class KerasWeights {
 
     /** Returns the weights of a layer by Keras 2's names; none if it has none. */
     Map<String, INDArray> of(String layer) {
-        return file.hasVariables() ? numbered(layer) : named(layer);
+        Map<String, INDArray> weights = file.hasVariables() ? numbered(layer) : named(layer);
+        if (className(layer).equals(NORMALIZATION_CLASS) && !has(layer, "center") && weights.containsKey(MOVING_MEAN)) {
+            // The importer wants it for its size.
+            weights.put(BETA, Nd4j.zerosLike(weights.get(MOVING_MEAN)));
+        }
+        return weights;
     }
 
     private Map<String, INDArray> named(String layer) {
@@ -75,6 +83,10 @@ final class KerasWeights {
     private Map<String, INDArray> numbered(String layer) {
         List<INDArray> variables = groups.containsKey(layer) ? file.variables(groups.get(layer)) : List.of();
         List<String> names = names(layer);
+        if (names.isEmpty()) {
+            throw new DataException(name + " cannot be imported: how Keras 3 arranges the weights of its layer " + layer
+                    + " (" + className(layer) + ") is not understood; save it with model.save(\"model.h5\")");
+        }
         if (variables.size() > names.size()) {
             throw new DataException(name + " cannot be imported: its layer " + layer + " (" + className(layer)
                     + ") has " + variables.size() + " arrays of weights, of which " + names.size() + " are understood");
@@ -92,16 +104,19 @@ final class KerasWeights {
 
     private List<String> names(String layer) {
         String className = className(layer);
-        if (!className.equals("BatchNormalization")) {
+        if (!className.equals(NORMALIZATION_CLASS)) {
             return NAMES.getOrDefault(className, List.of());
         }
-        JsonNode config = layers.get(layer).path("config");
-        boolean scale = config.path("scale").asBoolean(true);
-        boolean center = config.path("center").asBoolean(true);
-        List<String> all = List.of("gamma", "beta", "moving_mean", "moving_variance");
+        boolean scale = has(layer, "scale");
+        boolean center = has(layer, "center");
+        List<String> all = List.of("gamma", BETA, MOVING_MEAN, "moving_variance");
         return all.stream()
-                .filter(each -> (scale || !each.equals("gamma")) && (center || !each.equals("beta")))
+                .filter(each -> (scale || !each.equals("gamma")) && (center || !each.equals(BETA)))
                 .toList();
+    }
+
+    private boolean has(String layer, String setting) {
+        return layers.get(layer).path("config").path(setting).asBoolean(true);
     }
 
     /** As Keras makes {@code separable_conv2d} of {@code SeparableConv2D}. */

@@ -13,6 +13,7 @@ import io.nightshift.model.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -296,6 +297,59 @@ class Keras3ImportTest {
                                 "$1\"mine>Conv2D\""),
                 "m.keras cannot be imported: DL4J does not support its layers first (mine>Conv2D); replace that in Keras, "
                         + "and save the model again");
+    }
+
+    /** Keras leaves out the offset, which DL4J's importer wants the size of. */
+    @Test
+    void aBatchNormalizationWithoutCenterAddsNothing() throws IOException {
+        String without = sequential(
+                layer("Conv2D", "first", "'filters': 2, 'groups': 1, " + WINDOW + KERNEL),
+                layer("BatchNormalization", "norm", NORMALIZATION.replace("'center': true", "'center': false")),
+                layer("Flatten", "flat", "'data_format': 'channels_last'"),
+                dense());
+        List<Object[]> weights = new ArrayList<>(SMALL_WEIGHTS);
+        weights.add(weight("norm", "batch_normalization", "gamma", 2));
+        weights.add(weight("norm", "batch_normalization", "moving_mean", 2));
+        weights.add(weight("norm", "batch_normalization", "moving_variance", 2));
+        String with = asKeras2(without).replace("\"center\": false", "\"center\": true");
+        float[][] expected = read(builder("2.2.4", with, weights, false)
+                        .weights("norm", "beta:0", new float[2], 2)
+                        .write(folder.resolve("with.h5")))
+                .scores(images);
+
+        assertThat(read(builder("3.15.1", without, weights, true).writeArchive(folder.resolve("m.keras")))
+                        .scores(images))
+                .isDeepEqualTo(expected);
+        assertThat(read(builder("2.2.4", asKeras2(without), weights, false).write(folder.resolve("two.h5")))
+                        .scores(images))
+                .isDeepEqualTo(expected);
+    }
+
+    /** The function was changed, and DL4J has the older one. */
+    @Test
+    void aHardSigmoidIsRefusedAsKeras3ComputesAnother() throws IOException {
+        refused(
+                SMALL.replace("\"relu\"", "\"hard_sigmoid\""),
+                "m.keras cannot be imported: its layer first has activation = hard_sigmoid, and DL4J computes Keras 2's, "
+                        + "0.2 x + 0.5, where Keras 3 has x / 6 + 0.5; train it with sigmoid");
+    }
+
+    @Test
+    void aLayerWhoseWeightsAreArrangedInAnotherWayIsNamed() throws IOException {
+        refused(
+                sequential(
+                        layer("Reshape", "rows", "'target_shape': [6, 6]"),
+                        layer(
+                                "LSTM",
+                                "lstm",
+                                "'units': 4, 'activation': 'tanh', 'recurrent_activation': 'sigmoid', "
+                                        + "'return_sequences': false, 'unroll': false, 'unit_forget_bias': true, "
+                                        + "'dropout': 0.0, 'recurrent_dropout': 0.0, 'recurrent_initializer': "
+                                        + "{'class_name': 'Zeros', 'config': {}}, 'recurrent_constraint': null, "
+                                        + "'recurrent_regularizer': null, " + KERNEL),
+                        dense()),
+                "m.keras cannot be imported: how Keras 3 arranges the weights of its layer lstm (LSTM) is not understood; "
+                        + "save it with model.save(\"model.h5\")");
     }
 
     /** DL4J would look for the input of a depthwise convolution for ever where it is asked for one layer alone. */

@@ -266,6 +266,20 @@ class KerasImportTest {
                         + "save the model again");
     }
 
+    /** DL4J's importer does not read the setting, and would give other scores. */
+    @Test
+    void aSettingThatWouldBeIgnoredIsRefused() {
+        refused(
+                file(sequential(
+                        String.format(CONVOLUTION, "6, 6"),
+                        "{'class_name': 'UpSampling2D', 'config': {'name': 'up', 'size': [2, 2], 'data_format': "
+                                + "'channels_last', 'interpolation': 'bilinear'}}",
+                        FLATTEN,
+                        String.format(DENSE, "softmax"))),
+                "model.h5 cannot be imported: its layer up (UpSampling2D) has interpolation = bilinear, and DL4J repeats "
+                        + "the nearest pixel; train it with interpolation = nearest");
+    }
+
     @Test
     void whatIsNoKerasModelIsOneLine() throws IOException {
         Path text = Files.writeString(folder.resolve("text.h5"), "no model");
