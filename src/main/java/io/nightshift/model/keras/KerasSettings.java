@@ -138,7 +138,7 @@ final class KerasSettings {
     private void requireAxis(JsonNode layer, int computed, int rank, String what) {
         JsonNode given = layer.path("config").path("axis");
         // Keras 2 writes that of a batch normalisation as a list.
-        JsonNode axis = given.size() == 1 ? given.get(0) : given;
+        JsonNode axis = given.isArray() && given.size() == 1 ? given.get(0) : given;
         if (!axis.isMissingNode() && !(axis.isInt() && Math.floorMod(axis.asInt(), rank) == computed)) {
             throw refused(layer, "axis", given, "DL4J " + what + "; train it with axis = " + (computed - rank));
         }

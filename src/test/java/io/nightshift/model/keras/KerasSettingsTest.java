@@ -43,6 +43,8 @@ class KerasSettingsTest {
                 "UpSampling2D | 'interpolation': 'bilinear' | x (UpSampling2D) has interpolation = bilinear, and DL4J "
                         + "repeats the nearest pixel; train it with interpolation = nearest",
                 "Softmax | 'axis': 1 | x (Softmax) has axis = 1, and DL4J takes the last axis; train it with axis = -1",
+                "Softmax | 'axis': {'a': 1} | x (Softmax) has axis = {\"a\":1}, and DL4J takes the last axis; train it with "
+                        + "axis = -1",
                 "Concatenate | 'axis': 1 | x (Concatenate) has axis = 1, and DL4J joins channels; train it with axis = -1",
                 "BatchNormalization | 'axis': [1] | x (BatchNormalization) has axis = [1], and DL4J normalises each "
                         + "channel; train it with axis = -1",
