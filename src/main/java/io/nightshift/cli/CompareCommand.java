@@ -6,7 +6,7 @@ import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Split;
-import io.nightshift.job.CompareRunsJob;
+import io.nightshift.job.runs.CompareRunsJob;
 import io.nightshift.report.RunComparison;
 import io.nightshift.store.Json;
 import java.nio.charset.StandardCharsets;

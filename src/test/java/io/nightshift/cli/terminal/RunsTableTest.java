@@ -2,7 +2,7 @@ package io.nightshift.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.job.ListRunsJob.Listing;
+import io.nightshift.job.runs.ListRunsJob.Listing;
 import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;

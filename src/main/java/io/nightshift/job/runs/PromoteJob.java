@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.runs;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;

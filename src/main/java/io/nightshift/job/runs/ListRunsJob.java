@@ -1,4 +1,4 @@
-package io.nightshift.job;
+package io.nightshift.job.runs;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.nightshift.config.Settings;
