@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * How faces are found in images and cut out.
  *
- * @param model            URI of YuNet's ONNX file; empty for the cascade
+ * @param model            URI of YuNet's ONNX file; empty if none is named
  * @param minConfidence    in [0, 1)
  * @param minSidePixels    shortest side of a face, in pixels of the original image
  * @param searchSidePixels longest side of the reduced copy that is searched
@@ -16,23 +16,24 @@ public record FaceSettings(
         implements Serializable {
 
     static FaceSettings of(Keys keys) {
-        FaceSettings face = new FaceSettings(
+        return new FaceSettings(
                 keys.oneOf("face.detector", Detector.class),
                 keys.text("face.model"),
                 keys.number("face.min-confidence").between(0, 0.99),
                 keys.integer("face.min-side-pixels").between(1, 100_000),
                 keys.integer("face.search-side-pixels").between(64, 100_000),
                 keys.number("face.margin").between(-0.4, 2));
-        if (face.detector() == Detector.YUNET && face.model().isEmpty()) {
-            throw new ConfigurationException(
-                    "face.detector = yunet needs face.model, the detector's ONNX file; name it with "
-                            + "--set face.model=FILE, or take --set face.detector=haar, which needs none");
-        }
-        return face;
     }
 
-    /** The face detector: OpenCV's cascade or the YuNet network. */
+    /** Returns the same settings with a detector, and the file that it needs. */
+    public FaceSettings with(Detector chosen, String file) {
+        return new FaceSettings(chosen, file, minConfidence, minSidePixels, searchSidePixels, margin);
+    }
+
+    /** The face detector: whichever can be had, several of OpenCV's cascades, a single one, or the YuNet network. */
     public enum Detector {
+        AUTO,
+        CASCADES,
         HAAR,
         YUNET
     }

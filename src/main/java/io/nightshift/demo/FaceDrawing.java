@@ -35,10 +35,16 @@ final class FaceDrawing {
     /** Grey levels in 0..255, {@link DemoFaces#SIZE} rows of as many columns. */
     static float[] draw(FaceTraits traits, Expression expression) {
         GreyCanvas canvas = new GreyCanvas();
+        new HeadDrawing(traits, expression, canvas).background();
+        canvas.transform(pose(traits));
+        draw(traits, expression, canvas);
+        return canvas.levels();
+    }
+
+    /** Draws the person, without what is behind, in the canvas' coordinates. */
+    static void draw(FaceTraits traits, Expression expression, GreyCanvas canvas) {
         HeadDrawing head = new HeadDrawing(traits, expression, canvas);
         FaceDrawing face = new FaceDrawing(traits, expression, canvas);
-        head.background();
-        canvas.transform(pose(traits));
         head.head();
         head.beard();
         head.hair();
@@ -51,7 +57,6 @@ final class FaceDrawing {
         face.lips();
         face.lidsAndBrows();
         head.glasses();
-        return canvas.levels();
     }
 
     private static AffineTransform pose(FaceTraits traits) {

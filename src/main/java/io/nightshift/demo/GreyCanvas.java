@@ -74,9 +74,14 @@ final class GreyCanvas {
         graphics.setTransform(coordinates);
     }
 
+    /** The surface itself, {@link #OVERSAMPLING} times as fine as the image, and transparent where nothing was drawn. */
+    BufferedImage surface() {
+        return image;
+    }
+
     /** Grey levels in 0..255 of the finished image, row by row. What is still transparent is black. */
     float[] levels() {
-        int[] samples = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+        int[] samples = ((DataBufferInt) surface().getRaster().getDataBuffer()).getData();
         float[] levels = new float[SIZE * SIZE];
         for (int sample = 0; sample < samples.length; sample++) {
             int x = sample % (SIZE * OVERSAMPLING) / OVERSAMPLING;

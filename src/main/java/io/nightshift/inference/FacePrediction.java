@@ -23,7 +23,7 @@ public record FacePrediction(Face face, EmotionScores scores) {
 
     /**
      * Returns the fields for JSON: {@code box} in pixels, the detector's {@code confidence}, {@code label},
-     * {@code scores} by class.
+     * {@code scores} by class, and {@code whole_image}, true, if no face was found and the whole image is taken as one.
      */
     public Map<String, Object> fields() {
         Map<String, Object> box = new LinkedHashMap<>();
@@ -40,6 +40,9 @@ public record FacePrediction(Face face, EmotionScores scores) {
         fields.put("confidence", Math.round(face.confidence() * 1000) / 1000.0);
         fields.put("label", scores.label());
         fields.put("scores", byClass);
+        if (face.wholeImage()) {
+            fields.put("whole_image", true);
+        }
         return fields;
     }
 }

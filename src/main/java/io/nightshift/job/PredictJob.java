@@ -15,6 +15,7 @@ import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.job.context.OutputFile;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.run.ChosenDetector;
 import io.nightshift.scoring.ImageFiles;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StoragePath;
@@ -133,6 +134,10 @@ public final class PredictJob {
     }
 
     private FaceFinder finder(boolean wholeImages, JobContext context) {
-        return wholeImages ? FaceFinder.ofWholeImages() : FaceFinder.of(settings.face(), context.faceDetector());
+        if (wholeImages) {
+            return FaceFinder.ofWholeImages();
+        }
+        ChosenDetector detector = context.faceDetector();
+        return FaceFinder.of(detector.settings(), detector.content());
     }
 }

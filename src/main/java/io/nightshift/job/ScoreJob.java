@@ -14,6 +14,7 @@ import io.nightshift.job.context.JobProgress;
 import io.nightshift.job.context.OutputFile;
 import io.nightshift.job.context.PeriodicTask;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.run.ChosenDetector;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.scoring.ScorePlan;
 import io.nightshift.scoring.ScoreTask;
@@ -64,7 +65,7 @@ public final class ScoreJob {
             LoadedModel loaded = context.model(modelUri);
             TrainedModel model = loaded.model();
             String modelId = loaded.sha256();
-            byte[] detectorModel = context.faceDetector();
+            ChosenDetector detector = context.faceDetector();
             boolean folder = storage.status(StoragePath.of(input))
                     .map(FileStatus::isDirectory)
                     .orElseThrow(() -> new DataException("--input " + input
@@ -74,7 +75,7 @@ public final class ScoreJob {
             int workers = SparkStart.workers(spark, settings);
             LongAccumulator done = spark.sc().longAccumulator("images");
             ScoreTask task = new ScoreTask(
-                    settings.face(),
+                    detector.settings(),
                     settings.image(),
                     settings.score(),
                     settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE),
@@ -85,10 +86,11 @@ public final class ScoreJob {
                     input,
                     output,
                     spark.broadcast(model.bytes()),
-                    spark.broadcast(detectorModel),
+                    spark.broadcast(detector.content()),
                     new SerializableConfiguration(spark.hadoopConfiguration()),
                     done);
-            Output to = new Output(context, StoragePath.of(output), scored(input, modelId, wholeImages), done);
+            Output to =
+                    new Output(context, StoragePath.of(output), scored(input, modelId, wholeImages, detector), done);
             int tasks = TASKS_PER_WORKER * workers;
             ScoreTotals totals =
                     folder ? scoreFolder(task, StoragePath.of(input), to, tasks) : scoreRows(task, input, to, tasks);
@@ -159,13 +161,14 @@ public final class ScoreJob {
     }
 
     /** Names all that the scores depend on. */
-    private String scored(String input, String modelId, boolean wholeImages) {
+    private String scored(String input, String modelId, boolean wholeImages, ChosenDetector detector) {
         return String.join(
                 " ",
                 input,
                 "model=" + modelId,
                 "whole-image=" + wholeImages,
-                settings.face().toString(),
+                detector.settings().toString(),
+                "detector-file=" + Storage.sha256(detector.content()),
                 settings.image().toString(),
                 "parts=" + settings.score().imagesPerPart(),
                 "format=" + settings.score().format().ending(),

@@ -11,6 +11,7 @@ import io.nightshift.job.context.PeriodicTask;
 import io.nightshift.job.serving.ChampionFollower;
 import io.nightshift.job.serving.OutputRuns;
 import io.nightshift.retraining.Champions;
+import io.nightshift.run.ChosenDetector;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.run.Runs;
 import io.nightshift.serving.CurrentModel;
@@ -93,12 +94,12 @@ public final class ServeJob {
             CurrentModel model,
             Optional<RunCatalogue> runs,
             StartListener listener) {
-        byte[] detector = context.faceDetector();
+        ChosenDetector detector = context.faceDetector();
         ServingMetrics metrics = new ServingMetrics();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         try (PredictionService service = new PredictionService(
-                        model, serve.limits(), () -> FaceFinder.of(settings.face(), detector), metrics);
+                        model, serve.limits(), () -> FaceFinder.of(detector.settings(), detector.content()), metrics);
                 HttpServer server = new HttpServer(serve, model, service, metrics, runs);
                 Interruption interruption = Interruption.first(() -> {
                     stop.countDown();

@@ -17,6 +17,7 @@ import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.job.context.OutputFile;
 import io.nightshift.job.context.PeriodicTask;
+import io.nightshift.run.ChosenDetector;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
 import io.nightshift.vision.detect.FaceFinder;
@@ -114,6 +115,7 @@ public final class WatchJob {
             JobContext context, EmotionModel model, String source, Outputs outputs, FrameListener listener) {
         SmoothedPredictions smoothed = new SmoothedPredictions(settings.watch().smoothingSeconds());
         AtomicLong frames = new AtomicLong();
+        ChosenDetector detector = context.faceDetector();
         CountDownLatch ended = new CountDownLatch(1);
         AtomicBoolean stopped = new AtomicBoolean();
         try (VideoSource video = VideoSource.open(source);
@@ -122,7 +124,7 @@ public final class WatchJob {
                         .map(file ->
                                 new Timeline(file, title(source), model.card().classes()))
                         .orElse(null);
-                FaceFinder finder = FaceFinder.of(settings.face(), context.faceDetector());
+                FaceFinder finder = FaceFinder.of(detector.settings(), detector.content());
                 Interruption interruption = Interruption.first(() -> stop(stopped, ended))) {
             long begin = System.nanoTime();
             double frameSeconds = 1 / video.frameRate();

@@ -1,7 +1,6 @@
 package io.nightshift.run;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.FaceSettings;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.Checkpoint;
 import io.nightshift.store.ReadableFile;
@@ -31,21 +30,6 @@ public final class ModelLoader {
         } catch (ConfigurationException e) {
             throw new ConfigurationException(option + " " + e.getMessage());
         }
-    }
-
-    /**
-     * Reads the file that the face detector of these settings needs.
-     *
-     * @return empty for a detector that needs none
-     * @throws ConfigurationException if there is no such file
-     */
-    public static byte[] faceDetector(Storage storage, FaceSettings settings) {
-        if (settings.detector() == FaceSettings.Detector.HAAR) {
-            return new byte[0];
-        }
-        return named(storage, "face.model = " + settings.model(), settings.model())
-                .orElseThrow(() -> new ConfigurationException("face.model = " + settings.model()
-                        + ": there is no such file; name YuNet's ONNX file, or take face.detector = haar"));
     }
 
     /**

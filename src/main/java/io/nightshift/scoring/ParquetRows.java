@@ -19,8 +19,8 @@ import org.apache.parquet.schema.MessageTypeParser;
 
 /**
  * A Parquet file, a row for each JSON line. Spark reads it as {@code path: string, row: bigint, box: struct<x, y, width,
- * height: int>, confidence: double, label: string, scores: map<string, float>, error: string, model: string}; what a line
- * lacks is null.
+ * height: int>, confidence: double, label: string, scores: map<string, float>, whole_image: boolean, error: string, model:
+ * string}; what a line lacks is null.
  */
 final class ParquetRows implements PartWriter {
     private static final MessageType SCHEMA = MessageTypeParser.parseMessageType("""
@@ -41,6 +41,7 @@ final class ParquetRows implements PartWriter {
                   required float value;
                 }
               }
+              optional boolean whole_image;
               optional binary error (STRING);
               required binary model (STRING);
             }
@@ -143,6 +144,8 @@ final class ParquetRows implements PartWriter {
                 out.addDouble(number);
             } else if (value instanceof Number number) {
                 out.addLong(number.longValue());
+            } else if (value instanceof Boolean flag) {
+                out.addBoolean(flag);
             } else if (name.equals(PATH)) {
                 out.addBinary(Binary.fromString((String) value));
             } else {

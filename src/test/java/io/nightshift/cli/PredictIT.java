@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.vision.detect.DrawnPortrait;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -54,6 +55,21 @@ class PredictIT extends FaceCommandCase {
                 .toIterable()
                 .containsExactly("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral");
         assertThat(face.at("/box/width").asInt()).isGreaterThan(100);
+    }
+
+    @Test
+    void anImageOfTheSizeOfAFaceIsReadAsOneAndTheOutputSaysSo() throws IOException {
+        BufferedImage flat = new BufferedImage(48, 48, BufferedImage.TYPE_3BYTE_BGR);
+        Files.createDirectory(folder.resolve("small"));
+        ImageIO.write(flat, "png", folder.resolve("small/flat.png").toFile());
+        assertThat(predict(at("small/flat.png")).out())
+                .startsWith(at("small/flat.png") + ", 48 x 48 pixels: 1 face\n"
+                        + "face 1 at 0,0, 48 x 48 (none was found, the whole image is taken as one): ");
+        JsonNode found = json(predict("--json", at("small/flat.png")).out()).at("/faces/0");
+        assertThat(found.get("whole_image").asBoolean()).isTrue();
+        assertThat(found.get("confidence").asDouble()).isZero();
+        assertThat(json(predict("--json", at("face.png")).out()).at("/faces/0").has("whole_image"))
+                .isFalse();
     }
 
     @Test

@@ -99,6 +99,7 @@ public final class Program {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + new File("conf/jvm.options").getAbsolutePath(),
                 "-Xmx1g"));
+        command.add("-Dnightshift.models=" + System.getProperty("nightshift.models"));
         command.addAll(SHORT_LIVED);
         return command;
     }

@@ -11,6 +11,8 @@ import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.scoring.PartScorer;
+import io.nightshift.vision.detect.Face;
+import io.nightshift.vision.detect.FaceDetector;
 import io.nightshift.vision.detect.FaceFinder;
 import io.nightshift.vision.image.ImageException;
 import io.nightshift.vision.image.Picture;
@@ -49,6 +51,19 @@ class ScoredParquetTest {
         }
     }
 
+    /** Finds nothing, so that the images, which are small, are taken as faces. */
+    private static final class Blind implements FaceDetector {
+        @Override
+        public List<Face> detect(Picture picture) {
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
+        }
+    }
+
     @Test
     void aFolderOfPartsIsATableWithARowPerLine() throws IOException {
         write(Format.JSONL, "lines");
@@ -62,7 +77,7 @@ class ScoredParquetTest {
         assertThat(table.schema().toDDL())
                 .isEqualTo(
                         "path STRING,row BIGINT,box STRUCT<x: INT, y: INT, width: INT, height: INT>,confidence DOUBLE,"
-                                + "label STRING,scores MAP<STRING, FLOAT>,error STRING,model STRING");
+                                + "label STRING,scores MAP<STRING, FLOAT>,whole_image BOOLEAN,error STRING,model STRING");
         List<Row> lines = PatternFrames.session()
                 .read()
                 .schema(table.schema())
@@ -71,13 +86,14 @@ class ScoredParquetTest {
         assertThat(lines).hasSize(4);
         assertThat(table.collectAsList()).isEqualTo(lines);
         assertThat(lines.get(2).<String>getAs("error")).isEqualTo("is no image");
+        assertThat(lines.get(1).<Boolean>getAs("whole_image")).isTrue();
     }
 
     private void write(Format format, String name) throws IOException {
         EmotionModel model = EmotionModel.of(
                 TrainedModel.of(Network.of(SmallNetwork.withSgd()), ModelCard.ofFer2013("small")),
                 TestTimeAugmentation.NONE);
-        try (FaceFinder finder = FaceFinder.ofWholeImages()) {
+        try (FaceFinder finder = new FaceFinder(new Blind(), 0)) {
             byte[] part = new PartScorer(finder, model, format, "0123", 8)
                     .score(IntStream.range(0, 4).mapToObj(Candidate::new).iterator())
                     .content();

@@ -34,12 +34,13 @@ public final class PredictionTable {
             EmotionScores scores = faces.get(i).scores();
             text.append(String.format(
                     Locale.ROOT,
-                    "face %d at %d,%d, %d x %d: %s%n%s%n",
+                    "face %d at %d,%d, %d x %d%s: %s%n%s%n",
                     i + 1,
                     face.x(),
                     face.y(),
                     face.width(),
                     face.height(),
+                    face.wholeImage() ? " (none was found, the whole image is taken as one)" : "",
                     Printable.line(scores.label()),
                     table(scores)));
         }

@@ -2,6 +2,7 @@ package io.nightshift.job.context;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.run.ChosenDetector;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.run.ModelLoader;
 import io.nightshift.run.RunLocks;
@@ -104,13 +105,16 @@ public final class JobContext implements AutoCloseable {
     }
 
     /**
-     * Reads the file that the face detector of the settings needs.
+     * Chooses the face detector, reads the file that it needs, and reports which it is if the settings leave it open.
      *
-     * @return empty for a detector that needs none
      * @throws ConfigurationException if there is no such file
      */
-    public byte[] faceDetector() {
-        return ModelLoader.faceDetector(storage, settings.face());
+    public ChosenDetector faceDetector() {
+        ChosenDetector chosen = ChosenDetector.of(storage, settings.face(), ChosenDetector.userFolder());
+        if (!chosen.note().isEmpty()) {
+            progress.note(chosen.note());
+        }
+        return chosen;
     }
 
     /**

@@ -5,10 +5,33 @@ import java.util.Optional;
 /**
  * A face on a picture: its bounding box in pixels from the top left, which may reach beyond the picture's edges.
  *
- * @param confidence in [0, 1]; comparable among faces of one detector only
- * @param landmarks  empty if the detector finds none
+ * @param confidence  in [0, 1]; comparable among faces of one detector only
+ * @param landmarks   empty if the detector finds none
+ * @param tiltDegrees by how much its right side in the picture is lower than its left one
+ * @param wholeImage  whether no face was found, and all of a small picture is taken as one
  */
-public record Face(int x, int y, int width, int height, double confidence, Optional<Landmarks> landmarks) {
+public record Face(
+        int x,
+        int y,
+        int width,
+        int height,
+        double confidence,
+        Optional<Landmarks> landmarks,
+        double tiltDegrees,
+        boolean wholeImage) {
+
+    /** Makes a face that was found, as tilted as the line through its eyes. */
+    public Face(int x, int y, int width, int height, double confidence, Optional<Landmarks> landmarks) {
+        this(
+                x,
+                y,
+                width,
+                height,
+                confidence,
+                landmarks,
+                landmarks.map(Landmarks::tiltDegrees).orElse(0.0),
+                false);
+    }
 
     /** A point of the picture, in pixels from the top left. */
     public record Point(double x, double y) {}

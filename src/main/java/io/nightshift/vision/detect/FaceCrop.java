@@ -15,8 +15,8 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Cuts a face out as in FER2013: a grey square around the box. The square is moved, and if need be made smaller, to lie
- * on the picture and show no invented border. Where the eyes are known and not level it is turned until they are;
- * beyond the picture's edge a turned square repeats the edge's pixels.
+ * on the picture and show no invented border. A tilted face is turned until its eyes are level; beyond the picture's
+ * edge a turned square repeats the edge's pixels.
  *
  * @param margin fraction of the box's longer side that is added on each side
  */
@@ -27,7 +27,7 @@ record FaceCrop(double margin) {
     GreyImage of(GreyImage picture, Face face) {
         int wanted = (int) Math.round(Math.max(face.width(), face.height()) * (1 + 2 * margin));
         int side = Math.max(1, Math.min(wanted, Math.min(picture.width(), picture.height())));
-        double tilt = face.landmarks().map(Face.Landmarks::tiltDegrees).orElse(0.0);
+        double tilt = face.tiltDegrees();
         double x = face.x() + face.width() / 2.0;
         double y = face.y() + face.height() / 2.0;
         return Math.abs(tilt) < LEVEL_DEGREES

@@ -17,6 +17,9 @@ public final class FaceFinder implements AutoCloseable {
         OpenCv.load(opencv_imgproc.class);
     }
 
+    /** A picture without a face is taken as one if both of its sides are shorter: it has the size of one. */
+    private static final int FACE_SIZED = 100;
+
     private final FaceDetector detector;
     private final FaceCrop crop;
 
@@ -40,13 +43,16 @@ public final class FaceFinder implements AutoCloseable {
     /**
      * Opens the detector of the settings.
      *
-     * @param detectorModel content of YuNet's ONNX file; not read for the other detector
+     * @param detectorModel content of YuNet's ONNX file; not read for the other detectors
      * @throws ConfigurationException if the detector's model cannot be run
      */
     public static FaceFinder of(FaceSettings settings, byte[] detectorModel) {
-        FaceDetector detector = settings.detector() == FaceSettings.Detector.YUNET
-                ? new YuNet(settings, detectorModel)
-                : new HaarCascade(settings);
+        FaceDetector detector =
+                switch (settings.detector()) {
+                    case YUNET -> new YuNet(settings, detectorModel);
+                    case HAAR -> new HaarCascade(settings);
+                    case CASCADES, AUTO -> new Cascades(settings);
+                };
         return new FaceFinder(detector, settings.margin());
     }
 
@@ -60,9 +66,17 @@ public final class FaceFinder implements AutoCloseable {
         return new FaceFinder(new WholeImage(), 0);
     }
 
-    /** Finds all faces of a picture, the largest first; of equals the one further left. */
+    /**
+     * Finds all faces of a picture, the largest first; of equals the one further left. A picture without a face, and of
+     * less than {@value #FACE_SIZED} pixels a side, is taken as one ({@link Face#wholeImage}).
+     */
     public List<FoundFace> find(Picture picture) {
-        return detector.detect(picture).stream()
+        List<Face> faces = detector.detect(picture);
+        if (faces.isEmpty() && Math.max(picture.width(), picture.height()) < FACE_SIZED) {
+            Face whole = new Face(0, 0, picture.width(), picture.height(), 0, Optional.empty(), 0, true);
+            return List.of(new FoundFace(whole, picture.grey()));
+        }
+        return faces.stream()
                 .sorted(Comparator.comparing(Face::area)
                         .reversed()
                         .thenComparing(Face::x)

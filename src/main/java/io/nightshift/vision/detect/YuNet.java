@@ -50,7 +50,7 @@ final class YuNet implements FaceDetector {
             throw new ConfigurationException(
                     "face.model = " + settings.model() + ": OpenCV cannot run it as a YuNet face "
                             + "detector; name a file such as face_detection_yunet_2023mar.onnx, or take "
-                            + "face.detector = haar");
+                            + "face.detector = cascades");
         }
     }
 

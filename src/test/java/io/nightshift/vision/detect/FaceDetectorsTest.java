@@ -13,8 +13,10 @@ import io.nightshift.vision.image.Picture;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -77,13 +79,32 @@ class FaceDetectorsTest {
     }
 
     @Test
+    void aPictureOfTheSizeOfAFaceIsTakenAsOneIfThereIsNone() {
+        byte[] noise = new byte[100 * 60];
+        new Random(1).nextBytes(noise);
+        GreyImage small = new GreyImage(99, 60, Arrays.copyOf(noise, 99 * 60));
+        try (FaceFinder finder = haar(24)) {
+            List<FaceFinder.FoundFace> taken = finder.find(Picture.of(small));
+            assertThat(taken).hasSize(1);
+            assertThat(taken.get(0).face()).isEqualTo(new Face(0, 0, 99, 60, 0, Optional.empty(), 0, true));
+            assertThat(taken.get(0).image().pixels()).isEqualTo(small.pixels());
+            assertThat(finder.find(Picture.of(new GreyImage(100, 60, noise)))).isEmpty();
+            assertThat(finder.find(Picture.of(DrawnPortrait.image()))
+                            .get(0)
+                            .face()
+                            .wholeImage())
+                    .isFalse();
+        }
+    }
+
+    @Test
     void aBrokenModelOfYuNetIsOneLine() {
         FaceSettings yunet = settings(Detector.YUNET, "yunet.onnx", 24);
         for (byte[] broken : List.of(new byte[0], "no network".getBytes(StandardCharsets.UTF_8))) {
             assertThatThrownBy(() -> FaceFinder.of(yunet, broken))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessage("face.model = yunet.onnx: OpenCV cannot run it as a YuNet face detector; name a "
-                            + "file such as face_detection_yunet_2023mar.onnx, or take face.detector = haar");
+                            + "file such as face_detection_yunet_2023mar.onnx, or take face.detector = cascades");
         }
     }
 }

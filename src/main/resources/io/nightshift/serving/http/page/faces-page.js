@@ -58,6 +58,9 @@ async function showPicture(file, result) {
     if (faces.length === 0) {
       panels.append(element("p", { text: "No face was found. If the picture is one face, tick the box above, and choose it again." }));
     }
+    if (faces.some(face => face.whole_image)) {
+      panels.append(element("p", { text: "No face was found; the whole picture is taken as one, because it has the size of one." }));
+    }
     facePanels(panels)(faces);
     title.append(" ", element("small", { text: `${answer.milliseconds.toFixed(0)} ms on the server` }));
     result.append(element("div", { className: faces.length < CROWD ? "reading" : "reading crowd", children: [canvas, panels] }));

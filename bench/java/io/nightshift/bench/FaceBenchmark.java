@@ -1,0 +1,136 @@
+package io.nightshift.bench;
+
+import io.nightshift.config.FaceSettings;
+import io.nightshift.config.TestSettings;
+import io.nightshift.demo.DrawnHeads;
+import io.nightshift.vision.detect.DetectionCounts;
+import io.nightshift.vision.detect.FaceFinder;
+import io.nightshift.vision.detect.Situation;
+import io.nightshift.vision.image.Picture;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * What each face detector finds, misses and takes for a face, on pictures made of drawn heads and of the faces of a CSV,
+ * and how long it takes.
+ */
+public final class FaceBenchmark {
+    private static final int VARIANTS = 30;
+    private static final int SIDE = 48;
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 480;
+    private static final int TIMED = 20;
+
+    private FaceBenchmark() {}
+
+    /** Takes a CSV in the FER2013 format, compressed, and YuNet's file; each may be left out as {@code -}. */
+    public static void main(String[] arguments) throws IOException {
+        Map<String, byte[]> detectors = new LinkedHashMap<>();
+        detectors.put("cascades", new byte[0]);
+        detectors.put("haar", new byte[0]);
+        if (!arguments[1].equals("-")) {
+            detectors.put("yunet", Files.readAllBytes(Path.of(arguments[1])));
+        }
+        FaceFinder.onOneThread();
+        List<BufferedImage> real = arguments[0].equals("-") ? List.of() : heads(arguments[0]);
+        for (Map.Entry<String, byte[]> detector : detectors.entrySet()) {
+            FaceSettings settings =
+                    TestSettings.of("face.detector=" + detector.getKey()).face();
+            System.out.printf(
+                    "%s, drawn heads:%n%s",
+                    detector.getKey(), DetectionCounts.ofDrawnHeads(settings, detector.getValue(), VARIANTS));
+            if (!real.isEmpty()) {
+                System.out.printf(
+                        "%s, heads of the CSV:%n%s",
+                        detector.getKey(),
+                        DetectionCounts.of(
+                                settings,
+                                detector.getValue(),
+                                random -> real.get(random.nextInt(real.size())),
+                                VARIANTS));
+            }
+            for (Situation situation : new Situation[] {Situation.UPRIGHT, Situation.SEVERAL, Situation.NONE}) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s, %s, %d x %d pixels, one thread: median %.1f ms%n",
+                        detector.getKey(),
+                        situation.name().toLowerCase(Locale.ROOT),
+                        WIDTH,
+                        HEIGHT,
+                        milliseconds(settings, detector.getValue(), situation));
+            }
+        }
+    }
+
+    private static double milliseconds(FaceSettings settings, byte[] model, Situation situation) {
+        double[] taken = new double[TIMED];
+        try (FaceFinder finder = FaceFinder.of(settings, model)) {
+            for (int i = 0; i < TIMED; i++) {
+                Picture picture = Picture.of(enlarged(
+                        situation.scene(DrawnHeads::head, new SplittableRandom(i)).image()));
+                long begin = System.nanoTime();
+                finder.find(picture);
+                taken[i] = (System.nanoTime() - begin) / 1e6;
+            }
+        }
+        Arrays.sort(taken);
+        return taken[TIMED / 2];
+    }
+
+    private static BufferedImage enlarged(BufferedImage scene) {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D pen = image.createGraphics();
+        pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        pen.drawImage(scene, 0, 0, WIDTH, HEIGHT, null);
+        pen.dispose();
+        return image;
+    }
+
+    /** Reads the first faces of a CSV as heads that fade into what is behind them. */
+    private static List<BufferedImage> heads(String csv) throws IOException {
+        List<BufferedImage> heads = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(new FileInputStream(csv)), StandardCharsets.US_ASCII))) {
+            lines.lines().skip(1).limit(2000).forEach(line -> heads.add(head(line.split(",", -1)[1].split(" ", -1))));
+        }
+        return heads;
+    }
+
+    private static BufferedImage head(String[] pixels) {
+        byte[] face = new byte[SIDE * SIDE];
+        for (int i = 0; i < face.length; i++) {
+            face[i] = (byte) Integer.parseInt(pixels[i]);
+        }
+        int side = (int) Math.round(SIDE / DrawnHeads.FACE);
+        int left = (side - SIDE) / 2;
+        int top = (int) Math.round(side * DrawnHeads.MIDDLE_Y) - SIDE / 2;
+        BufferedImage head = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                int level = face[y * SIDE + x] & 0xff;
+                double across = (2.0 * x + 1) / SIDE - 1;
+                double down = (2.0 * y + 1) / SIDE - 1;
+                double edge = Math.pow(Math.pow(across, 4) + Math.pow(down, 4), 0.25);
+                int opacity = (int) (255 * Math.max(0, Math.min(1, (1 - edge) / 0.12)));
+                head.setRGB(left + x, top + y, opacity << 24 | level << 16 | level << 8 | level);
+            }
+        }
+        return head;
+    }
+}
