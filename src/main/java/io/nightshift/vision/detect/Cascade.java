@@ -1,6 +1,5 @@
 package io.nightshift.vision.detect;
 
-import io.nightshift.vision.image.OpenCv;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.opencv.global.opencv_objdetect;
 import org.bytedeco.opencv.opencv_core.FileStorage;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -22,10 +20,6 @@ import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
  * Features", 2001). Moves a window over the image in all sizes, and groups the windows in which it sees its object.
  */
 final class Cascade implements AutoCloseable {
-    static {
-        OpenCv.load(opencv_objdetect.class);
-    }
-
     private static final String FOLDER = "/org/bytedeco/opencv/" + Loader.getPlatform() + "/share/opencv4/";
     private static final double SCALE_STEP = 1.1;
     /** The smallest window that a cascade was trained with. */

@@ -9,12 +9,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgproc;
 
 /** Finds the faces of a picture and cuts them out for the network. One per thread, as its detector is. */
 public final class FaceFinder implements AutoCloseable {
     static {
-        OpenCv.load(opencv_imgproc.class);
+        OpenCv.prepare();
     }
 
     /** A picture without a face is taken as one if both of its sides are shorter: it has the size of one. */

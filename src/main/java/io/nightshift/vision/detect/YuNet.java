@@ -3,14 +3,12 @@ package io.nightshift.vision.detect;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.FaceSettings;
 import io.nightshift.vision.image.Mats;
-import io.nightshift.vision.image.OpenCv;
 import io.nightshift.vision.image.Picture;
 import java.awt.image.BufferedImage;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.opencv.global.opencv_objdetect;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 import org.bytedeco.opencv.opencv_objdetect.FaceDetectorYN;
@@ -20,10 +18,6 @@ import org.bytedeco.opencv.opencv_objdetect.FaceDetectorYN;
  * Millisecond-level Face Detector", 2023). Its models need OpenCV 4.8 or later.
  */
 final class YuNet implements FaceDetector {
-    static {
-        OpenCv.load(opencv_objdetect.class);
-    }
-
     /** Boxes that share more than this are the same face. */
     private static final float SAME_FACE = 0.3f;
 

@@ -10,14 +10,13 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
-import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /** Converts images to OpenCV's and back. A {@code Mat} lies outside of the Java heap: the caller closes it. */
 public final class Mats {
     static {
-        OpenCv.load(opencv_imgproc.class);
+        OpenCv.prepare();
     }
 
     private Mats() {}

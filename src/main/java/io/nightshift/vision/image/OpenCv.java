@@ -1,29 +1,23 @@
 package io.nightshift.vision.image;
 
-import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 
-/** Loads OpenCV's native libraries. */
+/** Prepares the loading of OpenCV's native libraries. */
 public final class OpenCv {
     private static final String EXTENSION = "platform.extension";
+    private static final String ND4J_CUDA = "/org/nd4j/linalg/jcublas/JCublasBackend.class";
 
     private OpenCv() {}
 
     /**
-     * Loads a module, and those that it needs. JavaCPP would first look for OpenCV's build with CUDA: for 23 libraries,
-     * under several names, in each jar of the class path, which takes most of the time if there are many.
-     *
-     * @param module such as {@code opencv_imgproc.class}
+     * Keeps JavaCPP from looking for OpenCV's build with CUDA: for 23 libraries, under several names, in each jar of the
+     * class path, which takes longer than to load OpenCV. Must be called before the first class of OpenCV is used.
+     * Changes nothing where ND4J's CUDA backend is on the class path, whose libraries are in such an extension too, or
+     * where the system property {@code org.bytedeco.javacpp.platform.extension} is set.
      */
-    public static void load(Class<?> module) {
-        Properties properties = Loader.loadProperties();
-        boolean absent = properties.putIfAbsent(EXTENSION, "") == null;
-        try {
-            Loader.load(module);
-        } finally {
-            if (absent) {
-                properties.remove(EXTENSION);
-            }
+    public static void prepare() {
+        if (OpenCv.class.getResource(ND4J_CUDA) == null) {
+            Loader.loadProperties().putIfAbsent(EXTENSION, "");
         }
     }
 }
