@@ -39,7 +39,10 @@ public final class FaceBenchmark {
 
     private FaceBenchmark() {}
 
-    /** Takes a CSV in the FER2013 format, compressed, and YuNet's file; each may be left out as {@code -}. */
+    /**
+     * Takes a CSV in the FER2013 format, compressed, and YuNet's file, each of which may be left out as {@code -}, and
+     * the number of the first variant: the thresholds of the cascades were chosen on the variants from 0 on.
+     */
     public static void main(String[] arguments) throws IOException {
         Map<String, byte[]> detectors = new LinkedHashMap<>();
         detectors.put("cascades", new byte[0]);
@@ -47,14 +50,15 @@ public final class FaceBenchmark {
         if (!arguments[1].equals("-")) {
             detectors.put("yunet", Files.readAllBytes(Path.of(arguments[1])));
         }
+        int first = Integer.parseInt(arguments[2]);
         FaceFinder.onOneThread();
-        List<BufferedImage> real = arguments[0].equals("-") ? List.of() : heads(arguments[0]);
+        List<BufferedImage> real = arguments[0].equals("-") ? List.of() : heads(arguments[0], first);
         for (Map.Entry<String, byte[]> detector : detectors.entrySet()) {
             FaceSettings settings =
                     TestSettings.of("face.detector=" + detector.getKey()).face();
             System.out.printf(
                     "%s, drawn heads:%n%s",
-                    detector.getKey(), DetectionCounts.ofDrawnHeads(settings, detector.getValue(), VARIANTS));
+                    detector.getKey(), DetectionCounts.ofDrawnHeads(settings, detector.getValue(), first, VARIANTS));
             if (!real.isEmpty()) {
                 System.out.printf(
                         "%s, heads of the CSV:%n%s",
@@ -63,6 +67,7 @@ public final class FaceBenchmark {
                                 settings,
                                 detector.getValue(),
                                 random -> real.get(random.nextInt(real.size())),
+                                first,
                                 VARIANTS));
             }
             for (Situation situation : new Situation[] {Situation.UPRIGHT, Situation.SEVERAL, Situation.NONE}) {
@@ -102,12 +107,12 @@ public final class FaceBenchmark {
         return image;
     }
 
-    /** Reads the first faces of a CSV as heads that fade into what is behind them. */
-    private static List<BufferedImage> heads(String csv) throws IOException {
+    /** Reads faces of a CSV as heads that fade into what is behind them. */
+    private static List<BufferedImage> heads(String csv, int first) throws IOException {
         List<BufferedImage> heads = new ArrayList<>();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(new FileInputStream(csv)), StandardCharsets.US_ASCII))) {
-            lines.lines().skip(1).limit(2000).forEach(line -> heads.add(head(line.split(",", -1)[1].split(" ", -1))));
+            lines.lines().skip(1L + first).limit(2000).forEach(line -> heads.add(head(line.split(",", -1)[1].split(" ", -1))));
         }
         return heads;
     }

@@ -30,6 +30,11 @@ public record FaceSettings(
         return new FaceSettings(chosen, file, minConfidence, minSidePixels, searchSidePixels, margin);
     }
 
+    /** Returns the same settings with another {@code minSidePixels}. */
+    public FaceSettings withMinSide(int pixels) {
+        return new FaceSettings(detector, model, minConfidence, pixels, searchSidePixels, margin);
+    }
+
     /** The face detector: whichever can be had, several of OpenCV's cascades, a single one, or the YuNet network. */
     public enum Detector {
         AUTO,

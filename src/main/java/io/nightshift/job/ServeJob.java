@@ -99,7 +99,11 @@ public final class ServeJob {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         try (PredictionService service = new PredictionService(
-                        model, serve.limits(), () -> FaceFinder.of(detector.settings(), detector.content()), metrics);
+                        model,
+                        serve.limits(),
+                        () -> FaceFinder.of(detector.settings(), detector.content()),
+                        () -> FaceFinder.ofFrames(detector.settings(), detector.content()),
+                        metrics);
                 HttpServer server = new HttpServer(serve, model, service, metrics, runs);
                 Interruption interruption = Interruption.first(() -> {
                     stop.countDown();

@@ -14,11 +14,11 @@ import io.nightshift.vision.image.Picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -34,8 +34,8 @@ public final class PredictionService implements AutoCloseable {
     private final CurrentModel model;
     private final ImageDecoder decoder;
     private final ThreadPoolExecutor readers;
-    private final Supplier<FaceFinder> finder;
-    private final BlockingQueue<FaceFinder> finders;
+    private final FinderPool pictures;
+    private final FinderPool frames;
     private final Batcher batcher;
     private final ExplanationQueue explanations = new ExplanationQueue();
     private final ServingMetrics metrics;
@@ -44,9 +44,10 @@ public final class PredictionService implements AutoCloseable {
      * How a request is to be answered.
      *
      * @param wholeImages whether each image is one face
+     * @param frames      whether the images are frames of a camera, which are searched faster and less thoroughly
      * @param explain     whether to tell what spoke for the labels
      */
-    public record Options(boolean wholeImages, boolean explain) {}
+    public record Options(boolean wholeImages, boolean frames, boolean explain) {}
 
     /** An image that was decoded and searched; its faces wait for their scores. */
     private record Searched(String name, int width, int height, List<Face> faces, String error) {
@@ -62,10 +63,15 @@ public final class PredictionService implements AutoCloseable {
     /**
      * Starts the threads, and opens a face detector; the other threads open theirs when they need one.
      *
-     * @param finder opens a detector; called on any thread
+     * @param pictures opens a detector; called on any thread
+     * @param frames   opens a detector for the frames of a camera, when the first one comes; called on any thread
      */
     public PredictionService(
-            CurrentModel model, ServeSettings.Limits limits, Supplier<FaceFinder> finder, ServingMetrics metrics) {
+            CurrentModel model,
+            ServeSettings.Limits limits,
+            Supplier<FaceFinder> pictures,
+            Supplier<FaceFinder> frames,
+            ServingMetrics metrics) {
         this.model = model;
         this.metrics = metrics;
         this.decoder =
@@ -74,9 +80,9 @@ public final class PredictionService implements AutoCloseable {
         int threads = threads(cores, Runtime.getRuntime().maxMemory(), limits.maxPixels());
         // Each thread of this service has a core; a detector that took all of them would only wait for the others.
         FaceFinder.onOneThread();
-        this.finder = finder;
-        this.finders = new ArrayBlockingQueue<>(threads);
-        finders.add(finder.get());
+        this.pictures = new FinderPool(pictures);
+        this.frames = new FinderPool(frames);
+        this.pictures.openFirst();
         this.readers = new ThreadPoolExecutor(
                 threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(limits.maxWaiting()), work -> {
                     Thread thread = new Thread(work, "reader");
@@ -121,7 +127,7 @@ public final class PredictionService implements AutoCloseable {
         try {
             List<GreyImage> pixels = new ArrayList<>();
             List<Searched> searched =
-                    search(images, options.wholeImages(), used.card().input().side(), pixels);
+                    search(images, options, used.card().input().side(), pixels);
             metrics.images(images.size(), pixels.size());
             batcher.submit(used, pixels)
                     .thenCompose(scores -> explanations(options, used, pixels, scores)
@@ -147,20 +153,14 @@ public final class PredictionService implements AutoCloseable {
                 : CompletableFuture.completedFuture(List.of());
     }
 
-    private List<Searched> search(List<ImageInput> images, boolean whole, int side, List<GreyImage> pixels) {
-        FaceFinder idle = whole ? FaceFinder.ofWholeImages() : finders.poll();
-        FaceFinder used = idle == null ? finder.get() : idle;
-        try {
-            List<Searched> searched = new ArrayList<>();
-            for (ImageInput image : images) {
-                searched.add(search(image, used, side, pixels));
-            }
-            return searched;
-        } finally {
-            if (!whole) {
-                finders.add(used);
-            }
+    private List<Searched> search(List<ImageInput> images, Options options, int side, List<GreyImage> pixels) {
+        Function<FaceFinder, List<Searched>> work = finder -> images.stream()
+                .map(image -> search(image, finder, side, pixels))
+                .toList();
+        if (options.wholeImages()) {
+            return work.apply(FaceFinder.ofWholeImages());
         }
+        return (options.frames() ? frames : pictures).with(work);
     }
 
     /** Adds the faces at the model's size, because a large one would lie in memory while it waits. */
@@ -208,6 +208,7 @@ public final class PredictionService implements AutoCloseable {
         }
         batcher.close();
         explanations.close();
-        finders.forEach(FaceFinder::close);
+        pictures.close();
+        frames.close();
     }
 }

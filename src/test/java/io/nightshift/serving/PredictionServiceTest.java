@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PredictionServiceTest {
-    private static final PredictionService.Options FIND = new PredictionService.Options(false, false);
+    private static final PredictionService.Options FIND = new PredictionService.Options(false, false, false);
 
     private final CurrentModel model = new CurrentModel();
     private final AtomicInteger opened = new AtomicInteger();
@@ -66,6 +66,7 @@ class PredictionServiceTest {
                 model,
                 TestSettings.of("serve.max-pixels=500000000").serve().limits(),
                 this::open,
+                this::open,
                 new ServingMetrics());
         Assertions.assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(() -> service.predict(() -> images, FIND).join())
@@ -83,6 +84,24 @@ class PredictionServiceTest {
         assertThat(closed.get()).isEqualTo(1);
         model.replace(ServedModels.of(2));
         assertThat(served.isFreed()).isTrue();
+    }
+
+    @Test
+    void framesAreSearchedByADetectorOfTheirOwn() throws IOException {
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(96, 96, BufferedImage.TYPE_BYTE_GRAY), "png", png);
+        List<ImageInput> images = List.of(new ImageInput("a", png.toByteArray()));
+        model.replace(ServedModels.of(1));
+        try (PredictionService service = new PredictionService(
+                model,
+                TestSettings.of("serve.max-pixels=1000000").serve().limits(),
+                this::open,
+                FaceFinder::ofWholeImages,
+                new ServingMetrics())) {
+            Answer answer = service.predict(() -> images, new PredictionService.Options(false, true, false))
+                    .join();
+            assertThat(answer.images().get(0).faces()).hasSize(1);
+        }
     }
 
     @ParameterizedTest

@@ -8,12 +8,15 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 /** Answers {@code POST /v1/predict}. */
 final class PredictHandler implements HttpHandler {
     private static final String WHOLE_IMAGE = "whole-image";
+    private static final String FRAME = "frame";
     private static final String EXPLAIN = "explain";
+    private static final List<String> OPTIONS = List.of(WHOLE_IMAGE, FRAME, EXPLAIN);
     /** Of the heap, for the bodies of all requests. */
     private static final int HEAP_PART = 8;
 
@@ -66,14 +69,14 @@ final class PredictHandler implements HttpHandler {
 
     private static PredictionService.Options options(Map<String, Deque<String>> given) {
         for (String name : given.keySet()) {
-            if (!name.equals(WHOLE_IMAGE) && !name.equals(EXPLAIN)) {
+            if (!OPTIONS.contains(name)) {
                 throw new HttpProblem(
                         StatusCodes.BAD_REQUEST,
-                        "?" + RequestImages.shortened(name) + " is not known; there are ?" + WHOLE_IMAGE + " and ?"
-                                + EXPLAIN);
+                        "?" + RequestImages.shortened(name) + " is not known; there are ?"
+                                + String.join(", ?", OPTIONS));
             }
         }
-        return new PredictionService.Options(isSet(given, WHOLE_IMAGE), isSet(given, EXPLAIN));
+        return new PredictionService.Options(isSet(given, WHOLE_IMAGE), isSet(given, FRAME), isSet(given, EXPLAIN));
     }
 
     private static boolean isSet(Map<String, Deque<String>> given, String name) {

@@ -18,6 +18,8 @@ public final class FaceFinder implements AutoCloseable {
 
     /** A picture without a face is taken as one if both of its sides are shorter: it has the size of one. */
     private static final int FACE_SIZED = 100;
+    /** Shortest side of a face on a frame; the page's frames are 480 pixels wide. */
+    private static final int FRAME_FACE = 60;
 
     private final FaceDetector detector;
     private final FaceCrop crop;
@@ -53,6 +55,20 @@ public final class FaceFinder implements AutoCloseable {
                     case CASCADES, AUTO -> new Cascades(settings);
                 };
         return new FaceFinder(detector, settings.margin());
+    }
+
+    /**
+     * Opens a detector for the frames of a camera, whose owner sits before it: a single cascade that looks for faces of
+     * at least {@value #FRAME_FACE} pixels alone, which takes a tenth of the time; or YuNet, if the settings name it.
+     *
+     * @throws ConfigurationException as {@link #of} does
+     */
+    public static FaceFinder ofFrames(FaceSettings settings, byte[] detectorModel) {
+        return settings.detector() == FaceSettings.Detector.YUNET
+                ? of(settings, detectorModel)
+                : new FaceFinder(
+                        new HaarCascade(settings.withMinSide(Math.max(settings.minSidePixels(), FRAME_FACE))),
+                        settings.margin());
     }
 
     /** Limits the detectors of this process to one thread each, for callers that already run a thread per core. */

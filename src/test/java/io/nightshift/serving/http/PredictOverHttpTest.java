@@ -190,7 +190,7 @@ class PredictOverHttpTest {
     @Test
     void whatIsNotKnownIsNotGuessed() {
         assertThat(server.predict("?whole_image", null, PNG).detail())
-                .isEqualTo("?whole_image is not known; there are ?whole-image and ?explain");
+                .isEqualTo("?whole_image is not known; there are ?whole-image, ?frame, ?explain");
         assertThat(server.predict("?whole-image=maybe", null, PNG).detail())
                 .isEqualTo("?whole-image=maybe is not known; write ?whole-image, or leave it out");
         Answered text = server.predict("", "text/plain", PNG);

@@ -61,7 +61,7 @@ final class TestServer implements AutoCloseable {
         ServeSettings settings = TestSettings.of(Stream.concat(Stream.of("serve.port=0"), Stream.of(assignments))
                         .toArray(String[]::new))
                 .serve();
-        service = new PredictionService(model, settings.limits(), finder, metrics);
+        service = new PredictionService(model, settings.limits(), finder, finder, metrics);
         server = new HttpServer(settings, model, service, metrics, runs);
         server.start();
     }

@@ -34,34 +34,39 @@ public final class DetectionCounts {
         }
     }
 
-    /** Counts on pictures with drawn heads, as many of each situation, and twice as many without a face. */
-    public static DetectionCounts ofDrawnHeads(FaceSettings settings, byte[] detectorModel, int variants) {
+    /**
+     * Counts on pictures with drawn heads, as many of each situation, and twice as many without a face.
+     *
+     * @param first number of the first variant; each number gives other pictures
+     */
+    public static DetectionCounts ofDrawnHeads(FaceSettings settings, byte[] detectorModel, int first, int variants) {
         DetectionCounts counts = new DetectionCounts();
         try (FaceFinder finder = FaceFinder.of(settings, detectorModel)) {
             for (Situation situation : Situation.values()) {
                 Situation.Heads heads = situation == Situation.CAP ? DrawnHeads::headInACap : DrawnHeads::head;
-                counts.count(finder, situation, heads, situation == Situation.NONE ? 2 * variants : variants);
+                counts.count(finder, situation, heads, first, situation == Situation.NONE ? 2 * variants : variants);
             }
         }
         return counts;
     }
 
     /** Counts on pictures with other heads; there are none in a cap. */
-    public static DetectionCounts of(FaceSettings settings, byte[] detectorModel, Situation.Heads heads, int variants) {
+    public static DetectionCounts of(
+            FaceSettings settings, byte[] detectorModel, Situation.Heads heads, int first, int variants) {
         DetectionCounts counts = new DetectionCounts();
         try (FaceFinder finder = FaceFinder.of(settings, detectorModel)) {
             for (Situation situation : Situation.values()) {
                 if (situation != Situation.CAP && situation != Situation.NONE) {
-                    counts.count(finder, situation, heads, variants);
+                    counts.count(finder, situation, heads, first, variants);
                 }
             }
         }
         return counts;
     }
 
-    private void count(FaceFinder finder, Situation situation, Situation.Heads heads, int variants) {
+    private void count(FaceFinder finder, Situation situation, Situation.Heads heads, int first, int variants) {
         Count count = new Count(0, 0, 0, 0, 0);
-        for (int variant = 0; variant < variants; variant++) {
+        for (int variant = first; variant < first + variants; variant++) {
             long seed = 1000L * situation.ordinal() + variant;
             Scene scene = situation.scene(heads, new SplittableRandom(new SplittableRandom(seed).nextLong()));
             List<Face> boxes = new ArrayList<>(finder.find(Picture.of(scene.image())).stream()

@@ -10,6 +10,7 @@ import io.nightshift.config.FaceSettings.Detector;
 import io.nightshift.config.TestSettings;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.vision.image.Picture;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,24 @@ class FaceDetectorsTest {
                 FaceFinder forLarge = haar(200)) {
             assertThat(finder.find(Picture.of(new GreyImage(320, 240, noise)))).isEmpty();
             assertThat(forLarge.find(Picture.of(DrawnPortrait.image()))).isEmpty();
+        }
+    }
+
+    /** Of the two faces of the picture one is as large as a face before a camera. */
+    @Test
+    void onAFrameLargeFacesAloneAreFound() {
+        BufferedImage image = new BufferedImage(480, 360, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D pen = image.createGraphics();
+        pen.setColor(Color.GRAY);
+        pen.fillRect(0, 0, 480, 360);
+        pen.drawImage(DrawnPortrait.image(), 0, 0, 320, 240, null);
+        pen.drawImage(DrawnPortrait.image(), 360, 20, 88, 66, null);
+        pen.dispose();
+        FaceSettings settings = TestSettings.of("face.detector=cascades").face();
+        try (FaceFinder pictures = FaceFinder.of(settings, new byte[0]);
+                FaceFinder frames = FaceFinder.ofFrames(settings, new byte[0])) {
+            assertThat(pictures.find(Picture.of(image))).hasSize(2);
+            assertThat(frames.find(Picture.of(image))).hasSize(1);
         }
     }
 

@@ -19,7 +19,7 @@ class SituationsTest {
 
     private static DetectionCounts counts(String detector) {
         return DetectionCounts.ofDrawnHeads(
-                TestSettings.of("face.detector=" + detector).face(), new byte[0], VARIANTS);
+                TestSettings.of("face.detector=" + detector).face(), new byte[0], 0, VARIANTS);
     }
 
     @Test

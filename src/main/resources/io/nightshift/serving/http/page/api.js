@@ -36,8 +36,8 @@ async function call(path, options = {}) {
 
 export const json = async (path, options) => (await call(path, options)).json();
 export const blob = async path => (await call(path)).blob();
-export const predict = (image, { whole = false, explain = false }) => {
-  const options = [whole && "whole-image", explain && "explain"].filter(Boolean).join("&");
+export const predict = (image, { whole = false, frame = false, explain = false }) => {
+  const options = [whole && "whole-image", frame && "frame", explain && "explain"].filter(Boolean).join("&");
   return json(
     `/v1/predict${options && `?${options}`}`,
     { method: "POST", body: image, headers: { "Content-Type": image.type || "application/octet-stream" } });

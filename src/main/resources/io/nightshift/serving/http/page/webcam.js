@@ -39,7 +39,7 @@ async function read(sent, whole, smooth) {
   sent.getContext("2d").drawImage(video, 0, 0, sent.width, sent.height);
   const frame = await new Promise(done => sent.toBlob(done, "image/jpeg", 0.9));
   const now = performance.now();
-  const answer = await predict(frame, { whole: whole() });
+  const answer = await predict(frame, { whole: whole(), frame: true });
   if (!stream || now < readAt.at(-1)) {
     return; // A later frame was answered before.
   }
