@@ -24,7 +24,8 @@ import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * Writes small models as Keras does: HDF5 with the configuration as an attribute, and a group of weights for each
- * layer.
+ * layer. What is left to JavaCPP's thread to free would call HDF5, which is not thread-safe, beside the next file: it
+ * crashed at the JVM's end.
  */
 public final class KerasFileBuilder {
     private final String version;
@@ -149,6 +150,7 @@ public final class KerasFileBuilder {
         DataSet set = group.createDataSet(name, type, space);
         set.write(new FloatPointer(weights.values()), type);
         set.deallocate();
+        type.deallocate();
         space.deallocate();
     }
 }
