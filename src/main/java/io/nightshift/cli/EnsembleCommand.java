@@ -97,18 +97,7 @@ final class EnsembleCommand implements Callable<Integer> {
                 "Model:       %s, %,d bytes%n",
                 output,
                 joined.file().bytes());
-        System.out.println(TerminalText.command(
-                "Next:        ",
-                List.of(
-                        "./submit.sh",
-                        "evaluate",
-                        "--model",
-                        output,
-                        "--data",
-                        data == null ? "fer2013.csv" : data,
-                        "--split",
-                        "public_test"),
-                TerminalText.OUTPUT_COLUMNS));
+        System.out.println(TerminalText.evaluation("Next:        ", output, data == null ? "fer2013.csv" : data));
     }
 
     private static String measured(Evaluation evaluation) {

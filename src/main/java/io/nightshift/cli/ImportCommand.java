@@ -136,17 +136,6 @@ final class ImportCommand implements Callable<Integer> {
         System.out.println(
                 "Classes:  " + Printable.line(String.join(", ", model.card().classes())));
         System.out.println("Model:    " + output);
-        System.out.println(TerminalText.command(
-                "Next:     ",
-                List.of(
-                        "./submit.sh",
-                        "evaluate",
-                        "--model",
-                        output,
-                        "--data",
-                        "fer2013.csv",
-                        "--split",
-                        "public_test"),
-                TerminalText.OUTPUT_COLUMNS));
+        System.out.println(TerminalText.evaluation("Next:     ", output, "fer2013.csv"));
     }
 }

@@ -4,6 +4,7 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.model.TrainedModel;
+import io.nightshift.model.io.ModelCard;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -21,19 +22,17 @@ public final class Teacher implements Serializable {
 
     private final byte[] content;
     private final double share;
-    private final double temperature;
     private transient TrainedModel model;
 
-    private Teacher(byte[] content, TrainSettings.Distillation settings) {
+    private Teacher(byte[] content, double share) {
         this.content = content;
-        this.share = settings.teacherShare();
-        this.temperature = settings.teacherTemperature();
+        this.share = share;
     }
 
     /**
      * Checks that a model can teach a network with some classes.
      *
-     * @param model   whose scores are at its own temperature
+     * @param model   whose own temperature is multiplied by the settings'
      * @param classes of the network, in order
      * @throws ConfigurationException if the model has other classes
      */
@@ -44,7 +43,8 @@ public final class Teacher implements Serializable {
                     + String.join(",", own) + ", and the network has " + String.join(",", classes)
                     + "; name a model with the same classes in the same order");
         }
-        return new Teacher(model.bytes(), settings);
+        ModelCard softened = model.card().withTemperature(model.card().temperature() * settings.teacherTemperature());
+        return new Teacher(TrainedModel.of(model.network(), softened).bytes(), settings.teacherShare());
     }
 
     /**
@@ -55,35 +55,16 @@ public final class Teacher implements Serializable {
      * @return {@code [n, classes]}, each of which sums to 1
      */
     INDArray mixed(INDArray labels, MiniBatch images) {
-        float[][] scores = scores(images);
+        TrainedModel read = model();
+        float[][] scores = read.scores(images.pixels(read.card().input().side()));
         float[] mixed = labels.data().asFloat();
         int classes = scores[0].length;
         for (int i = 0; i < scores.length; i++) {
-            double[] soft = softened(scores[i]);
             for (int k = 0; k < classes; k++) {
-                mixed[i * classes + k] = (float) ((1 - share) * mixed[i * classes + k] + share * soft[k]);
+                mixed[i * classes + k] = (float) ((1 - share) * mixed[i * classes + k] + share * scores[i][k]);
             }
         }
         return Nd4j.create(mixed, labels.shape(), 'c');
-    }
-
-    private float[][] scores(MiniBatch images) {
-        TrainedModel read = model();
-        return read.scores(images.pixels(read.card().input().side()));
-    }
-
-    /** Computes softmax(logits / T) from softmax(logits): the T-th root of each, scaled to sum to 1. */
-    private double[] softened(float[] scores) {
-        double[] soft = new double[scores.length];
-        double sum = 0;
-        for (int k = 0; k < soft.length; k++) {
-            soft[k] = Math.pow(scores[k], 1 / temperature);
-            sum += soft[k];
-        }
-        for (int k = 0; k < soft.length; k++) {
-            soft[k] /= sum;
-        }
-        return soft;
     }
 
     private synchronized TrainedModel model() {

@@ -72,6 +72,18 @@ public final class TerminalText {
         return command.toString();
     }
 
+    /**
+     * Writes the command that evaluates a model, for standard output.
+     *
+     * @param label before it, as wide as those of the other lines
+     */
+    public static String evaluation(String label, String model, String data) {
+        return command(
+                label,
+                List.of("./submit.sh", "evaluate", "--model", model, "--data", data, "--split", "public_test"),
+                OUTPUT_COLUMNS);
+    }
+
     private static int pairLength(List<String> arguments, String option) {
         int next = arguments.indexOf(option) + 1;
         return option.length()

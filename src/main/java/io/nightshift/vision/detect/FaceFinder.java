@@ -59,7 +59,7 @@ public final class FaceFinder implements AutoCloseable {
 
     /**
      * Opens a detector for the frames of a camera, whose owner sits before it: a single cascade that looks for faces of
-     * at least {@value #FRAME_FACE} pixels alone, which takes a tenth of the time; or YuNet, if the settings name it.
+     * at least {@value #FRAME_FACE} pixels alone; or YuNet, if the settings name it.
      *
      * @throws ConfigurationException as {@link #of} does
      */
