@@ -1,6 +1,7 @@
 package io.nightshift.config;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * How a network is trained. Groups that executors need are serialisable.
@@ -8,6 +9,7 @@ import java.io.Serializable;
  * @param epochs    largest number of epochs, of each member
  * @param members   networks that are trained one after the other; of several the model is their ensemble
  * @param seed      of everything random
+ * @param curriculum what changes from epoch to epoch
  * @param precision of activations and products in training
  * @param gpuDeterministic whether a GPU must give the same bits again
  * @param calibrate whether a temperature is fitted on the validation rows at the end
@@ -19,6 +21,7 @@ public record TrainSettings(
         Optimisation optimisation,
         Regularisation regularisation,
         Distillation distillation,
+        Curriculum curriculum,
         Workers workers,
         Averaging averaging,
         Stopping stopping,
@@ -42,6 +45,7 @@ public record TrainSettings(
                 optimisation,
                 regularisation,
                 distillation,
+                curriculum,
                 workers,
                 averaging,
                 stopping,
@@ -58,6 +62,7 @@ public record TrainSettings(
                 Optimisation.of(keys),
                 Regularisation.of(keys),
                 Distillation.of(keys),
+                Curriculum.of(keys),
                 Workers.of(keys),
                 Averaging.of(keys),
                 Stopping.of(keys),
@@ -162,6 +167,34 @@ public record TrainSettings(
         /** Whether there is a teacher. */
         public boolean isOn() {
             return !teacher.isEmpty();
+        }
+    }
+
+    /**
+     * What changes from epoch to epoch, beside the learning rate.
+     *
+     * @param imageSides        ascending sides to which training images are scaled, each for as many epochs, the last
+     *                          of which is the network's; empty for the network's alone
+     * @param classWeightEpochs last epochs, in which alone class weights count; 0 for all
+     */
+    public record Curriculum(List<Integer> imageSides, int classWeightEpochs) implements Serializable {
+        private static final int MOST_SIDES = 10;
+
+        static Curriculum of(Keys keys) {
+            return new Curriculum(
+                    keys.ascending("train.image-sides", MOST_SIDES),
+                    keys.integer("train.class-weight-epochs").between(0, 100_000));
+        }
+
+        /**
+         * Returns the side of the images of an epoch.
+         *
+         * @param epoch  from 1
+         * @param epochs of the whole training
+         * @param side   of the network's images
+         */
+        public int side(int epoch, int epochs, int side) {
+            return imageSides.isEmpty() ? side : imageSides.get((int) ((epoch - 1L) * imageSides.size() / epochs));
         }
     }
 

@@ -2,6 +2,7 @@ package io.nightshift.training;
 
 import io.nightshift.config.AugmentSettings;
 import io.nightshift.config.TrainSettings;
+import io.nightshift.config.TrainSettings.ClassWeights;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.augment.Augmentation;
 import io.nightshift.dataset.augment.PackedImages;
@@ -80,7 +81,7 @@ public final class EpochTrainer {
         this.takesPackedImages = workers.computation().takesPackedImages();
         this.averagingFrequency =
                 workers.averagingFrequency(settings.averaging().frequency());
-        this.averaging = new RoundAveraging(settings, card.input(), workers);
+        this.averaging = new RoundAveraging(settings, workers);
     }
 
     /** Returns the highest learning rate: the one that is set, times its factor for this number of workers. */
@@ -123,7 +124,8 @@ public final class EpochTrainer {
             RoundListener listener) {
         int batchSize = settings.workers().batchSizeOfEach(workers);
         long examples = training.count();
-        ExampleWeights weights = new ExampleWeights(settings.regularisation().classWeights(), training.classCounts());
+        ExampleWeights weights = weights(training, epoch);
+        NetworkInput input = input(epoch);
         long begin = System.nanoTime();
         // Held for the epoch, so that a round finds its minibatches without going through the data again.
         JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
@@ -145,7 +147,8 @@ public final class EpochTrainer {
                 double[] rates = learningRates(learningRate, trained, examples, round.batches());
                 setLearningRate(network, rates[0]);
                 outer.begin(network);
-                double loss = averaging.train(spark, network, dataSets(batches, weights, round, epoch), round, rates);
+                JavaRDD<DataSet> ofRound = dataSets(batches, input, weights, round, epoch);
+                double loss = averaging.train(spark, network, input, ofRound, round, rates);
                 if (!(loss <= settings.stopping().maxLoss())) {
                     throw new TrainingDivergedException(
                             epoch, number + 1, loss, settings.stopping().maxLoss());
@@ -177,16 +180,31 @@ public final class EpochTrainer {
         int batchSize = settings.workers().batchSizeOfEach(workers);
         AveragingRound round = AveragingRound.of(0, training.count(), batchSize, workers, STATISTICS_BATCHES);
         network.setLearningRate(0);
+        NetworkInput input = input(epoch);
         averaging.train(
                 spark,
                 network,
+                input,
                 dataSets(
                         training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers),
-                        new ExampleWeights(settings.regularisation().classWeights(), training.classCounts()),
+                        input,
+                        weights(training, epoch),
                         round,
                         epoch),
                 round,
                 new double[round.batches()]);
+    }
+
+    private NetworkInput input(int epoch) {
+        NetworkInput input = card.input();
+        return input.withSide(settings.curriculum().side(epoch, settings.epochs(), input.side()));
+    }
+
+    private ExampleWeights weights(Examples training, int epoch) {
+        int last = settings.curriculum().classWeightEpochs();
+        boolean count = last == 0 || epoch > settings.epochs() - last;
+        return new ExampleWeights(
+                count ? settings.regularisation().classWeights() : ClassWeights.NONE, training.classCounts());
     }
 
     /** Returns the learning rate of each step of a worker in a round. It changes now and then, and not in each step. */
@@ -208,11 +226,10 @@ public final class EpochTrainer {
     }
 
     private JavaRDD<DataSet> dataSets(
-            JavaRDD<MiniBatch> batches, ExampleWeights weights, AveragingRound round, int epoch) {
+            JavaRDD<MiniBatch> batches, NetworkInput input, ExampleWeights weights, AveragingRound round, int epoch) {
         Augmentation changes = augmentation;
         boolean packed = takesPackedImages;
         Broadcast<Teacher> teaching = teacher;
-        NetworkInput input = card.input();
         int classes = card.classes().size();
         double smoothing = settings.regularisation().labelSmoothing();
         long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);

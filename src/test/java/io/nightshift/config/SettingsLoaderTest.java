@@ -59,6 +59,7 @@ class SettingsLoaderTest extends SettingsTestCase {
                         Optimiser.ADAM, 0.0005, Schedule.CONSTANT, 0, LearningRateScaling.CONSTANT),
                 new TrainSettings.Regularisation(0, 0, ClassWeights.NONE, 0),
                 new TrainSettings.Distillation("", 0.5, 1),
+                new TrainSettings.Curriculum(List.of(), 0),
                 new TrainSettings.Workers(workers, 0, 0, batchSizePerWorker, 2),
                 new TrainSettings.Averaging(averagingFrequency, true, 0, 1),
                 new TrainSettings.Stopping(BestBy.LOSS, 5, 10, 0),

@@ -59,6 +59,28 @@ public final class SmallNetwork {
         return network;
     }
 
+    /** Ends in global pooling: takes images of any size. */
+    public static MultiLayerNetwork ofAnySide() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Adam(0.01))
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3)
+                        .stride(2, 2)
+                        .nOut(4)
+                        .activation(Activation.RELU)
+                        .build())
+                .layer(new GlobalPoolingLayer.Builder(PoolingType.AVG).build())
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(7)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .setInputType(InputType.convolutional(48, 48, 1))
+                .build());
+        network.init();
+        return network;
+    }
+
     /** The same layers as a graph, with the same weights. */
     public static ComputationGraph graph() {
         return graph(new Sgd(0.5));

@@ -107,6 +107,42 @@ class EpochTrainerTest {
     }
 
     @Test
+    void imagesGrowOverTheEpochs() {
+        MultiLayerNetwork onSpark = SmallNetwork.ofAnySide();
+        MultiLayerNetwork plain = SmallNetwork.ofAnySide();
+
+        train(onSpark, 1, 4, Map.of("train.epochs", "4", "train.image-sides", "24,48"));
+        for (int epoch = 1; epoch <= 4; epoch++) {
+            NetworkInput input = NetworkInput.grey(epoch <= 2 ? 24 : 48);
+            for (MiniBatch batch : shuffled(epoch)) {
+                PlainTraining.fit(plain, batch.toDataSet(input, Emotion.COUNT, 0));
+            }
+        }
+
+        assertThat(onSpark.params()).isEqualTo(plain.params());
+    }
+
+    @Test
+    void classWeightsCountInTheLastEpochsAlone() {
+        Map<String, String> last =
+                Map.of("train.epochs", "3", "train.class-weights", "balanced", "train.class-weight-epochs", "2");
+        Map<String, String> all = Map.of("train.epochs", "3", "train.class-weights", "balanced");
+        MultiLayerNetwork weightedLast = SmallNetwork.withSgd();
+        MultiLayerNetwork unweighted = SmallNetwork.withSgd();
+        train(weightedLast, 1, 1, last);
+        train(unweighted, 1, 1, Map.of());
+        assertThat(weightedLast.params()).isEqualTo(unweighted.params());
+
+        MultiLayerNetwork weighted = weightedLast.clone();
+        EpochTrainer trainer = trainer(1, last);
+        EpochTrainer weighting = trainer(1, all);
+        trainer.train(Network.of(weightedLast), plain(), training, part -> 0.5, 2, (examples, loss) -> {});
+        weighting.train(Network.of(weighted), plain(), training, part -> 0.5, 2, (examples, loss) -> {});
+        assertThat(weightedLast.params()).isEqualTo(weighted.params());
+        assertThat(weighted.params()).isNotEqualTo(unweighted.params());
+    }
+
+    @Test
     void sparksPagesSayEpochAndRound() throws Exception {
         Set<String> descriptions = ConcurrentHashMap.newKeySet();
         SparkListener listener = new SparkListener() {

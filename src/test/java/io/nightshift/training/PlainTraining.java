@@ -1,6 +1,5 @@
 package io.nightshift.training;
 
-import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Precision;
 import io.nightshift.engine.Trainer;
@@ -20,7 +19,8 @@ public final class PlainTraining {
         Network network = Network.of(model);
         try (Trainer trainer = Execution.trainer(
                 network,
-                new Shape(1, Emotion.SIDE, Emotion.SIDE),
+                new Shape(1, (int) batch.getFeatures().size(2), (int)
+                        batch.getFeatures().size(3)),
                 false,
                 Computation.onCpu(Precision.FLOAT32),
                 Optional.empty())) {

@@ -31,6 +31,31 @@ record ImageChange(
     /** A rectangle in one grey, from 0 to 255; of height 0 for none. */
     record Erasure(int top, int left, int height, int width, int grey) {
         static final Erasure NONE = new Erasure(0, 0, 0, 0, 0);
+
+        private Erasure scaled(double factor) {
+            int newTop = (int) Math.round(top * factor);
+            int newLeft = (int) Math.round(left * factor);
+            return new Erasure(
+                    newTop,
+                    newLeft,
+                    (int) Math.round((top + height) * factor) - newTop,
+                    (int) Math.round((left + width) * factor) - newLeft,
+                    grey);
+        }
+    }
+
+    /** Returns the same change of an image that was scaled by a factor; the erased rectangle is rounded to pixels. */
+    ImageChange scaled(double factor) {
+        return new ImageChange(
+                mirrored,
+                moved,
+                cosine,
+                sine,
+                shiftX * factor,
+                shiftY * factor,
+                brightness,
+                contrast,
+                erasure.scaled(factor));
     }
 
     /**

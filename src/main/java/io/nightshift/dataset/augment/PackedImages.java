@@ -34,7 +34,7 @@ public final class PackedImages {
     }
 
     /**
-     * Lays down a minibatch. Images of another size than the network's are scaled first.
+     * Lays down a minibatch. Images of another size than the network's are scaled, and their changes with them.
      *
      * @param augmentation null for none
      * @param seed         as {@link Augmentation#of(MiniBatch, long)} takes it
@@ -51,11 +51,20 @@ public final class PackedImages {
             rows.put(pixels, i * side * side, side * side);
             rows.position(row + changeAt(side));
             rows.putFloat((float) input.scale()).putFloat((float) input.offset());
-            put(rows, augmentation == null ? ImageChange.NONE : augmentation.change(side, Augmentation.seed(seed, i)));
+            put(
+                    rows,
+                    augmentation == null
+                            ? ImageChange.NONE
+                            : change(batch, augmentation, Augmentation.seed(seed, i), side));
         }
         INDArray packed = Nd4j.createUninitialized(DataType.UINT8, batch.size(), rowBytes(side));
         new BytePointer(packed.data().addressPointer()).put(bytes);
         return packed;
+    }
+
+    private static ImageChange change(MiniBatch batch, Augmentation augmentation, long seed, int side) {
+        ImageChange change = augmentation.change(batch.side(), seed);
+        return batch.side() == side ? change : change.scaled((double) side / batch.side());
     }
 
     private static void put(ByteBuffer row, ImageChange change) {

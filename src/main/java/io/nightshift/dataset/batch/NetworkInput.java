@@ -42,6 +42,11 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
         return new NetworkInput(side, 1, Layout.NCHW, 1 / 255.0, 0);
     }
 
+    /** Returns the input of the same network for images of another side. */
+    public NetworkInput withSide(int other) {
+        return new NetworkInput(other, channels, layout, scale, offset);
+    }
+
     /**
      * Makes the array for the network.
      *

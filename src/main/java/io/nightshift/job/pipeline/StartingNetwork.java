@@ -1,10 +1,14 @@
 package io.nightshift.job.pipeline;
 
+import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import io.nightshift.config.TrainSettings;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;
+import io.nightshift.engine.graph.Graph;
+import io.nightshift.engine.graph.Shape;
+import io.nightshift.engine.graph.UnsupportedNetworkException;
 import io.nightshift.job.source.ExampleSource;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
@@ -16,6 +20,7 @@ import io.nightshift.training.Optimisers;
 import io.nightshift.training.Teacher;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -61,7 +66,33 @@ public final class StartingNetwork {
                     1,
                     settings.model().architecture());
         }
+        requireImageSides();
         this.teacher = teacher(storage);
+    }
+
+    private void requireImageSides() {
+        List<Integer> sides = settings.train().curriculum().imageSides();
+        if (sides.isEmpty()) {
+            return;
+        }
+        NetworkInput input = card.input();
+        String key =
+                "train.image-sides = " + sides.stream().map(String::valueOf).collect(Collectors.joining(","));
+        if (sides.get(sides.size() - 1) != input.side()) {
+            throw new ConfigurationException(key + ": the last must be " + input.side()
+                    + ", the side of the network's images; add it, or leave the key empty");
+        }
+        Network network = network(settings.train());
+        try {
+            sides.forEach(side -> Graph.of(
+                    network, new Shape(input.channels(), side, side), input.layout() == NetworkInput.Layout.NHWC));
+        } catch (IllegalArgumentException | UnsupportedNetworkException e) {
+            throw new ConfigurationException(key + ": the network does not take images of all these sides ("
+                    + e.getMessage()
+                    + "); leave the key empty, or choose a network that ends in global pooling, such as compact");
+        } finally {
+            network.free();
+        }
     }
 
     private Optional<Teacher> teacher(Storage storage) {

@@ -30,14 +30,14 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 public final class RoundAveraging extends ParameterAveragingTrainingMaster {
     private final TrainSettings settings;
-    private final NetworkInput input;
     private final WorkerGroup workers;
+    private NetworkInput input;
     private AveragingRound round;
     private double[] learningRates;
     private double loss;
     private double stepSeconds;
 
-    public RoundAveraging(TrainSettings settings, NetworkInput input, WorkerGroup workers) {
+    public RoundAveraging(TrainSettings settings, WorkerGroup workers) {
         super(new Builder(workers.count(), settings.workers().batchSizeOfEach(workers.count()))
                 .batchSizePerWorker(settings.workers().batchSizeOfEach(workers.count()))
                 .averagingFrequency(
@@ -49,7 +49,6 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
                 .storageLevel(null)
                 .rngSeed(settings.seed()));
         this.settings = settings;
-        this.input = input;
         this.workers = workers;
     }
 
@@ -57,16 +56,19 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
      * Trains one round.
      *
      * @param network       changed in place
+     * @param images        what the network takes in this round
      * @param learningRates of each step of a worker in the round
      * @return mean loss over the round's examples, measured while training
      */
     public double train(
             JavaSparkContext spark,
             Network network,
+            NetworkInput images,
             JavaRDD<DataSet> batches,
             AveragingRound next,
             double[] learningRates) {
         round = next;
+        input = images;
         this.learningRates = learningRates;
         int epochs = network.epochs();
         int iterations = network.iterations();

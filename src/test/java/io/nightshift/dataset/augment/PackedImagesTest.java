@@ -80,4 +80,17 @@ class PackedImagesTest {
         assertThat(PackedImages.of(noise(10), NetworkInput.grey(SIDE), null, 1).shape())
                 .containsExactly(2, CHANGE + 60);
     }
+
+    @Test
+    void changesAreScaledWithTheImages() {
+        Augmentation augmentation =
+                new Augmentation(TestSettings.of("augment.shift-pixels=2", "augment.erase-probability=1")
+                        .augment());
+        float[] floats = floats(bytes(PackedImages.of(noise(10), NetworkInput.grey(SIDE), augmentation, 9)), 1);
+        ImageChange change = augmentation.change(10, Augmentation.seed(9, 1));
+        assertThat(floats[6]).isEqualTo((float) (change.shiftX() / 2));
+        ImageChange.Erasure erasure = change.erasure();
+        assertThat(floats[10]).isEqualTo(Math.round(erasure.top() / 2.0));
+        assertThat(floats[12]).isEqualTo(Math.round((erasure.top() + erasure.height()) / 2.0));
+    }
 }
