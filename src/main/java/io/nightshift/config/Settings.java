@@ -90,7 +90,7 @@ public record Settings(
     /** The network. */
     public record Model(String architecture) {
         /** The names of the architectures. */
-        public static final List<String> ARCHITECTURES = List.of("blog-cnn", "compact", "deep");
+        public static final List<String> ARCHITECTURES = List.of("blog-cnn", "compact", "residual", "deep");
 
         static Model of(Keys keys) {
             return new Model(keys.oneOf("model.architecture", ARCHITECTURES));

@@ -12,11 +12,13 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /** Builds the networks that {@code model.architecture} names. */
 public enum Architecture {
     /** The network of the blog post that this project starts from. */
-    BLOG_CNN("blog-cnn", 1_485_831, 28_835_840, 45, BlogCnn::configuration),
+    BLOG_CNN("blog-cnn", 1_485_831, 28_835_840, 45, layers(BlogCnn::configuration)),
     /** A small network with batch normalisation, for processors. */
-    COMPACT("compact", 1_316_039, 53_749_504, 8, CompactCnn::configuration),
+    COMPACT("compact", 1_316_039, 53_749_504, 8, layers(CompactCnn::configuration)),
+    /** A network with shortcuts, for processors that have a night. */
+    RESIDUAL("residual", 3_424_519, 213_003_776, 8, ResidualCnn::network),
     /** VGG with batch normalisation, for graphics cards. */
-    DEEP("deep", 9_419_207, 510_938_624, 8, VggBn::configuration);
+    DEEP("deep", 9_419_207, 510_938_624, 8, layers(VggBn::configuration));
 
     private final String key;
     private final long parameters;
@@ -33,7 +35,19 @@ public enum Architecture {
     }
 
     private interface Blueprint {
+        Network network(int side, int classes, long seed, IUpdater updater);
+    }
+
+    private interface Layers {
         MultiLayerConfiguration configuration(int side, int classes, long seed, IUpdater updater);
+    }
+
+    private static Blueprint layers(Layers layers) {
+        return (side, classes, seed, updater) -> {
+            MultiLayerNetwork network = new MultiLayerNetwork(layers.configuration(side, classes, seed, updater));
+            network.init();
+            return Network.of(network);
+        };
     }
 
     /** Returns all names that {@code model.architecture} may have. */
@@ -78,9 +92,6 @@ public enum Architecture {
      * @param seed of the weights; the same seed gives the same weights
      */
     public Network network(int side, int classes, long seed, IUpdater updater) {
-        MultiLayerNetwork network =
-                new MultiLayerNetwork(blueprint.configuration(side, classes, RandomSeed.of(seed), updater));
-        network.init();
-        return Network.of(network);
+        return blueprint.network(side, classes, RandomSeed.of(seed), updater);
     }
 }

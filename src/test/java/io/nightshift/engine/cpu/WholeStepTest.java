@@ -18,7 +18,7 @@ class WholeStepTest {
      * gradient elsewhere: seldom, and so not for each of several minibatches.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"blog-cnn", "compact", "deep"})
+    @ValueSource(strings = {"blog-cnn", "compact", "residual", "deep"})
     void oneStepAsTheReference(String architecture) {
         assertThat(differences(architecture, 2, 1)).anyMatch(one -> one < 1e-5).allMatch(one -> one < 1e-3);
     }
@@ -40,7 +40,7 @@ class WholeStepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"blog-cnn", "compact", "deep"})
+    @ValueSource(strings = {"blog-cnn", "compact", "residual", "deep"})
     void scoresAsTheReference(String architecture) {
         pair(architecture).assertSameScores(EnginePair.BLOCKED, 1e-5);
     }

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,33 +39,59 @@ class ArchitecturesTest {
 
     /** Counted by hand: convolutions 9 in out + out, normalisations 4 a channel, dense layers in out + out. */
     @ParameterizedTest
-    @CsvSource({"BLOG_CNN, 1485831", "COMPACT, 1316039", "DEEP, 9419207"})
+    @CsvSource({"BLOG_CNN, 1485831", "COMPACT, 1316039", "RESIDUAL, 3424519", "DEEP, 9419207"})
     void parameters(Architecture architecture, long expected) {
-        assertThat(network(architecture).numParams()).isEqualTo(expected);
+        assertThat(architecture.network(48, 7, 1, new Adam(0.001)).params().length())
+                .isEqualTo(expected);
         assertThat(architecture.parameters()).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @EnumSource(Architecture.class)
     void multiplyAdds(Architecture architecture) {
-        MultiLayerNetwork network = network(architecture);
-        List<INDArray> activations = network.feedForward(Nd4j.rand(1, 1, 48, 48), false);
-        long counted = IntStream.range(0, network.getnLayers())
-                .mapToLong(layer -> {
-                    if (!(network.getLayer(layer).conf().getLayer() instanceof FeedForwardLayer connected)
-                            || !network.getLayer(layer).paramTable().containsKey("W")) {
-                        return 0;
-                    }
-                    INDArray output = activations.get(layer + 1);
-                    long positions = output.rank() == 4 ? output.size(2) * output.size(3) : 1;
-                    long kernel = connected instanceof ConvolutionLayer convolution
-                            ? (long) convolution.getKernelSize()[0]
-                                    * convolution.getKernelSize()[1]
-                            : 1;
-                    return positions * kernel * connected.getNIn() * connected.getNOut();
-                })
-                .sum();
+        INDArray image = Nd4j.rand(1, 1, 48, 48);
+        long counted = architecture
+                .network(48, 7, 1, new Adam(0.001))
+                .match(
+                        layers -> {
+                            List<INDArray> activations = layers.feedForward(image, false);
+                            return IntStream.range(0, layers.getnLayers())
+                                    .mapToLong(i -> multiplyAdds(layers.getLayer(i), activations.get(i + 1)))
+                                    .sum();
+                        },
+                        graph -> {
+                            Map<String, INDArray> activations = graph.feedForward(image, false);
+                            return Stream.of(graph.getLayers())
+                                    .mapToLong(layer -> multiplyAdds(
+                                            layer,
+                                            activations.get(
+                                                    layer.conf().getLayer().getLayerName())))
+                                    .sum();
+                        });
         assertThat(architecture.multiplyAdds()).isEqualTo(counted);
+    }
+
+    private static long multiplyAdds(Layer layer, INDArray output) {
+        if (!(layer.conf().getLayer() instanceof FeedForwardLayer connected)
+                || !layer.paramTable().containsKey("W")) {
+            return 0;
+        }
+        long positions = output.rank() == 4 ? output.size(2) * output.size(3) : 1;
+        long kernel = connected instanceof ConvolutionLayer convolution
+                ? (long) convolution.getKernelSize()[0] * convolution.getKernelSize()[1]
+                : 1;
+        return positions * kernel * connected.getNIn() * connected.getNOut();
+    }
+
+    /** Each block adds nothing yet: its second normalisation gives zeros. */
+    @Test
+    void blocksWithShortcutsBeginAsTheIdentity() {
+        Map<String, INDArray> activations = ((ComputationGraph)
+                        Architecture.RESIDUAL.network(48, 7, 1, new Adam(0.001)).model())
+                .feedForward(Nd4j.rand(2, 1, 48, 48), false);
+        assertThat(activations.get("b2-sum")).isEqualTo(activations.get("b-norm"));
+        assertThat(activations.get("b1-first-norm").amaxNumber().doubleValue()).isPositive();
+        assertThat(activations.get("b-norm").shape()).containsExactly(2, 128, 12, 12);
     }
 
     @Test
@@ -72,10 +102,13 @@ class ArchitecturesTest {
     @ParameterizedTest
     @EnumSource(
             value = Architecture.class,
-            names = {"COMPACT", "DEEP"})
+            names = {"COMPACT", "RESIDUAL", "DEEP"})
     void imagesOfOtherSizesAndOtherClassesCanBeTrainedToo(Architecture architecture) {
-        MultiLayerNetwork network = network(architecture, 32, 3);
-        assertThat(network.output(Nd4j.rand(2, 1, 32, 32)).shape()).isEqualTo(new long[] {2, 3});
+        assertThat(architecture
+                        .network(32, 3, 1, new Adam(0.001))
+                        .output(Nd4j.rand(2, 1, 32, 32))
+                        .shape())
+                .isEqualTo(new long[] {2, 3});
     }
 
     @Test
