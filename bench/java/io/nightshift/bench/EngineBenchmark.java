@@ -68,7 +68,7 @@ public final class EngineBenchmark {
         void infer(int batches) {
             NativeThreads.perWorker(threads);
             for (int i = 0; i < batches; i++) {
-                scorer.scores(images);
+                scorer.scores(images.data().asFloat(), BATCH);
             }
         }
     }
@@ -88,7 +88,7 @@ public final class EngineBenchmark {
                         }
                         Scorer scorer = engine
                                 ? Execution.scorer(network, IMAGE, false)
-                                : new ReferenceScorer(architecture.network(48, 7, 1, new Adam(1e-3)));
+                                : new ReferenceScorer(architecture.network(48, 7, 1, new Adam(1e-3)), IMAGE, false);
                         Trainer trainer = engine ? Execution.trainer(network, IMAGE, false, Computation.onCpu(Precision.FLOAT32), Optional.empty()) : new ReferenceTrainer();
                         trainer.load(network);
                         return new Worker(trainer, scorer, images, labels, threads);

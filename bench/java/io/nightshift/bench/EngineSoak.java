@@ -51,7 +51,7 @@ public final class EngineSoak {
                 trainer.load(network);
                 for (int i = 0; i < 100; i++, step++) {
                     trainer.step(images[step % 4], labels[step % 4], step, 1e-4);
-                    scorer.scores(images[step % 4]);
+                    scorer.scores(images[step % 4].data().asFloat(), step % 4 + 1);
                 }
                 trainer.store(network);
             }

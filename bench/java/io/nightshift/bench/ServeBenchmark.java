@@ -3,12 +3,10 @@ package io.nightshift.bench;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,19 +52,19 @@ public final class ServeBenchmark {
         double[] milliseconds = new double[requests];
         AtomicInteger next = new AtomicInteger();
         AtomicInteger failures = new AtomicInteger();
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         List<Thread> threads = new ArrayList<>();
         long begin = System.nanoTime();
         for (int i = 0; i < clients; i++) {
             Thread thread = new Thread(() -> {
+                Connection connection = new Connection(uri);
                 for (int n = next.getAndIncrement(); n < requests; n = next.getAndIncrement()) {
                     long asked = System.nanoTime();
-                    if (!isAnswered(http, uri, faces.get(n % faces.size()))) {
+                    if (!connection.isAnswered(faces.get(n % faces.size()))) {
                         failures.incrementAndGet();
                     }
                     milliseconds[n] = (System.nanoTime() - asked) / 1e6;
                 }
+                connection.close();
             });
             thread.start();
             threads.add(thread);
@@ -79,18 +77,73 @@ public final class ServeBenchmark {
         return new Result(milliseconds, failures.get(), seconds);
     }
 
-    private static boolean isAnswered(HttpClient http, URI uri, byte[] face) {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Content-Type", "image/png")
-                .POST(BodyPublishers.ofByteArray(face))
-                .build();
-        try {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-            return answer.statusCode() == 200 && answer.body().contains("\"label\":");
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+    /** A kept connection by a plain socket: the JDK's client would take as much of the processor as the server does. */
+    private static final class Connection {
+        private static final String LENGTH = "content-length:";
+
+        private final URI uri;
+        private Socket socket;
+
+        Connection(URI uri) {
+            this.uri = uri;
+        }
+
+        boolean isAnswered(byte[] face) {
+            try {
+                if (socket == null) {
+                    socket = new Socket(uri.getHost(), uri.getPort());
+                    socket.setTcpNoDelay(true);
+                }
+                String head = "POST " + uri.getPath() + "?" + uri.getQuery() + " HTTP/1.1\r\nHost: " + uri.getHost() + ":"
+                        + uri.getPort() + "\r\nContent-Type: image/png\r\nContent-Length: " + face.length + "\r\n\r\n";
+                ByteArrayOutputStream request = new ByteArrayOutputStream();
+                request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+                request.writeBytes(face);
+                request.writeTo(socket.getOutputStream());
+                String answer = answer(socket.getInputStream());
+                return answer.startsWith("HTTP/1.1 200 ") && answer.contains("\"label\":");
+            } catch (IOException e) {
+                close();
+                return false;
+            }
+        }
+
+        /** Reads head and body, which has to say its length. */
+        private static String answer(InputStream in) throws IOException {
+            byte[] buffer = new byte[8192];
+            int size = 0;
+            while (true) {
+                int read = in.read(buffer, size, buffer.length - size);
+                if (read <= 0) {
+                    throw new IOException("the answer is cut short, or too long");
+                }
+                size += read;
+                String text = new String(buffer, 0, size, StandardCharsets.ISO_8859_1);
+                int end = text.indexOf("\r\n\r\n");
+                if (end >= 0 && size >= end + 4 + length(text.substring(0, end))) {
+                    return text;
+                }
+            }
+        }
+
+        private static int length(String head) throws IOException {
+            return head.lines()
+                    .map(line -> line.toLowerCase(Locale.ROOT))
+                    .filter(line -> line.startsWith(LENGTH))
+                    .map(line -> Integer.parseInt(line.substring(LENGTH.length()).strip()))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("the answer does not say its length"));
+        }
+
+        void close() {
+            try {
+                if (socket != null) {
+                    socket.close();
+                }
+            } catch (IOException e) {
+                // It has been given up.
+            }
+            socket = null;
         }
     }
 

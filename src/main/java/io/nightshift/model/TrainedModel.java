@@ -109,7 +109,10 @@ public final class TrainedModel {
     }
 
     private float[][] output(byte[] images) {
-        return scorer().scores(card.input().features(images));
+        float[] features = card.input().values(images);
+        return scorer().scores(
+                        features,
+                        images.length / (card.input().side() * card.input().side()));
     }
 
     /** Makes the scorer when the first image comes: from then on the network must not be trained any more. */

@@ -55,6 +55,11 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
      * @throws IllegalArgumentException if they are no whole number of images
      */
     public INDArray features(byte[] images) {
+        return Nd4j.create(values(images), shape(images.length / (side * side)), 'c');
+    }
+
+    /** Makes the elements of that array, row by row. See {@link #features}. */
+    public float[] values(byte[] images) {
         int area = side * side;
         if (images.length % area != 0) {
             throw new IllegalArgumentException(images.length + " bytes are no images of " + side + " x " + side);
@@ -63,11 +68,15 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
         float[] features = new float[images.length * channels];
         for (int i = 0; i < images.length; i++) {
             float intensity = intensities[images[i] & 0xff];
+            if (channels == 1) {
+                features[i] = intensity;
+                continue;
+            }
             for (int channel = 0; channel < channels; channel++) {
                 features[position(i, channel, area)] = intensity;
             }
         }
-        return Nd4j.create(features, shape(images.length / area), 'c');
+        return features;
     }
 
     /** Returns the shape of n images in this layout. */

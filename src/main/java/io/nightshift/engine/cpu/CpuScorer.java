@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Scores with a copy of a network's parameters. Thread-safe: calls from several threads run side by side, each on its
@@ -56,18 +55,7 @@ final class CpuScorer implements Scorer {
     }
 
     @Override
-    public float[][] scores(INDArray features) {
-        return scores(values(features), Math.toIntExact(features.size(0)));
-    }
-
-    /** Copies features out of ND4J, whose operations wait for threads of their own: a copy there comes last. */
-    static float[] values(INDArray features) {
-        INDArray plain = features.ordering() == 'c' && !features.isView() ? features : features.dup('c');
-        return plain.data().asFloat();
-    }
-
-    /** Scores n images, whose values lie one after the other, each channel by channel, row by row. */
-    float[][] scores(float[] images, int n) {
+    public float[][] scores(float[] images, int n) {
         float[][] scores = new float[n][];
         NativeThreads.alone(() -> {
             Lane lane = lane();

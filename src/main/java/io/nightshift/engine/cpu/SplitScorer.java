@@ -12,7 +12,6 @@ import io.nightshift.engine.graph.GraphCut;
 import io.nightshift.engine.graph.Shape;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Scores in two steps: from an image to the feature maps of the last convolution, and from such maps, which may be
@@ -57,9 +56,13 @@ public final class SplitScorer implements AutoCloseable {
         return maps;
     }
 
-    /** Computes the maps of one image, channel by channel, each row by row. */
-    public float[] maps(INDArray features) {
-        float[] image = CpuScorer.values(features);
+    /**
+     * Computes the maps of one image.
+     *
+     * @param image in the order in which the network takes it
+     * @return channel by channel, each row by row
+     */
+    public float[] maps(float[] image) {
         float[] values = new float[maps.size()];
         NativeThreads.alone(() -> {
             head.input().put(0, image, 0, image.length);
@@ -72,7 +75,7 @@ public final class SplitScorer implements AutoCloseable {
     /**
      * Computes the scores that some maps lead to, {@code [n, classes]}.
      *
-     * @param someMaps of n images one after the other, each as {@link #maps(INDArray)} gives them
+     * @param someMaps of n images one after the other, each as {@link #maps(float[])} gives them
      */
     public float[][] scores(float[] someMaps) {
         return tail.scores(someMaps, someMaps.length / maps.size());

@@ -118,7 +118,7 @@ public final class Execution {
                 report("score", e);
             }
         }
-        return new ReferenceScorer(network);
+        return new ReferenceScorer(network, input, channelsLast);
     }
 
     /**

@@ -57,7 +57,7 @@ public final class Explainer implements AutoCloseable {
      */
     private HeatMap gradCam(SplitScorer scorer, byte[] pixels, int label) {
         Shape shape = scorer.maps();
-        float[] maps = scorer.maps(model.card().input().features(pixels));
+        float[] maps = scorer.maps(model.card().input().values(pixels));
         double squares = 0;
         for (float value : maps) {
             squares += value * value;

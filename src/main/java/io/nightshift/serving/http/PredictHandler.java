@@ -42,18 +42,23 @@ final class PredictHandler implements HttpHandler {
         }
         RequestBody.read(exchange, limits, budget, body -> {
             String type = exchange.getRequestHeaders().getFirst(Headers.CONTENT_TYPE);
-            service.predict(() -> images.of(type, body), options).whenComplete((answer, failure) -> {
-                try {
-                    if (failure != null) {
-                        Responses.failure(exchange, failure);
-                    } else {
-                        respond(exchange, answer, begin);
-                    }
-                } catch (RuntimeException e) {
-                    Responses.failure(exchange, e);
-                }
-            });
+            // On the connection's own thread: Undertow's I/O thread spins while another one ends an exchange.
+            service.predict(() -> images.of(type, body), options)
+                    .whenCompleteAsync(
+                            (answer, failure) -> answer(exchange, answer, failure, begin), exchange.getIoThread());
         });
+    }
+
+    private static void answer(HttpServerExchange exchange, Answer answer, Throwable failure, long begin) {
+        try {
+            if (failure != null) {
+                Responses.failure(exchange, failure);
+            } else {
+                respond(exchange, answer, begin);
+            }
+        } catch (RuntimeException e) {
+            Responses.failure(exchange, e);
+        }
     }
 
     private static void respond(HttpServerExchange exchange, Answer answer, long begin) {

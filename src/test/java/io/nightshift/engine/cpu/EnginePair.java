@@ -80,7 +80,9 @@ final class EnginePair {
         try (Scorer scorer = new CpuScorer(graph(), engine, options)) {
             for (int n : new int[] {1, 3, 5}) {
                 INDArray images = images(n, n);
-                assertThat(Nd4j.create(scorer.scores(images)).distance1(reference.output(images)) / n)
+                assertThat(Nd4j.create(scorer.scores(images.data().asFloat(), n))
+                                        .distance1(reference.output(images))
+                                / n)
                         .isLessThan(bound);
             }
         }

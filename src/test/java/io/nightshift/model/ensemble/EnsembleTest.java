@@ -143,7 +143,7 @@ class EnsembleTest {
         TrainedModel ensemble = Ensemble.of(members());
         NativeThreads.perWorker(1);
         try (Scorer scorer = CpuEngine.scorer(ensemble.network(), new Shape(1, SIDE, SIDE), false, Precision.FLOAT32)) {
-            assertSame(scorer.scores(ensemble.card().input().features(images(3))), mean(members(), images(3)));
+            assertSame(scorer.scores(ensemble.card().input().values(images(3)), 3), mean(members(), images(3)));
         }
     }
 
