@@ -24,7 +24,13 @@ public final class PredictBenchmark {
         new Random(1).nextBytes(face);
         milliseconds(model, face);
         print("alone", milliseconds(model, face));
-        System.out.printf(Locale.ROOT, "many at once, on one thread: %.0f images/s%n", imagesPerSecond(model));
+        int cores = Runtime.getRuntime().availableProcessors();
+        System.out.printf(
+                Locale.ROOT,
+                "many at once: %.0f images/s on one thread, %.0f on %d%n",
+                imagesPerSecond(model, 1),
+                imagesPerSecond(model, cores),
+                cores);
         Thread[] load = new Thread[2];
         for (int i = 0; i < load.length; i++) {
             load[i] = new Thread(PredictBenchmark::spin);
@@ -38,7 +44,7 @@ public final class PredictBenchmark {
         }
     }
 
-    private static double imagesPerSecond(EmotionModel model) {
+    private static double imagesPerSecond(EmotionModel model, int threads) throws InterruptedException {
         Random random = new Random(2);
         List<GreyImage> faces = new ArrayList<>();
         for (int i = 0; i < FACES; i++) {
@@ -46,12 +52,27 @@ public final class PredictBenchmark {
             random.nextBytes(pixels);
             faces.add(new GreyImage(SIDE, SIDE, pixels));
         }
-        model.predict(faces);
+        predict(model, faces, threads, 1);
         long begin = System.nanoTime();
-        for (int i = 0; i < ROUNDS; i++) {
-            model.predict(faces);
+        predict(model, faces, threads, ROUNDS);
+        return (double) threads * ROUNDS * FACES * 1e9 / (System.nanoTime() - begin);
+    }
+
+    private static void predict(EmotionModel model, List<GreyImage> faces, int threads, int rounds)
+            throws InterruptedException {
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Thread thread = new Thread(() -> {
+                for (int round = 0; round < rounds; round++) {
+                    model.predict(faces);
+                }
+            });
+            thread.start();
+            all.add(thread);
         }
-        return (double) ROUNDS * FACES * 1e9 / (System.nanoTime() - begin);
+        for (Thread thread : all) {
+            thread.join();
+        }
     }
 
     private static void spin() {
