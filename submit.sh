@@ -54,18 +54,6 @@ names_cluster() {
     return 1
 }
 
-# Keeps the classes that commands load in the form in which the JVM maps them: predict starts a second sooner, and what needs
-# Spark two or three. It takes as long as a few commands, once for each build.
-save_class_data() {
-    local work
-    work=$(mktemp -d)
-    "$java" "@$home/conf/jvm.options" -XX:TieredStopAtLevel=1 -XX:ArchiveClassesAtExit="$work/jsa" -Xlog:disable \
-        -cp "$jar:$(<"$classpath")" io.nightshift.cli.StartClasses \
-        "$home/models/compact.zip" "$home/docs/demo-faces.png" "$work" >/dev/null 2>&1 || true
-    [[ ! -f $work/jsa ]] || mv -f "$work/jsa" "$class_data"
-    rm -rf "$work"
-}
-
 # The package ml, which no command uses, would make the first download larger.
 cluster_jar_option="-Dcluster-jar.skip -Dml.skip"
 if names_cluster "$@"; then
@@ -82,7 +70,6 @@ if ! up_to_date || [[ -z $cluster_jar_option && $jar -nt $cluster_jar ]]; then
     mvn -B -q -ntp -f "$home/pom.xml" -DskipTests $cluster_jar_option package 2>&1 | sed $'s/\x1b\\[[0-9;]*m//g' >&2 \
         || { echo "error: the build failed; Maven's messages are above" >&2; exit 1; }
     touch "$classpath"
-    save_class_data
 fi
 
 # A jar that is gone, or that belongs to another user, would be a stack trace.
@@ -97,10 +84,16 @@ if [[ $# == 0 || " $* " =~ \ (-h|--help|-V|--version)\  ]]; then
     start_options+=(-XX:TieredStopAtLevel=1)
 else
     # Java 17 crashes on a kept class that lies in META-INF/versions if an agent or the flight recorder watches.
-    [[ $class_data -nt $jar && ! "${NIGHTSHIFT_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" =~ agent|Flight ]] \
-        && start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)
-    # So is the reading of a few pictures, as far as the compiler goes. Of what serve does little is in Java: without the
-    # second compiler it starts a second sooner, and answers as many requests.
+    if [[ ! "${NIGHTSHIFT_JAVA_OPTIONS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}" =~ agent|Flight ]]; then
+        if [[ ! $class_data -nt $jar && -w $home/target ]]; then
+            # For the commands after this one, which does not wait, with the processor time that it leaves.
+            (nice -n 19 "$home/conf/class-data.sh" "$java" </dev/null >/dev/null 2>&1 &)
+        elif [[ -f $class_data && -s $class_data && $class_data -nt $jar ]]; then
+            start_options+=(-XX:SharedArchiveFile="$class_data" -Xlog:cds=off -Xlog:cds+dynamic=off)
+        fi
+    fi
+    # The reading of a few pictures is over before the second compiler pays, too. Of what serve does little is in Java:
+    # without that compiler it starts a second sooner, and answers as many requests.
     [[ $1 == predict || $1 == serve ]] && start_options+=(-XX:TieredStopAtLevel=1)
 fi
 

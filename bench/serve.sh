@@ -10,9 +10,8 @@ requests=${3:-20000}
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 mvn -B -q -ntp test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath >&2
-# A build by Maven alone keeps no classes.
-rm -f target/classpath
 ./submit.sh --version >&2
+conf/class-data.sh
 bench() {
     local class=$1
     shift

@@ -18,6 +18,9 @@ rm -rf "$app" "$spark"
 mkdir -p "$app/target/lib" "$spark"
 cp -p "$project/submit.sh" "$project/LICENSE" "$app"
 cp -rp "$project/conf" "$project/models" "$app"
+# What conf/class-data.sh reads.
+mkdir "$app/docs"
+cp -p "$project/docs/demo-faces.png" "$app/docs"
 cp -p "$project/target/nightshift.jar" "$project/target/THIRD-PARTY.txt" "$app/target"
 cp -p "$project/LICENSE" "$project/target/nightshift-cluster.jar" "$spark"
 

@@ -19,10 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 
@@ -39,33 +37,42 @@ public final class FaceBenchmark {
 
     private FaceBenchmark() {}
 
+    private record Candidate(String detector, String file, byte[] content) {
+        String name() {
+            return file.isEmpty() ? detector : detector + " (" + file + ")";
+        }
+    }
+
     /**
-     * Takes a CSV in the FER2013 format, compressed, and YuNet's file, each of which may be left out as {@code -}, and
-     * the number of the first variant: the thresholds of the cascades were chosen on the variants from 0 on.
+     * Takes a CSV in the FER2013 format, compressed, or {@code -} for none; the number of the first variant: the
+     * thresholds of the cascades were chosen on the variants from 0 on; and files of other detectors, as {@code
+     * yunet=FILE}.
      */
     public static void main(String[] arguments) throws IOException {
-        Map<String, byte[]> detectors = new LinkedHashMap<>();
-        detectors.put("cascades", new byte[0]);
-        detectors.put("haar", new byte[0]);
-        if (!arguments[1].equals("-")) {
-            detectors.put("yunet", Files.readAllBytes(Path.of(arguments[1])));
+        int first = Integer.parseInt(arguments[1]);
+        List<Candidate> candidates = new ArrayList<>(
+                List.of(new Candidate("cascades", "", new byte[0]), new Candidate("haar", "", new byte[0])));
+        for (String named : Arrays.asList(arguments).subList(2, arguments.length)) {
+            String[] parts = named.split("=", 2);
+            Path file = Path.of(parts[1]);
+            candidates.add(new Candidate(parts[0], file.getFileName().toString(), Files.readAllBytes(file)));
         }
-        int first = Integer.parseInt(arguments[2]);
         FaceFinder.onOneThread();
         List<BufferedImage> real = arguments[0].equals("-") ? List.of() : heads(arguments[0], first);
-        for (Map.Entry<String, byte[]> detector : detectors.entrySet()) {
+        for (Candidate candidate : candidates) {
             FaceSettings settings =
-                    TestSettings.of("face.detector=" + detector.getKey()).face();
+                    TestSettings.of("face.detector=" + candidate.detector()).face();
             System.out.printf(
                     "%s, drawn heads:%n%s",
-                    detector.getKey(), DetectionCounts.ofDrawnHeads(settings, detector.getValue(), first, VARIANTS));
+                    candidate.name(),
+                    DetectionCounts.ofDrawnHeads(settings, candidate.content(), first, VARIANTS));
             if (!real.isEmpty()) {
                 System.out.printf(
                         "%s, heads of the CSV:%n%s",
-                        detector.getKey(),
+                        candidate.name(),
                         DetectionCounts.of(
                                 settings,
-                                detector.getValue(),
+                                candidate.content(),
                                 random -> real.get(random.nextInt(real.size())),
                                 first,
                                 VARIANTS));
@@ -74,11 +81,11 @@ public final class FaceBenchmark {
                 System.out.printf(
                         Locale.ROOT,
                         "%s, %s, %d x %d pixels, one thread: median %.1f ms%n",
-                        detector.getKey(),
+                        candidate.name(),
                         situation.name().toLowerCase(Locale.ROOT),
                         WIDTH,
                         HEIGHT,
-                        milliseconds(settings, detector.getValue(), situation));
+                        milliseconds(settings, candidate.content(), situation));
             }
         }
     }

@@ -125,6 +125,21 @@ class ContainerTest {
                 .containsPattern("(?s)\nexec \"\\$java\"[^\n]*(\\\\\n[^\n]*)*$");
     }
 
+    /** The image's JVM takes no other's, and its user cannot write. */
+    @Test
+    void theImageKeepsTheClassesOfItsOwnStart() throws IOException {
+        List<String> app = stages().get(stages().size() - 1);
+        String keep = "RUN /opt/nightshift/conf/class-data.sh && rm -rf /root/.javacpp /tmp/*";
+        assertThat(app).containsSubsequence("COPY --from=build /image/app /opt/nightshift", keep, "USER 10001");
+        assertThat(Path.of("conf/class-data.sh")).isExecutable();
+        assertThat(Files.readString(Path.of("conf/class-data.sh")))
+                .contains("$home/conf/jvm.options", "$home/models/compact.zip", "$home/docs/demo-faces.png");
+        assertThat(Files.readString(FOLDER.resolve("files.sh")))
+                .contains(
+                        "\"$project/conf\" \"$project/models\" \"$app\"",
+                        "\"$project/docs/demo-faces.png\" \"$app/docs\"");
+    }
+
     @Test
     void nothingIsDownloadedOutsideMavenAndNoSecretIsBuiltIn() throws IOException {
         assertThat(dockerfile()).doesNotContainPattern("(?m)^ADD |apt-get|apk |curl|wget|:latest|sudo");

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,11 +13,15 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code submit.sh} says before any Java starts. */
 class SubmitScriptTest {
+    private static final FileTime EARLIER = FileTime.from(Instant.parse("2026-01-02T00:00:00Z"));
+    private static final FileTime MUCH_EARLIER = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
     @TempDir
     private Path folder;
 
@@ -126,12 +132,96 @@ class SubmitScriptTest {
         assertSays(script, Map.of("JAVA_HOME", home, "LC_ALL", "C.utf8"), "locale C.utf8", 0);
     }
 
+    /** Built, with the script that keeps classes, and a Java that counts how often it is to write them. */
+    private Path builtWithClassData(String writeClasses) throws IOException {
+        java("""
+                case "$*" in
+                *ArchiveClassesAtExit=*)
+                    file=${*##*ArchiveClassesAtExit=}
+                    file=${file%% *}
+                    echo x >>"$JAVA_HOME/calls"
+                    WRITE ;;
+                *SharedArchiveFile*) echo kept ;;
+                *) echo read ;;
+                esac""".replace("WRITE", writeClasses));
+        Path script = built(folder.resolve("bin/java").toString());
+        Path conf = Files.createDirectories(script.resolveSibling("conf"));
+        Files.copy(Path.of("conf/class-data.sh"), conf.resolve("class-data.sh"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.setLastModifiedTime(script.resolveSibling("target/nightshift.jar"), EARLIER);
+        Files.setLastModifiedTime(script.resolveSibling("target/classpath"), EARLIER);
+        Files.setLastModifiedTime(script.resolveSibling("pom.xml"), MUCH_EARLIER);
+        Files.setLastModifiedTime(script.resolveSibling("src/main"), MUCH_EARLIER);
+        return script;
+    }
+
+    /** Waits until the script in the background is over: it deletes its folder last. */
+    private void awaitClassData(Path script, int calls) throws IOException, InterruptedException {
+        Path target = script.resolveSibling("target");
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (System.nanoTime() < deadline) {
+            try (DirectoryStream<Path> working = Files.newDirectoryStream(target, "start-*")) {
+                if (!working.iterator().hasNext() && calls() == calls) {
+                    return;
+                }
+            }
+            Thread.sleep(5);
+        }
+        throw new AssertionError("the script in the background does not end");
+    }
+
+    private int calls() throws IOException {
+        Path calls = folder.resolve("calls");
+        return Files.exists(calls) ? Files.readAllLines(calls).size() : 0;
+    }
+
+    /** As after a build by Maven alone, which keeps none. */
+    @Test
+    void theFirstCommandOfABuildKeepsTheClassesForTheNextOnes() throws IOException, InterruptedException {
+        Path script = builtWithClassData("echo classes >\"$file\"");
+        Map<String, String> environment = Map.of("JAVA_HOME", folder.toString());
+        assertSays(script, environment, "read", 0);
+        awaitClassData(script, 1);
+        assertSays(script, environment, "kept", 0);
+        assertSays(script, environment, "read", 0, "--help");
+
+        Path kept = script.resolveSibling("target/class-data.jsa");
+        Files.setLastModifiedTime(kept, MUCH_EARLIER);
+        assertSays(script, environment, "read", 0);
+        awaitClassData(script, 2);
+        assertThat(kept).hasContent("classes");
+        assertSays(script, environment, "kept", 0);
+    }
+
+    @Test
+    void classesThatCannotBeKeptAreTriedOnceForABuild() throws IOException, InterruptedException {
+        Path script = builtWithClassData("exit 1");
+        Map<String, String> environment = Map.of("JAVA_HOME", folder.toString());
+        assertSays(script, environment, "read", 0);
+        awaitClassData(script, 1);
+        assertSays(script, environment, "read", 0);
+        assertThat(calls()).isEqualTo(1);
+    }
+
+    /** A running JVM has mapped the old file: it must stay whole until that JVM ends. */
+    @Test
+    void theFileBeforeIsNotWrittenInto() throws IOException, InterruptedException {
+        Path script = builtWithClassData("echo classes >\"$file\"");
+        Path kept = Files.writeString(script.resolveSibling("target/class-data.jsa"), "mapped");
+        Files.setLastModifiedTime(kept, MUCH_EARLIER);
+        try (InputStream mapped = Files.newInputStream(kept)) {
+            assertSays(script, Map.of("JAVA_HOME", folder.toString()), "read", 0);
+            awaitClassData(script, 1);
+            assertThat(mapped).hasContent("mapped");
+        }
+        assertThat(kept).hasContent("classes");
+    }
+
     /** Java 17 crashes on some kept classes then. */
     @Test
     void anAgentOrTheFlightRecorderGetsNoKeptClasses() throws IOException, InterruptedException {
         java("case \"$*\" in *SharedArchiveFile*) echo kept ;; *) echo read ;; esac");
         Path script = built(folder.resolve("bin/java").toString());
-        Path kept = Files.createFile(script.resolveSibling("target/class-data.jsa"));
+        Path kept = Files.writeString(script.resolveSibling("target/class-data.jsa"), "classes");
         Files.setLastModifiedTime(kept, FileTime.from(Instant.now().plusSeconds(10)));
         String home = folder.toString();
         assertSays(script, Map.of("JAVA_HOME", home), "kept", 0);

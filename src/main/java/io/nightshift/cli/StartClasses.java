@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Reads faces, trains, scores and serves in one JVM, which loads the classes that any command needs at its start. {@code
- * submit.sh} runs it once after a build and keeps those classes in the form in which the JVM maps them.
+ * conf/class-data.sh} runs it once after a build and keeps those classes in the form in which the JVM maps them.
  */
 public final class StartClasses {
     private StartClasses() {}

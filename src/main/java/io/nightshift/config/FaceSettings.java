@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * How faces are found in images and cut out.
  *
- * @param model            URI of YuNet's ONNX file; empty if none is named
+ * @param model            URI of the ONNX file of YuNet or BlazeFace; empty if none is named
  * @param minConfidence    in [0, 1)
  * @param minSidePixels    shortest side of a face, in pixels of the original image
  * @param searchSidePixels longest side of the reduced copy that is searched
@@ -35,11 +35,15 @@ public record FaceSettings(
         return new FaceSettings(detector, model, minConfidence, pixels, searchSidePixels, margin);
     }
 
-    /** The face detector: whichever can be had, several of OpenCV's cascades, a single one, or the YuNet network. */
+    /**
+     * The face detector: whichever can be had, several of OpenCV's cascades, a single one, or the network YuNet
+     * or BlazeFace.
+     */
     public enum Detector {
         AUTO,
         CASCADES,
         HAAR,
-        YUNET
+        YUNET,
+        BLAZEFACE
     }
 }

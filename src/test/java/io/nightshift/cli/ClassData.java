@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.FileUtil;
 
 /**
  * The classes that a training loads, in the form in which the JVM maps them. A process that has them starts with little
- * more than half of the processor time. {@code submit.sh} keeps those of a short command in the same way.
+ * more than half of the processor time. {@code conf/class-data.sh} keeps those of the start of each command in the same way.
  *
  * <p>The first test that starts a process makes them, for all tests of this class path; it takes as long as two starts.
  */

@@ -138,7 +138,7 @@ class KeysTest extends SettingsTestCase {
                 .isEqualTo("yunet.onnx");
         assertRefused(
                 () -> set("face.detector", "eyes"),
-                "face.detector = eyes (--set) cannot be used: it must be auto or cascades or haar or yunet; "
+                "face.detector = eyes (--set) cannot be used: it must be auto or cascades or haar or yunet or blazeface; "
                         + "correct it there, or add --set face.detector=...");
         assertRefused(
                 () -> set("evaluate.test-time-augmentation", "crops"),

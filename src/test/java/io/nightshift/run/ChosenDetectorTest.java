@@ -59,6 +59,30 @@ class ChosenDetectorTest {
     }
 
     @Test
+    void blazeFaceIsUsedOnlyIfItIsNamed() throws IOException {
+        Path front = Files.writeString(folder.resolve("face_detection_front_128x128_barracuda.onnx"), "front");
+        assertIs(chosen(Detector.AUTO, ""), Detector.CASCADES, "", "");
+        assertIs(chosen(Detector.BLAZEFACE, ""), Detector.BLAZEFACE, "front", "");
+        Files.writeString(folder.resolve("face_detection_back_256x256_barracuda.onnx"), "back");
+        assertIs(chosen(Detector.BLAZEFACE, ""), Detector.BLAZEFACE, "back", "");
+        assertIs(chosen(Detector.BLAZEFACE, front.toString()), Detector.BLAZEFACE, "front", "");
+    }
+
+    @Test
+    void aMissingFileOfBlazeFaceIsTheUsersMistake() throws IOException {
+        yunet();
+        assertThatThrownBy(() -> chosen(Detector.BLAZEFACE, ""))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("face.detector = blazeface needs a file: put face_detection_back_256x256_barracuda.onnx "
+                        + "into " + folder + ", or name it with --set face.model=FILE; --set face.detector=cascades "
+                        + "needs none");
+        assertThatThrownBy(() -> chosen(Detector.BLAZEFACE, "missing.onnx"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("face.model = missing.onnx: there is no such file; name BlazeFace's ONNX file, or take "
+                        + "face.detector = cascades");
+    }
+
+    @Test
     void aMissingFileIsTheUsersMistake() {
         assertThatThrownBy(() -> chosen(Detector.YUNET, ""))
                 .isInstanceOf(ConfigurationException.class)

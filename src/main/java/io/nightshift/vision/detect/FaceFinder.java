@@ -44,13 +44,14 @@ public final class FaceFinder implements AutoCloseable {
     /**
      * Opens the detector of the settings.
      *
-     * @param detectorModel content of YuNet's ONNX file; not read for the other detectors
+     * @param detectorModel content of the ONNX file of YuNet or BlazeFace; not read for the other detectors
      * @throws ConfigurationException if the detector's model cannot be run
      */
     public static FaceFinder of(FaceSettings settings, byte[] detectorModel) {
         FaceDetector detector =
                 switch (settings.detector()) {
                     case YUNET -> new YuNet(settings, detectorModel);
+                    case BLAZEFACE -> new BlazeFace(settings, detectorModel);
                     case HAAR -> new HaarCascade(settings);
                     case CASCADES, AUTO -> new Cascades(settings);
                 };
@@ -59,16 +60,18 @@ public final class FaceFinder implements AutoCloseable {
 
     /**
      * Opens a detector for the frames of a camera, whose owner sits before it: a single cascade that looks for faces of
-     * at least {@value #FRAME_FACE} pixels alone; or YuNet, if the settings name it.
+     * at least {@value #FRAME_FACE} pixels alone; or YuNet or BlazeFace, if the settings name one.
      *
      * @throws ConfigurationException as {@link #of} does
      */
     public static FaceFinder ofFrames(FaceSettings settings, byte[] detectorModel) {
-        return settings.detector() == FaceSettings.Detector.YUNET
-                ? of(settings, detectorModel)
-                : new FaceFinder(
+        return switch (settings.detector()) {
+            case YUNET, BLAZEFACE -> of(settings, detectorModel);
+            case HAAR, CASCADES, AUTO ->
+                new FaceFinder(
                         new HaarCascade(settings.withMinSide(Math.max(settings.minSidePixels(), FRAME_FACE))),
                         settings.margin());
+        };
     }
 
     /** Limits the detectors of this process to one thread each, for callers that already run a thread per core. */

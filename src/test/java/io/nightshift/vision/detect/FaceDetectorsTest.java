@@ -20,6 +20,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What finds faces. YuNet's file is of others, so that here it can only be missing or wrong. */
 class FaceDetectorsTest {
@@ -76,6 +78,26 @@ class FaceDetectorsTest {
                 FaceFinder forLarge = haar(200)) {
             assertThat(finder.find(Picture.of(new GreyImage(320, 240, noise)))).isEmpty();
             assertThat(forLarge.find(Picture.of(DrawnPortrait.image()))).isEmpty();
+        }
+    }
+
+    /** Only the cascade for profiles sees it, which knows heads that look to the left: the other is its mirror image. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHeadFromEitherSideIsFoundByTheCascades(boolean mirrored) {
+        BufferedImage image = new BufferedImage(320, 240, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D pen = image.createGraphics();
+        pen.drawImage(DrawnProfile.image(), mirrored ? 320 : 0, 0, mirrored ? -320 : 320, 240, null);
+        pen.dispose();
+        try (FaceFinder cascades = FaceFinder.of(settings(Detector.CASCADES, "", 24), new byte[0]);
+                FaceFinder haar = haar(24)) {
+            List<FaceFinder.FoundFace> found = cascades.find(Picture.of(image));
+            assertThat(found).hasSize(1);
+            Face face = found.get(0).face();
+            assertThat(face.x() + face.width() / 2.0).isEqualTo(mirrored ? 320 - 135 : 135, within(15.0));
+            assertThat(face.y() + face.height() / 2.0).isEqualTo(112, within(15.0));
+            assertThat(face.width()).isBetween(90, 140);
+            assertThat(haar.find(Picture.of(image))).isEmpty();
         }
     }
 
