@@ -5,10 +5,14 @@ import io.nightshift.demo.DrawnHeads;
 import io.nightshift.vision.image.Picture;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a detector finds and misses in each situation. */
 public final class DetectionCounts {
@@ -40,51 +44,60 @@ public final class DetectionCounts {
      * @param first number of the first variant; each number gives other pictures
      */
     public static DetectionCounts ofDrawnHeads(FaceSettings settings, byte[] detectorModel, int first, int variants) {
-        DetectionCounts counts = new DetectionCounts();
-        try (FaceFinder finder = FaceFinder.of(settings, detectorModel)) {
-            for (Situation situation : Situation.values()) {
-                Situation.Heads heads = situation == Situation.CAP ? DrawnHeads::headInACap : DrawnHeads::head;
-                counts.count(finder, situation, heads, first, situation == Situation.NONE ? 2 * variants : variants);
-            }
-        }
-        return counts;
+        return ofDrawnHeads(settings, detectorModel, EnumSet.allOf(Situation.class), first, variants);
+    }
+
+    static DetectionCounts ofDrawnHeads(
+            FaceSettings settings, byte[] detectorModel, Set<Situation> situations, int first, int variants) {
+        return new DetectionCounts(situations, situation -> {
+            Situation.Heads heads = situation == Situation.CAP ? DrawnHeads::headInACap : DrawnHeads::head;
+            int pictures = situation == Situation.NONE ? 2 * variants : variants;
+            return count(settings, detectorModel, situation, heads, first, pictures);
+        });
     }
 
     /** Counts on pictures with other heads; there are none in a cap. */
     public static DetectionCounts of(
             FaceSettings settings, byte[] detectorModel, Situation.Heads heads, int first, int variants) {
-        DetectionCounts counts = new DetectionCounts();
-        try (FaceFinder finder = FaceFinder.of(settings, detectorModel)) {
-            for (Situation situation : Situation.values()) {
-                if (situation != Situation.CAP && situation != Situation.NONE) {
-                    counts.count(finder, situation, heads, first, variants);
-                }
-            }
-        }
-        return counts;
+        return new DetectionCounts(
+                EnumSet.complementOf(EnumSet.of(Situation.CAP, Situation.NONE)),
+                situation -> count(settings, detectorModel, situation, heads, first, variants));
     }
 
-    private void count(FaceFinder finder, Situation situation, Situation.Heads heads, int first, int variants) {
+    /** Counts several situations at a time: each one has a detector of its own. */
+    private DetectionCounts(Set<Situation> situations, Function<Situation, Count> count) {
+        counts.putAll(situations.parallelStream().collect(Collectors.toMap(Function.identity(), count)));
+    }
+
+    private static Count count(
+            FaceSettings settings,
+            byte[] detectorModel,
+            Situation situation,
+            Situation.Heads heads,
+            int first,
+            int variants) {
         Count count = new Count(0, 0, 0, 0, 0);
-        for (int variant = first; variant < first + variants; variant++) {
-            long seed = 1000L * situation.ordinal() + variant;
-            Scene scene = situation.scene(heads, new SplittableRandom(new SplittableRandom(seed).nextLong()));
-            List<Face> boxes = new ArrayList<>(finder.find(Picture.of(scene.image())).stream()
-                    .map(FaceFinder.FoundFace::face)
-                    .toList());
-            int found = 0;
-            for (Face face : scene.faces()) {
-                found += boxes.stream()
-                                .filter(box -> clipped(box).overlap(clipped(face)) >= SAME_FACE)
-                                .findFirst()
-                                .map(boxes::remove)
-                                .orElse(false)
-                        ? 1
-                        : 0;
+        try (FaceFinder finder = FaceFinder.of(settings, detectorModel)) {
+            for (int variant = first; variant < first + variants; variant++) {
+                long seed = 1000L * situation.ordinal() + variant;
+                Scene scene = situation.scene(heads, new SplittableRandom(new SplittableRandom(seed).nextLong()));
+                List<Face> boxes = new ArrayList<>(finder.find(Picture.of(scene.image())).stream()
+                        .map(FaceFinder.FoundFace::face)
+                        .toList());
+                int found = 0;
+                for (Face face : scene.faces()) {
+                    found += boxes.stream()
+                                    .filter(box -> clipped(box).overlap(clipped(face)) >= SAME_FACE)
+                                    .findFirst()
+                                    .map(boxes::remove)
+                                    .orElse(false)
+                            ? 1
+                            : 0;
+                }
+                count = count.plus(scene.faces().size(), found, boxes.size());
             }
-            count = count.plus(scene.faces().size(), found, boxes.size());
         }
-        counts.put(situation, count);
+        return count;
     }
 
     private static Face clipped(Face face) {
