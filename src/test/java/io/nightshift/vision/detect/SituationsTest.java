@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Detectors on pictures whose faces are drawn: what is found, missed and false in each situation. */
 class SituationsTest {
-    /** Pictures of each situation; of one with cascades many take a third of a second. */
-    private static final int VARIANTS = 5;
+    private static final int VARIANTS = 10;
 
     /** As the jobs do; threads that wait for each other take longer than such small pictures. */
     @BeforeAll
@@ -20,14 +19,14 @@ class SituationsTest {
         FaceFinder.onOneThread();
     }
 
-    private static DetectionCounts counts(String detector, Set<Situation> situations, int variants) {
+    private static DetectionCounts counts(String detector, Set<Situation> situations) {
         return DetectionCounts.ofDrawnHeads(
-                TestSettings.of("face.detector=" + detector).face(), new byte[0], situations, 0, variants);
+                TestSettings.of("face.detector=" + detector).face(), new byte[0], situations, 0, VARIANTS);
     }
 
     @Test
     void theCascadesFindFacesInEachSituation() {
-        DetectionCounts counts = counts("cascades", EnumSet.allOf(Situation.class), VARIANTS);
+        DetectionCounts counts = counts("cascades", EnumSet.allOf(Situation.class));
         SoftAssertions.assertSoftly(softly -> {
             for (Situation situation : Situation.values()) {
                 DetectionCounts.Count count = counts.of(situation);
@@ -46,7 +45,7 @@ class SituationsTest {
 
     @Test
     void theSingleCascadeFindsUprightFacesAndFewOthers() {
-        DetectionCounts counts = counts("haar", EnumSet.of(Situation.UPRIGHT, Situation.TURNED_30, Situation.NONE), 10);
+        DetectionCounts counts = counts("haar", EnumSet.of(Situation.UPRIGHT, Situation.TURNED_30, Situation.NONE));
         assertThat(counts.of(Situation.UPRIGHT).whole()).as(counts.toString()).isGreaterThanOrEqualTo(7);
         assertThat(counts.of(Situation.TURNED_30).whole()).as(counts.toString()).isLessThanOrEqualTo(2);
         assertThat(counts.of(Situation.NONE).falsePictures())
