@@ -45,14 +45,11 @@ final class BlazeFace implements FaceDetector {
     /** A face of this part of the picture's shorter side fills it. */
     private static final double FILLING = 2 / 3.0;
 
-    /**
-     * The network's box ends at brows and chin. So much larger, and higher by such a part of its height, it is what
-     * FER2013's faces were cut out with: the medians of 174 of them, whose place on a picture was known.
-     */
+    /** By this factor the boxes with which FER2013's faces were cut out are larger, on pictures with a known face. */
     static final double LARGER = 1.12;
-
+    /** By this part of the network's box they lie higher. */
     static final double HIGHER = 0.08;
-    /** The eyes of an upright face lie this far off the level, or are seen so, that turning it would do harm. */
+    /** Degrees. A face that seems less tilted is read better as it is. */
     static final double LEAST_TILT = 10;
 
     private final FaceSettings settings;
