@@ -5,6 +5,7 @@ import io.nightshift.cli.terminal.EvaluationTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
@@ -99,7 +100,8 @@ final class TrainCommand implements Callable<Integer> {
                 result.outcome().epochs().size() == 1 ? "" : "s",
                 settings.data().isDemo() ? "drawn demo faces" : settings.data().uri(),
                 kept(result.outcome().kept()));
-        System.out.println(TerminalText.wrapped(headline(shown), TerminalText.OUTPUT_COLUMNS));
+        System.out.println(
+                TerminalText.wrapped(headline(shown, result.outcome().bestBy()), TerminalText.OUTPUT_COLUMNS));
         System.out.println("Report:    " + result.run().reportUri());
         System.out.println("Model:     " + result.run().modelUri());
         System.out.println(next(settings, result));
@@ -120,11 +122,14 @@ final class TrainCommand implements Callable<Integer> {
         return evaluations.get(evaluations.size() - 1);
     }
 
-    private static String headline(Evaluation evaluation) {
+    private static String headline(Evaluation evaluation, BestBy bestBy) {
         String faces =
                 switch (Split.ofId(evaluation.split()).orElseThrow()) {
                     case TRAINING -> "It was trained on them: there are no others to measure it by.";
-                    case PUBLIC_TEST -> "It was not trained on them, but its best epoch was chosen by them.";
+                    case PUBLIC_TEST ->
+                        bestBy == BestBy.LAST
+                                ? "It was not trained on them, and no epoch was chosen by them."
+                                : "It was not trained on them, but its best epoch was chosen by them.";
                     case PRIVATE_TEST -> "It has never seen them.";
                 };
         return String.format(

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import io.nightshift.config.TrainSettings.BestBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +59,15 @@ public final class ConfigurationText {
 
     /**
      * Returns the lines of a {@code config.conf} that a model depends on, under today's keys: equal lines and equal
-     * data give the same training.
+     * data give the same training. A key that an earlier version did not have is at its default, which does what that
+     * version did.
      */
     public static List<String> trainingKeys(String text) {
-        return of(FormerKeys.replaced(ConfigFactory.parseString(text), note -> {}))
+        Config keys = FormerKeys.replaced(ConfigFactory.parseString(text), note -> {})
+                .withFallback(ConfigFactory.parseResources(Settings.class, "reference.conf"));
+        // Earlier versions wrote the measure that auto stands for.
+        BestBy bestBy = TrainSettings.Stopping.of(new Keys(keys)).bestBy();
+        return of(keys.withValue("train.best-by", ConfigValueFactory.fromAnyRef(bestBy.name())))
                 .lines()
                 .filter(line -> line.matches(
                         "((model|transfer|train|augment)\\.|data\\.(duplicate-|drop-|classes|image-side|label-|pixels-"

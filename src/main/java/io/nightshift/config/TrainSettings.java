@@ -1,5 +1,6 @@
 package io.nightshift.config;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.List;
 
@@ -247,15 +248,20 @@ public record TrainSettings(
         }
     }
 
-    /** What makes an epoch the best one, on public_test. */
+    /** What makes an epoch the one whose model is kept: that it is the last, or what it reaches on public_test. */
     public enum BestBy {
+        @JsonProperty("last")
+        LAST,
+        @JsonProperty("loss")
         LOSS,
+        @JsonProperty("accuracy")
         ACCURACY
     }
 
     /**
      * When training ends, and which epoch is kept.
      *
+     * @param bestBy                  {@link BestBy#LAST} without patience only
      * @param patienceEpochs          epochs without a better one after which training stops; 0 never stops it early
      * @param maxLoss                 loss of an averaging round, in nats, above which training has diverged
      * @param retryLearningRateFactor by which the learning rate is multiplied for one more try after divergence; 0
@@ -265,9 +271,17 @@ public record TrainSettings(
             implements Serializable {
 
         static Stopping of(Keys keys) {
+            int patienceEpochs = keys.integer("train.patience-epochs").between(0, 100_000);
+            BestBy bestBy = keys.autoOrOneOf("train.best-by", BestBy.class)
+                    .orElse(patienceEpochs > 0 ? BestBy.LOSS : BestBy.LAST);
+            if (bestBy == BestBy.LAST && patienceEpochs > 0) {
+                throw new ConfigurationException("train.best-by = last cannot be used with train.patience-epochs = "
+                        + patienceEpochs + ": a training that stops when it gets no better would keep an epoch that is "
+                        + "no better; set train.patience-epochs = 0, or train.best-by = loss or accuracy");
+            }
             return new Stopping(
-                    keys.oneOf("train.best-by", BestBy.class),
-                    keys.integer("train.patience-epochs").between(0, 100_000),
+                    bestBy,
+                    patienceEpochs,
                     keys.number("train.max-loss").positiveUpTo(1_000_000),
                     keys.number("train.retry-learning-rate-factor").between(0, 0.99));
         }

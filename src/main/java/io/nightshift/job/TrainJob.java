@@ -37,7 +37,7 @@ public final class TrainJob {
      *
      * @param run         with all files
      * @param outcome     of the training
-     * @param evaluations of the best epoch's model, one for each split that has rows
+     * @param evaluations of the kept epoch's model, one for each split that has rows
      */
     public record Result(Run run, Outcome outcome, List<Evaluation> evaluations) {}
 

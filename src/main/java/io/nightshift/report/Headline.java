@@ -38,7 +38,7 @@ record Headline(
                 manifest.state().name().toLowerCase(Locale.ROOT),
                 manifest.reason() == null ? "" : manifest.reason(),
                 accuracyIsOutcome ? "" : accuracy,
-                measured == null ? "" : basis(measured),
+                measured == null ? "" : basis(measured, manifest),
                 facts(manifest, epochs),
                 warnings(epochs, measured));
     }
@@ -75,15 +75,18 @@ record Headline(
         };
     }
 
-    private static String basis(SplitSection measured) {
+    private static String basis(SplitSection measured, Manifest manifest) {
         String examples = PageFormat.counted(measured.evaluation().examples(), "face");
+        boolean chosen = manifest.training() != null && manifest.training().wasChosen();
         return switch (measured.split()) {
             case PRIVATE_TEST ->
                 "Measured on the " + examples + " of private test, which neither trained the network "
-                        + "nor chose its best epoch.";
+                        + "nor chose its epoch.";
             case PUBLIC_TEST ->
-                "Measured on the " + examples + " of public test. They also chose the best epoch, "
-                        + "which makes the accuracy a little too high.";
+                "Measured on the " + examples + " of public test"
+                        + (chosen
+                                ? ". They also chose the best epoch, which makes the accuracy a little too high."
+                                : ", which neither trained the network nor chose its epoch.");
             case TRAINING -> "Measured on the " + examples + " of training.";
         };
     }
@@ -94,7 +97,8 @@ record Headline(
             facts.add(PageFormat.counted(epochs.size(), "epoch"));
         }
         if (manifest.training() != null) {
-            facts.add("best epoch: " + manifest.training().bestEpoch());
+            facts.add((manifest.training().wasChosen() ? "best epoch: " : "kept epoch: ")
+                    + manifest.training().bestEpoch());
         }
         if (manifest.data() != null) {
             facts.add(PageFormat.counted(manifest.data().rows().used(), "face") + " used");

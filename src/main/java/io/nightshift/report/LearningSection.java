@@ -3,6 +3,7 @@ package io.nightshift.report;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.run.EpochMetrics;
+import io.nightshift.run.Manifest.Training;
 import java.util.List;
 
 /**
@@ -10,29 +11,37 @@ import java.util.List;
  *
  * @param json      data of the charts that {@code report.js} draws
  * @param validated whether there is a validation loss
- * @param best      the epoch whose model was kept; 0 for none
  */
-record LearningSection(String json, List<Row> rows, boolean validated, int best) {
+record LearningSection(String json, List<Row> rows, boolean validated) {
 
+    /** @param kept why the epoch's model was kept, in a word; empty where it was not */
     record Row(
             EpochMetrics metrics,
             Share validationAccuracy,
             String learningRate,
             long examplesPerSecond,
             String time,
-            boolean best) {}
+            String kept) {}
 
-    /** The data of the charts; null where there is no number. */
+    /**
+     * The data of the charts; null where there is no number.
+     *
+     * @param kept the epoch whose model was kept; 0 for none
+     */
     private record Chart(
             List<Integer> epochs,
             List<Double> trainLoss,
             List<Double> validationLoss,
             List<Double> validationAccuracy,
-            Integer best,
+            int kept,
+            String keptLabel,
             Double baseline,
             String majorityClass) {}
 
-    static LearningSection of(List<EpochMetrics> epochs, int best, List<SplitSection> results) {
+    /** @param training null until it has ended */
+    static LearningSection of(List<EpochMetrics> epochs, Training training, List<SplitSection> results) {
+        int kept = training == null ? 0 : training.bestEpoch();
+        String why = training != null && training.wasChosen() ? "best" : "kept";
         SplitSection validation = results.stream()
                 .filter(result -> result.split() == Split.PUBLIC_TEST)
                 .findFirst()
@@ -48,7 +57,8 @@ record LearningSection(String json, List<Row> rows, boolean validated, int best)
                 epochs.stream()
                         .map(epoch -> EmbeddedJson.number(epoch.validationAccuracy()))
                         .toList(),
-                best,
+                kept,
+                why + " epoch",
                 validation == null
                         ? null
                         : EmbeddedJson.number(validation.evaluation().value(Metric.MAJORITY_BASELINE)),
@@ -60,9 +70,9 @@ record LearningSection(String json, List<Row> rows, boolean validated, int best)
                         PageFormat.learningRate(epoch.learningRate()),
                         Math.round(epoch.examplesPerSecond()),
                         PageFormat.seconds(epoch.seconds()),
-                        epoch.epoch() == best))
+                        epoch.epoch() == kept ? why : ""))
                 .toList();
-        return new LearningSection(EmbeddedJson.of(chart), rows, validated(epochs), best);
+        return new LearningSection(EmbeddedJson.of(chart), rows, validated(epochs));
     }
 
     static boolean validated(List<EpochMetrics> epochs) {

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param manifest        as in {@code run.json}, except for the list of files
  * @param epochs          in order, as in {@code metrics.csv}
- * @param evaluations     of the best epoch's model, at most one per split, in any order
+ * @param evaluations     of the kept epoch's model, at most one per split, in any order
  * @param explanations    of the labels in these evaluations
  * @param classes         names in label order
  * @param classCounts     used rows per split, in label order; splits without rows may be left out

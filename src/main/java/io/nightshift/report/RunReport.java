@@ -38,16 +38,16 @@ public final class RunReport {
     /** Renders the page as HTML, to be stored as UTF-8. */
     public static String render(ReportContent content) {
         List<SplitSection> results = SplitSection.of(content.evaluations(), content.explanations());
-        int best = content.manifest().training() == null
-                ? 0
-                : content.manifest().training().bestEpoch();
         Page page = new Page(
                 SelfContainedPage.POLICY,
                 SelfContainedPage.resource("report.css") + Share.styleSheet(),
                 Headline.of(content.manifest(), content.epochs(), results),
                 VerdictSection.of(content.manifest().verdict(), content.classes()),
                 results,
-                content.epochs().isEmpty() ? null : LearningSection.of(content.epochs(), best, results),
+                content.epochs().isEmpty()
+                        ? null
+                        : LearningSection.of(
+                                content.epochs(), content.manifest().training(), results),
                 DataSection.of(content),
                 ProvenanceSection.of(content.manifest()),
                 content.manifest().runId(),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.nightshift.config.Settings;
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.store.StoredFile;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -210,18 +211,26 @@ public record Manifest(
      *
      * @param epochs             how many were trained
      * @param bestEpoch          the epoch whose model was kept; of an ensemble, the best of its members' best ones
-     * @param validationLoss     of the best epoch, or of the ensemble; absent without a public_test split
-     * @param validationAccuracy of the best epoch, or of the ensemble; absent without a public_test split
-     * @param testAccuracy       on private_test, by the best epoch's model; absent without that split
+     * @param bestBy             what made it the best; absent in runs of early versions, where it was a measure
+     * @param validationLoss     of the kept epoch, or of the ensemble; absent without a public_test split
+     * @param validationAccuracy of the kept epoch, or of the ensemble; absent without a public_test split
+     * @param testAccuracy       on private_test, by the kept epoch's model; absent without that split
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonPropertyOrder({"epochs", "best_epoch", "validation_loss", "validation_accuracy", "test_accuracy"})
+    @JsonPropertyOrder({"epochs", "best_epoch", "best_by", "validation_loss", "validation_accuracy", "test_accuracy"})
     public record Training(
             int epochs,
             @JsonProperty("best_epoch") int bestEpoch,
+            @JsonProperty("best_by") BestBy bestBy,
             @JsonProperty("validation_loss") Double validationLoss,
             @JsonProperty("validation_accuracy") Double validationAccuracy,
-            @JsonProperty("test_accuracy") Double testAccuracy) {}
+            @JsonProperty("test_accuracy") Double testAccuracy) {
+
+        /** Whether public_test chose the epoch, which makes the accuracy there a little too high. */
+        public boolean wasChosen() {
+            return bestBy != BestBy.LAST && validationLoss != null;
+        }
+    }
 
     /**
      * Records what a retraining decided on its model, the challenger, and why.

@@ -53,7 +53,7 @@ public final class ModelLoader {
     }
 
     /**
-     * Loads the model of a run's best epoch.
+     * Loads the model that a run kept.
      *
      * @throws io.nightshift.store.StorageException if the file is missing, or its checksum is not the manifest's
      */

@@ -58,7 +58,7 @@ public final class Run {
         return folder;
     }
 
-    /** Returns the path of {@code model.zip}, the best epoch's model. */
+    /** Returns the path of {@code model.zip}, the kept epoch's model. */
     public String modelUri() {
         return new Path(folder, MODEL).toString();
     }
@@ -152,7 +152,7 @@ public final class Run {
         write(checkpoint(epoch), model);
     }
 
-    /** Writes {@code model.zip}, the best epoch's model. */
+    /** Writes {@code model.zip}, the kept epoch's model. */
     public void writeModel(byte[] model) {
         write(MODEL, model);
     }

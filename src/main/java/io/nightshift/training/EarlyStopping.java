@@ -5,24 +5,28 @@ import io.nightshift.run.EpochMetrics;
 import java.util.List;
 
 /**
- * Finds the best epoch so far, and decides whether to go on. It uses the metrics of the epochs alone: a resumed run
- * decides as an uninterrupted one. Without validation metrics the last epoch is the best one, and training goes on to
- * its end.
+ * Finds the epoch to keep, and decides whether to go on. It uses the metrics of the epochs alone: a resumed run decides
+ * as an uninterrupted one. Without validation metrics the last epoch is kept, and training goes on to its end.
  *
- * @param bestBy         the metric that makes an epoch the best
+ * @param bestBy         what makes an epoch the best
  * @param patienceEpochs epochs without a better one after which to stop; 0 for never
  */
 record EarlyStopping(BestBy bestBy, int patienceEpochs) {
 
-    /** Finds the best epoch; the first of equals. NaN never wins over a number. */
+    /** Finds the best epoch, or the last one; of equals the first. NaN never wins over a number. */
     EpochMetrics best(List<EpochMetrics> epochs) {
         EpochMetrics best = epochs.get(0);
         for (EpochMetrics epoch : epochs) {
-            if (!hasValidation(epoch) && !hasValidation(best) || isBetter(epoch, best)) {
+            if (!isMeasured(epoch) && !isMeasured(best) || isBetter(epoch, best)) {
                 best = epoch;
             }
         }
         return best;
+    }
+
+    /** Returns what made an epoch the best: without validation metrics only that it is the last. */
+    BestBy reason(EpochMetrics best) {
+        return isMeasured(best) ? bestBy : BestBy.LAST;
     }
 
     boolean shouldStop(List<EpochMetrics> epochs) {
@@ -31,19 +35,20 @@ record EarlyStopping(BestBy bestBy, int patienceEpochs) {
     }
 
     private boolean isBetter(EpochMetrics epoch, EpochMetrics best) {
-        if (!hasValidation(epoch)) {
+        if (!isMeasured(epoch)) {
             return false;
         }
-        if (!hasValidation(best)) {
+        if (!isMeasured(best)) {
             return true;
         }
-        return switch (bestBy) {
-            case LOSS -> epoch.validationLoss() < best.validationLoss();
-            case ACCURACY -> epoch.validationAccuracy() > best.validationAccuracy();
-        };
+        return bestBy == BestBy.LOSS
+                ? epoch.validationLoss() < best.validationLoss()
+                : epoch.validationAccuracy() > best.validationAccuracy();
     }
 
-    private static boolean hasValidation(EpochMetrics epoch) {
-        return Double.isFinite(epoch.validationLoss()) && Double.isFinite(epoch.validationAccuracy());
+    private boolean isMeasured(EpochMetrics epoch) {
+        return bestBy != BestBy.LAST
+                && Double.isFinite(epoch.validationLoss())
+                && Double.isFinite(epoch.validationAccuracy());
     }
 }

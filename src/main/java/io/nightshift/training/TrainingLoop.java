@@ -1,6 +1,7 @@
 package io.nightshift.training;
 
 import io.nightshift.config.TrainSettings;
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
 import io.nightshift.model.io.Checkpoint;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Trains epoch after epoch: validates, writes metrics and checkpoint, keeps the best model, stops when it gets no
- * better.
+ * Trains epoch after epoch: validates, writes metrics and checkpoint, keeps the best or the last model, stops when it
+ * gets no better.
  */
 public final class TrainingLoop {
     private static final double NANOSECONDS = 1e9;
@@ -68,8 +69,20 @@ public final class TrainingLoop {
      * @param epochs metrics of every epoch
      * @param best   those of the best epoch
      * @param kept   those of the epochs whose models were kept: the best, or each member's best
+     * @param bestBy what made them the best; {@link BestBy#LAST} where nothing was measured
      */
-    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best, List<EpochMetrics> kept) {}
+    public record Outcome(List<EpochMetrics> epochs, EpochMetrics best, List<EpochMetrics> kept, BestBy bestBy) {}
+
+    /**
+     * Sums up a training by the rule that its settings choose epochs by.
+     *
+     * @param kept each member's best epoch
+     */
+    public static Outcome outcome(TrainSettings settings, List<EpochMetrics> epochs, List<EpochMetrics> kept) {
+        EarlyStopping stopping = stopping(settings);
+        EpochMetrics best = stopping.best(kept);
+        return new Outcome(List.copyOf(epochs), best, List.copyOf(kept), stopping.reason(best));
+    }
 
     /**
      * Trains until the last epoch or until it gets no better. When training diverges it goes back to the last
@@ -82,8 +95,7 @@ public final class TrainingLoop {
      *                                   retried
      */
     public Outcome train(Checkpoint start, Examples training, List<EpochMetrics> done, List<EpochMetrics> earlier) {
-        EarlyStopping stopping = new EarlyStopping(
-                settings.stopping().bestBy(), settings.stopping().patienceEpochs());
+        EarlyStopping stopping = stopping(settings);
         List<EpochMetrics> epochs = new ArrayList<>(done);
         State state = new State(start, epochs.size());
         byte[] lastGood = start.bytes(card);
@@ -109,10 +121,9 @@ public final class TrainingLoop {
             run.writeEvents(metrics);
             run.writeMetrics(Stream.concat(earlier.stream(), epochs.stream()).toList());
             run.writeManifest(run.manifest());
-            progress.epochEnded(metrics, best);
+            progress.epochEnded(metrics, best && stopping.reason(metrics) != BestBy.LAST);
         }
-        EpochMetrics best = stopping.best(epochs);
-        return new Outcome(List.copyOf(epochs), best, List.of(best));
+        return outcome(settings, epochs, List.of(stopping.best(epochs)));
     }
 
     /** Returns the highest learning rate: the one that is set, unless an earlier process of this run has lowered it. */
@@ -174,9 +185,12 @@ public final class TrainingLoop {
      * @param epochs at least one
      */
     public static EpochMetrics best(TrainSettings settings, List<EpochMetrics> epochs) {
+        return stopping(settings).best(epochs);
+    }
+
+    private static EarlyStopping stopping(TrainSettings settings) {
         return new EarlyStopping(
-                        settings.stopping().bestBy(), settings.stopping().patienceEpochs())
-                .best(epochs);
+                settings.stopping().bestBy(), settings.stopping().patienceEpochs());
     }
 
     /**
@@ -185,8 +199,7 @@ public final class TrainingLoop {
      * @return for each member that has begun its epochs, of the last one perhaps not all
      */
     public static List<List<EpochMetrics>> byMember(TrainSettings settings, List<EpochMetrics> epochs) {
-        EarlyStopping stopping = new EarlyStopping(
-                settings.stopping().bestBy(), settings.stopping().patienceEpochs());
+        EarlyStopping stopping = stopping(settings);
         List<List<EpochMetrics>> members = new ArrayList<>();
         for (EpochMetrics epoch : epochs) {
             List<EpochMetrics> last = members.isEmpty() ? null : members.get(members.size() - 1);

@@ -27,7 +27,7 @@ public interface TrainingProgress {
     /**
      * An epoch has ended and its checkpoint is written.
      *
-     * @param best whether it is the best so far
+     * @param best whether its measure makes it the best so far, whose model is kept
      */
     void epochEnded(EpochMetrics metrics, boolean best);
 

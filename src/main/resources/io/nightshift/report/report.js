@@ -4,10 +4,10 @@
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   // A line down through the epoch whose model was kept.
-  const bestEpoch = {
-    id: "bestEpoch",
+  const keptEpoch = {
+    id: "keptEpoch",
     beforeDatasetsDraw(chart) {
-      const index = curves.epochs.indexOf(curves.best);
+      const index = curves.epochs.indexOf(curves.kept);
       if (index < 0) {
         return;
       }
@@ -24,7 +24,7 @@
       ctx.font = "600 12px " + Chart.defaults.font.family;
       ctx.textAlign = onTheLeft ? "right" : "left";
       ctx.textBaseline = "top";
-      ctx.fillText("best epoch", onTheLeft ? x - 6 : x + 6, top + 4);
+      ctx.fillText(curves.keptLabel, onTheLeft ? x - 6 : x + 6, top + 4);
       ctx.restore();
     },
   };
@@ -36,7 +36,7 @@
     backgroundColor: colour(variable),
     borderWidth: 2.5,
     tension: 0.25,
-    pointRadius: curves.epochs.map(epoch => epoch === curves.best ? 6 : curves.epochs.length > 30 ? 0 : 2.5),
+    pointRadius: curves.epochs.map(epoch => epoch === curves.kept ? 6 : curves.epochs.length > 30 ? 0 : 2.5),
     pointHoverRadius: 6,
   });
 
@@ -45,7 +45,7 @@
     new Chart(document.getElementById(id), {
       type: "line",
       data: { labels: curves.epochs, datasets },
-      plugins: [bestEpoch],
+      plugins: [keptEpoch],
       options: {
         animation: false,
         maintainAspectRatio: false,

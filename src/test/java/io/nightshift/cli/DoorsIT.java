@@ -133,7 +133,7 @@ class DoorsIT {
                         "  augment.flip-probability: 0 | 0.5\n",
                         "  data.votes: (empty) | votes.csv\n",
                         "\nvalidation loss, from ",
-                        "  2 epochs, the best ")
+                        "  2 epochs, kept ")
                 .doesNotContain("train.epochs", "data.uri");
         assertThat(compared.out().lines().map(String::length)).allMatch(length -> length <= 100);
         assertThat(Files.readString(folder.resolve("two.html")))

@@ -86,6 +86,20 @@ class ConfigurationTextTest extends SettingsTestCase {
         assertThat(file(settings.resolved())).isEqualTo(settings);
     }
 
+    /** A retraining trains again where lines differ: an upgrade alone must not make it. */
+    @Test
+    void aConfigurationOfAnEarlierVersionGivesTheSameTraining() {
+        Settings now = load(Map.of());
+        String before = now.resolved()
+                .replace("train.best-by = \"auto\"", "train.best-by = \"loss\"")
+                .replaceAll("train.teacher = .*\n", "");
+
+        assertThat(before).isNotEqualTo(now.resolved()).doesNotContain("train.teacher =");
+        assertThat(ConfigurationText.trainingKeys(before)).isEqualTo(ConfigurationText.trainingKeys(now.resolved()));
+        assertThat(ConfigurationText.trainingKeys(before.replace("\"loss\"", "\"accuracy\"")))
+                .isNotEqualTo(ConfigurationText.trainingKeys(now.resolved()));
+    }
+
     /** What rows mean is a part of what a model depends on; where they lie is not. */
     @Test
     void aModelDependsOnWhatTheDataMeans() {

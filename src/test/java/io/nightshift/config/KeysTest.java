@@ -111,8 +111,8 @@ class KeysTest extends SettingsTestCase {
                         + "must be true or false; correct it there, or add --set train.save-updater=...");
         assertRefused(
                 () -> set("train.best-by", "f1"),
-                "train.best-by = f1 (--set) cannot be used: it must be loss or "
-                        + "accuracy; correct it there, or add --set train.best-by=...");
+                "train.best-by = f1 (--set) cannot be used: it must be auto or last or loss "
+                        + "or accuracy; correct it there, or add --set train.best-by=...");
         assertRefused(
                 () -> set("evaluate.test-time-augmentation", "TEN_CROP"),
                 "evaluate.test-time-augmentation = TEN_CROP (--set) "

@@ -269,4 +269,30 @@ class SettingsLoaderTest extends SettingsTestCase {
         assertThat(set("data.label-bins", "0, 13,20").data().labelBins()).containsExactly(0, 13, 20);
         assertThat(set("data.image-side-pixels", "auto").data().imageSide()).isZero();
     }
+
+    /** A schedule that ends at 0 has its best weights at the end; patience has a best epoch. */
+    @Test
+    void theLastEpochIsTheModelUnlessTrainingMayStopEarlier() {
+        assertThat(bestBy(Map.of())).isEqualTo(BestBy.LOSS);
+        assertThat(bestBy(Map.of("train.patience-epochs", "0"))).isEqualTo(BestBy.LAST);
+        assertThat(bestBy(Map.of("train.patience-epochs", "0", "train.best-by", "accuracy")))
+                .isEqualTo(BestBy.ACCURACY);
+        for (String recipe : SettingsLoader.RECIPES) {
+            assertThat(SettingsLoader.ofRecipe(recipe, Map.of("data.uri", "faces"))
+                            .train()
+                            .stopping()
+                            .bestBy())
+                    .as(recipe)
+                    .isEqualTo(recipe.equals("blog") ? BestBy.ACCURACY : BestBy.LAST);
+        }
+        assertRefused(
+                () -> bestBy(Map.of("train.best-by", "last")),
+                "train.best-by = last cannot be used with train.patience-epochs = 5: a training that stops when it gets "
+                        + "no better would keep an epoch that is no better; set train.patience-epochs = 0, or "
+                        + "train.best-by = loss or accuracy");
+    }
+
+    private static BestBy bestBy(Map<String, String> keys) {
+        return SettingsLoader.load(List.of(), keys, Map.of()).train().stopping().bestBy();
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
@@ -94,6 +95,22 @@ class RunReportTest {
 
         assertThat(RunReport.render(with(all, all.manifest(), all.epochs(), evaluations)))
                 .contains("of the faces it was not trained on right", "chose the best epoch");
+    }
+
+    @Test
+    void saysThatTheLastEpochWasKeptAndNotChosen() throws Exception {
+        ReportContent all = SampleContent.succeeded();
+        Manifest last = all.manifest().toBuilder()
+                .training(new Manifest.Training(12, 12, BestBy.LAST, 1.012, 0.652, 0.6754))
+                .build();
+        List<Evaluation> evaluations = List.of(all.evaluations().get(1));
+
+        String page = RunReport.render(with(all, last, all.epochs(), evaluations));
+        assertThat(page)
+                .contains("kept epoch: 12", "of public test, which neither trained the network nor chose its epoch.")
+                .contains("12 <small>kept</small>")
+                .doesNotContain("best epoch", "too high");
+        assertThat(curves(page).get("keptLabel").textValue()).isEqualTo("kept epoch");
     }
 
     @Test
@@ -207,7 +224,8 @@ class RunReportTest {
         JsonNode curves = curves(RunReport.render(SampleContent.succeeded()));
 
         assertThat(curves.get("epochs")).hasSize(12);
-        assertThat(curves.get("best").intValue()).isEqualTo(9);
+        assertThat(curves.get("kept").intValue()).isEqualTo(9);
+        assertThat(curves.get("keptLabel").textValue()).isEqualTo("best epoch");
         assertThat(curves.get("majorityClass").textValue()).isEqualTo("happy");
         assertThat(curves.get("validationLoss").get(0).doubleValue())
                 .isEqualTo(SampleContent.epochs(true).get(0).validationLoss());

@@ -1,5 +1,6 @@
 package io.nightshift.report;
 
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.ClassMetrics;
@@ -48,7 +49,10 @@ final class SampleContent {
 
     static ReportContent succeeded() {
         return new ReportContent(
-                manifest(Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 9, 1.012, 0.652, 0.6754)),
+                manifest(
+                        Manifest.State.SUCCEEDED,
+                        null,
+                        new Manifest.Training(12, 9, BestBy.LOSS, 1.012, 0.652, 0.6754)),
                 epochs(true),
                 List.of(
                         evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), List.of()),
@@ -105,7 +109,8 @@ final class SampleContent {
 
     static ReportContent withoutValidation() {
         Map<Split, long[]> counts = Map.of(Split.TRAINING, COUNTS.get(Split.TRAINING));
-        Manifest whole = manifest(Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 12, null, null, null));
+        Manifest whole =
+                manifest(Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 12, BestBy.LAST, null, null, null));
         Manifest.Data data = new Manifest.Data(
                 "file:///data/faces.csv",
                 812_004,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.RetrainSettings;
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
@@ -45,7 +46,7 @@ class DataChangeTest {
                 .command("retrain")
                 .state(Manifest.State.SUCCEEDED, null)
                 .data(data)
-                .training(new Manifest.Training(5, 4, 1.0, 0.6, null))
+                .training(new Manifest.Training(5, 4, BestBy.LOSS, 1.0, 0.6, null))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.run.Manifest.State;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StorageException;
@@ -63,7 +64,7 @@ class RunsTest {
                         0.5,
                         0.25,
                         null))
-                .training(new Manifest.Training(5, 4, 1.2, 0.5, null))
+                .training(new Manifest.Training(5, 4, BestBy.LOSS, 1.2, 0.5, null))
                 .build()
                 .in(State.SUCCEEDED, null, Instant.parse("2025-01-31T03:04:05.678Z"));
     }
@@ -123,7 +124,7 @@ class RunsTest {
         assertThat(json.at("/data/rejected_by_reason/unknown usage").asLong()).isEqualTo(1);
         assertThat(json.get("training").fieldNames())
                 .toIterable()
-                .containsExactly("epochs", "best_epoch", "validation_loss", "validation_accuracy");
+                .containsExactly("epochs", "best_epoch", "best_by", "validation_loss", "validation_accuracy");
         assertThat(json.at("/files/0").fieldNames()).toIterable().containsExactly("path", "bytes", "sha256");
     }
 

@@ -47,6 +47,26 @@ class EarlyStoppingTest {
         assertThat(stopping.shouldStop(epochs)).isFalse();
     }
 
+    @Test
+    void theLastEpochIsKeptWhateverTheEpochsReach() {
+        List<EpochMetrics> epochs = epochs(new double[][] {{1.2, 0.6}, {1.3, 0.5}, {Double.NaN, Double.NaN}});
+        EarlyStopping last = new EarlyStopping(BestBy.LAST, 0);
+
+        assertThat(last.best(epochs.subList(0, 2)).epoch()).isEqualTo(2);
+        assertThat(last.best(epochs).epoch()).isEqualTo(3);
+        assertThat(last.shouldStop(epochs)).isFalse();
+        assertThat(last.reason(epochs.get(0))).isEqualTo(BestBy.LAST);
+    }
+
+    @Test
+    void anEpochIsTheBestByItsMeasureOnlyWhereThereIsOne() {
+        List<EpochMetrics> epochs = epochs(new double[][] {{1.2, 0.6}, {Double.NaN, Double.NaN}});
+        EarlyStopping stopping = new EarlyStopping(BestBy.ACCURACY, 5);
+
+        assertThat(stopping.reason(epochs.get(0))).isEqualTo(BestBy.ACCURACY);
+        assertThat(stopping.reason(epochs.get(1))).isEqualTo(BestBy.LAST);
+    }
+
     private static List<EpochMetrics> epochs(double[][] lossAndAccuracy) {
         List<EpochMetrics> epochs = new ArrayList<>();
         for (double[] metrics : lossAndAccuracy) {

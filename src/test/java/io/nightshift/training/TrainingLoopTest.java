@@ -7,6 +7,7 @@ import io.nightshift.SparkFixture;
 import io.nightshift.config.AugmentSettings;
 import io.nightshift.config.TestSettings;
 import io.nightshift.config.TrainSettings;
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
@@ -65,6 +66,7 @@ class TrainingLoopTest {
 
     private Run run;
     private final List<String> told = new ArrayList<>();
+    private final List<Integer> toldBest = new ArrayList<>();
 
     @BeforeAll
     static void read(@TempDir Path folder) throws IOException {
@@ -137,6 +139,9 @@ class TrainingLoopTest {
         @Override
         public void epochEnded(EpochMetrics metrics, boolean best) {
             told.add("ended " + metrics.epoch() + " at " + metrics.learningRate());
+            if (best) {
+                toldBest.add(metrics.epoch());
+            }
         }
 
         @Override
@@ -261,8 +266,21 @@ class TrainingLoopTest {
     void whatIsKeptIsTheBestEpochsModel() throws IOException {
         Outcome outcome = train(SmallNetwork.withSgd(), 0.5, 0);
         assertThat(outcome.best().epoch()).isEqualTo(2);
+        assertThat(outcome.bestBy()).isEqualTo(BestBy.LOSS);
+        assertThat(toldBest).containsExactly(1, 2);
         Network checkpoint = ModelFile.of(run.wholeCheckpoint(2).orElseThrow()).network(false);
         assertThat(run.readModel()).isEqualTo(ModelFile.bytes(checkpoint, CARD, false));
+    }
+
+    @Test
+    void noEpochIsToldToBeTheBestWhereTheLastIsKept() {
+        Outcome last = train(
+                Checkpoint.of(Network.of(SmallNetwork.withSgd())),
+                List.of(),
+                Map.of("train.epochs", "2", "train.patience-epochs", "0"));
+        assertThat(toldBest).isEmpty();
+        assertThat(last.bestBy()).isEqualTo(BestBy.LAST);
+        assertThat(last.kept()).containsExactly(last.epochs().get(1));
     }
 
     private static EpochMetrics epoch(int number, double loss) {

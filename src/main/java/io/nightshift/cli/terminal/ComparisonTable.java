@@ -122,7 +122,7 @@ public final class ComparisonTable {
             bars.add(Double.isFinite(of) ? BARS.substring(bar, bar + 1) : " ");
         }
         return String.format(
-                "%s  %s  %d epochs, the best %d%n", name, String.join("", bars), epochs.size(), run.bestEpoch());
+                "%s  %s  %d epochs, kept %d%n", name, String.join("", bars), epochs.size(), run.bestEpoch());
     }
 
     private static String wrapped(String line) {

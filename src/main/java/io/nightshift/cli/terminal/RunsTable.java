@@ -52,7 +52,7 @@ public final class RunsTable {
                                         ? ""
                                         : String.valueOf(run.training().epochs())),
                         right(
-                                "best",
+                                "kept",
                                 run -> run.training() == null
                                         ? ""
                                         : String.valueOf(run.training().bestEpoch())),
@@ -91,7 +91,8 @@ public final class RunsTable {
                             run.end() == null ? "" : "took " + duration(run),
                             run.training() == null
                                     ? ""
-                                    : "best epoch " + run.training().bestEpoch() + " of "
+                                    : (run.training().wasChosen() ? "best epoch " : "kept epoch ")
+                                            + run.training().bestEpoch() + " of "
                                             + run.training().epochs(),
                             run.data() == null ? "" : "data " + run.data().uri(),
                             why(run))

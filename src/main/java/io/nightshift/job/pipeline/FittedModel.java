@@ -15,7 +15,7 @@ import java.util.Optional;
  * The outcome of a training.
  *
  * @param outcome      of the epochs
- * @param model        the best epoch's, or the ensemble of the members' best, as {@code model.zip} holds it
+ * @param model        the kept epoch's, or the ensemble of the members' kept ones, as {@code model.zip} holds it
  * @param evaluations  of that model, one for each split that has rows
  * @param explanations of its labels, for the report
  */
@@ -36,6 +36,7 @@ public record FittedModel(
         return new Manifest.Training(
                 outcome.epochs().size(),
                 best.epoch(),
+                outcome.bestBy(),
                 validated ? joined.map(its -> its.value(Metric.LOSS)).orElse(best.validationLoss()) : null,
                 validated ? joined.map(its -> its.value(Metric.ACCURACY)).orElse(best.validationAccuracy()) : null,
                 on(Split.PRIVATE_TEST)

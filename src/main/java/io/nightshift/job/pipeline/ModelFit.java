@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Trains a run's network on prepared data, calibrates and evaluates the best epoch's model, and writes all that. */
+/** Trains a run's network on prepared data, calibrates and evaluates the kept epoch's model, and writes all that. */
 final class ModelFit {
     private final JobContext context;
     private final RunSession session;
@@ -92,8 +92,7 @@ final class ModelFit {
             epochs.addAll(outcome.epochs());
             kept.add(outcome.best());
         }
-        Outcome whole = new Outcome(List.copyOf(epochs), TrainingLoop.best(settings.train(), kept), List.copyOf(kept));
-        return publish(whole, trained(kept), data);
+        return publish(TrainingLoop.outcome(settings.train(), epochs, kept), trained(kept), data);
     }
 
     private TrainingLoop loop(TrainSettings train, PreparedData data, TrainingProgress progress) {
@@ -107,7 +106,7 @@ final class ModelFit {
         return new TrainingLoop(train, card, trainer, network -> validate(network, data), session.run(), progress);
     }
 
-    /** Returns the best epoch's model, or the ensemble of the members' best. */
+    /** Returns the kept epoch's model, or the ensemble of the members' kept ones. */
     private TrainedModel trained(List<EpochMetrics> kept) {
         Run run = session.run();
         if (kept.size() == 1) {

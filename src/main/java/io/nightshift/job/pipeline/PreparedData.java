@@ -31,7 +31,7 @@ public record PreparedData(
         return examples.get(Split.TRAINING);
     }
 
-    /** Returns the examples that the best epoch is chosen by, if there are any. */
+    /** Returns the examples that an epoch is chosen by, if there are any. */
     public Optional<Examples> validation() {
         return Optional.ofNullable(examples.get(Split.PUBLIC_TEST));
     }

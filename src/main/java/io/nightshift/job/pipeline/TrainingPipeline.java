@@ -42,7 +42,7 @@ public final class TrainingPipeline {
     }
 
     /**
-     * Trains on the data, and evaluates the best epoch's model on each split.
+     * Trains on the data, and evaluates the kept epoch's model on each split.
      *
      * @param networks of the members, with which their first epochs begin, unless the run is resumed
      * @throws io.nightshift.training.TrainingDivergedException if the loss becomes NaN or far too large

@@ -2,6 +2,7 @@ package io.nightshift.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.job.runs.ListRunsJob.Listing;
 import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.run.Manifest;
@@ -15,7 +16,7 @@ class RunsTableTest {
             .state(State.REJECTED, "not better: 0.612 of 3589 rows right, the champion 0.634, McNemar's p-value 0.0013")
             .start("2026-11-27T02:00:00Z")
             .end("2026-11-27T04:41:07Z")
-            .training(new Manifest.Training(60, 54, 1.0, 0.612, 0.634))
+            .training(new Manifest.Training(60, 54, BestBy.LOSS, 1.0, 0.612, 0.634))
             .build();
     private static final Manifest DAMAGED = Manifest.builder()
             .runId("damaged")
@@ -31,6 +32,22 @@ class RunsTableTest {
         assertThat(table)
                 .contains("20261127-020000-3f9a-of-the-night", "rejected", "2026-11-27T02:00", "61.2 %", "63.4 %")
                 .contains("took 2 h 41 min; best epoch 54 of 60; not better: 0.612 of 3589 rows right,");
+    }
+
+    /** The last epoch was not the best of anything, and a run of an early version does not say what chose its epoch. */
+    @Test
+    void saysWhetherTheEpochWasChosen() {
+        assertThat(narrow(new Manifest.Training(60, 60, BestBy.LAST, 1.0, 0.612, null)))
+                .contains("kept epoch 60 of 60");
+        assertThat(narrow(new Manifest.Training(60, 54, null, 1.0, 0.612, null)))
+                .contains("best epoch 54 of 60");
+        assertThat(narrow(new Manifest.Training(60, 60, null, null, null, null)))
+                .contains("kept epoch 60 of 60");
+    }
+
+    private static String narrow(Manifest.Training training) {
+        Manifest run = NIGHT.toBuilder().training(training).build();
+        return RunsTable.of(new Listing(List.of(run), new ChampionSnapshot(null, null, false)), 100);
     }
 
     /** A manifest that cannot be understood has no time of its start. */

@@ -2,6 +2,7 @@ package io.nightshift.job.serving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.retraining.Champions;
 import io.nightshift.retraining.Promotions;
 import io.nightshift.run.EpochMetrics;
@@ -47,7 +48,7 @@ final class FinishedRun {
                 .command("retrain")
                 .state(State.SUCCEEDED, null)
                 .start("2025-01-01T02:00:00Z")
-                .training(new Training(2, 2, 1.375, 0.5, null))
+                .training(new Training(2, 2, BestBy.LOSS, 1.375, 0.5, null))
                 .verdict(verdict)
                 .build());
         RunLocks locks =

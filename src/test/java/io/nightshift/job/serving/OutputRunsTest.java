@@ -54,7 +54,7 @@ class OutputRunsTest {
         assertThat(all.at("/history/1/before").asText()).isEqualTo("first");
         assertThat(all.at("/runs/0").toString())
                 .isEqualTo("{\"run_id\":\"first\",\"state\":\"succeeded\",\"command\":\"retrain\","
-                        + "\"start\":\"2025-01-01T02:00:00Z\",\"training\":{\"epochs\":2,\"best_epoch\":2,"
+                        + "\"start\":\"2025-01-01T02:00:00Z\",\"training\":{\"epochs\":2,\"best_epoch\":2,\"best_by\":\"loss\","
                         + "\"validation_loss\":1.375,\"validation_accuracy\":0.5},\"verdict\":{\"promoted\":true,"
                         + "\"reasons\":[\"better\"]},\"report\":true}");
         JsonNode first = json(shown.run("first").orElseThrow());
