@@ -102,6 +102,6 @@ final class EnsembleCommand implements Callable<Integer> {
 
     private static String measured(Evaluation evaluation) {
         return "accuracy %s on %s (%,d images)"
-                .formatted(evaluation.text(Metric.ACCURACY), evaluation.split(), evaluation.examples());
+                .formatted(evaluation.textWithError(Metric.ACCURACY), evaluation.split(), evaluation.examples());
     }
 }

@@ -134,11 +134,11 @@ final class TrainCommand implements Callable<Integer> {
                 };
         return String.format(
                 Locale.ROOT,
-                "It gets %.1f %% of %d faces right%s; always answering the most frequent class would get %.1f %%. %s",
-                100 * evaluation.value(Metric.ACCURACY),
+                "It gets %s of %d faces right%s; always answering the most frequent class would get %.1f %%. %s",
+                evaluation.textWithError(Metric.ACCURACY),
                 evaluation.examples(),
                 evaluation.metrics().containsKey(Metric.MAJORITY_VOTE_ACCURACY)
-                        ? " (by the majority vote " + evaluation.text(Metric.MAJORITY_VOTE_ACCURACY) + ")"
+                        ? " (by the majority vote " + evaluation.textWithError(Metric.MAJORITY_VOTE_ACCURACY) + ")"
                         : "",
                 100 * evaluation.value(Metric.MAJORITY_BASELINE),
                 faces);

@@ -27,6 +27,23 @@ public record ClassMetrics(
         return new ClassMetrics(name, support, predicted, precision, recall, f1);
     }
 
+    /** Returns the mean of F1 over the classes that occur, as actual or as predicted; 0 without any. */
+    static double macroF1(long[][] confusion) {
+        double sum = 0;
+        int occurring = 0;
+        for (int label = 0; label < confusion.length; label++) {
+            long supportAndPredicted = 0;
+            for (int other = 0; other < confusion.length; other++) {
+                supportAndPredicted += confusion[label][other] + confusion[other][label];
+            }
+            if (supportAndPredicted > 0) {
+                sum += 2.0 * confusion[label][label] / supportAndPredicted;
+                occurring++;
+            }
+        }
+        return fraction(sum, occurring);
+    }
+
     static double fraction(double part, long whole) {
         return whole == 0 ? 0 : part / whole;
     }

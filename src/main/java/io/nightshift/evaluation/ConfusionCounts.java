@@ -25,6 +25,7 @@ public final class ConfusionCounts implements Serializable {
     private final BitSet duplicates;
     private final List<String> classes;
     private final long[][] confusion;
+    private final long[][] duplicatesConfusion;
     private final double[] sums = new double[Metric.values().length];
     private List<Prediction> mistakes = new ArrayList<>();
     private Calibration calibration = new Calibration();
@@ -47,6 +48,7 @@ public final class ConfusionCounts implements Serializable {
         this.keptMistakes = keptMistakes;
         this.duplicates = duplicates;
         this.confusion = new long[classes.size()][classes.size()];
+        this.duplicatesConfusion = new long[classes.size()][classes.size()];
     }
 
     /** Counts one prediction. */
@@ -54,6 +56,9 @@ public final class ConfusionCounts implements Serializable {
         boolean duplicate = knowsDuplicates() && duplicates.get(Math.toIntExact(example.index()));
         examples++;
         confusion[example.actual()][example.predicted()]++;
+        if (duplicate) {
+            duplicatesConfusion[example.actual()][example.predicted()]++;
+        }
         calibration.add(example);
         for (Metric metric : Metric.values()) {
             sums[metric.ordinal()] += metric.of(example, duplicate);
@@ -70,11 +75,10 @@ public final class ConfusionCounts implements Serializable {
     /** Returns the sum of these counts and others. */
     ConfusionCounts plus(ConfusionCounts other) {
         ConfusionCounts sum = new ConfusionCounts(classes, keptMistakes, duplicates);
-        for (int actual = 0; actual < confusion.length; actual++) {
-            for (int predicted = 0; predicted < confusion.length; predicted++) {
-                sum.confusion[actual][predicted] = confusion[actual][predicted] + other.confusion[actual][predicted];
-            }
-        }
+        add(sum.confusion, confusion, 1);
+        add(sum.confusion, other.confusion, 1);
+        add(sum.duplicatesConfusion, duplicatesConfusion, 1);
+        add(sum.duplicatesConfusion, other.duplicatesConfusion, 1);
         Arrays.setAll(sum.sums, metric -> sums[metric] + other.sums[metric]);
         sum.examples = examples + other.examples;
         sum.calibration = calibration.plus(other.calibration);
@@ -82,9 +86,30 @@ public final class ConfusionCounts implements Serializable {
         return sum;
     }
 
+    private static void add(long[][] sum, long[][] counts, int factor) {
+        for (int actual = 0; actual < sum.length; actual++) {
+            for (int predicted = 0; predicted < sum.length; predicted++) {
+                sum[actual][predicted] += factor * counts[actual][predicted];
+            }
+        }
+    }
+
     private List<Prediction> mostConfident(Stream<Prediction> all) {
         return new ArrayList<>(
                 all.sorted(MOST_CONFIDENT_FIRST).limit(keptMistakes).toList());
+    }
+
+    /** Returns {@code confusion[actual][predicted]} of all examples. */
+    long[][] confusion() {
+        return confusion;
+    }
+
+    /** Returns {@code confusion[actual][predicted]} of the examples that training does not have. */
+    long[][] confusionWithoutDuplicates() {
+        long[][] others = new long[confusion.length][confusion.length];
+        add(others, confusion, 1);
+        add(others, duplicatesConfusion, -1);
+        return others;
     }
 
     long examples() {
@@ -114,9 +139,11 @@ public final class ConfusionCounts implements Serializable {
     /** Computes all metrics. */
     public Evaluation evaluation(String split, String model) {
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+        Map<Metric, Uncertainty> uncertainties = new EnumMap<>(Metric.class);
         for (Metric metric : Metric.values()) {
             if (metric.isKnown(this)) {
                 metrics.put(metric, metric.value(this));
+                metric.uncertainty(this).ifPresent(uncertainty -> uncertainties.put(metric, uncertainty));
             }
         }
         return new Evaluation(
@@ -124,6 +151,7 @@ public final class ConfusionCounts implements Serializable {
                 EvaluatedModel.at(model),
                 examples,
                 metrics,
+                uncertainties,
                 classes(),
                 confusion,
                 mostConfident(mistakes.stream()),

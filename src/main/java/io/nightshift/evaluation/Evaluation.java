@@ -1,11 +1,13 @@
 package io.nightshift.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.nightshift.evaluation.Uncertainty.StandardError;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How good a model is on one split: the content of {@code evaluation/<split>.json}.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param model       the evaluated model, and the views of an image that it was shown
  * @param examples    number of predicted examples
  * @param metrics     in the order of their declaration; unknown ones are missing
+ * @param uncertainties of the metrics that are estimates of a fraction
  * @param classes     a row per class, in label order
  * @param confusion   {@code confusion[actual][predicted]} counts
  * @param mistakes    the most confident mistakes, most confident first; for the report, not in the JSON
@@ -24,6 +27,7 @@ public record Evaluation(
         EvaluatedModel model,
         long examples,
         Map<Metric, Double> metrics,
+        Map<Metric, Uncertainty> uncertainties,
         List<ClassMetrics> classes,
         long[][] confusion,
         List<Prediction> mistakes,
@@ -33,6 +37,7 @@ public record Evaluation(
         Map<Metric, Double> ordered = new EnumMap<>(Metric.class);
         ordered.putAll(metrics);
         metrics = Collections.unmodifiableMap(ordered);
+        uncertainties = Map.copyOf(uncertainties);
     }
 
     /**
@@ -53,6 +58,20 @@ public record Evaluation(
         return metric.format(value(metric));
     }
 
+    /** Returns how far the choice of rows moves a metric; empty where it is no estimate of a fraction. */
+    public Optional<Uncertainty> uncertainty(Metric metric) {
+        return Optional.ofNullable(uncertainties.get(metric));
+    }
+
+    /** Formats the value of a metric for people, with its standard error if it has one: {@code 62.5 % ± 0.8}. */
+    public String textWithError(Metric metric) {
+        return text(metric)
+                + uncertainty(metric)
+                        .filter(uncertainty -> uncertainty instanceof StandardError)
+                        .map(error -> " " + error.text())
+                        .orElse("");
+    }
+
     /**
      * Returns the evaluation with the model's run and the checksum of its file, which may be written after the
      * evaluation.
@@ -62,13 +81,25 @@ public record Evaluation(
     }
 
     Evaluation of(EvaluatedModel evaluated) {
-        return new Evaluation(split, evaluated, examples, metrics, classes, confusion, mistakes, temperature);
+        return new Evaluation(
+                split, evaluated, examples, metrics, uncertainties, classes, confusion, mistakes, temperature);
     }
 
     private static void putIfKnown(Map<String, Object> json, String key, Object value) {
         if (value != null) {
             json.put(key, value);
         }
+    }
+
+    /** Returns the metrics and their uncertainties as fields of JSON. */
+    public Map<String, Object> metricsJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        metrics.forEach((metric, value) -> {
+            json.put(metric.key(), metric.json(value));
+            uncertainty(metric)
+                    .ifPresent(uncertainty -> json.put(metric.key() + uncertainty.keySuffix(), uncertainty.json()));
+        });
+        return json;
     }
 
     /** The fields of the JSON file, in their order. */
@@ -81,7 +112,7 @@ public record Evaluation(
         putIfKnown(json, "model_sha256", model.sha256());
         putIfKnown(json, "test_time_augmentation", model.views());
         json.put("examples", examples);
-        metrics.forEach((metric, value) -> json.put(metric.key(), metric.json(value)));
+        json.putAll(metricsJson());
         json.put("classes", classes);
         json.put("confusion", confusion);
         json.put("confusion_rows", "actual");

@@ -1,6 +1,8 @@
 package io.nightshift.evaluation;
 
+import io.nightshift.evaluation.Uncertainty.StandardError;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -9,7 +11,8 @@ import java.util.stream.IntStream;
  * list all constants, in this order, so a new metric is a new constant here and its test.
  *
  * <p>A metric that is a mean over the examples implements {@link #of(Prediction, boolean)}; one that follows from the
- * confusion matrix or other counts implements {@link #value(ConfusionCounts)}.
+ * confusion matrix or other counts implements {@link #value(ConfusionCounts)}. A mean of a fraction that is a
+ * {@link Unit#SHARE} has a standard error, and a metric may implement {@link #uncertainty(ConfusionCounts)}.
  */
 public enum Metric {
     LOSS("loss", "loss", "mean cross-entropy, in nats", Unit.NUMBER) {
@@ -19,7 +22,7 @@ public enum Metric {
         }
     },
 
-    ACCURACY("accuracy", "accuracy", "fraction predicted right", Unit.FRACTION) {
+    ACCURACY("accuracy", "accuracy", "fraction predicted right", Unit.SHARE) {
         @Override
         double of(Prediction example, boolean duplicate) {
             return example.isRight() ? 1 : 0;
@@ -30,16 +33,19 @@ public enum Metric {
     MACRO_F1("macro_f1", "macro F1", "every class weighs the same", Unit.FRACTION) {
         @Override
         double value(ConfusionCounts counts) {
-            return counts.classes().stream()
-                    .filter(metrics -> metrics.support() > 0 || metrics.predicted() > 0)
-                    .mapToDouble(ClassMetrics::f1)
-                    .average()
-                    .orElse(0);
+            return ClassMetrics.macroF1(counts.confusion());
+        }
+
+        @Override
+        Optional<Uncertainty> uncertainty(ConfusionCounts counts) {
+            return counts.examples() == 0
+                    ? Optional.empty()
+                    : Optional.of(Bootstrap.interval(counts.confusion(), ClassMetrics::macroF1));
         }
     },
 
     /** The fraction whose actual class has one of the two highest scores; of equals the lower label comes first. */
-    TOP2_ACCURACY("top2_accuracy", "top 2 accuracy", "right at first or second guess", Unit.FRACTION) {
+    TOP2_ACCURACY("top2_accuracy", "top 2 accuracy", "right at first or second guess", Unit.SHARE) {
         @Override
         double of(Prediction example, boolean duplicate) {
             float[] scores = example.scores();
@@ -103,15 +109,38 @@ public enum Metric {
             "accuracy_without_duplicates",
             "accuracy without duplicates",
             "fraction of the other images predicted right",
-            Unit.FRACTION) {
+            Unit.SHARE) {
         @Override
         double of(Prediction example, boolean duplicate) {
             return example.isRight() && !duplicate ? 1 : 0;
         }
 
         @Override
+        long examples(ConfusionCounts counts) {
+            return counts.examples() - Math.round(counts.sum(DUPLICATES));
+        }
+
+        @Override
+        boolean isKnown(ConfusionCounts counts) {
+            return counts.knowsDuplicates();
+        }
+    },
+
+    MACRO_F1_WITHOUT_DUPLICATES(
+            "macro_f1_without_duplicates",
+            "macro F1 without duplicates",
+            "of the other images, every class weighs the same",
+            Unit.FRACTION) {
+        @Override
         double value(ConfusionCounts counts) {
-            return ClassMetrics.fraction(counts.sum(this), counts.examples() - Math.round(counts.sum(DUPLICATES)));
+            return ClassMetrics.macroF1(counts.confusionWithoutDuplicates());
+        }
+
+        @Override
+        Optional<Uncertainty> uncertainty(ConfusionCounts counts) {
+            return ACCURACY_WITHOUT_DUPLICATES.examples(counts) == 0
+                    ? Optional.empty()
+                    : Optional.of(Bootstrap.interval(counts.confusionWithoutDuplicates(), ClassMetrics::macroF1));
         }
 
         @Override
@@ -145,15 +174,15 @@ public enum Metric {
             "majority_vote_accuracy",
             "majority vote accuracy",
             "fraction of these predicted as most people see them",
-            Unit.FRACTION) {
+            Unit.SHARE) {
         @Override
         double of(Prediction example, boolean duplicate) {
             return example.majorityVote().orElse(-1) == example.predicted() ? 1 : 0;
         }
 
         @Override
-        double value(ConfusionCounts counts) {
-            return ClassMetrics.fraction(counts.sum(this), Math.round(counts.sum(MAJORITY_VOTES)));
+        long examples(ConfusionCounts counts) {
+            return Math.round(counts.sum(MAJORITY_VOTES));
         }
 
         @Override
@@ -166,6 +195,8 @@ public enum Metric {
     private static final double LEAST_SCORE = 1e-10;
 
     private enum Unit {
+        /** The fraction of examples that count, which each does or does not: an estimate with a standard error. */
+        SHARE,
         FRACTION,
         NUMBER,
         COUNT
@@ -188,8 +219,20 @@ public enum Metric {
         return 0;
     }
 
+    /** Returns the number of examples that a mean is over. */
+    long examples(ConfusionCounts counts) {
+        return counts.examples();
+    }
+
     double value(ConfusionCounts counts) {
-        return ClassMetrics.fraction(counts.sum(this), counts.examples());
+        return ClassMetrics.fraction(counts.sum(this), examples(counts));
+    }
+
+    /** Returns how far the choice of examples moves the metric; empty where that was not estimated. */
+    Optional<Uncertainty> uncertainty(ConfusionCounts counts) {
+        return unit == Unit.SHARE && examples(counts) > 0
+                ? Optional.of(StandardError.of(value(counts), examples(counts)))
+                : Optional.empty();
     }
 
     /** Whether the counts suffice for this metric; one that is unknown appears nowhere. */
@@ -214,7 +257,7 @@ public enum Metric {
 
     /** Whether values are fractions in [0, 1]. */
     public boolean isFraction() {
-        return unit == Unit.FRACTION;
+        return unit == Unit.FRACTION || unit == Unit.SHARE;
     }
 
     /** Returns the value as JSON has it: fractions in [0, 1], counts as whole numbers. */
@@ -228,7 +271,7 @@ public enum Metric {
             return "–";
         }
         return switch (unit) {
-            case FRACTION -> String.format(Locale.ROOT, "%.1f %%", 100 * value);
+            case SHARE, FRACTION -> String.format(Locale.ROOT, "%.1f %%", 100 * value);
             case NUMBER -> String.format(Locale.ROOT, "%.3f", value);
             case COUNT -> String.format(Locale.ROOT, "%,d", Math.round(value));
         };

@@ -3,6 +3,7 @@ package io.nightshift.report;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
+import io.nightshift.evaluation.Uncertainty.Interval;
 import io.nightshift.run.EpochMetrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +39,8 @@ public final class ComparisonPage {
         for (Metric metric : first.metrics().keySet()) {
             metrics.add(new Row(
                     metric.label(),
-                    first.text(metric),
-                    second.text(metric),
+                    text(first, metric),
+                    text(second, metric),
                     metric.isFraction() ? points(first.value(metric), second.value(metric)) : ""));
         }
         List<Row> recall = IntStream.range(0, first.classes().size())
@@ -65,6 +66,12 @@ public final class ComparisonPage {
                         recall,
                         settings(comparison),
                         epochs(comparison.first().epochs(), comparison.second().epochs())));
+    }
+
+    private static String text(Evaluation evaluation, Metric metric) {
+        return evaluation.uncertainty(metric).orElse(null) instanceof Interval interval
+                ? evaluation.text(metric) + " (" + interval.text() + ")"
+                : evaluation.textWithError(metric);
     }
 
     /** An empty value would look like one that is missing, for which the page has a dash. */

@@ -96,7 +96,7 @@ public record RunComparison(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("run_id", run.runId());
         json.put("best_epoch", run.bestEpoch());
-        run.evaluation().metrics().forEach((metric, value) -> json.put(metric.key(), metric.json(value)));
+        json.putAll(run.evaluation().metricsJson());
         Map<String, Double> recall = new LinkedHashMap<>();
         for (ClassMetrics row : run.evaluation().classes()) {
             recall.put(row.name(), row.recall());

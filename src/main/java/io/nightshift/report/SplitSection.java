@@ -5,6 +5,7 @@ import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
+import io.nightshift.evaluation.Uncertainty;
 import io.nightshift.inference.explain.HeatMap;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +24,11 @@ record SplitSection(
         List<MeanCard> means,
         boolean first) {
 
-    /** @param main whether it is shown larger than the others */
-    record Tile(String label, String value, String hint, boolean main) {}
+    /**
+     * @param error how far the choice of rows moves the value; empty if that is unknown
+     * @param main  whether it is shown larger than the others
+     */
+    record Tile(String label, String value, String error, String errorName, String hint, boolean main) {}
 
     /** {@link ClassMetrics} with fractions that can be drawn as bars. */
     record ClassRow(String label, long support, Share precision, Share recall, Share f1) {}
@@ -106,17 +110,28 @@ record SplitSection(
                 .map(metric -> new Tile(
                         capitalised(metric.label()),
                         evaluation.metrics().containsKey(metric) ? text(evaluation, metric) : PageFormat.UNKNOWN,
+                        evaluation
+                                .uncertainty(metric)
+                                .map(Uncertainty::text)
+                                .map(SplitSection::unbroken)
+                                .orElse(""),
+                        evaluation.uncertainty(metric).map(Uncertainty::name).orElse(""),
                         metric.hint(),
                         metric == Metric.ACCURACY))
                 .toList();
     }
 
     private static String text(Evaluation evaluation, Metric metric) {
-        return evaluation.text(metric).replace(' ', '\u00a0');
+        return unbroken(evaluation.text(metric));
     }
 
+    private static String unbroken(String text) {
+        return text.replace(' ', '\u00a0');
+    }
+
+    /** Formats a metric with its standard error. */
     String text(Metric metric) {
-        return text(evaluation, metric);
+        return unbroken(evaluation.textWithError(metric));
     }
 
     public String accuracy() {

@@ -56,7 +56,8 @@ class DoorsIT {
         assertThat(voted.err())
                 .contains("1 images are left out of training: they have no vote that counts (data.votes)");
         assertThat(voted.out())
-                .containsPattern("It gets [0-9.]+ % of 14 faces right \\(by the majority vote [0-9.]+ %\\); ");
+                .containsPattern("It gets [0-9.]+ % ± [0-9.]+ of 14 faces right "
+                        + "\\(by the majority vote [0-9.]+ % ± [0-9.]+\\); ");
     }
 
     @Test

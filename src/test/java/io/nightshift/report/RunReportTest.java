@@ -62,7 +62,7 @@ class RunReportTest {
 
         // 2,424 of 3,589 and 879 of 3,589
         assertThat(page)
-                .contains("<h1>Gets 67.5\u00a0% of the faces it has never seen right; "
+                .contains("<h1>Gets 67.5\u00a0%\u00a0±\u00a00.8 of the faces it has never seen right; "
                         + "always answering ‘happy’ would get 24.5\u00a0%.</h1>");
         assertThat(page).contains("12\u00a0epochs", "best epoch: 9", "took 1\u00a0h 42\u00a0min");
     }
@@ -79,7 +79,12 @@ class RunReportTest {
     void showsEveryMetricAsATileAndAsAColumnOfTheTableOfSplits() {
         ReportContent content = SampleContent.succeeded();
         String page = RunReport.render(content);
-        assertThat(page).contains("<div class=\"main\"><dt>Accuracy</dt><dd>67.5\u00a0%</dd>");
+        assertThat(page)
+                .contains(
+                        "<div class=\"main\"><dt>Accuracy</dt><dd>67.5\u00a0%</dd>"
+                                + "<dd class=\"hint\">±\u00a00.8 (standard error)</dd>",
+                        "<dd class=\"hint\">58.1\u00a0to\u00a061.9\u00a0% (95 % interval)</dd>",
+                        "<td>67.5\u00a0% <small>±\u00a00.8</small></td>");
         for (Metric metric : content.evaluations().get(0).metrics().keySet()) {
             assertThat(page).containsIgnoringCase("<dt>" + metric.label() + "</dt>");
             assertThat(page).containsIgnoringCase("<th scope=\"col\">" + metric.label() + "</th>");
@@ -150,7 +155,7 @@ class RunReportTest {
                 .contains(
                         "<h1>Trained, but not good enough to be promoted.</h1>",
                         "is below the required 70 %",
-                        "<p class=\"accuracy\">Gets 67.5\u00a0%");
+                        "<p class=\"accuracy\">Gets 67.5\u00a0%\u00a0±\u00a00.8 of");
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.nightshift.evaluation.EvaluatedModel;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
+import io.nightshift.evaluation.Uncertainty.Interval;
+import io.nightshift.evaluation.Uncertainty.StandardError;
 import io.nightshift.inference.explain.HeatMap;
 import io.nightshift.run.EpochMetrics;
 import io.nightshift.run.Manifest;
@@ -234,6 +236,11 @@ final class SampleContent {
                         12.0,
                         Metric.ACCURACY_WITHOUT_DUPLICATES,
                         accuracy - 0.01),
+                Map.of(
+                        Metric.ACCURACY,
+                        new StandardError(Math.sqrt(accuracy * (1 - accuracy) / examples)),
+                        Metric.MACRO_F1,
+                        new Interval(0.581, 0.619)),
                 classes,
                 confusion,
                 mistakes,

@@ -56,6 +56,7 @@ class DataChangeTest {
                 EvaluatedModel.at("model.zip"),
                 100,
                 Map.of(Metric.ACCURACY, accuracy),
+                Map.of(),
                 Emotion.labels().stream()
                         .map(name -> new ClassMetrics(name, 10, 10, 0.5, 0.5, 0.5))
                         .toList(),

@@ -3,6 +3,7 @@ package io.nightshift.cli.terminal;
 import io.nightshift.config.Printable;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
+import io.nightshift.evaluation.Uncertainty.Interval;
 import io.nightshift.report.RunComparison;
 import io.nightshift.report.RunComparison.Contestant;
 import io.nightshift.report.RunComparison.Difference;
@@ -20,7 +21,7 @@ public final class ComparisonTable {
     private static final int COLUMNS = 100;
     private static final int CURVE_POINTS = 50;
     private static final String BARS = "▁▂▃▄▅▆▇█";
-    private static final String ROW = "%-28s%12s%12s%9s%n";
+    private static final String ROW = "%-28s%16s%16s%9s%n";
 
     private ComparisonTable() {}
 
@@ -54,9 +55,13 @@ public final class ComparisonTable {
             text.append(String.format(
                     ROW,
                     metric.label(),
-                    first.text(metric),
-                    second.text(metric),
+                    first.textWithError(metric),
+                    second.textWithError(metric),
                     metric.isFraction() ? points(first.value(metric), second.value(metric)) : ""));
+            if (first.uncertainty(metric).orElse(null) instanceof Interval ofFirst
+                    && second.uncertainty(metric).orElse(null) instanceof Interval ofSecond) {
+                text.append(String.format(ROW, "  " + ofFirst.name(), ofFirst.text(), ofSecond.text(), ""));
+            }
         }
         text.append(String.format("recall%n"));
         for (int label = 0; label < first.classes().size(); label++) {

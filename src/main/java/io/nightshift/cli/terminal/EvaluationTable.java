@@ -87,7 +87,15 @@ public final class EvaluationTable {
     private static String metrics(Evaluation evaluation) {
         StringBuilder lines = new StringBuilder();
         for (Metric metric : evaluation.metrics().keySet()) {
-            lines.append(String.format(Locale.ROOT, "%-28s%8s%n", metric.label(), evaluation.text(metric)));
+            lines.append(String.format(
+                    Locale.ROOT,
+                    "%-28s%8s%s%n",
+                    metric.label(),
+                    evaluation.text(metric),
+                    evaluation
+                            .uncertainty(metric)
+                            .map(uncertainty -> "  " + uncertainty.explained())
+                            .orElse("")));
         }
         return lines.toString();
     }
