@@ -152,7 +152,8 @@ final class TrainCommand implements Callable<Integer> {
                     + "\n           (real faces: see 'Real data' in README.md)";
         }
         next.addAll(List.of("evaluate", "--model", result.run().modelUri()));
-        next.addAll(List.of("--data", settings.data().uri(), "--split", "public_test"));
+        next.addAll(List.of("--data", settings.data().uri()));
+        next.addAll(List.of("--split", settings.train().refit() ? "private_test" : "public_test"));
         if (settings.data().imageSide() != 0) {
             next.addAll(
                     List.of("--set", "data.image-side-pixels=" + settings.data().imageSide()));

@@ -14,6 +14,7 @@ import java.util.List;
  * @param precision of activations and products in training
  * @param gpuDeterministic whether a GPU must give the same bits again
  * @param calibrate whether a temperature is fitted on the validation rows at the end
+ * @param refit     whether the validation rows are trained on too
  */
 public record TrainSettings(
         int epochs,
@@ -28,7 +29,8 @@ public record TrainSettings(
         Stopping stopping,
         Precision precision,
         boolean gpuDeterministic,
-        boolean calibrate)
+        boolean calibrate,
+        boolean refit)
         implements Serializable {
     /** The largest number of members. */
     private static final int MOST_MEMBERS = 64;
@@ -52,10 +54,18 @@ public record TrainSettings(
                 stopping,
                 precision,
                 gpuDeterministic,
-                calibrate);
+                calibrate,
+                refit);
     }
 
     static TrainSettings of(Keys keys) {
+        Stopping stopping = Stopping.of(keys);
+        boolean refit = keys.flag("train.refit");
+        if (refit && stopping.bestBy() != BestBy.LAST) {
+            throw new ConfigurationException("train.refit = true trains on public_test too, so no rows are left to stop"
+                    + " training or to choose an epoch by: set train.patience-epochs = 0 and train.best-by = last, and"
+                    + " train.epochs to those of the model that the recipe gave before");
+        }
         return new TrainSettings(
                 keys.integer("train.epochs").between(1, 100_000),
                 keys.integer("train.members").between(1, MOST_MEMBERS),
@@ -66,10 +76,11 @@ public record TrainSettings(
                 Curriculum.of(keys),
                 Workers.of(keys),
                 Averaging.of(keys),
-                Stopping.of(keys),
+                stopping,
                 keys.oneOf("train.precision", Precision.class),
                 keys.flag("train.gpu-deterministic"),
-                keys.flag("train.calibrate"));
+                keys.flag("train.calibrate"),
+                refit);
     }
 
     /** The type of the numbers that a training step computes with; weights and the optimiser's state are floats. */

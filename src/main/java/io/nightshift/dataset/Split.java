@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The three parts of the data, told apart by the CSV's {@code Usage} column. */
 public enum Split {
     /** Trained on. */
     TRAINING("Training"),
-    /** Validated on: early stopping and the choice of the best epoch look at it. */
+    /** Validated on: early stopping and the choice of an epoch look at it. */
     PUBLIC_TEST("PublicTest"),
     /** Reported once, at the end; nothing is ever chosen by it. */
     PRIVATE_TEST("PrivateTest");
@@ -20,6 +21,9 @@ public enum Split {
             TRAINING, List.of("training", "train"),
             PUBLIC_TEST, List.of("publictest", "validation", "validate", "valid", "val", "dev"),
             PRIVATE_TEST, List.of("privatetest", "testing", "test"));
+
+    /** What a model is trained on that is refitted on the validation rows too. */
+    public static final Set<Split> REFIT = Set.of(TRAINING, PUBLIC_TEST);
 
     private final String usage;
 

@@ -77,7 +77,7 @@ public record Evaluation(
      * evaluation.
      */
     public Evaluation ofFile(String runId, String sha256) {
-        return of(new EvaluatedModel(model.uri(), runId, sha256, model.views()));
+        return of(new EvaluatedModel(model.uri(), runId, sha256, model.refit(), model.views()));
     }
 
     Evaluation of(EvaluatedModel evaluated) {
@@ -110,6 +110,7 @@ public record Evaluation(
         json.put("model", model.uri());
         putIfKnown(json, "model_run_id", model.runId());
         putIfKnown(json, "model_sha256", model.sha256());
+        putIfKnown(json, "model_refit", model.refit() ? true : null);
         putIfKnown(json, "test_time_augmentation", model.views());
         json.put("examples", examples);
         json.putAll(metricsJson());

@@ -125,7 +125,8 @@ public final class Evaluator {
     }
 
     private static EvaluatedModel named(TrainedModel model, String uri, TestTimeAugmentation views) {
-        return new EvaluatedModel(uri, model.card().runId().orElse(null), null, views);
+        return new EvaluatedModel(
+                uri, model.card().runId().orElse(null), null, model.card().isRefit(), views);
     }
 
     private TestTimeAugmentation views(TrainedModel model) {

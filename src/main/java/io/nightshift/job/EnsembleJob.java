@@ -70,10 +70,22 @@ public final class EnsembleJob {
             TestTimeAugmentation views =
                     settings.evaluate().testTimeAugmentation().orElse(Ensemble.views(members));
             TrainedModel joined = described(Ensemble.of(members), Optional.empty(), new Measured(null, views));
+            if (!settings.data().isDemo() && joined.card().isRefit()) {
+                throw new ConfigurationException(named(members) + " was trained on public_test too (train.refit), so an"
+                        + " ensemble with it can be neither calibrated nor measured there; leave --data out");
+            }
             return settings.data().isDemo()
                     ? new Joined(members, joined, Optional.empty(), write(context, joined, output))
                     : calibrated(context, members, joined, output);
         }
+    }
+
+    private static String named(List<Member> members) {
+        return members.stream()
+                .filter(member -> member.model().card().isRefit())
+                .map(member -> OPTION + " " + member.name())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Joined calibrated(JobContext context, List<Member> members, TrainedModel joined, String output) {

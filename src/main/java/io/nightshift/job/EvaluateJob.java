@@ -38,6 +38,10 @@ public final class EvaluateJob {
             ExampleSource source = ExampleSource.of(settings, context.hadoop());
             LoadedModel loaded = context.model(modelUri);
             TrainedModel model = loaded.model();
+            if (model.card().isRefit() && Split.REFIT.contains(split)) {
+                context.note("Careful: the model was trained on the rows of " + split.id()
+                        + " (train.refit), so they say nothing about how it does on new faces");
+            }
             Evaluation evaluation = new ModelEvaluation(context, source)
                     .of(model, modelUri, split, "choose another --split")
                     .ofFile(model.card().runId().orElse(null), loaded.sha256());

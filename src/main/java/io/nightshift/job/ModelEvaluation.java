@@ -15,6 +15,7 @@ import io.nightshift.job.source.ExampleSource;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.spark.SparkStart;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Evaluates a model on labelled images, with the settings of a job. */
@@ -47,9 +48,9 @@ final class ModelEvaluation {
                         settings.data().uri() + " has no row with the usage " + split.usage() + "; " + remedy);
             }
             int threads = SparkStart.threads(spark, settings, SparkStart.workers(spark, settings));
-            Examples examples = examples(spark, rows, split);
+            Examples examples = examples(spark, rows, Set.of(split), split);
             return new Evaluator(spark, threads, settings.evaluate())
-                    .evaluate(model, modelUri, examples, duplicates(spark, rows, examples));
+                    .evaluate(model, modelUri, examples, duplicates(spark, rows, examples, model));
         }
     }
 
@@ -64,15 +65,16 @@ final class ModelEvaluation {
         return schema;
     }
 
-    private Examples examples(JavaSparkContext spark, Rows rows, Split split) {
-        return rows.examples(split, settings.evaluate().batchSize(), SparkStart.workers(spark, settings));
+    private Examples examples(JavaSparkContext spark, Rows rows, Set<Split> splits, Split as) {
+        return rows.examples(splits, as, settings.evaluate().batchSize(), SparkStart.workers(spark, settings));
     }
 
-    /** Finds a test split's images that are in training too, if the CSV holds training rows. */
-    private Optional<Duplicates> duplicates(JavaSparkContext spark, Rows rows, Examples examples) {
+    /** Finds a test split's images that the model was trained on too, if the CSV holds training rows. */
+    private Optional<Duplicates> duplicates(JavaSparkContext spark, Rows rows, Examples examples, TrainedModel model) {
+        Set<Split> trained = model.card().isRefit() ? Split.REFIT : Set.of(Split.TRAINING);
         int distance = settings.data().duplicateDistance();
-        return distance < 0 || examples.split() == Split.TRAINING || rows.used(Split.TRAINING) == 0
+        return distance < 0 || trained.contains(examples.split()) || rows.used(Split.TRAINING) == 0
                 ? Optional.empty()
-                : Optional.of(Duplicates.between(examples(spark, rows, Split.TRAINING), examples, distance));
+                : Optional.of(Duplicates.between(examples(spark, rows, trained, Split.TRAINING), examples, distance));
     }
 }

@@ -78,6 +78,10 @@ public final class RetrainJob {
                     "data.uri is empty: retrain needs to know its data; name the CSV with --data (to try "
                             + "it: ./submit.sh demo-data --output faces.csv)");
         }
+        if (settings.train().refit()) {
+            throw new ConfigurationException("train.refit = true: a model that was trained on public_test too cannot be"
+                    + " compared with the champion there; refit with the command train");
+        }
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             String runId = RunOpener.runId(settings);
             try (JobLock lock = lock(context, runId);

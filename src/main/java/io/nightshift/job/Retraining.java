@@ -63,6 +63,7 @@ final class Retraining {
         ExampleSource source = ExampleSource.of(settings, context.hadoop());
         StartingNetwork start = new StartingNetwork(settings, context.storage(), source);
         champion.ifPresent(model -> requireSameClasses(model, start));
+        champion.ifPresent(this::requireUntrainedOnComparedRows);
         TrainingPipeline pipeline = new TrainingPipeline(context, session, start);
         PreparedData data = pipeline.prepare(source);
         Examples compared = comparable(data);
@@ -71,6 +72,14 @@ final class Retraining {
         Verdict verdict = verdict(challenger, champion, compared, pipeline.evaluator());
         session.recordVerdict(verdict);
         return session.runUninterruptibly(() -> end(challenger, verdict, data.report(challenger)));
+    }
+
+    private void requireUntrainedOnComparedRows(ChampionModel champion) {
+        if (champion.model().card().isRefit()) {
+            throw new ConfigurationException("the champion " + champion.runId() + " was trained on public_test too"
+                    + " (train.refit), so no model can be compared with it there; make another run the champion with:"
+                    + " ./submit.sh runs promote RUN --output " + runs.outputUri());
+        }
     }
 
     private void requireSameClasses(ChampionModel champion, StartingNetwork start) {

@@ -40,7 +40,7 @@ record Headline(
                 accuracyIsOutcome ? "" : accuracy,
                 measured == null ? "" : basis(measured, manifest),
                 facts(manifest, epochs),
-                warnings(epochs, measured));
+                warnings(manifest, epochs, measured));
     }
 
     private static String accuracy(SplitSection measured) {
@@ -100,6 +100,9 @@ record Headline(
             facts.add((manifest.training().wasChosen() ? "best epoch: " : "kept epoch: ")
                     + manifest.training().bestEpoch());
         }
+        if (manifest.training() != null && manifest.training().wasRefit()) {
+            facts.add("trained on public test too");
+        }
         if (manifest.data() != null) {
             facts.add(PageFormat.counted(manifest.data().rows().used(), "face") + " used");
         }
@@ -109,7 +112,7 @@ record Headline(
         return facts;
     }
 
-    private static List<String> warnings(List<EpochMetrics> epochs, SplitSection measured) {
+    private static List<String> warnings(Manifest manifest, List<EpochMetrics> epochs, SplitSection measured) {
         List<String> warnings = new ArrayList<>();
         if (measured != null && measured.split() == Split.TRAINING) {
             warnings.add("Measured on the rows that it learned from, for want of a test split: this says nothing about "
@@ -120,7 +123,11 @@ record Headline(
                         <= measured.evaluation().value(Metric.MAJORITY_BASELINE)) {
             warnings.add("No better than always giving the same answer: it has learned nothing of use.");
         }
-        if (!epochs.isEmpty() && !LearningSection.validated(epochs)) {
+        if (manifest.training() != null && manifest.training().wasRefit()) {
+            warnings.add(
+                    "Refitted: public test was trained on too, so that nothing could be validated while training, and "
+                            + "no temperature was fitted. Its figures there would say nothing.");
+        } else if (!epochs.isEmpty() && !LearningSection.validated(epochs)) {
             warnings.add("Without a public test split, nothing could be validated while training: neither early "
                     + "stopping nor the choice of the best epoch had anything to go by.");
         }

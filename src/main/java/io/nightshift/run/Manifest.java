@@ -215,16 +215,31 @@ public record Manifest(
      * @param validationLoss     of the kept epoch, or of the ensemble; absent without a public_test split
      * @param validationAccuracy of the kept epoch, or of the ensemble; absent without a public_test split
      * @param testAccuracy       on private_test, by the kept epoch's model; absent without that split
+     * @param refit              whether public_test was trained on too; absent if it was not
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonPropertyOrder({"epochs", "best_epoch", "best_by", "validation_loss", "validation_accuracy", "test_accuracy"})
+    @JsonPropertyOrder({
+        "epochs",
+        "best_epoch",
+        "best_by",
+        "validation_loss",
+        "validation_accuracy",
+        "test_accuracy",
+        "refit"
+    })
     public record Training(
             int epochs,
             @JsonProperty("best_epoch") int bestEpoch,
             @JsonProperty("best_by") BestBy bestBy,
             @JsonProperty("validation_loss") Double validationLoss,
             @JsonProperty("validation_accuracy") Double validationAccuracy,
-            @JsonProperty("test_accuracy") Double testAccuracy) {
+            @JsonProperty("test_accuracy") Double testAccuracy,
+            Boolean refit) {
+
+        /** Whether public_test was trained on too, and can say nothing of the model. */
+        public boolean wasRefit() {
+            return Boolean.TRUE.equals(refit);
+        }
 
         /** Whether public_test chose the epoch, which makes the accuracy there a little too high. */
         public boolean wasChosen() {

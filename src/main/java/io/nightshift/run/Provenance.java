@@ -38,6 +38,7 @@ public final class Provenance {
                         package$.MODULE$.SPARK_VERSION(),
                         build.dl4j()),
                 measured,
+                null,
                 members);
     }
 

@@ -65,7 +65,8 @@ class SettingsLoaderTest extends SettingsTestCase {
                 new TrainSettings.Stopping(BestBy.LOSS, 5, 10, 0),
                 TrainSettings.Precision.FLOAT32,
                 false,
-                true);
+                true,
+                false);
     }
 
     @ParameterizedTest
@@ -290,6 +291,24 @@ class SettingsLoaderTest extends SettingsTestCase {
                 "train.best-by = last cannot be used with train.patience-epochs = 5: a training that stops when it gets "
                         + "no better would keep an epoch that is no better; set train.patience-epochs = 0, or "
                         + "train.best-by = loss or accuracy");
+    }
+
+    @Test
+    void aRefittedModelHasNoRowsToStopOrToChooseBy() {
+        for (Map<String, String> choosing : List.of(
+                Map.of("train.refit", "true"),
+                Map.of("train.refit", "true", "train.patience-epochs", "0", "train.best-by", "loss"))) {
+            assertRefused(
+                    () -> bestBy(choosing),
+                    "train.refit = true trains on public_test too, so no rows are left to stop training or to choose an "
+                            + "epoch by: set train.patience-epochs = 0 and train.best-by = last, and train.epochs to those "
+                            + "of the model that the recipe gave before");
+        }
+        assertThat(SettingsLoader.load(List.of(), Map.of("train.refit", "true", "train.patience-epochs", "0"), Map.of())
+                        .train()
+                        .ofMember(1)
+                        .refit())
+                .isTrue();
     }
 
     private static BestBy bestBy(Map<String, String> keys) {

@@ -134,7 +134,7 @@ class ConfusionCountsTest {
     void theJsonNamesTheModelThatWasMeasured() throws IOException {
         Evaluation evaluation = countedByHand()
                 .evaluation("public_test", "model.zip")
-                .of(new EvaluatedModel("model.zip", null, null, TestTimeAugmentation.TEN_CROP))
+                .of(new EvaluatedModel("model.zip", null, null, false, TestTimeAugmentation.TEN_CROP))
                 .ofFile("monday", "ab12");
         JsonNode json = new ObjectMapper().readTree(Json.bytes(evaluation));
         assertThat(json.fieldNames())

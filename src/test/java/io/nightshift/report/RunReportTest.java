@@ -106,7 +106,7 @@ class RunReportTest {
     void saysThatTheLastEpochWasKeptAndNotChosen() throws Exception {
         ReportContent all = SampleContent.succeeded();
         Manifest last = all.manifest().toBuilder()
-                .training(new Manifest.Training(12, 12, BestBy.LAST, 1.012, 0.652, 0.6754))
+                .training(new Manifest.Training(12, 12, BestBy.LAST, 1.012, 0.652, 0.6754, null))
                 .build();
         List<Evaluation> evaluations = List.of(all.evaluations().get(1));
 
@@ -116,6 +116,18 @@ class RunReportTest {
                 .contains("12 <small>kept</small>")
                 .doesNotContain("best epoch", "too high");
         assertThat(curves(page).get("keptLabel").textValue()).isEqualTo("kept epoch");
+    }
+
+    @Test
+    void saysThatARefittedModelWasTrainedOnPublicTest() {
+        ReportContent all = SampleContent.withoutValidation();
+        Manifest refit = all.manifest().toBuilder()
+                .training(new Manifest.Training(12, 12, BestBy.LAST, null, null, 0.6754, true))
+                .build();
+
+        assertThat(RunReport.render(with(all, refit, all.epochs(), all.evaluations())))
+                .contains("<li>trained on public test too</li>", "Refitted: public test was trained on too")
+                .doesNotContain("Without a public test split");
     }
 
     @Test

@@ -54,7 +54,7 @@ final class SampleContent {
                 manifest(
                         Manifest.State.SUCCEEDED,
                         null,
-                        new Manifest.Training(12, 9, BestBy.LOSS, 1.012, 0.652, 0.6754)),
+                        new Manifest.Training(12, 9, BestBy.LOSS, 1.012, 0.652, 0.6754, null)),
                 epochs(true),
                 List.of(
                         evaluation(Split.TRAINING, confusion(Split.TRAINING, 0.35), List.of()),
@@ -111,8 +111,8 @@ final class SampleContent {
 
     static ReportContent withoutValidation() {
         Map<Split, long[]> counts = Map.of(Split.TRAINING, COUNTS.get(Split.TRAINING));
-        Manifest whole =
-                manifest(Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 12, BestBy.LAST, null, null, null));
+        Manifest whole = manifest(
+                Manifest.State.SUCCEEDED, null, new Manifest.Training(12, 12, BestBy.LAST, null, null, null, null));
         Manifest.Data data = new Manifest.Data(
                 "file:///data/faces.csv",
                 812_004,

@@ -46,7 +46,7 @@ class DataChangeTest {
                 .command("retrain")
                 .state(Manifest.State.SUCCEEDED, null)
                 .data(data)
-                .training(new Manifest.Training(5, 4, BestBy.LOSS, 1.0, 0.6, null))
+                .training(new Manifest.Training(5, 4, BestBy.LOSS, 1.0, 0.6, null, null))
                 .build();
     }
 

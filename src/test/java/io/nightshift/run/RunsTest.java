@@ -64,7 +64,7 @@ class RunsTest {
                         0.5,
                         0.25,
                         null))
-                .training(new Manifest.Training(5, 4, BestBy.LOSS, 1.2, 0.5, null))
+                .training(new Manifest.Training(5, 4, BestBy.LOSS, 1.2, 0.5, null, null))
                 .build()
                 .in(State.SUCCEEDED, null, Instant.parse("2025-01-31T03:04:05.678Z"));
     }

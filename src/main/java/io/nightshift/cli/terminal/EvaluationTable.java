@@ -75,6 +75,9 @@ public final class EvaluationTable {
         if (model.sha256() != null) {
             lines.append(String.format("SHA-256  %s%n", model.sha256()));
         }
+        if (model.refit()) {
+            lines.append(String.format("refit    trained on public_test too%n"));
+        }
         if (model.views() != null) {
             lines.append(String.format(
                     "views    %s%n",

@@ -8,12 +8,14 @@ import io.nightshift.dataset.batch.BatchAssembly;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Collectors;
@@ -221,14 +223,29 @@ public final class Rows implements AutoCloseable {
      * @param partitions parts to spread them over
      */
     public Examples examples(Split split, int batchSize, int partitions) {
+        return examples(Set.of(split), split, batchSize, partitions);
+    }
+
+    /**
+     * Puts the examples of several splits into minibatches, as if the file had them in one.
+     *
+     * @param splits whose examples they are
+     * @param as     the split that they are in now
+     */
+    public Examples examples(Set<Split> splits, Split as, int batchSize, int partitions) {
         JavaPairRDD<Long, Row.Example> byIndex = rows.filter(
-                        row -> row instanceof Row.Example example && example.split() == split)
+                        row -> row instanceof Row.Example example && splits.contains(example.split()))
                 .zipWithIndex()
                 .mapToPair(row -> new Tuple2<>(row._2(), (Row.Example) row._1()));
         JavaRDD<MiniBatch> batches =
                 BatchAssembly.of(byIndex, batchSize, partitions).persist(StorageLevel.MEMORY_AND_DISK());
         batches.foreach(batch -> {});
-        return new Examples(split, batches, batchSize, classCounts(split));
+        long[] counts = new long[schema.classes().size()];
+        for (Split split : splits) {
+            long[] own = classCounts(split);
+            Arrays.setAll(counts, label -> counts[label] + own[label]);
+        }
+        return new Examples(as, batches, batchSize, counts);
     }
 
     /** Changes the examples. These rows and the changed ones are closed together, by either. */

@@ -67,6 +67,9 @@ final class DataPreparation {
             throw new DataException(source.name() + " has no row with the usage " + Split.TRAINING.usage()
                     + ", so there is nothing to train on; " + source.splitRemedy());
         }
+        if (settings.train().refit()) {
+            return refit(rows);
+        }
         Map<Split, Examples> examples = new EnumMap<>(Split.class);
         for (Split split : Split.values()) {
             if (rows.used(split) > 0) {
@@ -77,6 +80,24 @@ final class DataPreparation {
                                 ? ": nothing to validate on, so every epoch is trained and the last one is kept"
                                 : ": no final accuracy can be measured"));
             }
+        }
+        return examples;
+    }
+
+    /** Training gets the rows of public_test too, which are no split of their own then. */
+    private Map<Split, Examples> refit(Rows rows) {
+        if (rows.used(Split.PUBLIC_TEST) == 0) {
+            throw new DataException(source.name() + " has no row with the usage " + Split.PUBLIC_TEST.usage()
+                    + ", so train.refit adds nothing to training; leave it out");
+        }
+        context.note(rows.used(Split.PUBLIC_TEST) + " rows of " + Split.PUBLIC_TEST.id()
+                + " are trained on too (train.refit): nothing is validated, the last epoch is kept, and no temperature"
+                + " is fitted");
+        Map<Split, Examples> examples = new EnumMap<>(Split.class);
+        int batchSize = settings.evaluate().batchSize();
+        examples.put(Split.TRAINING, rows.examples(Split.REFIT, Split.TRAINING, batchSize, workers.count()));
+        if (rows.used(Split.PRIVATE_TEST) > 0) {
+            examples.put(Split.PRIVATE_TEST, rows.examples(Split.PRIVATE_TEST, batchSize, workers.count()));
         }
         return examples;
     }

@@ -41,6 +41,7 @@ public record FittedModel(
                 validated ? joined.map(its -> its.value(Metric.ACCURACY)).orElse(best.validationAccuracy()) : null,
                 on(Split.PRIVATE_TEST)
                         .map(evaluation -> evaluation.value(Metric.ACCURACY))
-                        .orElse(null));
+                        .orElse(null),
+                model.card().isRefit() ? true : null);
     }
 }

@@ -62,8 +62,9 @@ final class ModelFit {
         this.workers = workers;
         this.computation = computation;
         this.start = start;
-        this.card = start.card();
         this.settings = context.settings();
+        // Checkpoints are marked too: they are models that can be evaluated.
+        this.card = settings.train().refit() ? start.card().withProvenance(ModelProvenance.ofRefit()) : start.card();
         this.evaluator = workers.evaluator(settings);
     }
 
@@ -160,6 +161,7 @@ final class ModelFit {
                 settings.resolved(),
                 new Measured(
                         accuracy, settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE)));
+        made = settings.train().refit() ? made.asRefit() : made;
         return trained.isEnsemble() ? made.withMembers(trained.provenance().members()) : made;
     }
 

@@ -18,6 +18,7 @@ import io.nightshift.run.ModelLoader;
 import io.nightshift.store.Storage;
 import io.nightshift.training.Optimisers;
 import io.nightshift.training.Teacher;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,6 +35,7 @@ public final class StartingNetwork {
     private final ModelCard card;
     private final Transfer transfer;
     private final Optional<Teacher> teacher;
+    private final List<String> refit = new ArrayList<>();
 
     /**
      * Takes the classes and the size of the images from the settings or, where those leave them open, from the data.
@@ -48,6 +50,7 @@ public final class StartingNetwork {
             TrainedModel pretrained = ModelLoader.load(
                             storage, "transfer.from =", settings.transfer().from())
                     .model();
+            noteIfRefit("transfer.from", settings.transfer().from(), pretrained);
             this.schema = Schema.of(
                     settings.data(),
                     () -> settings.transfer().replaceHead()
@@ -102,11 +105,23 @@ public final class StartingNetwork {
         }
         TrainedModel model = ModelLoader.load(storage, "train.teacher =", distillation.teacher())
                 .model();
+        noteIfRefit("train.teacher", distillation.teacher(), model);
         try {
             return Optional.of(Teacher.of(model, distillation, card.classes()));
         } finally {
             model.free();
         }
+    }
+
+    private void noteIfRefit(String key, String uri, TrainedModel model) {
+        if (model.card().isRefit()) {
+            refit.add(key + " = " + uri);
+        }
+    }
+
+    /** Returns the keys, with their values, that name models which were trained on public_test too. */
+    List<String> refit() {
+        return refit;
     }
 
     /** Returns the model that the network learns from, beside the labels. */

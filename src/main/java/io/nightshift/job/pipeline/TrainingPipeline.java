@@ -27,6 +27,10 @@ public final class TrainingPipeline {
         if (!context.isSparkRunning()) {
             context.note("Starting Spark on " + context.settings().master());
         }
+        start.refit()
+                .forEach(model ->
+                        context.note("Careful: " + model + " was trained on public_test too (train.refit): of the"
+                                + " same data, the accuracy there says nothing now"));
         this.workers = TrainingWorkers.of(context);
     }
 

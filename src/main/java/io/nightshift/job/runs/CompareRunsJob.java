@@ -69,14 +69,21 @@ public final class CompareRunsJob {
             ExampleSource source = ExampleSource.of(data, context.hadoop());
             Schema schema = Schema.of(data.data(), () -> firstModel.card().classes(), source::side);
             context.note("Reading " + source.name());
+            Split split = wanted.orElse(Split.PUBLIC_TEST);
             ModelComparison models;
             try (Rows rows = source.read(context.spark(), schema)) {
                 rows.requireUsable(data.data().maxBadFraction());
-                Examples examples = examples(context.spark(), rows, split(rows, wanted.orElse(Split.PUBLIC_TEST)));
+                Examples examples = examples(context.spark(), rows, split(rows, split));
                 models = evaluator(context.spark())
                         .compare(firstModel, one.modelUri(), secondModel, other.modelUri(), examples);
             }
             List<Difference> differences = Difference.between(facts(one), facts(other));
+            for (Run run : List.of(one, other)) {
+                if (run.manifest().training().wasRefit() && Split.REFIT.contains(split)) {
+                    context.note("Careful: run " + run.runId() + " was trained on the rows of " + split.id()
+                            + " (train.refit), so they say nothing about how it does on new faces");
+                }
+            }
             if (differences.stream().anyMatch(difference -> changesRows(difference.key()))) {
                 context.note("The runs were not trained on the same data, or not divided alike: " + other.runId()
                         + " may have been trained on these rows");

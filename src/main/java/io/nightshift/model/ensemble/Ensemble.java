@@ -39,7 +39,8 @@ public final class Ensemble {
                     Optional.ofNullable(card.provenance())
                             .map(ModelProvenance::inputs)
                             .map(ModelProvenance.Inputs::dataSha256)
-                            .orElse(null));
+                            .orElse(null),
+                    card.isRefit() ? true : null);
         }
     }
 
@@ -63,6 +64,7 @@ public final class Ensemble {
         }
         NetworkInput input = new NetworkInput(card.input().side(), 1, NetworkInput.Layout.NCHW, UNSCALED, 0);
         ModelProvenance provenance = new ModelProvenance(
+                null,
                 null,
                 null,
                 null,

@@ -83,6 +83,16 @@ public record ModelCard(
         return provenance != null && provenance.members() != null;
     }
 
+    /** Whether the model, or one of its members, was trained on public_test too. */
+    @JsonIgnore
+    public boolean isRefit() {
+        return provenance != null
+                && (Boolean.TRUE.equals(provenance.refit())
+                        || isEnsemble()
+                                && provenance.members().stream()
+                                        .anyMatch(member -> Boolean.TRUE.equals(member.refit())));
+    }
+
     /** Returns the views that the model was evaluated with; only the image itself if that is unknown. */
     public TestTimeAugmentation testTimeAugmentation() {
         return Optional.ofNullable(provenance)

@@ -16,27 +16,39 @@ import java.util.Map;
  * @param inputs   what training depends on; of an ensemble, the data that it was calibrated on
  * @param versions of the program and of what it ran on
  * @param measured on the run's data
+ * @param refit    whether it was trained on public_test too, which can say nothing of it then; null if it was not
  * @param members  of an ensemble; null for one network
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"run_id", "time", "inputs", "versions", "measured", "members"})
+@JsonPropertyOrder({"run_id", "time", "inputs", "versions", "measured", "refit", "members"})
 public record ModelProvenance(
         @JsonProperty("run_id") String runId,
         String time,
         Inputs inputs,
         Versions versions,
         Measured measured,
+        Boolean refit,
         List<Member> members)
         implements Serializable {
 
     /** Creates the provenance of one network. */
     public ModelProvenance(String runId, String time, Inputs inputs, Versions versions, Measured measured) {
-        this(runId, time, inputs, versions, measured, null);
+        this(runId, time, inputs, versions, measured, null, null);
+    }
+
+    /** Creates the provenance of a network of which it is known only that it was trained on public_test too. */
+    public static ModelProvenance ofRefit() {
+        return new ModelProvenance(null, null, null, null, null).asRefit();
     }
 
     /** Returns the provenance of an ensemble that the run has made of these. */
     public ModelProvenance withMembers(List<Member> joined) {
-        return new ModelProvenance(runId, time, inputs, versions, measured, joined);
+        return new ModelProvenance(runId, time, inputs, versions, measured, refit, joined);
+    }
+
+    /** Returns the provenance of a network that was trained on public_test too. */
+    public ModelProvenance asRefit() {
+        return new ModelProvenance(runId, time, inputs, versions, measured, true, members);
     }
 
     /**
@@ -46,14 +58,16 @@ public record ModelProvenance(
      * @param origin     an architecture of this program, or another program's file
      * @param runId      the run that made it; null if it is unknown
      * @param dataSha256 of the data that it was trained on; null if it is unknown
+     * @param refit      whether it was trained on public_test too; null if it was not
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @JsonPropertyOrder({"sha256", "origin", "run_id", "data_sha256"})
+    @JsonPropertyOrder({"sha256", "origin", "run_id", "data_sha256", "refit"})
     public record Member(
             String sha256,
             String origin,
             @JsonProperty("run_id") String runId,
-            @JsonProperty("data_sha256") String dataSha256)
+            @JsonProperty("data_sha256") String dataSha256,
+            Boolean refit)
             implements Serializable {}
 
     /**

@@ -16,7 +16,7 @@ class RunsTableTest {
             .state(State.REJECTED, "not better: 0.612 of 3589 rows right, the champion 0.634, McNemar's p-value 0.0013")
             .start("2026-11-27T02:00:00Z")
             .end("2026-11-27T04:41:07Z")
-            .training(new Manifest.Training(60, 54, BestBy.LOSS, 1.0, 0.612, 0.634))
+            .training(new Manifest.Training(60, 54, BestBy.LOSS, 1.0, 0.612, 0.634, null))
             .build();
     private static final Manifest DAMAGED = Manifest.builder()
             .runId("damaged")
@@ -37,11 +37,11 @@ class RunsTableTest {
     /** The last epoch was not the best of anything, and a run of an early version does not say what chose its epoch. */
     @Test
     void saysWhetherTheEpochWasChosen() {
-        assertThat(narrow(new Manifest.Training(60, 60, BestBy.LAST, 1.0, 0.612, null)))
+        assertThat(narrow(new Manifest.Training(60, 60, BestBy.LAST, 1.0, 0.612, null, null)))
                 .contains("kept epoch 60 of 60");
-        assertThat(narrow(new Manifest.Training(60, 54, null, 1.0, 0.612, null)))
+        assertThat(narrow(new Manifest.Training(60, 54, null, 1.0, 0.612, null, null)))
                 .contains("best epoch 54 of 60");
-        assertThat(narrow(new Manifest.Training(60, 60, null, null, null, null)))
+        assertThat(narrow(new Manifest.Training(60, 60, null, null, null, null, null)))
                 .contains("kept epoch 60 of 60");
     }
 

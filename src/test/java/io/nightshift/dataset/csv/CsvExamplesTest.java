@@ -26,6 +26,18 @@ class CsvExamplesTest extends CsvTestCase {
     }
 
     @Test
+    void severalSplitsAreOneAsIfTheFileHadThemInOne() {
+        try (Rows rows = read(faces(75))) {
+            Examples both = rows.examples(Split.REFIT, Split.TRAINING, 8, 3);
+            assertThat(both.split()).isEqualTo(Split.TRAINING);
+            assertThat(both.count()).isEqualTo(rows.used(Split.TRAINING) + rows.used(Split.PUBLIC_TEST));
+            assertThat(images(batches(both.batches())))
+                    .startsWith(images(0, 50).toArray(Face[]::new))
+                    .hasSize((int) both.count());
+        }
+    }
+
+    @Test
     void shuffledGivesEachExampleOnceInFullBatches() {
         try (Rows rows = read(faces(75))) {
             Examples examples = rows.examples(Split.TRAINING, 8, 2);

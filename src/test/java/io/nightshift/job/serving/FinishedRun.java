@@ -48,7 +48,7 @@ final class FinishedRun {
                 .command("retrain")
                 .state(State.SUCCEEDED, null)
                 .start("2025-01-01T02:00:00Z")
-                .training(new Training(2, 2, BestBy.LOSS, 1.375, 0.5, null))
+                .training(new Training(2, 2, BestBy.LOSS, 1.375, 0.5, null, null))
                 .verdict(verdict)
                 .build());
         RunLocks locks =

@@ -238,7 +238,7 @@ class EnsembleTest {
                 TrainedModel.of(plain.model().network(), plain.model().card().withProvenance(flipped)),
                 "sha");
         assertThat(Ensemble.views(List.of(views, plain))).isEqualTo(TestTimeAugmentation.FLIP);
-        assertThat(views.provenance()).isEqualTo(new ModelProvenance.Member("sha", "grey", "r", null));
+        assertThat(views.provenance()).isEqualTo(new ModelProvenance.Member("sha", "grey", "r", null, null));
     }
 
     @Test

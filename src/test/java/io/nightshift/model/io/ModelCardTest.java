@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nightshift.config.TestTimeAugmentation;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,38 @@ class ModelCardTest {
         assertThat(read).isEqualTo(card);
         assertThat(read.runId()).contains("monday");
         assertThat(read.testTimeAugmentation()).isEqualTo(TestTimeAugmentation.TEN_CROP);
+    }
+
+    @Test
+    void aModelThatWasTrainedOnPublicTestTooIsMarked() throws IOException {
+        ModelCard plain = ModelCard.ofFer2013("compact").withProvenance(PROVENANCE);
+        ModelCard refit = ModelCard.ofFer2013("compact").withProvenance(PROVENANCE.asRefit());
+        assertThat(new ObjectMapper()
+                        .readTree(refit.json())
+                        .at("/provenance/refit")
+                        .asBoolean())
+                .isTrue();
+        assertThat(ModelCard.of(refit.json()).isRefit()).isTrue();
+        assertThat(plain.isRefit()).isFalse();
+        assertThat(new String(plain.json(), UTF_8)).doesNotContain("refit");
+        assertThat(ModelCard.ofFer2013("compact")
+                        .withProvenance(ModelProvenance.ofRefit())
+                        .isRefit())
+                .isTrue();
+    }
+
+    @Test
+    void anEnsembleIsMarkedIfOneMemberIs() {
+        ModelProvenance.Member plain = new ModelProvenance.Member("ab12", "compact", "monday", null, null);
+        ModelProvenance.Member refit = new ModelProvenance.Member("cd34", "compact", "tuesday", null, true);
+        assertThat(ModelCard.ofFer2013("ensemble")
+                        .withProvenance(PROVENANCE.withMembers(List.of(plain, refit)))
+                        .isRefit())
+                .isTrue();
+        assertThat(ModelCard.ofFer2013("ensemble")
+                        .withProvenance(PROVENANCE.withMembers(List.of(plain, plain)))
+                        .isRefit())
+                .isFalse();
     }
 
     @Test

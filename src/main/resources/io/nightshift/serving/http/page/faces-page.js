@@ -83,6 +83,8 @@ async function showPictures(chosen) {
   }
 }
 
+const isRefit = provenance => provenance?.refit || provenance?.members?.some(member => member.refit);
+
 async function showModel() {
   const model = await json("/v1/model");
   // Of the faces that it was trained on it gets more right than of others.
@@ -92,6 +94,7 @@ async function showModel() {
     : [element("span", { text: "How accurate it is in general, its file does not tell." })]);
   const facts = {
     Network: model.origin,
+    "Trained on": isRefit(model.provenance) ? "training and public_test" : undefined,
     Classes: model.classes.join(", "),
     "Takes faces of": `${model.side} × ${model.side} pixels`,
     Run: model.provenance?.run_id,
