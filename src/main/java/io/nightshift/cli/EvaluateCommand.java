@@ -2,16 +2,20 @@ package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
 import io.nightshift.cli.terminal.EvaluationTable;
+import io.nightshift.cli.terminal.SidesTable;
 import io.nightshift.cli.terminal.TerminalProgress;
+import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
 import io.nightshift.config.Settings;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.job.EvaluateJob;
 import io.nightshift.store.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +35,15 @@ final class EvaluateCommand implements Callable<Integer> {
     private Submission submission;
 
     @Option(names = "--model", paramLabel = "URI", required = true, description = "A run's model.zip or a checkpoint.")
-    private String model;
+    private List<String> models;
+
+    @Option(
+            names = "--against",
+            paramLabel = "URI",
+            description =
+                    "Another model, to compare with on the same rows. It and --model may be repeated, for models of "
+                            + "one recipe with several seeds.")
+    private List<String> against = List.of();
 
     @Option(names = "--data", paramLabel = "URI", description = "CSV (plain or .gz), or folder of images.")
     private String data;
@@ -53,12 +65,14 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Map<String, String> options = new HashMap<>();
         options.put("data.uri", data);
-        Secrets.refuseInUri("--model", model);
+        models.forEach(uri -> Secrets.refuseInUri("--model", uri));
+        against.forEach(uri -> Secrets.refuseInUri("--against", uri));
         Secrets.refuseInUri("--output", String.valueOf(output));
         Settings settings = common.settings(options);
         if (settings.data().isDemo()) {
             throw new ConfigurationException("--data is missing; name the CSV to evaluate on");
         }
+        requireOneModelUnlessCompared();
         Split chosen = split(split);
         OptionalInt submitted = submission.submitIfCluster(settings);
         if (submitted.isPresent()) {
@@ -66,11 +80,30 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         try (TerminalProgress progress = new TerminalProgress()) {
             EvaluateJob job = new EvaluateJob(settings, progress);
-            Evaluation evaluation = job.run(model, chosen, Optional.ofNullable(output));
-            System.out.print(
-                    json ? new String(Json.bytes(evaluation), StandardCharsets.UTF_8) : EvaluationTable.of(evaluation));
+            if (against.isEmpty()) {
+                Evaluation evaluation = job.run(models.get(0), chosen, Optional.ofNullable(output));
+                print(evaluation, EvaluationTable.of(evaluation));
+            } else {
+                ModelComparison compared = job.compare(models, against, chosen);
+                print(compared, SidesTable.of(compared, TerminalText.OUTPUT_COLUMNS));
+            }
         }
         return ExitStatus.DONE;
+    }
+
+    private void print(Object result, String text) {
+        System.out.print(json ? new String(Json.bytes(result), StandardCharsets.UTF_8) : text);
+    }
+
+    private void requireOneModelUnlessCompared() {
+        if (against.isEmpty() && models.size() > 1) {
+            throw new ConfigurationException("--model is given " + models.size()
+                    + " times, and several models are only compared with others; name one, or add --against URI");
+        }
+        if (!against.isEmpty() && output != null) {
+            throw new ConfigurationException("--output " + output + " takes the files of one model's evaluation, and "
+                    + "--against compares; leave one of them out, or use --json");
+        }
     }
 
     /** Reads the value of a {@code --split}. */

@@ -9,10 +9,12 @@ import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.model.TrainedModel;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -89,39 +91,57 @@ public final class Evaluator {
     }
 
     /**
-     * Predicts all examples with two models of the same classes, in one pass.
+     * A model that is compared.
      *
-     * @param championUri   where the model in use is kept, for the record
-     * @param challengerUri where the other one is kept
+     * @param uri where it is kept, for the record
+     */
+    public record Candidate(TrainedModel model, String uri) {}
+
+    /** Predicts all examples with the champion and the challenger, of the same classes, in one pass. */
+    public ModelComparison compare(Candidate champion, Candidate challenger, Examples examples) {
+        return compare(List.of(champion), List.of(challenger), examples, Optional.empty());
+    }
+
+    /**
+     * Predicts all examples with the models of two sides, all of the same classes, in one pass.
+     *
+     * @param duplicates of these examples in training, empty if they were not searched for
      */
     public ModelComparison compare(
-            TrainedModel champion,
-            String championUri,
-            TrainedModel challenger,
-            String challengerUri,
-            Examples examples) {
-        spark.setJobDescription(
-                "comparing with the champion on " + examples.split().id());
-        Broadcast<byte[][]> models = spark.broadcast(new byte[][] {champion.bytes(), challenger.bytes()});
+            List<Candidate> first, List<Candidate> second, Examples examples, Optional<Duplicates> duplicates) {
+        spark.setJobDescription("comparing models on " + examples.split().id());
+        List<Candidate> all = Stream.concat(first.stream(), second.stream()).toList();
+        Broadcast<byte[][]> models = spark.broadcast(
+                all.stream().map(candidate -> candidate.model().bytes()).toArray(byte[][]::new));
         try {
             int batchSize = examples.batchSize();
             int threads = threadsPerTask;
-            TestTimeAugmentation[] views = {views(champion), views(challenger)};
-            ModelComparison comparison = examples
+            int firsts = first.size();
+            TestTimeAugmentation[] views =
+                    all.stream().map(candidate -> views(candidate.model())).toArray(TestTimeAugmentation[]::new);
+            PairedCounts nothing = PairedCounts.empty(
+                    first.get(0).model().card().classes(),
+                    firsts,
+                    second.size(),
+                    duplicates.map(Duplicates::tested).orElse(null));
+            return examples
                     .batches()
-                    .mapPartitions(batches -> List.of(countPairs(models.value(), batches, batchSize, threads, views))
+                    .mapPartitions(batches -> List.of(
+                                    countPairs(models.value(), firsts, batches, batchSize, threads, views, nothing))
                             .iterator())
                     .collect()
                     .stream()
-                    .reduce(PairedCounts.empty(champion.card().classes()), PairedCounts::plus)
-                    .comparison(examples.split().id(), championUri, challengerUri);
-            return new ModelComparison(
-                    comparison.champion().of(named(champion, championUri, views[0])),
-                    comparison.challenger().of(named(challenger, challengerUri, views[1])),
-                    comparison.discordant());
+                    .reduce(nothing, PairedCounts::plus)
+                    .comparison(examples.split().id(), named(first), named(second));
         } finally {
             models.destroy();
         }
+    }
+
+    private List<EvaluatedModel> named(List<Candidate> side) {
+        return side.stream()
+                .map(candidate -> named(candidate.model(), candidate.uri(), views(candidate.model())))
+                .toList();
     }
 
     private static EvaluatedModel named(TrainedModel model, String uri, TestTimeAugmentation views) {
@@ -134,21 +154,32 @@ public final class Evaluator {
     }
 
     private static PairedCounts countPairs(
-            byte[][] models, Iterator<MiniBatch> batches, int batchSize, int threads, TestTimeAugmentation[] views)
+            byte[][] sent,
+            int firsts,
+            Iterator<MiniBatch> batches,
+            int batchSize,
+            int threads,
+            TestTimeAugmentation[] views,
+            PairedCounts counts)
             throws IOException {
-        TrainedModel champion = model(models[0], threads);
-        TrainedModel challenger = model(models[1], threads);
-        PairedCounts counts = PairedCounts.empty(champion.card().classes());
+        List<TrainedModel> models = new ArrayList<>();
+        for (byte[] model : sent) {
+            models.add(model(model, threads));
+        }
         while (batches.hasNext()) {
             MiniBatch batch = batches.next();
-            List<Prediction> first = predictions(champion, batch, batchSize, views[0]);
-            List<Prediction> second = predictions(challenger, batch, batchSize, views[1]);
-            for (int i = 0; i < first.size(); i++) {
-                counts = counts.with(first.get(i), second.get(i));
+            List<List<Prediction>> byModel = IntStream.range(0, models.size())
+                    .mapToObj(model -> predictions(models.get(model), batch, batchSize, views[model]))
+                    .toList();
+            for (int i = 0; i < batch.size(); i++) {
+                int row = i;
+                List<Prediction> ofRow = byModel.stream()
+                        .map(predictions -> predictions.get(row))
+                        .toList();
+                counts.add(ofRow.subList(0, firsts), ofRow.subList(firsts, ofRow.size()));
             }
         }
-        champion.free();
-        challenger.free();
+        models.forEach(TrainedModel::free);
         return counts;
     }
 

@@ -10,15 +10,19 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.evaluation.Duplicates;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Evaluator;
+import io.nightshift.evaluation.Evaluator.Candidate;
+import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.source.ExampleSource;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.spark.SparkStart;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** Evaluates a model on labelled images, with the settings of a job. */
+/** Evaluates models on labelled images, with the settings of a job. */
 final class ModelEvaluation {
     private final JobContext context;
     private final Settings settings;
@@ -39,7 +43,36 @@ final class ModelEvaluation {
      * @throws DataException          if the data cannot be used, or the split has no rows
      */
     Evaluation of(TrainedModel model, String modelUri, Split split, String remedy) {
-        Schema schema = schema(model, modelUri);
+        return measured(
+                List.of(new Candidate(model, modelUri)),
+                split,
+                remedy,
+                (evaluator, examples, duplicates) -> evaluator.evaluate(model, modelUri, examples, duplicates));
+    }
+
+    /**
+     * Compares models with others on a split.
+     *
+     * @param models  one, or several of the same recipe with other seeds
+     * @param against the same
+     * @throws ConfigurationException if a model has other classes than another one, or than the data
+     * @throws DataException          if the data cannot be used, or the split has no rows
+     */
+    ModelComparison compare(List<Candidate> models, List<Candidate> against, Split split) {
+        List<Candidate> all = Stream.concat(against.stream(), models.stream()).toList();
+        return measured(
+                all,
+                split,
+                "choose another --split",
+                (evaluator, examples, duplicates) -> evaluator.compare(against, models, examples, duplicates));
+    }
+
+    private interface Measurement<T> {
+        T by(Evaluator evaluator, Examples examples, Optional<Duplicates> duplicates);
+    }
+
+    private <T> T measured(List<Candidate> models, Split split, String remedy, Measurement<T> measurement) {
+        Schema schema = schema(models);
         JavaSparkContext spark = context.spark();
         try (Rows rows = source.read(spark, schema)) {
             rows.requireUsable(settings.data().maxBadFraction());
@@ -49,17 +82,29 @@ final class ModelEvaluation {
             }
             int threads = SparkStart.threads(spark, settings, SparkStart.workers(spark, settings));
             Examples examples = examples(spark, rows, Set.of(split), split);
-            return new Evaluator(spark, threads, settings.evaluate())
-                    .evaluate(model, modelUri, examples, duplicates(spark, rows, examples, model));
+            return measurement.by(
+                    new Evaluator(spark, threads, settings.evaluate()),
+                    examples,
+                    duplicates(spark, rows, examples, models));
         }
     }
 
-    /** Returns the classes of the rows, which must be those of the model. */
-    private Schema schema(TrainedModel model, String modelUri) {
-        Schema schema = Schema.of(settings.data(), () -> model.card().classes(), source::side);
-        if (!schema.classes().equals(model.card().classes())) {
+    /** Returns the classes of the rows, which must be those of the models. */
+    private Schema schema(List<Candidate> models) {
+        Candidate first = models.get(0);
+        List<String> classes = first.model().card().classes();
+        for (Candidate other : models) {
+            if (!other.model().card().classes().equals(classes)) {
+                throw new ConfigurationException("the model " + other.uri() + " knows the classes "
+                        + String.join(",", other.model().card().classes()) + ", and " + first.uri() + " "
+                        + String.join(",", classes)
+                        + ": they have no accuracy in common; name models with the same classes");
+            }
+        }
+        Schema schema = Schema.of(settings.data(), () -> classes, source::side);
+        if (!schema.classes().equals(classes)) {
             throw new ConfigurationException("data.classes = " + String.join(",", schema.classes()) + ", and the model "
-                    + modelUri + " knows " + String.join(",", model.card().classes())
+                    + first.uri() + " knows " + String.join(",", classes)
                     + ": leave data.classes out, or name another model");
         }
         return schema;
@@ -69,9 +114,11 @@ final class ModelEvaluation {
         return rows.examples(splits, as, settings.evaluate().batchSize(), SparkStart.workers(spark, settings));
     }
 
-    /** Finds a test split's images that the model was trained on too, if the CSV holds training rows. */
-    private Optional<Duplicates> duplicates(JavaSparkContext spark, Rows rows, Examples examples, TrainedModel model) {
-        Set<Split> trained = model.card().isRefit() ? Split.REFIT : Set.of(Split.TRAINING);
+    /** Finds a test split's images that a model was trained on too, if the CSV holds training rows. */
+    private Optional<Duplicates> duplicates(
+            JavaSparkContext spark, Rows rows, Examples examples, List<Candidate> models) {
+        boolean refit = models.stream().anyMatch(its -> its.model().card().isRefit());
+        Set<Split> trained = refit ? Split.REFIT : Set.of(Split.TRAINING);
         int distance = settings.data().duplicateDistance();
         return distance < 0 || trained.contains(examples.split()) || rows.used(Split.TRAINING) == 0
                 ? Optional.empty()

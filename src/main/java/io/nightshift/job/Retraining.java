@@ -8,6 +8,7 @@ import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluator;
+import io.nightshift.evaluation.Evaluator.Candidate;
 import io.nightshift.job.RetrainJob.Result;
 import io.nightshift.job.RetrainJob.Status;
 import io.nightshift.job.context.JobContext;
@@ -138,10 +139,8 @@ final class Retraining {
         return champion.map(model -> policy.verdict(
                         model.runId(),
                         evaluator.compare(
-                                model.model(),
-                                model.modelUri(),
-                                challenger.model(),
-                                session.run().modelUri(),
+                                new Candidate(model.model(), model.modelUri()),
+                                new Candidate(challenger.model(), session.run().modelUri()),
                                 compared),
                         budget()))
                 .orElseGet(() -> policy.first(challenger.on(Split.PUBLIC_TEST).orElseThrow()));

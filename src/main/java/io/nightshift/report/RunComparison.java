@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.McNemar;
+import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.run.EpochMetrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,11 +20,11 @@ import java.util.TreeSet;
  * @param data       whose rows they are
  * @param first      one run
  * @param second     the other
- * @param discordant numbers of rows that only one of the models gets right
+ * @param models     of the runs on these rows
  * @param settings   those that differ, sorted by key
  */
 public record RunComparison(
-        String data, Contestant first, Contestant second, McNemar discordant, List<Difference> settings) {
+        String data, Contestant first, Contestant second, ModelComparison models, List<Difference> settings) {
 
     /**
      * One of the runs.
@@ -64,9 +65,9 @@ public record RunComparison(
         return first.evaluation().examples();
     }
 
-    /** Returns the p-value of McNemar's exact test. */
-    public double pValue() {
-        return discordant.pValue();
+    /** Returns the numbers of rows that only one of the models gets right. */
+    public McNemar discordant() {
+        return models.discordant();
     }
 
     @JsonPropertyOrder({"epoch", "train_loss", "validation_loss", "validation_accuracy"})
@@ -85,9 +86,7 @@ public record RunComparison(
         json.put("examples", examples());
         json.put("first", json(first));
         json.put("second", json(second));
-        json.put("only_first", discordant.onlyFirst());
-        json.put("only_second", discordant.onlySecond());
-        json.put("p_value", pValue());
+        json.putAll(models.differenceJson());
         json.put("settings", settings);
         return json;
     }

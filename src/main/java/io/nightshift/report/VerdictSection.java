@@ -1,5 +1,7 @@
 package io.nightshift.report;
 
+import io.nightshift.evaluation.McNemar;
+import io.nightshift.evaluation.PairedDifference;
 import io.nightshift.run.Manifest.Comparison;
 import io.nightshift.run.Manifest.Contender;
 import io.nightshift.run.Manifest.Verdict;
@@ -22,6 +24,7 @@ record VerdictSection(String decision, List<String> reasons, SideBySide comparis
      *
      * @param champion its run
      * @param rows     a row per metric
+     * @param loss     how far the challenger's is from the champion's; empty in runs of early versions
      */
     record SideBySide(
             String champion,
@@ -31,7 +34,8 @@ record VerdictSection(String decision, List<String> reasons, SideBySide comparis
             long onlyChallenger,
             long onlyChampion,
             String pValue,
-            double significance) {}
+            double significance,
+            String loss) {}
 
     /** @param change from champion to challenger in percentage points, with its sign */
     record Row(String metric, String champion, String challenger, String change) {}
@@ -57,24 +61,37 @@ record VerdictSection(String decision, List<String> reasons, SideBySide comparis
                                 rows(compared, classes),
                                 compared.onlyChallenger(),
                                 compared.onlyChampion(),
-                                compared.pValue() < 1e-4
-                                        ? "< 0.0001"
-                                        : String.format(Locale.ROOT, "= %.2g", compared.pValue()),
-                                compared.significance()));
+                                McNemar.text(compared.pValue()),
+                                compared.significance(),
+                                compared.lossError() == null
+                                        ? ""
+                                        : new PairedDifference(compared.lossDifference(), compared.lossError())
+                                                .ofLosses()));
     }
 
     private static List<Row> rows(Comparison compared, List<String> classes) {
         Contender champion = compared.champion();
         Contender challenger = compared.challenger();
-        List<Row> rows = new ArrayList<>(List.of(
-                row("Accuracy", champion.accuracy(), challenger.accuracy()),
-                row("Macro F1", champion.macroF1(), challenger.macroF1())));
+        List<Row> rows =
+                new ArrayList<>(List.of(accuracy(compared), row("Macro F1", champion.macroF1(), challenger.macroF1())));
         IntStream.range(0, champion.recall().size())
                 .forEach(label -> rows.add(row(
                         "Recall of " + classes.get(label),
                         champion.recall().get(label),
                         challenger.recall().get(label))));
         return rows;
+    }
+
+    private static Row accuracy(Comparison compared) {
+        double champion = compared.champion().accuracy();
+        double challenger = compared.challenger().accuracy();
+        return compared.accuracyError() == null
+                ? row("Accuracy", champion, challenger)
+                : new Row(
+                        "Accuracy",
+                        percent(champion),
+                        percent(challenger),
+                        new PairedDifference(challenger - champion, compared.accuracyError()).points());
     }
 
     private static Row row(String metric, double champion, double challenger) {

@@ -3,6 +3,7 @@ package io.nightshift.retraining;
 import io.nightshift.config.RetrainSettings;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
+import io.nightshift.evaluation.McNemar;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.run.Manifest.Comparison;
@@ -71,15 +72,16 @@ public final class PromotionPolicy {
         double pValue = compared.discordant().pValue();
         String summary = String.format(
                 Locale.ROOT,
-                "%s against the champion's %s on the same %d %s faces (%d only this model "
+                "%s against the champion's %s, %s points, on the same %d %s faces (%d only this model "
                         + "gets right, %d only the champion; McNemar p %s)",
                 percent(challenger.value(Metric.ACCURACY)),
                 percent(champion.value(Metric.ACCURACY)),
+                compared.accuracy().points(),
                 challenger.examples(),
                 challenger.split(),
                 compared.discordant().onlySecond(),
                 compared.discordant().onlyFirst(),
-                text(pValue));
+                McNemar.text(pValue));
         boolean better =
                 compared.discordant().onlySecond() > compared.discordant().onlyFirst()
                         && pValue <= budget.significance();
@@ -153,7 +155,10 @@ public final class PromotionPolicy {
                 compared.discordant().onlyFirst(),
                 compared.discordant().onlySecond(),
                 pValue,
-                significance);
+                significance,
+                compared.accuracy().standardError(),
+                compared.loss().mean(),
+                compared.loss().standardError());
     }
 
     private static Contender contender(Evaluation evaluation) {
@@ -162,10 +167,6 @@ public final class PromotionPolicy {
                 evaluation.value(Metric.MACRO_F1),
                 evaluation.value(Metric.LOSS),
                 evaluation.classes().stream().map(ClassMetrics::recall).toList());
-    }
-
-    private static String text(double pValue) {
-        return pValue < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "= %.2g", pValue);
     }
 
     private static String percent(double fraction) {

@@ -271,7 +271,12 @@ public record Manifest(
      * @param pValue         of McNemar's exact test: how likely chance alone makes them differ as much
      * @param significance   the largest p-value that counted as a difference: {@code retrain.significance}, or less
      *                       ({@code retrain.false-promotions-per-year}); half of it was the chance of a false promotion
+     * @param accuracyError  standard error of the difference of accuracies on these rows; absent in early versions, and
+     *                       so are the others
+     * @param lossDifference challenger's minus champion's, in nats
+     * @param lossError      its standard error
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonPropertyOrder({
         "split",
         "examples",
@@ -280,7 +285,10 @@ public record Manifest(
         "only_champion",
         "only_challenger",
         "p_value",
-        "significance"
+        "significance",
+        "accuracy_difference_standard_error",
+        "loss_difference",
+        "loss_difference_standard_error"
     })
     public record Comparison(
             String split,
@@ -290,7 +298,13 @@ public record Manifest(
             @JsonProperty("only_champion") long onlyChampion,
             @JsonProperty("only_challenger") long onlyChallenger,
             @JsonProperty("p_value") double pValue,
-            double significance) {}
+            double significance,
+
+            @JsonProperty("accuracy_difference_standard_error")
+            Double accuracyError,
+
+            @JsonProperty("loss_difference") Double lossDifference,
+            @JsonProperty("loss_difference_standard_error") Double lossError) {}
 
     /** The metrics of one model: fractions in [0, 1], the loss in nats, recall per class in label order. */
     @JsonPropertyOrder({"accuracy", "macro_f1", "loss", "recall"})

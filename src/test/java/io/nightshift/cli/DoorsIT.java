@@ -1,6 +1,7 @@
 package io.nightshift.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -129,7 +130,9 @@ class DoorsIT {
                 .contains(
                         "accuracy                  ",
                         "recall\n  angry                  ",
-                        "McNemar's exact test: p = ",
+                        "\nOnly A is right on ",
+                        " (McNemar p ",
+                        "\nIts loss is ",
                         "\nSettings that differ\n",
                         "  augment.flip-probability: 0 | 0.5\n",
                         "  data.votes: (empty) | votes.csv\n",
@@ -160,7 +163,71 @@ class DoorsIT {
         int rightToo = (int) Math.round(14 * json.at("/second/accuracy").asDouble());
         assertThat(json.get("only_first").asInt() - json.get("only_second").asInt())
                 .isEqualTo(right - rightToo);
+        assertThat(json.get("accuracy_difference").asDouble()).isEqualTo((rightToo - right) / 14.0, within(1e-9));
+        assertThat(json.get("loss_difference").asDouble())
+                .isEqualTo(
+                        json.at("/second/loss").asDouble()
+                                - json.at("/first/loss").asDouble(),
+                        within(1e-6));
         assertThat(json.get("p_value").asDouble()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void modelsOfSeveralSeedsAreComparedOnTheSameRows() throws IOException {
+        String plain = "out/runs/plain/model.zip";
+        String voted = "out/runs/voted/model.zip";
+        Program.Finished pair = evaluate("--model", voted, "--against", plain);
+        assertThat(pair.status()).as(pair.err()).isZero();
+        assertThat(pair.out())
+                .startsWith("public_test, 14 examples\n")
+                .containsPattern("model +[0-9.]+ % ± [0-9.]+ .*out/runs/voted/model.zip")
+                .containsPattern("against +[0-9.]+ % ± [0-9.]+ .*out/runs/plain/model.zip")
+                .containsPattern("\nThe model is .* ± [0-9.]+ \\(McNemar p .*\\): ");
+
+        Program.Finished several =
+                evaluate("--model", voted, "--model", plain, "--against", plain, "--against", plain, "--json");
+        JsonNode json = new ObjectMapper().readTree(several.out());
+        assertThat(json.get("first")).hasSize(2);
+        assertThat(json.at("/first/1/model_sha256").asText()).hasSize(64);
+        double first = json.at("/first/0/accuracy").asDouble();
+        assertThat(json.get("accuracy_difference").asDouble())
+                .isEqualTo((json.at("/second/0/accuracy").asDouble() - first) / 2, within(1e-9));
+
+        refused(
+                "--model is given 2 times, and several models are only compared with others; name one, or add --against "
+                        + "URI",
+                "--model",
+                plain,
+                "--model",
+                voted);
+        refused(
+                "--output there takes the files of one model's evaluation, and --against compares; leave one of them out, "
+                        + "or use --json",
+                "--model",
+                plain,
+                "--against",
+                voted,
+                "--output",
+                "there");
+        refused(
+                "--against none.zip: there is no such file; a run's best model is <output>/runs/<run-id>/model.zip",
+                "--model",
+                plain,
+                "--against",
+                "none.zip");
+    }
+
+    private static Program.Finished evaluate(String... more) throws IOException {
+        List<String> all = new ArrayList<>(
+                List.of("evaluate", "--data", "faces.csv", "--split", "public_test", "--master", "local[1]"));
+        all.addAll(Arrays.asList(more));
+        return run(all.toArray(String[]::new));
+    }
+
+    private static void refused(String line, String... more) throws IOException {
+        Program.Finished refused = evaluate(more);
+        assertThat(refused.err()).endsWith("error: " + line + "\n");
+        assertThat(refused.status()).isEqualTo(2);
     }
 
     /** What one run kept for its test the other may have learned by heart. */

@@ -103,8 +103,8 @@ class RefitIT {
     @Test
     void anEvaluationOnTheRowsThatItWasTrainedOnSaysSo() throws IOException {
         String careful =
-                "Careful: the model was trained on the rows of public_test (train.refit), so they say nothing about "
-                        + "how it does on new faces";
+                "Careful: out/runs/refit/model.zip was trained on the rows of public_test (train.refit), so they "
+                        + "say nothing about how it does on new faces";
         Finished evaluated = evaluate("public_test");
         assertThat(evaluated.status()).isZero();
         assertThat(evaluated.err()).contains(careful);

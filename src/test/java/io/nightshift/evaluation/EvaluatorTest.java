@@ -16,6 +16,7 @@ import io.nightshift.dataset.csv.CsvReader;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.Network;
+import io.nightshift.evaluation.Evaluator.Candidate;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelProvenance;
@@ -149,8 +150,8 @@ class EvaluatorTest {
 
             Evaluator evaluator = new Evaluator(
                     SparkFixture.spark(), 1, new EvaluateSettings(16, 0, Optional.of(TestTimeAugmentation.NONE)));
-            ModelComparison compared =
-                    evaluator.compare(model(champion), "old.zip", model(challenger), "new.zip", examples);
+            ModelComparison compared = evaluator.compare(
+                    new Candidate(model(champion), "old.zip"), new Candidate(model(challenger), "new.zip"), examples);
             assertThat(compared.discordant()).isEqualTo(new McNemar(only[0], only[1]));
             assertThat(compared.champion())
                     .usingRecursiveComparison()

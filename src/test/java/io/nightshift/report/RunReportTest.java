@@ -345,7 +345,8 @@ class RunReportTest {
                 false,
                 "2026-03-13T013000Z",
                 List.of("recall of disgust falls"),
-                new Manifest.Comparison("public_test", 3_589, champion, challenger, 210, 282, 0.0013, 0.05));
+                new Manifest.Comparison(
+                        "public_test", 3_589, champion, challenger, 210, 282, 0.0013, 0.05, 0.0062, -0.1, 0.01));
         String page = RunReport.render(with(
                 all,
                 all.manifest().toBuilder()
@@ -364,6 +365,8 @@ class RunReportTest {
                         "282",
                         "210",
                         "0.0013",
+                        "<td>+2.0 ± 0.6</td>",
+                        "Its loss is lower by 0.100 ± 0.010.",
                         "62.0",
                         "60.0");
         assertThat(RunReport.render(all)).doesNotContain("id=\"verdict\"");

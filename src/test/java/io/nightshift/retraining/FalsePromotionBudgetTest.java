@@ -145,7 +145,7 @@ class FalsePromotionBudgetTest {
     }
 
     private static Manifest compared(String run, String champion, String end) {
-        Comparison comparison = new Comparison("public_test", 10, null, null, 1, 2, 0.5, 0.02);
+        Comparison comparison = new Comparison("public_test", 10, null, null, 1, 2, 0.5, 0.02, null, null, null);
         return Manifest.builder()
                 .runId(run)
                 .state(State.REJECTED, "not better")

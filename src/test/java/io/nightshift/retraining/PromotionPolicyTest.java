@@ -1,6 +1,7 @@
 package io.nightshift.retraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.RetrainSettings;
 import io.nightshift.config.loading.SettingsLoader;
@@ -10,6 +11,7 @@ import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.McNemar;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.ModelComparison;
+import io.nightshift.evaluation.PairedDifference;
 import io.nightshift.evaluation.Prediction;
 import io.nightshift.run.Manifest.Verdict;
 import java.time.Instant;
@@ -52,22 +54,32 @@ class PromotionPolicyTest {
     private static final Evaluation GOOD = model(60, 60, 60, 60, 60, 60, 60);
     private static final Evaluation BETTER = model(66, 66, 66, 66, 66, 66, 66);
 
+    private static ModelComparison compared(
+            Evaluation champion, Evaluation challenger, long onlyFirst, long onlySecond) {
+        return ModelComparison.of(
+                champion, challenger, new McNemar(onlyFirst, onlySecond), new PairedDifference(-0.1, 0.01));
+    }
+
     @Test
     void aModelBetterBeyondChanceIsPromoted() {
-        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(30, 72)), unspent);
+        Verdict verdict = rule.verdict("night-1", compared(GOOD, BETTER, 30, 72), unspent);
 
         assertThat(verdict.promoted()).isTrue();
         assertThat(verdict.champion()).isEqualTo("night-1");
         assertThat(verdict.reasons())
-                .containsExactly("66.0 % against the champion's 60.0 % on the same 700 public_test faces (72 "
-                        + "only this model gets right, 30 only the champion; McNemar p < 0.0001)");
+                .containsExactly(
+                        "66.0 % against the champion's 60.0 %, +6.0 ± 1.4 points, on the same 700 public_test faces (72 "
+                                + "only this model gets right, 30 only the champion; McNemar p < 0.0001)");
         assertThat(verdict.comparison().champion().recall()).hasSize(7).allMatch(recall -> recall == 0.6);
         assertThat(verdict.comparison().pValue()).isLessThan(0.05);
+        // (102 - 42^2 / 700) / 700^2
+        assertThat(verdict.comparison().accuracyError()).isCloseTo(Math.sqrt(99.48) / 700, within(1e-9));
+        assertThat(verdict.comparison().lossDifference()).isEqualTo(-0.1);
     }
 
     @Test
     void aModelBetterByChanceIsRejected() {
-        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, BETTER, new McNemar(100, 120)), unspent);
+        Verdict verdict = rule.verdict("night-1", compared(GOOD, BETTER, 100, 120), unspent);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons())
@@ -78,7 +90,7 @@ class PromotionPolicyTest {
 
     @Test
     void aModelThatIsNotBetterEnoughForWhatIsLeftOfTheYearIsRejected() {
-        ModelComparison luckyOnce = new ModelComparison(GOOD, BETTER, new McNemar(100, 133));
+        ModelComparison luckyOnce = compared(GOOD, BETTER, 100, 133);
         assertThat(rule.verdict("night-1", luckyOnce, unspent).promoted()).isTrue();
 
         FalsePromotionBudget spent = new FalsePromotionBudget(settings(Map.of()));
@@ -95,14 +107,14 @@ class PromotionPolicyTest {
 
     @Test
     void anEqualModelIsRejected() {
-        Verdict verdict = rule.verdict("night-1", new ModelComparison(GOOD, GOOD, new McNemar(0, 0)), unspent);
+        Verdict verdict = rule.verdict("night-1", compared(GOOD, GOOD, 0, 0), unspent);
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons()).singleElement().asString().endsWith("McNemar p = 1.0): not better");
     }
 
     @Test
     void aSignificantlyWorseModelIsRejected() {
-        assertThat(rule.verdict("night-1", new ModelComparison(BETTER, GOOD, new McNemar(72, 30)), unspent)
+        assertThat(rule.verdict("night-1", compared(BETTER, GOOD, 72, 30), unspent)
                         .reasons())
                 .singleElement()
                 .asString()
@@ -112,8 +124,7 @@ class PromotionPolicyTest {
     @Test
     void aModelThatGivesUpAClassIsRejected() {
         Evaluation withoutDisgust = model(80, 40, 80, 80, 80, 80, 80);
-        Verdict verdict =
-                rule.verdict("night-1", new ModelComparison(GOOD, withoutDisgust, new McNemar(20, 120)), unspent);
+        Verdict verdict = rule.verdict("night-1", compared(GOOD, withoutDisgust, 20, 120), unspent);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reasons())
@@ -136,7 +147,7 @@ class PromotionPolicyTest {
         assertThat(rule.first(collapsed).reasons())
                 .containsExactly("it has collapsed: it calls 90.0 % of all public_test faces happy, more than "
                         + "retrain.max-predicted-share = 0.6");
-        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, collapsed, new McNemar(0, 50)), unspent)
+        assertThat(rule.verdict("night-1", compared(GOOD, collapsed, 0, 50), unspent)
                         .promoted())
                 .isFalse();
     }
@@ -150,7 +161,7 @@ class PromotionPolicyTest {
         }
         Evaluation broken = counts.evaluation("public_test", "model.zip");
         assertThat(rule.first(broken).promoted()).isFalse();
-        assertThat(rule.verdict("night-1", new ModelComparison(GOOD, broken, new McNemar(0, 50)), unspent)
+        assertThat(rule.verdict("night-1", compared(GOOD, broken, 0, 50), unspent)
                         .reasons())
                 .contains("its loss on public_test is NaN");
     }

@@ -38,10 +38,11 @@ public final class ComparisonTable {
         text.append(System.lineSeparator());
         text.append(wrapped(String.format(
                 Locale.ROOT,
-                "Only A is right on %d of them, only B on %d. McNemar's exact test: p = %.3g.",
+                "Only A is right on %d of them, only B on %d.",
                 comparison.discordant().onlyFirst(),
-                comparison.discordant().onlySecond(),
-                comparison.pValue())));
+                comparison.discordant().onlySecond())));
+        text.append(wrapped("B is " + comparison.models().accuracyInWords() + "."));
+        text.append(wrapped("Its loss is " + comparison.models().loss().ofLosses() + "."));
         text.append(settings(comparison.settings()));
         text.append(curves("validation accuracy", first, second, EpochMetrics::validationAccuracy, true));
         text.append(curves("validation loss", first, second, EpochMetrics::validationLoss, false));

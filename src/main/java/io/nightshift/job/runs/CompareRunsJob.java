@@ -10,6 +10,7 @@ import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.csv.Rows;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Evaluator;
+import io.nightshift.evaluation.Evaluator.Candidate;
 import io.nightshift.evaluation.ModelComparison;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
@@ -75,7 +76,10 @@ public final class CompareRunsJob {
                 rows.requireUsable(data.data().maxBadFraction());
                 Examples examples = examples(context.spark(), rows, split(rows, split));
                 models = evaluator(context.spark())
-                        .compare(firstModel, one.modelUri(), secondModel, other.modelUri(), examples);
+                        .compare(
+                                new Candidate(firstModel, one.modelUri()),
+                                new Candidate(secondModel, other.modelUri()),
+                                examples);
             }
             List<Difference> differences = Difference.between(facts(one), facts(other));
             for (Run run : List.of(one, other)) {
@@ -92,7 +96,7 @@ public final class CompareRunsJob {
                     source.name(),
                     contestant(one, models.champion()),
                     contestant(other, models.challenger()),
-                    models.discordant(),
+                    models,
                     differences);
             page.ifPresent(uri -> context.storage()
                     .write(
