@@ -47,6 +47,19 @@ public final class ConfigurationText {
         }
     }
 
+    /** Makes a value of a text: a number or a truth value if it is one, which is then written without quotes. */
+    static ConfigValue value(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return ConfigValueFactory.fromAnyRef(Boolean.valueOf(text));
+        }
+        if (text.matches("-?[0-9]{1,18}")) {
+            return ConfigValueFactory.fromAnyRef(Long.valueOf(text));
+        }
+        return text.matches("-?[0-9]+\\.[0-9]+([eE]-?[0-9]+)?")
+                ? ConfigValueFactory.fromAnyRef(Double.valueOf(text))
+                : ConfigValueFactory.fromAnyRef(text);
+    }
+
     /** Returns every key of a {@code config.conf} with its value, as {@code --set} takes it. */
     public static Map<String, String> assignments(String text) {
         return ConfigFactory.parseString(text).entrySet().stream()

@@ -1,5 +1,6 @@
 package io.nightshift.config;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueFactory;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public record Settings(
         TrainSettings train,
         AugmentSettings augment,
         RetrainSettings retrain,
+        TuneSettings tune,
         EvaluateSettings evaluate,
         FaceSettings face,
         ImageSettings image,
@@ -44,6 +46,7 @@ public record Settings(
                 TrainSettings.of(keys),
                 AugmentSettings.of(keys),
                 RetrainSettings.of(keys),
+                TuneSettings.of(keys),
                 EvaluateSettings.of(keys),
                 FaceSettings.of(keys),
                 ImageSettings.of(keys),
@@ -158,6 +161,30 @@ public record Settings(
     /** Returns the same settings with another {@code data.uri}. */
     public Settings withDataUri(String uri) {
         return of(new Keys(keys.config().withValue("data.uri", ConfigValueFactory.fromAnyRef(uri))));
+    }
+
+    /** Returns the names of all keys. */
+    public List<String> names() {
+        return keys.config().entrySet().stream().map(Map.Entry::getKey).sorted().toList();
+    }
+
+    /** Returns the value of a key, as {@code --set} takes it. */
+    public String value(String key) {
+        return String.valueOf(keys.config().getValue(key).unwrapped());
+    }
+
+    /**
+     * Returns the same settings with other values of some keys.
+     *
+     * @param values by key, as {@code --set} takes them
+     * @throws ConfigurationException if a key does not take its value
+     */
+    public Settings with(Map<String, String> values) {
+        Config changed = keys.config();
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            changed = changed.withValue(value.getKey(), ConfigurationText.value(value.getValue()));
+        }
+        return changed.equals(keys.config()) ? this : of(new Keys(changed));
     }
 
     /** Whether this process is a driver that Spark's {@code spark-submit} started. */

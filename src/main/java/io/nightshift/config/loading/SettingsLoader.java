@@ -161,13 +161,17 @@ public final class SettingsLoader {
                 FormerKeys.reasonOfRemoval(key).ifPresent(reason -> {
                     throw new ConfigurationException(where + " is gone: " + reason + "; leave it out");
                 });
-                String nearest = known.stream()
-                        .min(Comparator.comparingInt(candidate ->
-                                LevenshteinDistance.getDefaultInstance().apply(key, candidate)))
-                        .orElseThrow();
-                throw new ConfigurationException(
-                        where + " is no known key; the nearest is " + nearest + "; all are in reference.conf");
+                throw new ConfigurationException(where + " is no known key; the nearest is " + nearest(key, known)
+                        + "; all are in reference.conf");
             }
         }
+    }
+
+    /** Returns the one of some names, of which there is at least one, that a mistyped name is most likely meant to be. */
+    public static String nearest(String mistyped, List<String> names) {
+        return names.stream()
+                .min(Comparator.comparingInt(
+                        name -> LevenshteinDistance.getDefaultInstance().apply(mistyped, name)))
+                .orElseThrow();
     }
 }
