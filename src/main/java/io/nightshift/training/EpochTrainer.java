@@ -2,17 +2,12 @@ package io.nightshift.training;
 
 import io.nightshift.config.AugmentSettings;
 import io.nightshift.config.TrainSettings;
-import io.nightshift.config.TrainSettings.ClassWeights;
 import io.nightshift.dataset.Seeds;
-import io.nightshift.dataset.augment.Augmentation;
-import io.nightshift.dataset.augment.PackedImages;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;
-import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.training.averaging.AveragingRound;
-import io.nightshift.training.averaging.ExampleWeights;
 import io.nightshift.training.averaging.OuterOptimizer;
 import io.nightshift.training.averaging.RoundAveraging;
 import io.nightshift.training.averaging.WorkerGroup;
@@ -28,7 +23,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +32,8 @@ import org.slf4j.LoggerFactory;
  * exactly once, in an order that follows from seed and epoch alone.
  */
 public final class EpochTrainer {
-    /** Tells the seeds of augmentation from those of the order. */
-    private static final long AUGMENTATION = 1;
-
     /** Minibatches of each worker; with DL4J's decay of 0.9 the earlier statistics count for 1.5 % after them. */
-    private static final int STATISTICS_BATCHES = 40;
+    static final int STATISTICS_BATCHES = 40;
 
     private static final int STEPS_OF_A_RATE = 10;
 
@@ -55,7 +46,7 @@ public final class EpochTrainer {
     private final boolean takesPackedImages;
     private final int averagingFrequency;
     private final RoundAveraging averaging;
-    private final Augmentation augmentation;
+    private final AugmentSettings augment;
     private final Broadcast<Teacher> teacher;
 
     /**
@@ -74,7 +65,7 @@ public final class EpochTrainer {
             WorkerGroup workers) {
         this.spark = spark;
         this.settings = settings;
-        this.augmentation = augment.leavesImages() ? null : new Augmentation(augment);
+        this.augment = augment;
         this.card = card;
         this.teacher = teacher.map(spark::broadcast).orElse(null);
         this.workers = workers.count();
@@ -124,8 +115,7 @@ public final class EpochTrainer {
             RoundListener listener) {
         int batchSize = settings.workers().batchSizeOfEach(workers);
         long examples = training.count();
-        ExampleWeights weights = weights(training, epoch);
-        NetworkInput input = input(epoch);
+        StepInput input = input(training, epoch);
         long begin = System.nanoTime();
         // Held for the epoch, so that a round finds its minibatches without going through the data again.
         JavaRDD<MiniBatch> batches = training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers)
@@ -144,11 +134,12 @@ public final class EpochTrainer {
                 spark.setJobDescription("epoch " + epoch + " of " + settings.epochs() + ", averaging round "
                         + (number + 1) + " of " + rounds);
                 AveragingRound round = AveragingRound.of(number, examples, batchSize, workers, averagingFrequency);
-                double[] rates = learningRates(learningRate, trained, examples, round.batches());
+                double[] rates =
+                        learningRates(learningRate, trained, examples, (long) batchSize * workers, round.batches());
                 setLearningRate(network, rates[0]);
                 outer.begin(network);
-                JavaRDD<DataSet> ofRound = dataSets(batches, input, weights, round, epoch);
-                double loss = averaging.train(spark, network, input, ofRound, round, rates);
+                JavaRDD<DataSet> ofRound = dataSets(batches, input, round);
+                double loss = averaging.train(spark, network, input.networkInput(), ofRound, round, rates);
                 if (!(loss <= settings.stopping().maxLoss())) {
                     throw new TrainingDivergedException(
                             epoch, number + 1, loss, settings.stopping().maxLoss());
@@ -180,36 +171,26 @@ public final class EpochTrainer {
         int batchSize = settings.workers().batchSizeOfEach(workers);
         AveragingRound round = AveragingRound.of(0, training.count(), batchSize, workers, STATISTICS_BATCHES);
         network.setLearningRate(0);
-        NetworkInput input = input(epoch);
+        StepInput input = input(training, epoch);
         averaging.train(
                 spark,
                 network,
-                input,
-                dataSets(
-                        training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers),
-                        input,
-                        weights(training, epoch),
-                        round,
-                        epoch),
+                input.networkInput(),
+                dataSets(training.shuffled(Seeds.mix(settings.seed(), epoch), batchSize, workers), input, round),
                 round,
                 new double[round.batches()]);
     }
 
-    private NetworkInput input(int epoch) {
-        NetworkInput input = card.input();
-        return input.withSide(settings.curriculum().side(epoch, settings.epochs(), input.side()));
-    }
-
-    private ExampleWeights weights(Examples training, int epoch) {
-        int last = settings.curriculum().classWeightEpochs();
-        boolean count = last == 0 || epoch > settings.epochs() - last;
-        return new ExampleWeights(
-                count ? settings.regularisation().classWeights() : ClassWeights.NONE, training.classCounts());
-    }
-
-    /** Returns the learning rate of each step of a worker in a round. It changes now and then, and not in each step. */
-    private double[] learningRates(DoubleUnaryOperator learningRate, long trained, long examples, int steps) {
-        long examplesOfStep = (long) settings.workers().batchSizeOfEach(workers) * workers;
+    /**
+     * Returns the learning rate of each step of a worker in a round. It changes now and then, and not in each step.
+     *
+     * @param learningRate   as a function of the fraction of the epoch that has been trained
+     * @param trained        examples of the epoch before the round
+     * @param examples       of the epoch
+     * @param examplesOfStep of all workers
+     */
+    static double[] learningRates(
+            DoubleUnaryOperator learningRate, long trained, long examples, long examplesOfStep, int steps) {
         double[] rates = new double[steps];
         for (int step = 0; step < steps; step++) {
             long before = trained + step / STEPS_OF_A_RATE * STEPS_OF_A_RATE * examplesOfStep;
@@ -225,28 +206,16 @@ public final class EpochTrainer {
         }
     }
 
-    private JavaRDD<DataSet> dataSets(
-            JavaRDD<MiniBatch> batches, NetworkInput input, ExampleWeights weights, AveragingRound round, int epoch) {
-        Augmentation changes = augmentation;
-        boolean packed = takesPackedImages;
+    private StepInput input(Examples training, int epoch) {
+        return new StepInput(settings, augment, card, training.classCounts(), takesPackedImages, epoch);
+    }
+
+    private JavaRDD<DataSet> dataSets(JavaRDD<MiniBatch> batches, StepInput input, AveragingRound round) {
         Broadcast<Teacher> teaching = teacher;
-        int classes = card.classes().size();
-        double smoothing = settings.regularisation().labelSmoothing();
-        long seed = Seeds.mix(Seeds.mix(settings.seed(), epoch), AUGMENTATION);
         return batches.mapPartitions(own -> stream(own)
                 .skip(round.firstBatch())
                 .limit(round.batches())
-                .map(batch -> {
-                    long ofBatch = Seeds.mix(seed, batch.number());
-                    INDArray labels = batch.labels(classes, smoothing);
-                    if (packed) {
-                        return weights.on(batch, new DataSet(PackedImages.of(batch, input, changes, ofBatch), labels));
-                    }
-                    MiniBatch seen = changes == null ? batch : changes.of(batch, ofBatch);
-                    INDArray learnt =
-                            teaching == null ? labels : teaching.value().mixed(labels, seen);
-                    return weights.on(batch, new DataSet(seen.features(input), learnt));
-                })
+                .map(batch -> input.of(batch, teaching == null ? null : teaching.value()))
                 .iterator());
     }
 

@@ -42,6 +42,26 @@ public final class SmallNetwork {
         return network(new Nesterovs(0.1, 0.9));
     }
 
+    /** With batch normalisation, for images of several sides, and with dropout before its last layer. */
+    public static MultiLayerNetwork withNormalisation(IUpdater updater) {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(updater)
+                .list()
+                .layer(convolution(8, 8, 4))
+                .layer(new BatchNormalization())
+                .layer(new GlobalPoolingLayer(PoolingType.AVG))
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(7)
+                        .activation(Activation.SOFTMAX)
+                        .dropOut(0.8)
+                        .build())
+                .setInputType(InputType.convolutional(48, 48, 1))
+                .build());
+        network.init();
+        return network;
+    }
+
     /** One layer, with dropout before it. */
     public static MultiLayerNetwork ofOneLayer() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()

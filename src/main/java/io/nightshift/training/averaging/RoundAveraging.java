@@ -126,8 +126,8 @@ public final class RoundAveraging extends ParameterAveragingTrainingMaster {
             RoundWorker worker, Iterator<DataSet> own, AveragingRound round, boolean withUpdater) throws Exception {
         new ExecuteWorkerFlatMap<>(worker).call(own);
         // A worker without a minibatch, in the last round of a small epoch, has nothing to add.
-        return worker.examples() == 0
-                ? List.<WeightedUpdate>of().iterator()
-                : List.of(worker.update(round, withUpdater)).iterator();
+        return worker.hasWorked()
+                ? List.of(worker.update(round, withUpdater)).iterator()
+                : List.<WeightedUpdate>of().iterator();
     }
 }

@@ -1,17 +1,12 @@
 package io.nightshift.training.averaging;
 
 import io.nightshift.config.TrainSettings;
-import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.GraphNetwork;
-import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.SequentialNetwork;
-import io.nightshift.engine.Trainer;
 import io.nightshift.engine.execution.Computation;
-import io.nightshift.engine.execution.Execution;
-import io.nightshift.engine.graph.Shape;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -33,17 +28,14 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
     private static final long serialVersionUID = 1;
 
     private final Broadcast<RoundStart> start;
-    private final long seed;
+    private final TrainSettings settings;
     private final int threads;
     private final Computation computation;
     private final double[] learningRates;
-    private final double weightDecay;
     private final NetworkInput input;
     private Network network;
-    private transient Trainer trainer;
-    private double stepSeconds;
-    private long examples;
-    private int steps;
+    private transient WorkerSteps steps;
+    private int made;
 
     /**
      * @param learningRates of each step of a worker in the round
@@ -57,11 +49,10 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
             double[] learningRates) {
         super(null, true, configuration, null, null, null);
         this.start = start;
-        this.seed = settings.seed();
+        this.settings = settings;
         this.threads = workers.threads();
         this.computation = workers.computation();
         this.learningRates = learningRates;
-        this.weightDecay = settings.regularisation().weightDecay();
         this.input = input;
     }
 
@@ -80,17 +71,11 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
         Optional<String> gpu =
                 Optional.ofNullable(task.resourcesJMap().get("gpu")).map(given -> given.addresses()[0]);
         Backend.forTask(gpu);
-        NativeThreads.perWorker(threads);
         network = start.value().network();
-        Trainer mine = Execution.trainer(
-                network,
-                new Shape(input.channels(), input.side(), input.side()),
-                input.layout() == NetworkInput.Layout.NHWC,
-                computation,
-                gpu);
+        WorkerSteps mine =
+                WorkerSteps.of(network, settings, input, computation, threads, gpu, TaskContext.getPartitionId());
         task.addTaskCompletionListener((TaskCompletionListener) ended -> mine.close());
-        mine.load(network);
-        trainer = mine;
+        steps = mine;
         return network;
     }
 
@@ -106,28 +91,21 @@ final class RoundWorker extends ParameterAveragingTrainingWorker {
 
     /** Makes a step. The result for DL4J is none: {@link #update} makes the worker's part of the average. */
     private ParameterAveragingTrainingResult step(DataSet batch) {
-        long stepSeed = Seeds.mix(Seeds.mix(seed, trainer.steps()), TaskContext.getPartitionId());
-        long begin = System.nanoTime();
-        trainer.setLearningRate(learningRates[steps++]);
-        trainer.step(batch.getFeatures(), batch.getLabels(), stepSeed, weightDecay);
-        stepSeconds += (System.nanoTime() - begin) / 1e9;
-        examples += batch.numExamples();
+        steps.step(batch, learningRates[made++]);
         return null;
     }
 
-    /** Counts the examples so far. */
-    long examples() {
-        return examples;
+    /** Whether this worker had any minibatch. */
+    boolean hasWorked() {
+        return made > 0;
     }
 
     /** Makes this worker's part of the round's average, after its last minibatch, and frees its network. */
     WeightedUpdate update(AveragingRound round, boolean withUpdater) {
-        long begin = System.nanoTime();
-        double loss = trainer.takeLoss() / examples;
-        stepSeconds += (System.nanoTime() - begin) / 1e9;
-        trainer.store(network);
-        WeightedUpdate update =
-                new WeightedUpdate(network, withUpdater, (double) examples / round.examples(), loss, stepSeconds);
+        double share = (double) steps.examples() / round.examples();
+        double loss = steps.takeLoss();
+        steps.store(network);
+        WeightedUpdate update = new WeightedUpdate(network, withUpdater, share, loss, steps.seconds());
         network.free();
         return update;
     }
