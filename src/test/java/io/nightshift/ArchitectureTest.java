@@ -22,7 +22,7 @@ class ArchitectureTest {
             List.of("model"),
             List.of("vision", "spark", "run", "demo"),
             List.of("training", "evaluation", "inference"),
-            List.of("retraining", "scoring", "serving", "report"),
+            List.of("retraining", "scoring", "serving", "tuning", "report"),
             List.of("job"),
             List.of("cli", "ml"));
 

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             ExportCommand.class,
             EnsembleCommand.class,
+            TuneCommand.class,
             RunsCommand.class,
             DemoDataCommand.class
         },

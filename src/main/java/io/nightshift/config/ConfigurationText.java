@@ -36,6 +36,21 @@ public final class ConfigurationText {
         return String.join("\n", lines) + "\n";
     }
 
+    /** Returns the keys of a network and its training that differ from the reference, one a line. */
+    static String recipe(Config config) {
+        Config reference = ConfigFactory.parseResources(Settings.class, "reference.conf");
+        Map<String, ConfigValue> differing = new TreeMap<>();
+        config.entrySet().stream()
+                .filter(entry ->
+                        entry.getKey().matches("(model|transfer|train|augment)\\..*|evaluate\\.test-time-augmentation"))
+                .filter(entry -> !entry.getKey().equals("train.seed"))
+                .filter(entry -> !reference.getValue(entry.getKey()).equals(entry.getValue()))
+                .forEach(entry -> differing.put(entry.getKey(), entry.getValue()));
+        return differing.entrySet().stream()
+                .map(entry -> entry.getKey() + " = " + entry.getValue().render(ConfigRenderOptions.concise()) + "\n")
+                .collect(Collectors.joining());
+    }
+
     /** Returns the keys of the group {@code data}, under today's names. */
     static Config data(String text) {
         try {

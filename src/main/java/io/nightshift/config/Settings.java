@@ -163,6 +163,14 @@ public record Settings(
         return of(new Keys(keys.config().withValue("data.uri", ConfigValueFactory.fromAnyRef(uri))));
     }
 
+    /**
+     * Returns the network and its training as HOCON that {@code --conf} takes: what differs from {@code reference.conf},
+     * but the seed.
+     */
+    public String recipe() {
+        return ConfigurationText.recipe(keys.config());
+    }
+
     /** Returns the names of all keys. */
     public List<String> names() {
         return keys.config().entrySet().stream().map(Map.Entry::getKey).sorted().toList();

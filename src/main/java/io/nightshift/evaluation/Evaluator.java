@@ -206,7 +206,13 @@ public final class Evaluator {
         return TrainedModel.read(sent);
     }
 
-    private static List<Prediction> predictions(
+    /**
+     * Predicts a minibatch, in the thread that asks.
+     *
+     * @param batchSize of all batches but the last; with the batch's number it gives the index of an example
+     * @param views     of each image
+     */
+    public static List<Prediction> predictions(
             TrainedModel model, MiniBatch batch, int batchSize, TestTimeAugmentation views) {
         int side = model.card().input().side();
         float[][] scores = model.scores(AugmentedViews.of(views, batch.pixels(side), side));

@@ -10,10 +10,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Formats numbers, times and names for the page. */
-final class PageFormat {
+public final class PageFormat {
 
     /** Replaces a number that is unknown. */
-    static final String UNKNOWN = "–";
+    public static final String UNKNOWN = "–";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -32,11 +32,11 @@ final class PageFormat {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static String counted(long number, String noun) {
+    public static String counted(long number, String noun) {
         return count(number) + "\u00a0" + noun + (number == 1 ? "" : "s");
     }
 
-    static String decimal(double number) {
+    public static String decimal(double number) {
         return Double.isFinite(number) ? String.format(Locale.ROOT, "%.3f", number) : UNKNOWN;
     }
 
@@ -71,7 +71,7 @@ final class PageFormat {
         return String.format(Locale.ROOT, "%d\u00a0h %d\u00a0min", seconds / 3600, seconds % 3600 / 60);
     }
 
-    static String seconds(double seconds) {
+    public static String seconds(double seconds) {
         return Double.isFinite(seconds) ? duration(Duration.ofMillis(Math.round(1000 * seconds))) : UNKNOWN;
     }
 

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  * Renders pages of one file without dependencies: each can be mailed, archived, or opened without a network, and its
  * content security policy forbids it to load anything.
  */
-final class SelfContainedPage {
+public final class SelfContainedPage {
     /** Stands for the content security policy until the hashes of all styles and scripts are known. */
-    static final String POLICY = "CONTENT-SECURITY-POLICY";
+    public static final String POLICY = "CONTENT-SECURITY-POLICY";
 
     /** Elements of the template: no text in the page can make one, because it is escaped. */
     private static final Pattern OWN = Pattern.compile("<(style|script)>(.*?)</\\1>", Pattern.DOTALL);
@@ -41,7 +41,7 @@ final class SelfContainedPage {
      * @param template name of a resource, without its ending
      * @param values   that the template names; {@link #POLICY} for the content security policy
      */
-    static String render(String template, Object values) {
+    public static String render(String template, Object values) {
         return withPolicy(MUSTACHE.compile(resource(template + ".mustache")).execute(values));
     }
 
@@ -69,7 +69,7 @@ final class SelfContainedPage {
     }
 
     /** Reads a resource of this package, or of a library with a path from the root. */
-    static String resource(String name) {
+    public static String resource(String name) {
         try (InputStream stream = SelfContainedPage.class.getResourceAsStream(name)) {
             if (stream == null) {
                 throw new IllegalStateException("not on the class path: " + name);

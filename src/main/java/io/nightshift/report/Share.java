@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A fraction in [0, 1], shown as a percentage and as the length of a bar. NaN is unknown. */
-record Share(double fraction) {
+public record Share(double fraction) {
 
     /** Returns {@code part / whole}; unknown where the whole is 0. */
     static Share of(long part, long whole) {
@@ -42,7 +42,7 @@ record Share(double fraction) {
     }
 
     /** Returns the rules of all classes. */
-    static String styleSheet() {
+    public static String styleSheet() {
         return IntStream.rangeClosed(0, 100)
                 .mapToObj(percent ->
                         String.format(Locale.ROOT, ".%s { --share: %.2f }%n", cssClass(percent), percent / 100.0))

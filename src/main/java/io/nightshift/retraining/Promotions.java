@@ -144,6 +144,10 @@ public final class Promotions {
                     by + ": run " + runId + " has not ended well; choose one whose state is succeeded or rejected");
         }
         Run run = runs.of(manifest);
+        if (run.model().isEmpty()) {
+            throw new ConfigurationException(by + ": run " + runId + " of the command " + manifest.command()
+                    + " has made no model; choose one of train or retrain");
+        }
         run.readModel();
         Optional<String> before = snapshot.current().map(Champion::runId);
         if (!before.equals(Optional.of(runId)) && !replace(snapshot, run, by, reason)) {

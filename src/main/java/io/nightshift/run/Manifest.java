@@ -18,7 +18,7 @@ import java.util.Optional;
  * at each change of state and, at the end, after all other files. What is absent in the file is null here.
  *
  * @param runId     name of the run's folder
- * @param command   {@code train} or {@code retrain}
+ * @param command   {@code train}, {@code retrain} or {@code tune}
  * @param state     {@code running}, {@code succeeded}, {@code failed} or {@code rejected}
  * @param reason    why the run failed or was rejected, in one line; absent otherwise
  * @param start     ISO-8601, UTC

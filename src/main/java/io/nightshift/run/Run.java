@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -177,6 +178,16 @@ public final class Run {
         write(REPORT, html);
     }
 
+    /** Writes a file of a tuning: a recipe, or results of trials. */
+    public void writeTuning(String name, byte[] content) {
+        write(name, content);
+    }
+
+    /** Reads the files of a tuning whose names begin alike, in the order of their names; what is damaged is left out. */
+    public List<byte[]> readTuning(String prefix) {
+        return readWhole(name -> name.startsWith(prefix));
+    }
+
     /** Reads the metrics of the epochs that were trained so far. */
     public List<EpochMetrics> readMetrics() {
         return storage.read(new Path(folder, METRICS))
@@ -211,11 +222,13 @@ public final class Run {
 
     /** Reads the JSON of each evaluated split, in the order of their names; what is missing or damaged is left out. */
     public List<byte[]> readEvaluations() {
+        return readWhole(name -> name.matches("evaluation/[^/]+\\.json"));
+    }
+
+    private List<byte[]> readWhole(Predicate<String> wanted) {
         List<String> names;
         synchronized (this) {
-            names = files.keySet().stream()
-                    .filter(name -> name.matches("evaluation/[^/]+\\.json"))
-                    .toList();
+            names = files.keySet().stream().filter(wanted).toList();
         }
         return names.stream().map(this::whole).flatMap(Optional::stream).toList();
     }

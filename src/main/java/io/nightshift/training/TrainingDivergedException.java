@@ -5,6 +5,11 @@ package io.nightshift.training;
  * exit status 4.
  */
 public final class TrainingDivergedException extends RuntimeException {
+    /** Says it of several trainings. */
+    public TrainingDivergedException(String message) {
+        super(message);
+    }
+
     TrainingDivergedException(int epoch, long round, double loss, double maxLoss) {
         super("training diverged: the loss is "
                 + (Double.isFinite(loss) ? loss + ", above train.max-loss = " + maxLoss + "," : loss)

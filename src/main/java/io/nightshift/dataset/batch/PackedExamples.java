@@ -64,6 +64,12 @@ public record PackedExamples(byte[] labels, byte[] pixels, byte[] votes) impleme
         return labels.length;
     }
 
+    /** Copies the pixels of one example. */
+    public byte[] image(int i) {
+        int area = pixels.length / size();
+        return Arrays.copyOfRange(pixels, i * area, (i + 1) * area);
+    }
+
     /** Returns the examples per class, in label order. */
     public long[] classCounts(int classes) {
         long[] counts = new long[classes];

@@ -77,6 +77,19 @@ public record Graph(Shape input, boolean channelsLast, List<Node> nodes, long pa
         return weights;
     }
 
+    /** Counts multiplications of a weight and an activation in a forward pass over one example. */
+    public long multiplyAdds() {
+        long sum = 0;
+        for (Node node : nodes) {
+            if (node.operation() instanceof Operation.Convolution convolution) {
+                sum += convolution.weights().length() * node.output().area();
+            } else if (node.operation() instanceof Operation.Dense dense) {
+                sum += dense.weights().length();
+            }
+        }
+        return sum;
+    }
+
     /** Returns the length of the output. */
     public int classes() {
         return nodes.get(nodes.size() - 1).output().size();

@@ -22,12 +22,14 @@ public final class RunOpener {
     private static final DateTimeFormatter START_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
+    private static final String TUNE = "tune";
+
     private final String command;
     private final JobContext context;
     private final Settings settings;
     private final String output;
 
-    /** @param command {@code train} or {@code retrain}, for the manifest */
+    /** @param command {@code train}, {@code retrain} or {@code tune}, for the manifest */
     public RunOpener(String command, JobContext context) {
         this.command = command;
         this.context = context;
@@ -108,10 +110,21 @@ public final class RunOpener {
         earlier.filter(run -> run.state().isFinal()).ifPresent(run -> {
             throw new ConfigurationException("run.id = " + runId + ": this run in " + output + " has ended ("
                     + run.state().name().toLowerCase(Locale.ROOT)
-                    + ") and stays as it is; choose another --run-id (to train its model further, add --set "
-                    + "transfer.from="
-                    + new Runs(context.storage(), output).create(runId).modelUri() + ")");
+                    + ") and stays as it is; choose another --run-id"
+                    + (TUNE.equals(run.command())
+                            ? ""
+                            : " (to train its model further, add --set transfer.from="
+                                    + new Runs(context.storage(), output)
+                                            .create(runId)
+                                            .modelUri()
+                                    + ")"));
         });
+        earlier.filter(run -> TUNE.equals(run.command()) != TUNE.equals(command))
+                .ifPresent(run -> {
+                    throw new ConfigurationException("run.id = " + runId + ": this run in " + output
+                            + " is one of the command " + run.command() + ", and " + command
+                            + " cannot go on with it; choose another --run-id");
+                });
     }
 
     private void requireFree(String runId, boolean resume, boolean exists) {

@@ -97,6 +97,11 @@ public final class RunSession {
         end(State.SUCCEEDED, null, report);
     }
 
+    /** Marks a run that trained no model of its own as succeeded, with its own page for the report. */
+    public void succeeded(String page) {
+        end(run.manifest().in(State.SUCCEEDED, null, Instant.now()), page);
+    }
+
     /** Marks the run as rejected: its model is whole, and is not to be used. */
     public void rejected(String reason, ReportParts report) {
         end(State.REJECTED, reason, report);
@@ -115,8 +120,12 @@ public final class RunSession {
 
     private void end(State state, String reason, ReportParts report) {
         Manifest last = run.manifest().in(state, reason, Instant.now());
-        run.writeReport(RunReport.render(report.content(last, configuration)));
-        ending = state.isFinal();
+        end(last, RunReport.render(report.content(last, configuration)));
+    }
+
+    private void end(Manifest last, String page) {
+        run.writeReport(page);
+        ending = last.state().isFinal();
         run.writeManifest(last);
     }
 

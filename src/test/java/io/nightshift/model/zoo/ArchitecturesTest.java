@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Settings;
+import io.nightshift.engine.Network;
+import io.nightshift.engine.graph.Graph;
+import io.nightshift.engine.graph.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -69,6 +72,8 @@ class ArchitecturesTest {
                                     .sum();
                         });
         assertThat(architecture.multiplyAdds()).isEqualTo(counted);
+        assertThat(Graph.of(Network.of(network), new Shape(1, 48, 48), false).multiplyAdds())
+                .isEqualTo(counted);
     }
 
     private static long multiplyAdds(Layer layer, INDArray output) {
