@@ -44,8 +44,13 @@ public final class ConfigurationText {
                 .filter(entry ->
                         entry.getKey().matches("(model|transfer|train|augment)\\..*|evaluate\\.test-time-augmentation"))
                 .filter(entry -> !entry.getKey().equals("train.seed"))
-                .filter(entry -> !reference.getValue(entry.getKey()).equals(entry.getValue()))
-                .forEach(entry -> differing.put(entry.getKey(), entry.getValue()));
+                .forEach(entry -> {
+                    // What was given with --set may be a number as a text.
+                    ConfigValue value = value(String.valueOf(entry.getValue().unwrapped()));
+                    if (!value.equals(reference.getValue(entry.getKey()))) {
+                        differing.put(entry.getKey(), value);
+                    }
+                });
         return differing.entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue().render(ConfigRenderOptions.concise()) + "\n")
                 .collect(Collectors.joining());
@@ -70,8 +75,9 @@ public final class ConfigurationText {
         if (text.matches("-?[0-9]{1,18}")) {
             return ConfigValueFactory.fromAnyRef(Long.valueOf(text));
         }
+        // Parsed, a number keeps its digits as they were written.
         return text.matches("-?[0-9]+\\.[0-9]+([eE]-?[0-9]+)?")
-                ? ConfigValueFactory.fromAnyRef(Double.valueOf(text))
+                ? ConfigFactory.parseString("value = " + text).getValue("value")
                 : ConfigValueFactory.fromAnyRef(text);
     }
 

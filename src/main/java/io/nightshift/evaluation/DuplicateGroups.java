@@ -23,10 +23,17 @@ public final class DuplicateGroups {
                 .parallel()
                 .mapToObj(i -> PerceptualHash.of(new GreyImage(side, side, examples.image(i))))
                 .toArray(PerceptualHash[]::new);
+        // Side by side in memory, which is several times as fast as through the objects.
+        long[] rightwards =
+                Arrays.stream(hashes).mapToLong(PerceptualHash::rightwards).toArray();
+        long[] downwards =
+                Arrays.stream(hashes).mapToLong(PerceptualHash::downwards).toArray();
         int[] parents = IntStream.range(0, examples.size()).toArray();
-        for (int i = 0; i < hashes.length; i++) {
+        for (int i = 0; i < parents.length && distance >= 0; i++) {
             for (int j = 0; j < i; j++) {
-                if (hashes[i].distance(hashes[j]) <= distance) {
+                int differing =
+                        Long.bitCount(rightwards[i] ^ rightwards[j]) + Long.bitCount(downwards[i] ^ downwards[j]);
+                if (differing <= distance) {
                     parents[root(parents, i)] = root(parents, j);
                 }
             }

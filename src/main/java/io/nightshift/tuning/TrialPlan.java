@@ -45,9 +45,8 @@ public final class TrialPlan {
 
     private void require(int trial) {
         try {
-            for (int rung = 0; rung < rungs.count(); rung++) {
-                settings(trial, rung, 1, recipe.train().seed());
-            }
+            settings(trial, 0, 1, recipe.train().seed());
+            settings(trial, rungs.top(), 1, recipe.train().seed());
         } catch (ConfigurationException e) {
             throw new ConfigurationException(
                     "trial " + trial + " of the search space " + values.get(trial) + ": " + e.getMessage());
@@ -73,8 +72,8 @@ public final class TrialPlan {
     }
 
     /**
-     * Returns the settings of one training: a whole schedule over its epochs, of which warm-up and the average of the
-     * weights keep their share, and one network.
+     * Returns the settings of one training: a whole schedule over its epochs, of which warm-up, weighted epochs and the
+     * average of the weights keep their share, and one network.
      *
      * @param seed of everything random
      */
@@ -82,7 +81,11 @@ public final class TrialPlan {
         Map<String, String> varied = values.get(trial);
         Settings configured = recipe.with(rung == rungs.top() ? varied : space.onLowerRungs(varied));
         double share = (double) epochs / configured.train().epochs();
+        int weighted = configured.train().curriculum().classWeightEpochs();
         return configured.with(Map.of(
+                "train.class-weight-epochs",
+                // 0 stands for all epochs.
+                String.valueOf(weighted == 0 ? 0 : Math.max(1, Math.round(share * weighted))),
                 "train.epochs",
                 String.valueOf(epochs),
                 "train.warm-up-epochs",

@@ -6,6 +6,7 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.nightshift.config.Printable;
 import io.nightshift.job.context.DurationText;
+import io.nightshift.job.context.Interruption;
 import io.nightshift.job.context.PeriodicTask;
 import io.nightshift.tuning.SearchStatus;
 import io.nightshift.tuning.SearchStatus.Rung;
@@ -80,7 +81,8 @@ public final class TuningTable implements TuningProgress, AutoCloseable {
 
     /** Draws the table over the one before: the cursor goes up to its first line, and the rest is wiped out. */
     private synchronized void redraw() {
-        if (closed || body.isEmpty()) {
+        // Once the process is being ended, the line that says so stays the last one.
+        if (closed || body.isEmpty() || Interruption.isUnderWay()) {
             return;
         }
         StringBuilder text = new StringBuilder();
@@ -148,11 +150,12 @@ public final class TuningTable implements TuningProgress, AutoCloseable {
     static String line(TrialResult result, SearchStatus status) {
         return Printable.line(String.format(
                         Locale.ROOT,
-                        "trial %d, rung %d of %d, %d epochs: %s, took %s",
+                        "trial %d, rung %d of %d, %d epoch%s: %s, took %s",
                         result.trial(),
                         result.rung(),
                         status.rungs().size(),
                         result.epochs(),
+                        result.epochs() == 1 ? "" : "s",
                         measured(result),
                         DurationText.of(Duration.ofSeconds(Math.round(result.seconds()))))
                 + status.best()

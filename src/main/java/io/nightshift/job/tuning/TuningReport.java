@@ -131,7 +131,8 @@ public final class TuningReport {
         for (int rung = 1; rung <= plan.rungs().count(); rung++) {
             DoubleSummaryStatistics losses = losses(rung);
             if (losses.getCount() > 0) {
-                axes.add(new Axis("loss rung " + rung, loss(losses.getMin()), loss(losses.getMax()), true));
+                // The least loss is the best, and stands at the top.
+                axes.add(new Axis("loss rung " + rung, loss(losses.getMax()), loss(losses.getMin()), true));
             }
         }
         return axes;

@@ -16,17 +16,44 @@ import java.util.Locale;
  * @param height of the drawing
  * @param top    end of the axes
  * @param bottom end of the axes
+ * @param upperText where the texts of the upper ends stand
+ * @param lowerText where those of the lower ends stand
  */
 record ParallelCoordinates(
-        String width, String height, String top, String bottom, List<AxisLine> axes, List<Path> paths) {
-    private static final int BETWEEN = 130;
-    private static final int MARGIN = 75;
-    private static final int TOP = 62;
+        String width,
+        String height,
+        String top,
+        String bottom,
+        String upperText,
+        String lowerText,
+        List<AxisLine> axes,
+        List<Path> paths) {
+    private static final int BETWEEN = 92;
+    private static final int MARGIN = 60;
+    private static final int TOP = 98;
     private static final int LENGTH = 280;
     private static final int BELOW = 24;
 
-    /** An axis; the two names are the parts of a key, one above the other. */
-    record AxisLine(String x, String group, String name, String upper, String lower, boolean loss) {}
+    /** The names of every other axis stand lower, because they are wider than the axes are apart. */
+    private static final int LOWER_NAMES = 36;
+
+    /**
+     * An axis.
+     *
+     * @param group  first part of the key
+     * @param groupY where it stands
+     * @param name   rest of the key
+     * @param nameY  where it stands
+     */
+    record AxisLine(
+            String x,
+            String group,
+            String groupY,
+            String name,
+            String nameY,
+            String upper,
+            String lower,
+            boolean loss) {}
 
     /**
      * A trial.
@@ -41,10 +68,13 @@ record ParallelCoordinates(
         for (int i = 0; i < axes.size(); i++) {
             Axis axis = axes.get(i);
             int dot = axis.isLoss() ? axis.label().indexOf(' ') : axis.label().indexOf('.');
+            int down = i % 2 * LOWER_NAMES;
             drawn.add(new AxisLine(
                     String.valueOf(x(i)),
                     axis.label().substring(0, Math.max(0, dot)),
+                    String.valueOf(14 + down),
                     axis.label().substring(dot + 1),
+                    String.valueOf(30 + down),
                     axis.upper(),
                     axis.lower(),
                     axis.isLoss()));
@@ -54,6 +84,8 @@ record ParallelCoordinates(
                 String.valueOf(TOP + LENGTH + BELOW),
                 String.valueOf(TOP),
                 String.valueOf(TOP + LENGTH),
+                String.valueOf(TOP - 10),
+                String.valueOf(TOP + LENGTH + 18),
                 drawn,
                 // What matters is drawn last, over the others.
                 lines.stream()
