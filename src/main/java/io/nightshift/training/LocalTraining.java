@@ -67,8 +67,7 @@ public final class LocalTraining implements Serializable {
      */
     public Trained train(Network network, PackedExamples training) {
         LearningRate rate = new LearningRate(settings, settings.optimisation().learningRate());
-        AveragedWeights average =
-                new AveragedWeights(settings.regularisation().averageEpochs(), Optional.empty(), 0);
+        AveragedWeights average = new AveragedWeights(settings.regularisation().averageEpochs(), Optional.empty(), 0);
         double loss = Double.NaN;
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
             StepInput input = input(training, epoch);

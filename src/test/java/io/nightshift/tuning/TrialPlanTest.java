@@ -54,13 +54,19 @@ class TrialPlanTest {
 
     @Test
     void eachTrainingIsAWholeScheduleOfOneNetwork() {
-        TrialPlan plan = plan("train.epochs=70", "train.warm-up-epochs=2", "train.average-epochs=7", "train.members=3", "train.class-weight-epochs=20");
+        TrialPlan plan = plan(
+                "train.epochs=70",
+                "train.warm-up-epochs=2",
+                "train.average-epochs=7",
+                "train.members=3",
+                "train.class-weight-epochs=20");
         Settings brief = plan.settings(1, 0, 7, 9);
         assertThat(brief.train().epochs()).isEqualTo(7);
         assertThat(brief.train().optimisation().warmUpEpochs()).isCloseTo(0.2, within(1e-12));
         assertThat(brief.train().regularisation().averageEpochs()).isCloseTo(0.7, within(1e-12));
         assertThat(brief.train().curriculum().classWeightEpochs()).isEqualTo(2);
-        assertThat(plan.settings(1, 0, 1, 9).train().curriculum().classWeightEpochs()).isEqualTo(1);
+        assertThat(plan.settings(1, 0, 1, 9).train().curriculum().classWeightEpochs())
+                .isEqualTo(1);
         assertThat(brief.train().members()).isEqualTo(1);
         assertThat(brief.train().seed()).isEqualTo(9);
         assertThat(plan.recipeOf(1).train().epochs()).isEqualTo(70);

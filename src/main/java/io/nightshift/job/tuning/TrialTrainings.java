@@ -5,6 +5,7 @@ import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;
+import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.dataset.batch.PackedExamples;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.execution.Computation;
@@ -18,7 +19,6 @@ import io.nightshift.job.pipeline.StartingNetwork;
 import io.nightshift.job.pipeline.TrainingPipeline;
 import io.nightshift.job.pipeline.TrainingWorkers;
 import io.nightshift.job.source.ExampleSource;
-import io.nightshift.model.io.ModelCard;
 import io.nightshift.spark.SparkStart;
 import io.nightshift.training.LocalTraining;
 import io.nightshift.training.averaging.RoundStart;
@@ -125,7 +125,10 @@ public final class TrialTrainings implements Trainings, AutoCloseable {
             StartingNetwork start = start(plan.settings(trial, rung, 1, 0));
             Network network = start.networks().get(0);
             try {
-                return Math.max(1, Graph.of(network, shape(start.card()), false).multiplyAdds());
+                NetworkInput input = start.card().input();
+                Shape example = new Shape(input.channels(), input.side(), input.side());
+                boolean channelsLast = input.layout() == NetworkInput.Layout.NHWC;
+                return Math.max(1, Graph.of(network, example, channelsLast).multiplyAdds());
             } catch (UnsupportedNetworkException e) {
                 // DL4J's own layers train it: all trials count as equally large.
                 return 1L;
@@ -133,11 +136,6 @@ public final class TrialTrainings implements Trainings, AutoCloseable {
                 network.free();
             }
         });
-    }
-
-    private static Shape shape(ModelCard card) {
-        return new Shape(
-                card.input().channels(), card.input().side(), card.input().side());
     }
 
     private StartingNetwork start(Settings settings) {

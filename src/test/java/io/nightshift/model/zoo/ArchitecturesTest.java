@@ -72,7 +72,8 @@ class ArchitecturesTest {
                                     .sum();
                         });
         assertThat(architecture.multiplyAdds()).isEqualTo(counted);
-        assertThat(Graph.of(Network.of(network), new Shape(1, 48, 48), false).multiplyAdds())
+        Network network = architecture.network(48, 7, 1, new Adam(0.001));
+        assertThat(Graph.of(network, new Shape(1, 48, 48), false).multiplyAdds())
                 .isEqualTo(counted);
     }
 
