@@ -164,8 +164,8 @@ public record Settings(
     }
 
     /**
-     * Returns the network and its training as HOCON that {@code --conf} takes: what differs from {@code reference.conf},
-     * but the seed.
+     * Returns the network and its training as HOCON that {@code --conf} takes: what differs from
+     * {@code reference.conf}, but the seed.
      */
     public String recipe() {
         return ConfigurationText.recipe(keys.config());

@@ -53,8 +53,8 @@ public final class TuneJob {
     /**
      * Runs the job. However it ends, the run's manifest records it.
      *
-     * @throws ConfigurationException               if no data is named, the search space or the budget cannot be used, or
-     *                                              the run cannot be opened
+     * @throws ConfigurationException               if no data is named, the search space or the budget cannot be used,
+     *                                              or the run cannot be opened
      * @throws DataException                        if the data cannot be used
      * @throws TrainingDivergedException            if every trial has diverged
      * @throws io.nightshift.store.StorageException if the output directory fails

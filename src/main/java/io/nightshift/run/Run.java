@@ -183,7 +183,9 @@ public final class Run {
         write(name, content);
     }
 
-    /** Reads the files of a tuning whose names begin alike, in the order of their names; what is damaged is left out. */
+    /**
+     * Reads the files of a tuning whose names begin alike, in the order of their names; what is damaged is left out.
+     */
     public List<byte[]> readTuning(String prefix) {
         return readWhole(name -> name.startsWith(prefix));
     }

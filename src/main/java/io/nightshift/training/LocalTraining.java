@@ -16,8 +16,8 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * Trains a network in one task, without Spark and without averaging, for all epochs of the settings. It gives the weights
- * that {@link EpochTrainer} gives with one worker, bit for bit, and keeps those of the last epoch.
+ * Trains a network in one task, without Spark and without averaging, for all epochs of the settings. It gives the
+ * weights that {@link EpochTrainer} gives with one worker, bit for bit, and keeps those of the last epoch.
  */
 public final class LocalTraining implements Serializable {
     private static final long serialVersionUID = 1;
@@ -93,7 +93,10 @@ public final class LocalTraining implements Serializable {
         return WorkerSteps.of(network, settings, input.networkInput(), computation, threads, Optional.empty(), 0);
     }
 
-    /** Goes through the minibatches as through the averaging rounds of one worker: the learning rate changes with them. */
+    /**
+     * Goes through the minibatches as through the averaging rounds of one worker: the learning rate changes with
+     * them.
+     */
     private double epoch(
             Network network,
             PackedExamples training,

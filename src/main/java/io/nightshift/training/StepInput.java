@@ -15,9 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * Makes of the minibatches of one epoch what a step of training takes: images of the epoch's side as augmentation changes
- * them, and labels, smoothed, mixed with a teacher's scores and weighted as the settings say. Seed, epoch and batch alone
- * decide how.
+ * Makes of the minibatches of one epoch what a step of training takes: images of the epoch's side as augmentation
+ * changes them, and labels, smoothed, mixed with a teacher's scores and weighted as the settings say. Seed, epoch and
+ * batch alone decide how.
  */
 final class StepInput implements Serializable {
     private static final long serialVersionUID = 1;

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Compares the winner with the recipe that was there, on the same rows of PublicTest, after trainings of the same compute
- * with the same seeds.
+ * Compares the winner with the recipe that was there, on the same rows of PublicTest, after trainings of the same
+ * compute with the same seeds.
  *
  * @param winner         its trial
  * @param rows           of PublicTest
@@ -54,8 +54,8 @@ public record FinalComparison(
         boolean ahead) {
 
     /**
-     * Compares. Each row counts once, with the mean over its seeds: networks of several seeds make the same mistakes, and
-     * counting these as if they were several rows would make every difference look certain.
+     * Compares. Each row counts once, with the mean over its seeds: networks of several seeds make the same mistakes,
+     * and counting these as if they were several rows would make every difference look certain.
      *
      * @param results of the winner and of trial 0, the recipe, with the same seeds; one that has diverged gets no row
      *                right

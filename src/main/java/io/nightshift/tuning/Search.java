@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Searches the space: trains what {@link SuccessiveHalving} asks for, as many trainings at once as there are tasks, until
- * the budget is spent. With one task at a time the same seed gives the same trials in the same order; with several, which
- * of two trials ends first may decide what is promoted next.
+ * Searches the space: trains what {@link SuccessiveHalving} asks for, as many trainings at once as there are tasks,
+ * until the budget is spent. With one task at a time the same seed gives the same trials in the same order; with
+ * several, which of two trials ends first may decide what is promoted next.
  */
 public final class Search {
     private final TrialPlan plan;

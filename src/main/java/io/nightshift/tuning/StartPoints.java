@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import org.apache.commons.math3.random.SobolSequenceGenerator;
 
 /**
- * Spreads points over the unit cube: by Sobol's sequence (with the direction numbers of Joe and Kuo, 2008), shifted by a
- * random vector (Cranley and Patterson, 1976), or each by lot. A point depends on seed and number alone.
+ * Spreads points over the unit cube: by Sobol's sequence (with the direction numbers of Joe and Kuo, 2008), shifted by
+ * a random vector (Cranley and Patterson, 1976), or each by lot. A point depends on seed and number alone.
  */
 final class StartPoints {
     private final Start start;

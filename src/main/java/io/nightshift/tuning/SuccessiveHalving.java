@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 
 /**
  * Decides what is trained next (asynchronous successive halving, ASHA: Li et al., "A System for Massively Parallel
- * Hyperparameter Tuning", <a href="https://arxiv.org/abs/1810.05934">arXiv:1810.05934</a>): a trial among the best of its
- * rung goes on to the next one as soon as it is among them, without waiting for the rest of the rung; where none is, a
- * new trial begins on the lowest rung. Not thread-safe.
+ * Hyperparameter Tuning", <a href="https://arxiv.org/abs/1810.05934">arXiv:1810.05934</a>): a trial among the best of
+ * its rung goes on to the next one as soon as it is among them, without waiting for the rest of the rung; where none
+ * is, a new trial begins on the lowest rung. Not thread-safe.
  */
 public final class SuccessiveHalving {
     private final int trials;

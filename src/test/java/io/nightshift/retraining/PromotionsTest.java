@@ -98,6 +98,22 @@ class PromotionsTest {
     }
 
     @Test
+    void aRunWithoutAModelIsNotPromotedByHand() {
+        runs.create("search")
+                .writeManifest(Manifest.builder()
+                        .runId("search")
+                        .command("tune")
+                        .state(State.SUCCEEDED, null)
+                        .start("2025-01-01T02:00:00Z")
+                        .build());
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> promotions.promoteByHand("search"))
+                .withMessage("runs promote: run search of the command tune has made no model; choose one of train or "
+                        + "retrain");
+        assertThat(champion()).isNull();
+    }
+
+    @Test
     void onlyARunThatHasEndedWellIsPromotedByHand() {
         ended("rejected", 1, State.REJECTED, null);
         ended("failed", 2, State.FAILED, null);

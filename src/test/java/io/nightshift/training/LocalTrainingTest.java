@@ -76,7 +76,9 @@ class LocalTrainingTest {
                 .train(network(settings), packed);
     }
 
-    /** Everything that changes a step is on: augmentation, schedule, decay, dropout, class weights, averaged weights. */
+    /**
+     * Everything that changes a step is on: augmentation, schedule, decay, dropout, class weights, averaged weights.
+     */
     @Test
     void aTrainingInOneTaskGivesTheWeightsOfOneWorkerBitForBit(@TempDir Path output) {
         Settings settings = settings(

@@ -34,7 +34,10 @@ class InfluenceTest {
                 null);
     }
 
-    /** Ranks of the rates 1, 2, 3, 4 and of the losses 2, 1, 4, 3: the squares of their differences sum to 4; 1 - 6 * 4 / 60. */
+    /**
+     * Ranks of the rates 1, 2, 3, 4 and of the losses 2, 1, 4, 3: the squares of their differences sum to 4; 1 - 6 *
+     * 4 / 60.
+     */
     @Test
     void theCorrelationIsThatOfTheRanksOnTheLowestRung() {
         List<TrialResult> results = List.of(

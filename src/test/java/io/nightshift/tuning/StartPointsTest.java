@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class StartPointsTest {
-    /** The first eight points of Sobol's sequence are the eighths of each axis, in some order; the shift keeps their gaps. */
+    /**
+     * The first eight points of Sobol's sequence are the eighths of each axis, in some order; the shift keeps their
+     * gaps.
+     */
     @Test
     void sobolsPointsLieEvenlyOnEachAxis() {
         StartPoints points = new StartPoints(Start.SOBOL, 5, 7);

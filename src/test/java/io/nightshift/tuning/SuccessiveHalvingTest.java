@@ -22,9 +22,9 @@ class SuccessiveHalvingTest {
     }
 
     /**
-     * By hand, one at a time. After trials 0 to 2 the best one of three is trial 1, which goes on. After 3 and 4 the best
-     * one of five is 4. After 5 to 7 the best two of six to eight are 4 and 1, which have gone on. After 8 the best three of
-     * nine are 8, 4 and 1; then rung 1 has three, the best of which is 8.
+     * By hand, one at a time. After trials 0 to 2 the best one of three is trial 1, which goes on. After 3 and 4 the
+     * best one of five is 4. After 5 to 7 the best two of six to eight are 4 and 1, which have gone on. After 8 the
+     * best three of nine are 8, 4 and 1; then rung 1 has three, the best of which is 8.
      */
     @Test
     void aTrialGoesOnAsSoonAsItIsAmongTheBestThirdOfItsRung() {

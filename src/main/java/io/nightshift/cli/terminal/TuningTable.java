@@ -22,8 +22,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * The trials on standard error: a table that is drawn again in its place when it is a terminal, and else a line for each
- * trial that ends.
+ * The trials on standard error: a table that is drawn again in its place when it is a terminal, and else a line for
+ * each trial that ends.
  */
 public final class TuningTable implements TuningProgress, AutoCloseable {
     private static final Duration REDRAWN_EVERY = Duration.ofSeconds(1);

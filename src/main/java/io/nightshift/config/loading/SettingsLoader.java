@@ -167,7 +167,9 @@ public final class SettingsLoader {
         }
     }
 
-    /** Returns the one of some names, of which there is at least one, that a mistyped name is most likely meant to be. */
+    /**
+     * Returns the one of some names, of which there is at least one, that a mistyped name is most likely meant to be.
+     */
     public static String nearest(String mistyped, List<String> names) {
         return names.stream()
                 .min(Comparator.comparingInt(

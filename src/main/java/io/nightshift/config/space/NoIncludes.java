@@ -10,7 +10,9 @@ import io.nightshift.config.ConfigurationException;
 import java.io.File;
 import java.net.URL;
 
-/** Refuses every include: a search space may lie on any file system, and what it includes would be read from this one. */
+/**
+ * Refuses every include: a search space may lie on any file system, and what it includes would be read from this one.
+ */
 record NoIncludes(String where)
         implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
     @Override

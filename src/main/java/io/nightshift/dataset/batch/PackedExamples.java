@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Examples in a few arrays, in file order: small enough to be sent whole to each executor, where a task goes through them
- * without Spark.
+ * Examples in a few arrays, in file order: small enough to be sent whole to each executor, where a task goes through
+ * them without Spark.
  *
  * @param labels label number of each example
  * @param pixels the images one after the other, as {@link MiniBatch#pixels} has them

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A chart of trials in parallel coordinates (Inselberg, "The plane with parallel coordinates", 1985), whose parts {@code
- * tuning.mustache} draws as SVG. All numbers are texts: the page would put separators into them.
+ * A chart of trials in parallel coordinates (Inselberg, "The plane with parallel coordinates", 1985), whose parts
+ * {@code tuning.mustache} draws as SVG. All numbers are texts: the page would put separators into them.
  *
  * @param width  of the drawing
  * @param height of the drawing

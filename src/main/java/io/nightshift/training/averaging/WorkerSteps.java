@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.nd4j.linalg.dataset.api.DataSet;
 
 /**
- * Makes the steps of one worker on the engine. Seed, worker and count of steps alone decide the random numbers of a step
- * (dropout): steps that are made again, on another executor or after a restart, give the same result.
+ * Makes the steps of one worker on the engine. Seed, worker and count of steps alone decide the random numbers of a
+ * step (dropout): steps that are made again, on another executor or after a restart, give the same result.
  */
 public final class WorkerSteps implements AutoCloseable {
     private final Trainer trainer;
