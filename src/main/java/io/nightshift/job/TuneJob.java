@@ -102,6 +102,10 @@ public final class TuneJob {
                     "data.uri is empty: tune needs to know its data; name the CSV with --data (to try it: "
                             + "./submit.sh demo-data --output faces.csv)");
         }
+        if (settings.train().refit()) {
+            throw new ConfigurationException("train.refit = true: it trains on public_test too, on which tune compares "
+                    + "the winner with the recipe; set it to false");
+        }
         if (settings.backend().equals("cuda")) {
             throw new ConfigurationException("backend = cuda: a trial is a task on one core, and computes on the "
                     + "processor; leave backend out");

@@ -194,6 +194,14 @@ class TuneJobTest {
     }
 
     @Test
+    void aRefitLeavesNothingToCompareOn() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> tune("train.refit=true", "train.best-by=last", "train.patience-epochs=0"))
+                .withMessage("train.refit = true: it trains on public_test too, on which tune compares the winner with "
+                        + "the recipe; set it to false");
+    }
+
+    @Test
     void aGpuIsRefused() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> tune("backend=cuda"))

@@ -51,7 +51,8 @@ public final class SearchSpaceFile {
             "train.patience-epochs",
             "train.max-loss",
             "train.retry-learning-rate-factor",
-            "train.calibrate");
+            "train.calibrate",
+            "train.refit");
 
     private final Settings recipe;
     private final String where;

@@ -82,8 +82,8 @@ public final class TrialTrainings implements Trainings, AutoCloseable {
                 context.settings().train().seed(),
                 source.name());
         prepared.examples().values().forEach(examples -> examples.batches().unpersist(false));
-        context.note(data.training().size() + " rows train the trials; " + data.heldOut().size()
-                + " rank them, near-duplicates all on one side");
+        context.note(data.training().size() + " rows train the trials; "
+                + data.heldOut().size() + " rank them, near-duplicates all on one side");
         return new TrialTrainings(
                 context,
                 source,
