@@ -1,5 +1,6 @@
 package io.nightshift.evaluation;
 
+import io.nightshift.evaluation.statistics.Uncertainty;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,8 @@
 package io.nightshift.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.nightshift.evaluation.Uncertainty.StandardError;
+import io.nightshift.evaluation.statistics.Uncertainty;
+import io.nightshift.evaluation.statistics.Uncertainty.StandardError;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package io.nightshift.evaluation;
 
-import io.nightshift.evaluation.Uncertainty.StandardError;
+import io.nightshift.evaluation.statistics.Bootstrap;
+import io.nightshift.evaluation.statistics.Uncertainty;
+import io.nightshift.evaluation.statistics.Uncertainty.StandardError;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -1,6 +1,8 @@
 package io.nightshift.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.nightshift.evaluation.statistics.McNemar;
+import io.nightshift.evaluation.statistics.PairedDifference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.nightshift.evaluation;
 
+import io.nightshift.evaluation.statistics.McNemar;
+import io.nightshift.evaluation.statistics.PairedDifference;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.nightshift.report;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
-import io.nightshift.evaluation.Uncertainty.Interval;
+import io.nightshift.evaluation.statistics.Uncertainty.Interval;
 import io.nightshift.run.EpochMetrics;
 import java.util.ArrayList;
 import java.util.List;

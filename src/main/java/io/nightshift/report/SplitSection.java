@@ -5,7 +5,7 @@ import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
 import io.nightshift.evaluation.Prediction;
-import io.nightshift.evaluation.Uncertainty;
+import io.nightshift.evaluation.statistics.Uncertainty;
 import io.nightshift.inference.explain.HeatMap;
 import java.util.ArrayList;
 import java.util.Comparator;

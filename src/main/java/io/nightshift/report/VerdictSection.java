@@ -1,7 +1,7 @@
 package io.nightshift.report;
 
-import io.nightshift.evaluation.McNemar;
-import io.nightshift.evaluation.PairedDifference;
+import io.nightshift.evaluation.statistics.McNemar;
+import io.nightshift.evaluation.statistics.PairedDifference;
 import io.nightshift.run.Manifest.Comparison;
 import io.nightshift.run.Manifest.Contender;
 import io.nightshift.run.Manifest.Verdict;

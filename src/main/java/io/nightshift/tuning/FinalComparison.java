@@ -2,7 +2,7 @@ package io.nightshift.tuning;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.nightshift.evaluation.McNemar;
+import io.nightshift.evaluation.statistics.McNemar;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

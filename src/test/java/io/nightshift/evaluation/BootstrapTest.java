@@ -3,8 +3,9 @@ package io.nightshift.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.evaluation.Uncertainty.Interval;
-import io.nightshift.evaluation.Uncertainty.StandardError;
+import io.nightshift.evaluation.statistics.Bootstrap;
+import io.nightshift.evaluation.statistics.Uncertainty.Interval;
+import io.nightshift.evaluation.statistics.Uncertainty.StandardError;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

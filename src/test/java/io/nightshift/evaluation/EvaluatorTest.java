@@ -17,6 +17,7 @@ import io.nightshift.dataset.csv.Rows;
 import io.nightshift.demo.DemoFaces;
 import io.nightshift.engine.Network;
 import io.nightshift.evaluation.Evaluator.Candidate;
+import io.nightshift.evaluation.statistics.McNemar;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.io.ModelProvenance;

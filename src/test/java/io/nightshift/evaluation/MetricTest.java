@@ -3,7 +3,7 @@ package io.nightshift.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nightshift.evaluation.Uncertainty.StandardError;
+import io.nightshift.evaluation.statistics.Uncertainty.StandardError;
 import io.nightshift.store.Json;
 import java.util.BitSet;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.nightshift.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.nightshift.evaluation.statistics.McNemar;
+import io.nightshift.evaluation.statistics.PairedDifference;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.RetrainSettings;
 import io.nightshift.config.loading.SettingsLoader;
-import io.nightshift.evaluation.McNemar;
+import io.nightshift.evaluation.statistics.McNemar;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.Comparison;

@@ -3,7 +3,7 @@ package io.nightshift.cli.terminal;
 import io.nightshift.config.Printable;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;
-import io.nightshift.evaluation.Uncertainty.Interval;
+import io.nightshift.evaluation.statistics.Uncertainty.Interval;
 import io.nightshift.report.RunComparison;
 import io.nightshift.report.RunComparison.Contestant;
 import io.nightshift.report.RunComparison.Difference;

@@ -1,6 +1,6 @@
-package io.nightshift.evaluation;
+package io.nightshift.evaluation.statistics;
 
-import io.nightshift.evaluation.Uncertainty.Interval;
+import io.nightshift.evaluation.statistics.Uncertainty.Interval;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * Jackknife", The Annals of Statistics 7, 1979). Rows drawn with replacement have multinomial counts in the cells of the
  * matrix: drawing the counts is the same as drawing the rows, and takes no longer for a million rows than for a hundred.
  */
-final class Bootstrap {
+public final class Bootstrap {
     private static final int SAMPLES = 2_000;
     /** The same in every process: equal counts have equal intervals. */
     private static final long SEED = 2013;
@@ -25,7 +25,7 @@ final class Bootstrap {
      * @param confusion {@code confusion[actual][predicted]} counts, at least one of them above 0
      * @param statistic of such counts
      */
-    static Interval interval(long[][] confusion, ToDoubleFunction<long[][]> statistic) {
+    public static Interval interval(long[][] confusion, ToDoubleFunction<long[][]> statistic) {
         Random random = new Random(SEED);
         double[] values = new double[SAMPLES];
         long[][] sample = new long[confusion.length][confusion.length];

@@ -1,4 +1,4 @@
-package io.nightshift.evaluation;
+package io.nightshift.evaluation.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.nightshift.evaluation;
+package io.nightshift.evaluation.statistics;
 
 import java.util.Locale;
 import org.apache.commons.math3.distribution.BinomialDistribution;

@@ -1,4 +1,4 @@
-package io.nightshift.evaluation;
+package io.nightshift.evaluation.statistics;
 
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +39,7 @@ public sealed interface Uncertainty {
          * @param share in [0, 1]
          * @param rows  at least one
          */
-        static StandardError of(double share, long rows) {
+        public static StandardError of(double share, long rows) {
             return new StandardError(Math.sqrt(share * (1 - share) / rows));
         }
 

@@ -1,4 +1,4 @@
-package io.nightshift.evaluation;
+package io.nightshift.evaluation.statistics;
 
 import java.util.Random;
 import org.apache.commons.math3.special.Gamma;

@@ -1,4 +1,4 @@
-package io.nightshift.evaluation;
+package io.nightshift.evaluation.statistics;
 
 import java.util.Locale;
 
@@ -18,7 +18,7 @@ public record PairedDifference(double mean, double standardError) {
      * @param squares sum of the squares of these
      * @param rows    at least one
      */
-    static PairedDifference of(double sum, double squares, long rows) {
+    public static PairedDifference of(double sum, double squares, long rows) {
         double mean = sum / rows;
         // Rounding may take the variance of equal differences below 0.
         double variance = Math.max(0, squares / rows - mean * mean);
