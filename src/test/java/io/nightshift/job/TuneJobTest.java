@@ -131,7 +131,9 @@ class TuneJobTest {
         assertThat(manifest.command()).isEqualTo("tune");
         Path files = output.resolve("runs/one");
         assertThat(Files.readString(files.resolve("report.html")))
-                .contains("<svg class=\"coordinates\"", "<h1>The winner is ahead of the recipe by ");
+                .contains("<svg class=\"coordinates\"", "<h1>The winner is ahead of the recipe by ")
+                .as("the first seed of the last trainings: not the search's, which is 1")
+                .containsPattern("The final two(?:(?!scope=\"row\")[\\s\\S])*scope=\"row\">2<");
         assertThat(Files.readString(files.resolve("trials.csv")).lines())
                 .hasSize(1 + 8)
                 .first()

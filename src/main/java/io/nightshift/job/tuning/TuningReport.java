@@ -57,9 +57,7 @@ public final class TuningReport {
                 summary(),
                 outcome.verdict(),
                 rungs(),
-                Optional.ofNullable(outcome.comparison())
-                        .map(TuningReport::seeds)
-                        .orElse(List.of()),
+                Optional.ofNullable(outcome.comparison()).map(this::seeds).orElse(List.of()),
                 axes(),
                 byTrial.keySet().stream().map(this::line).toList(),
                 outcome.influences().stream()
@@ -110,11 +108,13 @@ public final class TuningReport {
                 .summaryStatistics();
     }
 
-    private static List<Seed> seeds(FinalComparison comparison) {
+    /** Of the recipe's seed plus 1, plus 2 and so on, with which the last trainings were. */
+    private List<Seed> seeds(FinalComparison comparison) {
+        long searched = plan.recipe().train().seed();
         List<Seed> seeds = new ArrayList<>();
         for (int i = 0; i < comparison.recipe().size(); i++) {
             seeds.add(new Seed(
-                    String.valueOf(i + 1),
+                    String.valueOf(searched + 1 + i),
                     comparison.recipe().get(i),
                     comparison.found().get(i)));
         }
