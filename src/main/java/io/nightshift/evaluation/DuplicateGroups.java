@@ -14,8 +14,8 @@ public final class DuplicateGroups {
     private DuplicateGroups() {}
 
     /**
-     * Compares every image with every other by {@link PerceptualHash}, which takes about a nanosecond a pair. Images
-     * are in one group if a chain of near-duplicates leads from one to the other.
+     * Compares every image with every other by {@link PerceptualHash}. Images are in one group if a chain of
+     * near-duplicates leads from one to the other.
      *
      * @param distance most bits of 128 in which two hashes of the same image differ; -1 leaves each image alone
      * @return for each image the one that stands for its group, which does not depend on the order of the images
