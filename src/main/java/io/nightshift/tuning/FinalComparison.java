@@ -153,12 +153,12 @@ public record FinalComparison(
                 .count();
         String numbers = String.format(
                 Locale.ROOT,
-                "%.1f points, standard error %.1f; more accurate with %d of %d seeds; p = %.2g by the rows",
+                "%.1f points, standard error %.1f; more accurate with %d of %d seeds; p %s by the rows",
                 100 * Math.abs(difference),
                 100 * standardError,
                 seeds,
                 found.size(),
-                pValue);
+                McNemar.text(pValue));
         if (!ahead) {
             return "The winner is not ahead of the recipe: it is " + (difference < 0 ? "behind by " : "equal, ")
                     + numbers + ". Keep the recipe.";
