@@ -3,6 +3,7 @@ package io.nightshift.dataset.images;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 
 /**
@@ -41,6 +42,10 @@ public record GreyImage(int width, int height, byte[] pixels) {
     private static byte[] stored(BufferedImage image) {
         Raster raster = image.getRaster();
         boolean alpha = image.getColorModel().hasAlpha();
+        if (!alpha && raster.getTransferType() == DataBuffer.TYPE_BYTE) {
+            return (byte[]) raster.getDataElements(
+                    raster.getMinX(), raster.getMinY(), image.getWidth(), image.getHeight(), null);
+        }
         int depth = image.getColorModel().getComponentSize(0);
         int width = image.getWidth();
         byte[] pixels = new byte[width * image.getHeight()];

@@ -73,7 +73,12 @@ final class Access {
     }
 
     private static String name(String host) {
-        return host == null ? "" : host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
+        if (host == null) {
+            return "";
+        }
+        // An address of IPv6 has colons of its own, within brackets.
+        int port = host.lastIndexOf(':');
+        return (port > host.lastIndexOf(']') ? host.substring(0, port) : host).toLowerCase(Locale.ROOT);
     }
 
     private void requireOrigin(HttpServerExchange exchange) {

@@ -52,7 +52,7 @@ final class RequestImages {
      */
     List<ImageInput> of(String contentType, byte[] body) {
         String full = contentType == null ? "" : contentType;
-        String type = full.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+        String type = full.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         List<ImageInput> images =
                 switch (type) {
                     case "multipart/form-data" -> parts(full, body);

@@ -6,9 +6,9 @@ import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.nightshift.config.ImageSettings;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -137,7 +137,7 @@ public final class ImageDecoder {
     }
 
     private static ImageInputStream stream(byte[] file) {
-        return new MemoryCacheImageInputStream(new ByteArrayInputStream(file));
+        return new ByteArrayImageInputStream(file);
     }
 
     private static Optional<String> format(byte[] file) {
