@@ -60,20 +60,27 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
 
     /** Makes the elements of that array, row by row. See {@link #features}. */
     public float[] values(byte[] images) {
-        int area = side * side;
-        if (images.length % area != 0) {
+        if (images.length % (side * side) != 0) {
             throw new IllegalArgumentException(images.length + " bytes are no images of " + side + " x " + side);
         }
         float[] intensities = intensities();
+        return channels == 1 ? grey(images, intensities) : repeated(images, intensities);
+    }
+
+    private static float[] grey(byte[] images, float[] intensities) {
+        float[] features = new float[images.length];
+        for (int i = 0; i < images.length; i++) {
+            features[i] = intensities[images[i] & 0xff];
+        }
+        return features;
+    }
+
+    /** Gives each channel the same image. */
+    private float[] repeated(byte[] images, float[] intensities) {
         float[] features = new float[images.length * channels];
         for (int i = 0; i < images.length; i++) {
-            float intensity = intensities[images[i] & 0xff];
-            if (channels == 1) {
-                features[i] = intensity;
-                continue;
-            }
             for (int channel = 0; channel < channels; channel++) {
-                features[position(i, channel, area)] = intensity;
+                features[position(i, channel)] = intensities[images[i] & 0xff];
             }
         }
         return features;
@@ -84,7 +91,8 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
         return layout == Layout.NCHW ? new long[] {n, channels, side, side} : new long[] {n, side, side, channels};
     }
 
-    private int position(int pixel, int channel, int area) {
+    private int position(int pixel, int channel) {
+        int area = side * side;
         return layout == Layout.NHWC
                 ? pixel * channels + channel
                 : (pixel / area * channels + channel) * area + pixel % area;

@@ -6,7 +6,6 @@ import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import io.nightshift.config.ImageSettings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -137,7 +136,7 @@ public final class ImageDecoder {
     }
 
     private static ImageInputStream stream(byte[] file) {
-        return new ByteArrayImageInputStream(file);
+        return new BytesInputStream(file);
     }
 
     private static Optional<String> format(byte[] file) {
