@@ -1,6 +1,6 @@
 package io.nightshift.bench;
 
-import io.nightshift.config.FaceSettings;
+import io.nightshift.config.settings.FaceSettings;
 import io.nightshift.config.TestSettings;
 import io.nightshift.demo.DrawnHeads;
 import io.nightshift.vision.detect.DetectionCounts;

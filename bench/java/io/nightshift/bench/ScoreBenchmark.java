@@ -1,7 +1,7 @@
 package io.nightshift.bench;
 
-import io.nightshift.config.ImageSettings;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.ImageSettings;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.NativeThreads;

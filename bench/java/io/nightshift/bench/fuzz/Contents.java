@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.nightshift.SparkFixture;
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.ImageSettings;
+import io.nightshift.config.settings.ImageSettings;
 import io.nightshift.config.loading.SettingsLoader;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;

@@ -1,6 +1,6 @@
 package io.nightshift.bench.fuzz;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.engine.Network;
 import io.nightshift.model.ImportOptions;
 import io.nightshift.model.SmallNetwork;

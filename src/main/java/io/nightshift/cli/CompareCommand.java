@@ -1,10 +1,12 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
+import io.nightshift.cli.options.Submission;
 import io.nightshift.cli.terminal.ComparisonTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.config.Secrets;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.Split;
 import io.nightshift.job.runs.CompareRunsJob;
 import io.nightshift.report.RunComparison;

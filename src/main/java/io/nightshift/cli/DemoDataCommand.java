@@ -1,8 +1,9 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
 import io.nightshift.cli.terminal.TerminalProgress;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.job.DemoDataJob;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,13 +1,15 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
+import io.nightshift.cli.options.Submission;
 import io.nightshift.cli.terminal.EvaluationTable;
 import io.nightshift.cli.terminal.SidesTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.ModelComparison;

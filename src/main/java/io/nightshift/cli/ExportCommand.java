@@ -1,12 +1,13 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Printable;
 import io.nightshift.config.Secrets;
-import io.nightshift.config.Settings;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.job.ExportJob;
 import io.nightshift.model.io.ModelCard;
 import io.nightshift.model.onnx.OnnxExport;

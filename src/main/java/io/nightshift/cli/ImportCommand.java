@@ -1,12 +1,13 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Printable;
 import io.nightshift.config.Secrets;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.job.ImportJob;

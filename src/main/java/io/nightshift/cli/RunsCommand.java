@@ -1,11 +1,12 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
 import io.nightshift.cli.terminal.RunsTable;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.config.Printable;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.job.runs.ListRunsJob;
 import io.nightshift.job.runs.ListRunsJob.Listing;
 import io.nightshift.job.runs.PromoteJob;

@@ -1,9 +1,10 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
 import io.nightshift.cli.terminal.TerminalProgress;
-import io.nightshift.config.Settings;
-import io.nightshift.job.ServeJob;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.job.prediction.ServeJob;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,10 +1,13 @@
 package io.nightshift.cli;
 
 import io.nightshift.cli.exit.ExitStatus;
+import io.nightshift.cli.options.CommonOptions;
+import io.nightshift.cli.options.RecipeOption;
+import io.nightshift.cli.options.Submission;
 import io.nightshift.cli.terminal.TerminalProgress;
 import io.nightshift.cli.terminal.TerminalText;
 import io.nightshift.cli.terminal.TuningTable;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.job.TuneJob;
 import io.nightshift.job.tuning.TuningFiles;
 import io.nightshift.tuning.FinalComparison;

@@ -26,11 +26,11 @@ public final class Keys {
     }
 
     /** The keys read so far. */
-    Set<String> declared() {
+    public Set<String> declared() {
         return Set.copyOf(declared);
     }
 
-    Config config() {
+    public Config config() {
         return config;
     }
 
@@ -45,17 +45,17 @@ public final class Keys {
         return config.hashCode();
     }
 
-    IntegerKey integer(String key) {
+    public IntegerKey integer(String key) {
         declared.add(key);
         return new IntegerKey(key);
     }
 
-    NumberKey number(String key) {
+    public NumberKey number(String key) {
         declared.add(key);
         return new NumberKey(key);
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         declared.add(key);
         try {
             return config.getBoolean(key);
@@ -65,7 +65,7 @@ public final class Keys {
     }
 
     /** Reads a text without its leading and trailing spaces. */
-    String text(String key) {
+    public String text(String key) {
         declared.add(key);
         try {
             return config.getString(key).strip();
@@ -79,7 +79,7 @@ public final class Keys {
      *
      * @param allowed the pattern in words, for the error message
      */
-    String text(String key, Pattern pattern, String allowed) {
+    public String text(String key, Pattern pattern, String allowed) {
         String value = text(key);
         if (!pattern.matcher(value).matches()) {
             throw refused(key, allowed);
@@ -88,7 +88,7 @@ public final class Keys {
     }
 
     /** Reads {@code least} to {@code most} different names separated by commas; an empty text is an empty list. */
-    List<String> names(String key, int least, int most) {
+    public List<String> names(String key, int least, int most) {
         String text = text(key);
         if (text.isEmpty()) {
             return List.of();
@@ -104,7 +104,7 @@ public final class Keys {
     }
 
     /** Reads up to {@code most} ascending whole numbers from 0 on, separated by commas; an empty text is an empty list. */
-    List<Integer> ascending(String key, int most) {
+    public List<Integer> ascending(String key, int most) {
         String text = text(key);
         if (text.isEmpty()) {
             return List.of();
@@ -123,7 +123,7 @@ public final class Keys {
         return values;
     }
 
-    String oneOf(String key, List<String> allowed) {
+    public String oneOf(String key, List<String> allowed) {
         String value = text(key);
         if (!allowed.contains(value)) {
             throw refused(key, String.join(" or ", allowed));
@@ -132,7 +132,7 @@ public final class Keys {
     }
 
     /** Reads the name of an enumeration's constant, in lower case with dashes for underscores. */
-    <E extends Enum<E>> E oneOf(String key, Class<E> type) {
+    public <E extends Enum<E>> E oneOf(String key, Class<E> type) {
         List<String> names = names(type);
         return type.getEnumConstants()[names.indexOf(oneOf(key, names))];
     }
@@ -141,7 +141,7 @@ public final class Keys {
      * Reads the name of an enumeration's constant, as {@link #oneOf(String, Class)} does; {@code auto} is returned as
      * empty.
      */
-    <E extends Enum<E>> Optional<E> autoOrOneOf(String key, Class<E> type) {
+    public <E extends Enum<E>> Optional<E> autoOrOneOf(String key, Class<E> type) {
         List<String> names = names(type);
         String value =
                 oneOf(key, Stream.concat(Stream.of("auto"), names.stream()).toList());
@@ -163,28 +163,28 @@ public final class Keys {
     }
 
     /** A whole number whose bounds are still to be named; bounds are inclusive. */
-    final class IntegerKey {
+    public final class IntegerKey {
         private final String key;
 
         private IntegerKey(String key) {
             this.key = key;
         }
 
-        int between(int least, int most) {
+        public int between(int least, int most) {
             return (int) between(least, most, "a whole number from " + least + " to " + most);
         }
 
-        long atLeast(long least) {
+        public long atLeast(long least) {
             return between(least, Long.MAX_VALUE, "a whole number of at least " + least);
         }
 
         /** Reads a number from 1 to {@code most}; {@code auto} is returned as 0. */
-        int autoOrUpTo(int most) {
+        public int autoOrUpTo(int most) {
             return autoOrBetween(1, most);
         }
 
         /** Reads a number from {@code least}, above 0, to {@code most}; {@code auto} is returned as 0. */
-        int autoOrBetween(int least, int most) {
+        public int autoOrBetween(int least, int most) {
             boolean auto = "auto".equals(config.getValue(key).unwrapped());
             return auto ? 0 : (int) between(least, most, "\"auto\" or a whole number from " + least + " to " + most);
         }
@@ -204,7 +204,7 @@ public final class Keys {
     }
 
     /** A number whose bounds are still to be named. */
-    final class NumberKey {
+    public final class NumberKey {
         private final String key;
 
         private NumberKey(String key) {
@@ -212,12 +212,12 @@ public final class Keys {
         }
 
         /** Reads a number within bounds, both inclusive. */
-        double between(double least, double most) {
+        public double between(double least, double most) {
             return checked(least, most, "a number of at least " + shortest(least) + " and at most " + shortest(most));
         }
 
         /** Reads a number above 0, up to and including {@code most}. */
-        double positiveUpTo(double most) {
+        public double positiveUpTo(double most) {
             return checked(Double.MIN_VALUE, most, "a number greater than 0 and at most " + shortest(most));
         }
 

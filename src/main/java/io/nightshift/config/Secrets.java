@@ -54,7 +54,7 @@ public final class Secrets {
     }
 
     /** Whether a key of the configuration and its value may not be shown. */
-    static boolean isSecret(String key, ConfigValue value, Map<String, String> environment) {
+    public static boolean isSecret(String key, ConfigValue value, Map<String, String> environment) {
         return isSecret(key)
                 || holdsSecret(String.valueOf(value.unwrapped()), environment)
                 || isFromSecretVariable(value, environment);

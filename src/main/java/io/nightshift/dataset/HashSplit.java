@@ -1,6 +1,6 @@
 package io.nightshift.dataset;
 
-import io.nightshift.config.DataSettings;
+import io.nightshift.config.settings.DataSettings;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.nightshift.dataset;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.DataSettings;
+import io.nightshift.config.settings.DataSettings;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;

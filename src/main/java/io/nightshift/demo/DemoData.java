@@ -1,6 +1,6 @@
 package io.nightshift.demo;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.store.Storage;
 import io.nightshift.store.StoragePath;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,6 @@
 package io.nightshift.evaluation;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 
 /**
  * Names the model that an evaluation measured, and how it was used. Each text but the first is null if it is unknown.

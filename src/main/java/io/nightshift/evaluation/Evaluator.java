@@ -1,7 +1,7 @@
 package io.nightshift.evaluation;
 
-import io.nightshift.config.EvaluateSettings;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.EvaluateSettings;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.augment.AugmentedViews;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.dataset.batch.MiniBatch;

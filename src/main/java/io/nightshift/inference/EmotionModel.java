@@ -1,7 +1,7 @@
 package io.nightshift.inference;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.augment.AugmentedViews;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Backend;

@@ -1,6 +1,6 @@
 package io.nightshift.job;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.demo.DemoData;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;

@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.engine.graph.UnsupportedNetworkException;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;

@@ -1,8 +1,8 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.RetrainSettings.StartFrom;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.RetrainSettings.StartFrom;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;

@@ -1,7 +1,7 @@
 package io.nightshift.job;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.demo.DemoData;
 import io.nightshift.evaluation.Evaluation;

@@ -1,8 +1,8 @@
 package io.nightshift.ml;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.HashSplit;
 import io.nightshift.job.TrainJob;

@@ -1,7 +1,7 @@
 package io.nightshift.ml;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.ml.source.ImageColumn;
 import io.nightshift.model.TrainedModel;

@@ -1,8 +1,8 @@
 package io.nightshift.ml;
 
-import io.nightshift.config.ImageSettings;
-import io.nightshift.config.TestTimeAugmentation;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.ImageSettings;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Backend;

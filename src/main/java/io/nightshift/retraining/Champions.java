@@ -1,6 +1,6 @@
 package io.nightshift.retraining;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Run;
 import io.nightshift.store.ConditionalWrites;

@@ -1,7 +1,7 @@
 package io.nightshift.retraining;
 
-import io.nightshift.config.ConfigurationText;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.ConfigurationText;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Runs;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.nightshift.retraining;
 
-import io.nightshift.config.RetrainSettings;
+import io.nightshift.config.settings.RetrainSettings;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Manifest;
 import java.math.BigDecimal;

@@ -1,6 +1,6 @@
 package io.nightshift.retraining;
 
-import io.nightshift.config.RetrainSettings;
+import io.nightshift.config.settings.RetrainSettings;
 import io.nightshift.evaluation.ClassMetrics;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;

@@ -1,7 +1,7 @@
 package io.nightshift.retraining;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Manifest;
 import io.nightshift.run.Manifest.State;

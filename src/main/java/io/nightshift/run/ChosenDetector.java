@@ -1,8 +1,8 @@
 package io.nightshift.run;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.FaceSettings;
-import io.nightshift.config.FaceSettings.Detector;
+import io.nightshift.config.settings.FaceSettings;
+import io.nightshift.config.settings.FaceSettings.Detector;
 import io.nightshift.store.Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;

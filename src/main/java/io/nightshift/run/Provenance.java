@@ -1,7 +1,7 @@
 package io.nightshift.run;
 
-import io.nightshift.config.ConfigurationText;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.ConfigurationText;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.model.io.ModelProvenance;
 import io.nightshift.model.io.ModelProvenance.Measured;
 import io.nightshift.store.Storage;

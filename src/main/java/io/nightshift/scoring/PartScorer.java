@@ -1,6 +1,6 @@
 package io.nightshift.scoring;
 
-import io.nightshift.config.ScoreSettings.Format;
+import io.nightshift.config.settings.ScoreSettings.Format;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.FacePrediction;
 import io.nightshift.vision.detect.FaceFinder;

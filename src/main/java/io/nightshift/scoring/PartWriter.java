@@ -1,6 +1,6 @@
 package io.nightshift.scoring;
 
-import io.nightshift.config.ScoreSettings.Format;
+import io.nightshift.config.settings.ScoreSettings.Format;
 import java.util.Map;
 
 /** Writes the rows of a part in memory. A row has the fields of a JSON line: {@code path}, {@code box} and so on. */

@@ -1,7 +1,7 @@
 package io.nightshift.scoring;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.ScoreSettings.Format;
+import io.nightshift.config.settings.ScoreSettings.Format;
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.Json;
 import io.nightshift.store.Storage;

@@ -1,9 +1,9 @@
 package io.nightshift.scoring;
 
-import io.nightshift.config.FaceSettings;
-import io.nightshift.config.ImageSettings;
-import io.nightshift.config.ScoreSettings;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.FaceSettings;
+import io.nightshift.config.settings.ImageSettings;
+import io.nightshift.config.settings.ScoreSettings;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.images.GreyImage;

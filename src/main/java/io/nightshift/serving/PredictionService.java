@@ -1,7 +1,7 @@
 package io.nightshift.serving;
 
-import io.nightshift.config.ImageSettings;
-import io.nightshift.config.ServeSettings;
+import io.nightshift.config.settings.ImageSettings;
+import io.nightshift.config.settings.ServeSettings;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.inference.EmotionScores;
 import io.nightshift.inference.FacePrediction;

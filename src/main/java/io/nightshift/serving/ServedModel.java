@@ -1,6 +1,6 @@
 package io.nightshift.serving;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.inference.EmotionModel;
 import io.nightshift.inference.EmotionScores;

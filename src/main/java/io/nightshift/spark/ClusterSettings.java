@@ -1,7 +1,7 @@
 package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;

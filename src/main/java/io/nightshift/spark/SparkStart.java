@@ -1,7 +1,7 @@
 package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.execution.Execution;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.Secrets;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;

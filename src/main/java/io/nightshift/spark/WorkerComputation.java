@@ -1,8 +1,8 @@
 package io.nightshift.spark;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.Precision;
 import io.nightshift.engine.execution.Computation;

@@ -1,6 +1,6 @@
 package io.nightshift.training;
 
-import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.run.EpochMetrics;
 import java.util.List;
 

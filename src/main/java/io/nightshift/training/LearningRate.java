@@ -1,6 +1,6 @@
 package io.nightshift.training;
 
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 
 /**
  * Computes the learning rate over a training: it may grow from 0 while warming up, and may fall along half a cosine to

@@ -1,7 +1,7 @@
 package io.nightshift.training;
 
-import io.nightshift.config.AugmentSettings;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.AugmentSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.PackedExamples;

@@ -1,6 +1,6 @@
 package io.nightshift.training;
 
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;

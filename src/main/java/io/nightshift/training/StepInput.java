@@ -1,8 +1,8 @@
 package io.nightshift.training;
 
-import io.nightshift.config.AugmentSettings;
-import io.nightshift.config.TrainSettings;
-import io.nightshift.config.TrainSettings.ClassWeights;
+import io.nightshift.config.settings.AugmentSettings;
+import io.nightshift.config.settings.TrainSettings;
+import io.nightshift.config.settings.TrainSettings.ClassWeights;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.augment.Augmentation;
 import io.nightshift.dataset.augment.PackedImages;

@@ -1,7 +1,7 @@
 package io.nightshift.training;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;

@@ -1,7 +1,7 @@
 package io.nightshift.training;
 
-import io.nightshift.config.TrainSettings;
-import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
 import io.nightshift.model.io.Checkpoint;

@@ -1,7 +1,7 @@
 package io.nightshift.tuning;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TuneSettings;
+import io.nightshift.config.settings.TuneSettings;
 import java.util.Locale;
 
 /**

@@ -1,6 +1,6 @@
 package io.nightshift.tuning;
 
-import io.nightshift.config.TuneSettings.Start;
+import io.nightshift.config.settings.TuneSettings.Start;
 import io.nightshift.dataset.Seeds;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.random.SobolSequenceGenerator;

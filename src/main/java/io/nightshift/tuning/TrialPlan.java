@@ -1,7 +1,7 @@
 package io.nightshift.tuning;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.config.space.SearchSpace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

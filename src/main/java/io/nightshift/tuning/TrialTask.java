@@ -1,6 +1,6 @@
 package io.nightshift.tuning;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.batch.PackedExamples;
 import io.nightshift.engine.Backend;
 import io.nightshift.evaluation.ConfusionCounts;

@@ -3,6 +3,8 @@ package io.nightshift.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.ConfigurationText;
+import io.nightshift.config.settings.Settings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.nightshift.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.FaceSettings;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.nightshift.config.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** A key is declared by the record that reads it, and described in {@code reference.conf}: both must agree. */
 class ReferenceConfTest {
-    private static final Config REFERENCE = ConfigFactory.parseResources(Settings.class, "reference.conf");
+    private static final Config REFERENCE = ConfigFactory.parseResources(Keys.class, "reference.conf");
 
     private static Set<String> declared() {
         // Throws where a default is not within its bounds.
@@ -35,7 +36,7 @@ class ReferenceConfTest {
 
     @Test
     void defaultsOfTheDemoAreWithinBounds() {
-        Config demo = ConfigFactory.parseResources(Settings.class, "demo.conf");
+        Config demo = ConfigFactory.parseResources(Keys.class, "demo.conf");
         assertThat(Settings.of(new Keys(demo.withFallback(REFERENCE))).keys().declared())
                 .isEqualTo(declared());
     }
@@ -49,7 +50,7 @@ class ReferenceConfTest {
 
     @Test
     void commentsFitInto120Columns() throws IOException {
-        try (InputStream text = Settings.class.getResourceAsStream("reference.conf")) {
+        try (InputStream text = Keys.class.getResourceAsStream("reference.conf")) {
             assertThat(new String(text.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
                             .filter(line -> line.strip().startsWith("#")))

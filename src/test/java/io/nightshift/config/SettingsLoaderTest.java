@@ -2,12 +2,16 @@ package io.nightshift.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.TrainSettings.BestBy;
-import io.nightshift.config.TrainSettings.ClassWeights;
-import io.nightshift.config.TrainSettings.LearningRateScaling;
-import io.nightshift.config.TrainSettings.Optimiser;
-import io.nightshift.config.TrainSettings.Schedule;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.DataSettings;
+import io.nightshift.config.settings.EvaluateSettings;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TrainSettings;
+import io.nightshift.config.settings.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings.ClassWeights;
+import io.nightshift.config.settings.TrainSettings.LearningRateScaling;
+import io.nightshift.config.settings.TrainSettings.Optimiser;
+import io.nightshift.config.settings.TrainSettings.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

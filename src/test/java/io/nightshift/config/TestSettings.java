@@ -1,6 +1,7 @@
 package io.nightshift.config;
 
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.config.EvaluateSettings;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.EvaluateSettings;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;

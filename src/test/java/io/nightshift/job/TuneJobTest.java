@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.SparkFixture;
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.PatternFaces;
 import io.nightshift.dataset.Split;

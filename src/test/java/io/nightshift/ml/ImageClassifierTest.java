@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.ModelContent;
 import io.nightshift.SparkFixture;
-import io.nightshift.config.Settings;
 import io.nightshift.config.TestSettings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.Network;

@@ -2,8 +2,8 @@ package io.nightshift.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.ScoreSettings.Format;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.ScoreSettings.Format;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.engine.Network;
 import io.nightshift.inference.EmotionModel;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.Evaluation;
 import io.nightshift.evaluation.Metric;

@@ -1,6 +1,6 @@
 package io.nightshift.report;
 
-import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Split;
 import io.nightshift.evaluation.ClassMetrics;

@@ -3,9 +3,9 @@ package io.nightshift.retraining;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.nightshift.config.RetrainSettings;
-import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.RetrainSettings;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluation.ClassMetrics;

@@ -2,8 +2,8 @@ package io.nightshift.retraining;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.RetrainSettings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.RetrainSettings;
 import io.nightshift.evaluation.statistics.McNemar;
 import io.nightshift.retraining.Champion.Promotion;
 import io.nightshift.run.Manifest;

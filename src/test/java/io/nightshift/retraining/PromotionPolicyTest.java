@@ -3,8 +3,8 @@ package io.nightshift.retraining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.config.RetrainSettings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.RetrainSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.evaluation.ConfusionCounts;
 import io.nightshift.evaluation.Evaluation;

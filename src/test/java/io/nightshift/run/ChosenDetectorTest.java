@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.FaceSettings;
-import io.nightshift.config.FaceSettings.Detector;
+import io.nightshift.config.settings.FaceSettings;
+import io.nightshift.config.settings.FaceSettings.Detector;
 import io.nightshift.store.Storage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.config.ScoreSettings.Format;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.ScoreSettings.Format;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.demo.DemoFaces;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.ScoreSettings.Format;
+import io.nightshift.config.settings.ScoreSettings.Format;
 import io.nightshift.dataset.DataException;
 import io.nightshift.store.Storage;
 import java.io.IOException;

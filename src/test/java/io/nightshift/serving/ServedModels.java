@@ -1,6 +1,6 @@
 package io.nightshift.serving;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;

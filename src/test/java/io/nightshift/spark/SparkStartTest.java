@@ -3,8 +3,8 @@ package io.nightshift.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.config.Settings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

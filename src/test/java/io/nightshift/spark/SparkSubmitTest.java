@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

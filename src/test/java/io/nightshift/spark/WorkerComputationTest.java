@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.engine.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

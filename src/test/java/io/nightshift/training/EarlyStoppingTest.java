@@ -2,7 +2,7 @@ package io.nightshift.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.run.EpochMetrics;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.config.Settings;
-import io.nightshift.config.TrainSettings;
-import io.nightshift.config.TransferSettings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TrainSettings;
+import io.nightshift.config.settings.TransferSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Seeds;

@@ -3,9 +3,9 @@ package io.nightshift.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.config.Settings;
-import io.nightshift.config.TransferSettings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TransferSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Seeds;

@@ -3,7 +3,7 @@ package io.nightshift.training;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;
 import io.nightshift.model.TrainedModel;

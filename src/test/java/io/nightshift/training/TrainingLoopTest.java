@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.config.AugmentSettings;
 import io.nightshift.config.TestSettings;
-import io.nightshift.config.TrainSettings;
-import io.nightshift.config.TrainSettings.BestBy;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.AugmentSettings;
+import io.nightshift.config.settings.TrainSettings;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;

@@ -3,7 +3,7 @@ package io.nightshift.tuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.config.TuneSettings.Start;
+import io.nightshift.config.settings.TuneSettings.Start;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

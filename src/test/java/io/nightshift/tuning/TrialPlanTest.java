@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
 import io.nightshift.config.TestSettings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.config.space.SearchSpaceFile;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

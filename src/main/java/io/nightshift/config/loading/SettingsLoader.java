@@ -9,8 +9,8 @@ import io.nightshift.config.ConfigurationException;
 import io.nightshift.config.FormerKeys;
 import io.nightshift.config.Keys;
 import io.nightshift.config.Secrets;
-import io.nightshift.config.Settings;
-import io.nightshift.config.SparkKeys;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.SparkKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +30,7 @@ public final class SettingsLoader {
     /** The files in {@code conf/recipes}, which are part of the jar. */
     public static final List<String> RECIPES = List.of("blog", "blog-tuned", "compact", "deep", "quick");
 
-    private static final Config REFERENCE = ConfigFactory.parseResources(Settings.class, "reference.conf");
+    private static final Config REFERENCE = ConfigFactory.parseResources(Keys.class, "reference.conf");
 
     static final String TOO_DEEP = "nested too deeply; no key of this program has more than three parts";
 
@@ -76,7 +76,7 @@ public final class SettingsLoader {
             throw new ConfigurationException(
                     "there is no recipe " + name + "; choose " + String.join(", ", RECIPES) + ", or none");
         }
-        return ConfigFactory.parseResources(Settings.class, "recipes/" + name + ".conf");
+        return ConfigFactory.parseResources(Keys.class, "recipes/" + name + ".conf");
     }
 
     private static Settings load(
@@ -96,9 +96,8 @@ public final class SettingsLoader {
             Config overReference = given.withFallback(REFERENCE).resolve();
             refuseUnknownKeys(overReference, REFERENCE);
             boolean demo = overReference.getString("data.uri").isBlank();
-            Config defaults = demo
-                    ? ConfigFactory.parseResources(Settings.class, "demo.conf").withFallback(REFERENCE)
-                    : REFERENCE;
+            Config defaults =
+                    demo ? ConfigFactory.parseResources(Keys.class, "demo.conf").withFallback(REFERENCE) : REFERENCE;
             Config config =
                     SparkProperties.restored(given.withFallback(defaults).resolve(), layers);
             config.entrySet().forEach(entry -> refuseSecret(entry.getKey(), entry.getValue()));

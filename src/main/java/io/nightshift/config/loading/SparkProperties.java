@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.SparkKeys;
+import io.nightshift.config.settings.SparkKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.nightshift.config.space;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

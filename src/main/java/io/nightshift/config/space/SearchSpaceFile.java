@@ -10,8 +10,9 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.Keys;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,7 +65,7 @@ public final class SearchSpaceFile {
 
     /** Returns the space that is part of the jar, {@code conf/tune/default.conf}. */
     public static SearchSpace byDefault(Settings recipe) {
-        return new SearchSpaceFile(recipe, "conf/" + DEFAULT).of(ConfigFactory.parseResources(Settings.class, DEFAULT));
+        return new SearchSpaceFile(recipe, "conf/" + DEFAULT).of(ConfigFactory.parseResources(Keys.class, DEFAULT));
     }
 
     /**

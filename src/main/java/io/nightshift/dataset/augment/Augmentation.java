@@ -1,6 +1,6 @@
 package io.nightshift.dataset.augment;
 
-import io.nightshift.config.AugmentSettings;
+import io.nightshift.config.settings.AugmentSettings;
 import io.nightshift.dataset.Seeds;
 import io.nightshift.dataset.batch.MiniBatch;
 import java.io.Serializable;

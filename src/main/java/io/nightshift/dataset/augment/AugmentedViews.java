@@ -1,6 +1,6 @@
 package io.nightshift.dataset.augment;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import java.util.stream.Stream;
 
 /**

@@ -1,6 +1,6 @@
 package io.nightshift.dataset.csv;
 
-import io.nightshift.config.DataSettings;
+import io.nightshift.config.settings.DataSettings;
 import io.nightshift.dataset.HashSplit;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.nightshift.dataset.votes;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.DataSettings;
+import io.nightshift.config.settings.DataSettings;
 import io.nightshift.dataset.Schema;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.nightshift.dataset.votes;
 
-import io.nightshift.config.DataSettings;
+import io.nightshift.config.settings.DataSettings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Row;
 import io.nightshift.dataset.Schema;

@@ -2,11 +2,11 @@ package io.nightshift.engine.cpu;
 
 import io.nightshift.engine.Network;
 import io.nightshift.engine.Trainer;
-import io.nightshift.engine.cpu.kernel.ParameterMemory;
 import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.Tensor;
+import io.nightshift.engine.cpu.parameters.ParameterMemory;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.ParameterView;
 import io.nightshift.engine.graph.UnsupportedNetworkException;

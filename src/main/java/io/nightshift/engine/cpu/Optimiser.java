@@ -1,7 +1,7 @@
 package io.nightshift.engine.cpu;
 
-import io.nightshift.engine.cpu.kernel.ParameterMemory;
 import io.nightshift.engine.cpu.onednn.Tensor;
+import io.nightshift.engine.cpu.parameters.ParameterMemory;
 import io.nightshift.engine.graph.UpdateRule;
 
 /**

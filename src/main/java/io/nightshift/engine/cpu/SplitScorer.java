@@ -2,11 +2,11 @@ package io.nightshift.engine.cpu;
 
 import io.nightshift.engine.NativeThreads;
 import io.nightshift.engine.Network;
-import io.nightshift.engine.cpu.kernel.ParameterMemory;
-import io.nightshift.engine.cpu.kernel.PreparedWeights;
 import io.nightshift.engine.cpu.kernel.ProgramOptions;
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout.Type;
+import io.nightshift.engine.cpu.parameters.ParameterMemory;
+import io.nightshift.engine.cpu.parameters.PreparedWeights;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.GraphCut;
 import io.nightshift.engine.graph.Shape;

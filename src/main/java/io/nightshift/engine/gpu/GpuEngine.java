@@ -5,7 +5,6 @@ import io.nightshift.engine.Trainer;
 import io.nightshift.engine.TrainerPool;
 import io.nightshift.engine.gpu.convolution.StepOptions;
 import io.nightshift.engine.gpu.cuda.Card;
-import io.nightshift.engine.gpu.cuda.CardChoice;
 import io.nightshift.engine.gpu.cuda.CudaCalls;
 import io.nightshift.engine.gpu.cuda.GpuException;
 import io.nightshift.engine.gpu.cuda.GpuLibraries;

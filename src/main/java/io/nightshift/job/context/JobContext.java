@@ -1,7 +1,7 @@
 package io.nightshift.job.context;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.run.ChosenDetector;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.run.ModelLoader;

@@ -1,6 +1,6 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;

@@ -1,8 +1,8 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.config.Settings;
-import io.nightshift.config.TestTimeAugmentation;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TestTimeAugmentation;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.dataset.batch.Examples;
 import io.nightshift.engine.Network;
 import io.nightshift.engine.execution.Computation;

@@ -1,6 +1,6 @@
 package io.nightshift.job.pipeline;
 
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.engine.Network;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.model.io.Checkpoint;

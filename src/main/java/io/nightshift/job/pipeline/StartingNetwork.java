@@ -1,8 +1,8 @@
 package io.nightshift.job.pipeline;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;

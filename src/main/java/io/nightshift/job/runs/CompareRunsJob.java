@@ -1,8 +1,8 @@
 package io.nightshift.job.runs;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.ConfigurationText;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.ConfigurationText;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;

@@ -1,7 +1,7 @@
 package io.nightshift.job.runs;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.retraining.Champion;

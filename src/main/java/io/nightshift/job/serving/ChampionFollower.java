@@ -1,6 +1,6 @@
 package io.nightshift.job.serving;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.ChampionModel;
 import io.nightshift.retraining.ChampionSnapshot;

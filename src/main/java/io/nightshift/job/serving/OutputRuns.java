@@ -1,7 +1,7 @@
 package io.nightshift.job.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.retraining.Champion;
 import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.retraining.Champions;

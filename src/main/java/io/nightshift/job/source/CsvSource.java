@@ -1,6 +1,6 @@
 package io.nightshift.job.source;
 
-import io.nightshift.config.DataSettings;
+import io.nightshift.config.settings.DataSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvHead;

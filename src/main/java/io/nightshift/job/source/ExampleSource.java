@@ -1,8 +1,8 @@
 package io.nightshift.job.source;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.DataSettings;
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.DataSettings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.csv.CsvReader.Fingerprint;

@@ -1,7 +1,7 @@
 package io.nightshift.job.tuning;
 
-import io.nightshift.config.Settings;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.Settings;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Split;
 import io.nightshift.dataset.batch.Examples;

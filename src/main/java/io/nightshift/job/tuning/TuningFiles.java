@@ -1,6 +1,6 @@
 package io.nightshift.job.tuning;
 
-import io.nightshift.config.Settings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.run.Run;
 import io.nightshift.store.Json;
 import io.nightshift.store.StorageException;

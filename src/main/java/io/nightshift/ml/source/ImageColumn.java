@@ -1,6 +1,6 @@
 package io.nightshift.ml.source;
 
-import io.nightshift.config.ImageSettings;
+import io.nightshift.config.settings.ImageSettings;
 import io.nightshift.dataset.csv.PixelText;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.vision.image.ImageDecoder;

@@ -1,7 +1,7 @@
 package io.nightshift.model.ensemble;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;

@@ -3,7 +3,7 @@ package io.nightshift.model.io;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.store.Json;

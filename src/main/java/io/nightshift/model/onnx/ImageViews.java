@@ -2,7 +2,7 @@ package io.nightshift.model.onnx;
 
 import static io.nightshift.model.onnx.GraphBuilder.attribute;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.augment.AugmentedViews;
 import java.util.List;
 import java.util.stream.IntStream;

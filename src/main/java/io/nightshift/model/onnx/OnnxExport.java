@@ -2,7 +2,7 @@ package io.nightshift.model.onnx;
 
 import static io.nightshift.model.onnx.GraphBuilder.attribute;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.graph.Graph;
 import io.nightshift.engine.graph.Shape;

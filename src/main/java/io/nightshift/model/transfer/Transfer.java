@@ -1,7 +1,7 @@
 package io.nightshift.model.transfer;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TransferSettings;
+import io.nightshift.config.settings.TransferSettings;
 import io.nightshift.engine.Network;
 import io.nightshift.model.TrainedModel;
 import io.nightshift.model.io.ModelCard;

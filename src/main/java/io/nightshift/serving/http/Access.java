@@ -1,6 +1,6 @@
 package io.nightshift.serving.http;
 
-import io.nightshift.config.ServeSettings;
+import io.nightshift.config.settings.ServeSettings;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;

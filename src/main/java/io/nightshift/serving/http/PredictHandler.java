@@ -1,6 +1,6 @@
 package io.nightshift.serving.http;
 
-import io.nightshift.config.ServeSettings;
+import io.nightshift.config.settings.ServeSettings;
 import io.nightshift.serving.Answer;
 import io.nightshift.serving.PredictionService;
 import io.undertow.server.HttpHandler;

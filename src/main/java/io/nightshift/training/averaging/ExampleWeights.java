@@ -1,6 +1,6 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.config.TrainSettings.ClassWeights;
+import io.nightshift.config.settings.TrainSettings.ClassWeights;
 import io.nightshift.dataset.batch.MiniBatch;
 import java.io.Serializable;
 import java.util.Arrays;

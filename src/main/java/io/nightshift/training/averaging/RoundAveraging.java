@@ -1,6 +1,6 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.dataset.batch.NetworkInput;
 import io.nightshift.engine.GraphNetwork;
 import io.nightshift.engine.Network;

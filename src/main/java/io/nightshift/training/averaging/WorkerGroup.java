@@ -1,6 +1,6 @@
 package io.nightshift.training.averaging;
 
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.engine.Backend;
 import io.nightshift.engine.execution.Computation;
 

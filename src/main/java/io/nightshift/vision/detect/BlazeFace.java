@@ -11,7 +11,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.FaceSettings;
+import io.nightshift.config.settings.FaceSettings;
 import io.nightshift.vision.image.Mats;
 import io.nightshift.vision.image.Picture;
 import java.awt.image.BufferedImage;

@@ -3,7 +3,7 @@ package io.nightshift.vision.detect;
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 
-import io.nightshift.config.FaceSettings;
+import io.nightshift.config.settings.FaceSettings;
 import io.nightshift.vision.image.Mats;
 import io.nightshift.vision.image.Picture;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.nightshift.vision.detect;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.FaceSettings;
+import io.nightshift.config.settings.FaceSettings;
 import io.nightshift.vision.image.Mats;
 import io.nightshift.vision.image.Picture;
 import java.awt.image.BufferedImage;

@@ -6,7 +6,7 @@ import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
 import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
-import io.nightshift.config.ImageSettings;
+import io.nightshift.config.settings.ImageSettings;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,7 +2,7 @@ package io.nightshift.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.job.runs.ListRunsJob.Listing;
 import io.nightshift.retraining.ChampionSnapshot;
 import io.nightshift.run.Manifest;

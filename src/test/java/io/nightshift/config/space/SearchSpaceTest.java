@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.Settings;
 import io.nightshift.config.TestSettings;
 import io.nightshift.config.loading.SettingsLoader;
+import io.nightshift.config.settings.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

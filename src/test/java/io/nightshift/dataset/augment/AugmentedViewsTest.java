@@ -2,7 +2,7 @@ package io.nightshift.dataset.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.SparkFixture;
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.DataSettings;
+import io.nightshift.config.settings.DataSettings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Schema;
 import io.nightshift.dataset.Split;

@@ -3,10 +3,10 @@ package io.nightshift.engine.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.engine.cpu.kernel.ParameterMemory;
 import io.nightshift.engine.cpu.onednn.Arena;
 import io.nightshift.engine.cpu.onednn.Layout;
 import io.nightshift.engine.cpu.onednn.Tensor;
+import io.nightshift.engine.cpu.parameters.ParameterMemory;
 import io.nightshift.engine.graph.UpdateRule;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,6 @@
 package io.nightshift.engine.gpu;
 
 import io.nightshift.engine.gpu.cuda.Card;
-import io.nightshift.engine.gpu.cuda.CardChoice;
 import io.nightshift.engine.gpu.cuda.Cublas;
 import io.nightshift.engine.gpu.cuda.CudaCalls;
 import io.nightshift.engine.gpu.cuda.CudaStatus;

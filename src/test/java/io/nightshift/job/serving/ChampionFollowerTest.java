@@ -3,7 +3,7 @@ package io.nightshift.job.serving;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.retraining.Champions;
 import io.nightshift.run.Runs;
 import io.nightshift.serving.CurrentModel;

@@ -2,7 +2,7 @@ package io.nightshift.job.serving;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.nightshift.config.TrainSettings.BestBy;
+import io.nightshift.config.settings.TrainSettings.BestBy;
 import io.nightshift.retraining.Champions;
 import io.nightshift.retraining.Promotions;
 import io.nightshift.run.EpochMetrics;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.SparkFixture;
-import io.nightshift.config.Settings;
 import io.nightshift.config.TestSettings;
+import io.nightshift.config.settings.Settings;
 import io.nightshift.dataset.DataException;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.Schema;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.nightshift.model.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.augment.AugmentedViews;
 import io.nightshift.dataset.batch.NetworkInput;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TransferSettings;
+import io.nightshift.config.settings.TransferSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.engine.Network;
 import io.nightshift.model.SmallNetwork;

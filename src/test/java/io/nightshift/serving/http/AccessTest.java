@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.ServeSettings;
 import io.nightshift.config.TestSettings;
+import io.nightshift.config.settings.ServeSettings;
 import io.nightshift.serving.http.TestServer.Answered;
 import java.io.IOException;
 import java.net.InetAddress;

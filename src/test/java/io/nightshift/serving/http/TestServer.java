@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.nightshift.config.ServeSettings;
 import io.nightshift.config.TestSettings;
+import io.nightshift.config.settings.ServeSettings;
 import io.nightshift.serving.CurrentModel;
 import io.nightshift.serving.PredictionService;
 import io.nightshift.serving.RunCatalogue;

@@ -3,7 +3,7 @@ package io.nightshift.training.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.nightshift.config.TrainSettings.ClassWeights;
+import io.nightshift.config.settings.TrainSettings.ClassWeights;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.batch.MiniBatch;
 import io.nightshift.dataset.batch.NetworkInput;

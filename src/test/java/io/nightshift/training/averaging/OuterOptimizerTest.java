@@ -3,7 +3,7 @@ package io.nightshift.training.averaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nightshift.config.TestSettings;
-import io.nightshift.config.TrainSettings;
+import io.nightshift.config.settings.TrainSettings;
 import io.nightshift.engine.Network;
 import java.util.Map;
 import java.util.Optional;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.FaceSettings;
 import io.nightshift.config.TestSettings;
+import io.nightshift.config.settings.FaceSettings;
 import io.nightshift.vision.image.Picture;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,6 +1,6 @@
 package io.nightshift.vision.detect;
 
-import io.nightshift.config.FaceSettings;
+import io.nightshift.config.settings.FaceSettings;
 import io.nightshift.demo.DrawnHeads;
 import io.nightshift.vision.image.Picture;
 import java.util.ArrayList;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.FaceSettings;
-import io.nightshift.config.FaceSettings.Detector;
 import io.nightshift.config.TestSettings;
+import io.nightshift.config.settings.FaceSettings;
+import io.nightshift.config.settings.FaceSettings.Detector;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.vision.image.Picture;
 import java.awt.Color;

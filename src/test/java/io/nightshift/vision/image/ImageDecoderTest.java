@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_WEBP_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
-import io.nightshift.config.ImageSettings;
+import io.nightshift.config.settings.ImageSettings;
 import io.nightshift.dataset.Emotion;
 import io.nightshift.dataset.images.GreyImage;
 import io.nightshift.demo.DemoFaces;

@@ -6,6 +6,8 @@ import io.nightshift.engine.cpu.onednn.Layout.Type;
 import io.nightshift.engine.cpu.onednn.OneDnn;
 import io.nightshift.engine.cpu.onednn.Primitive;
 import io.nightshift.engine.cpu.onednn.Tensor;
+import io.nightshift.engine.cpu.parameters.ParameterMemory;
+import io.nightshift.engine.cpu.parameters.PreparedWeights;
 import io.nightshift.engine.graph.ParameterView;
 import io.nightshift.engine.graph.Shape;
 import java.util.ArrayList;

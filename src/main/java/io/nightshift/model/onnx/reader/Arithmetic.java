@@ -1,8 +1,13 @@
 package io.nightshift.model.onnx.reader;
 
 import io.nightshift.engine.graph.Shape;
-import io.nightshift.model.onnx.reader.Value.Activations;
-import io.nightshift.model.onnx.reader.Value.Pixels;
+import io.nightshift.model.onnx.file.Constant;
+import io.nightshift.model.onnx.file.OnnxNode;
+import io.nightshift.model.onnx.layers.GraphValues;
+import io.nightshift.model.onnx.layers.LayerList;
+import io.nightshift.model.onnx.layers.Value;
+import io.nightshift.model.onnx.layers.Value.Activations;
+import io.nightshift.model.onnx.layers.Value.Pixels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,6 +1,9 @@
 package io.nightshift.model.onnx.reader;
 
-import io.nightshift.model.onnx.reader.Value.Activations;
+import io.nightshift.model.onnx.file.Constant;
+import io.nightshift.model.onnx.file.OnnxNode;
+import io.nightshift.model.onnx.layers.GraphValues;
+import io.nightshift.model.onnx.layers.Value.Activations;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

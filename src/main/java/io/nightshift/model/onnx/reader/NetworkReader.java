@@ -3,9 +3,14 @@ package io.nightshift.model.onnx.reader;
 import static java.util.Map.entry;
 
 import io.nightshift.dataset.DataException;
-import io.nightshift.model.onnx.reader.Value.Activations;
-import io.nightshift.model.onnx.reader.Value.Pixels;
-import io.nightshift.model.onnx.reader.Value.Scores;
+import io.nightshift.model.onnx.file.Constant;
+import io.nightshift.model.onnx.file.OnnxFile;
+import io.nightshift.model.onnx.file.OnnxNode;
+import io.nightshift.model.onnx.layers.GraphValues;
+import io.nightshift.model.onnx.layers.Value;
+import io.nightshift.model.onnx.layers.Value.Activations;
+import io.nightshift.model.onnx.layers.Value.Pixels;
+import io.nightshift.model.onnx.layers.Value.Scores;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;

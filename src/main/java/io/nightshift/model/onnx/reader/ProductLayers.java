@@ -1,7 +1,10 @@
 package io.nightshift.model.onnx.reader;
 
 import io.nightshift.engine.graph.Shape;
-import io.nightshift.model.onnx.reader.Value.Activations;
+import io.nightshift.model.onnx.file.Constant;
+import io.nightshift.model.onnx.file.OnnxNode;
+import io.nightshift.model.onnx.layers.GraphValues;
+import io.nightshift.model.onnx.layers.Value.Activations;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 

@@ -1,10 +1,13 @@
 package io.nightshift.model.onnx.reader;
 
 import io.nightshift.engine.graph.Shape;
-import io.nightshift.model.onnx.reader.Value.Activations;
-import io.nightshift.model.onnx.reader.Value.Pixels;
-import io.nightshift.model.onnx.reader.Value.Scores;
-import io.nightshift.model.onnx.reader.Value.Sizes;
+import io.nightshift.model.onnx.file.OnnxNode;
+import io.nightshift.model.onnx.layers.GraphValues;
+import io.nightshift.model.onnx.layers.Value;
+import io.nightshift.model.onnx.layers.Value.Activations;
+import io.nightshift.model.onnx.layers.Value.Pixels;
+import io.nightshift.model.onnx.layers.Value.Scores;
+import io.nightshift.model.onnx.layers.Value.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;

@@ -13,15 +13,15 @@ import java.util.TreeMap;
  */
 public final class FakeCuda implements CudaCalls {
     public static final Card T4 = new Card(0, "GPU-aa", "Tesla T4", 7, 5, 15L << 30, 40);
-    static final Card V100 = new Card(0, "GPU-bb", "Tesla V100-SXM2-16GB", 7, 0, 16L << 30, 80);
-    static final Card H200 = new Card(1, "GPU-cc", "NVIDIA H200", 9, 0, 140L << 30, 132);
+    public static final Card V100 = new Card(0, "GPU-bb", "Tesla V100-SXM2-16GB", 7, 0, 16L << 30, 80);
+    public static final Card H200 = new Card(1, "GPU-cc", "NVIDIA H200", 9, 0, 140L << 30, 132);
 
     public final List<String> log = new ArrayList<>();
     final List<Card> cards = new ArrayList<>();
     public final Map<Long, byte[]> memory = new TreeMap<>();
     final Map<String, Integer> failures = new HashMap<>();
-    int driver = 13000;
-    int used = -1;
+    public int driver = 13000;
+    public int used = -1;
     public int pinned;
     long capacity = 1 << 20;
     private long next = 0x1000;

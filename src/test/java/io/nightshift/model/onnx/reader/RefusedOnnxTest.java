@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nightshift.config.ConfigurationException;
-import io.nightshift.config.TestTimeAugmentation;
+import io.nightshift.config.settings.TestTimeAugmentation;
 import io.nightshift.dataset.DataException;
 import io.nightshift.engine.Network;
 import io.nightshift.model.ImportOptions;
