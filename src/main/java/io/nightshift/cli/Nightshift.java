@@ -82,8 +82,8 @@ public final class Nightshift implements Runnable {
         System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
         CommandLine commandLine = new CommandLine(new Nightshift());
         commandLine.setParameterExceptionHandler((wrong, given) -> {
-            System.err.println("error: " + Printable.line(firstLine(wrong.getMessage())) + "; see "
-                    + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            System.err.println(TerminalText.wrapped(
+                    "error: " + Printable.line(MistypedArguments.message(wrong)), TerminalText.ERROR_COLUMNS));
             return ExitStatus.USAGE;
         });
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));

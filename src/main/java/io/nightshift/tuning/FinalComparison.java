@@ -3,6 +3,7 @@ package io.nightshift.tuning;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.nightshift.evaluation.statistics.McNemar;
+import io.nightshift.evaluation.statistics.PairedDifference;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -76,20 +77,21 @@ public record FinalComparison(
                 .toArray();
         long onlyRecipe = IntStream.range(0, rows).filter(row -> right[row] < 0).count();
         long onlyWinner = IntStream.range(0, rows).filter(row -> right[row] > 0).count();
-        double difference = mean(right);
+        PairedDifference accuracy = PairedDifference.of(right);
+        PairedDifference loss = PairedDifference.of(losses);
         return new FinalComparison(
                 winner,
                 rows,
                 accuracies(ofRecipe),
                 accuracies(ofWinner),
-                difference,
-                standardError(right),
-                mean(losses),
-                standardError(losses),
+                accuracy.mean(),
+                accuracy.standardError(),
+                loss.mean(),
+                loss.standardError(),
                 onlyRecipe,
                 onlyWinner,
                 new McNemar(onlyRecipe, onlyWinner).pValue(),
-                difference > 0);
+                accuracy.mean() > 0);
     }
 
     private static List<TrialResult> of(List<TrialResult> results, int trial) {
@@ -119,21 +121,6 @@ public record FinalComparison(
                 .mapToDouble(result -> result.publicTest().losses()[row])
                 .average()
                 .orElse(Double.NaN);
-    }
-
-    private static double mean(double[] values) {
-        return IntStream.range(0, values.length)
-                .mapToDouble(i -> values[i])
-                .average()
-                .orElse(Double.NaN);
-    }
-
-    private static double standardError(double[] values) {
-        double mean = mean(values);
-        double squares = IntStream.range(0, values.length)
-                .mapToDouble(i -> (values[i] - mean) * (values[i] - mean))
-                .sum();
-        return Math.sqrt(squares / (values.length - 1) / values.length);
     }
 
     /** Returns the mean accuracy of the recipe. */

@@ -1,6 +1,7 @@
 package io.nightshift.evaluation.statistics;
 
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /**
  * The mean over rows of what the second of two sides has more than the first on the same row. What makes a row easy or
@@ -23,6 +24,17 @@ public record PairedDifference(double mean, double standardError) {
         // Rounding may take the variance of equal differences below 0.
         double variance = Math.max(0, squares / rows - mean * mean);
         return new PairedDifference(mean, Math.sqrt(variance / rows));
+    }
+
+    /**
+     * Computes the difference.
+     *
+     * @param differences of the rows, at least one
+     */
+    public static PairedDifference of(double[] differences) {
+        double squares =
+                DoubleStream.of(differences).map(each -> each * each).sum();
+        return of(DoubleStream.of(differences).sum(), squares, differences.length);
     }
 
     /** Formats a difference of fractions in percentage points: {@code +0.6 ± 0.4}. */
