@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
             "                                               blog-tuned  64.3 %%  34 min",
             "  compact   1.3 M   54 M  for processors       quick       66.2 %%   8 min",
             "                                               compact     69.1 %%  65 min",
-            "  residual  3.4 M  213 M  for a night on processors",
+            "  residual  3.4 M  213 M  for a night          night       69.8 %% 122 min",
             "  deep      9.4 M  511 M  for graphics cards   six epochs  66.2 %%  56 min",
             "docs/accuracy.md says how that was measured."
         })

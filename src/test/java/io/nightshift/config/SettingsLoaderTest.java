@@ -259,7 +259,7 @@ class SettingsLoaderTest extends SettingsTestCase {
         }
         assertRefusedNaming(
                 () -> SettingsLoader.ofRecipe("soup", Map.of()),
-                "there is no recipe soup; choose blog, blog-tuned, compact, deep, quick, or none");
+                "there is no recipe soup; choose blog, blog-tuned, compact, deep, night, quick, or none");
     }
 
     @Test

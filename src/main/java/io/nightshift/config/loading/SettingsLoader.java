@@ -28,7 +28,7 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
  */
 public final class SettingsLoader {
     /** The files in {@code conf/recipes}, which are part of the jar. */
-    public static final List<String> RECIPES = List.of("blog", "blog-tuned", "compact", "deep", "quick");
+    public static final List<String> RECIPES = List.of("blog", "blog-tuned", "compact", "deep", "night", "quick");
 
     private static final Config REFERENCE = ConfigFactory.parseResources(Keys.class, "reference.conf");
 

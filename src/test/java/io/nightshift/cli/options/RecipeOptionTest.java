@@ -35,7 +35,8 @@ class RecipeOptionTest {
     void anUnknownRecipeIsAnsweredWithAllThereAre() {
         assertThatThrownBy(() -> file("--recipe", "fast"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("--recipe fast: there is no such recipe; choose blog, blog-tuned, compact, deep, quick");
+                .hasMessage(
+                        "--recipe fast: there is no such recipe; choose blog, blog-tuned, compact, deep, night, quick");
     }
 
     @Test
