@@ -19,8 +19,7 @@ final class MistypedArguments {
         }
         List<String> similar = unmatched.getSuggestions();
         return unknown(unmatched, command)
-                + (similar.isEmpty() ? "; " : "; did you mean " + String.join(" or ", similar) + "? Else ")
-                + help;
+                + (similar.isEmpty() ? "; " : "; did you mean " + String.join(" or ", similar) + "? Else ") + help;
     }
 
     private static String unknown(UnmatchedArgumentException unmatched, CommandSpec command) {
@@ -29,8 +28,7 @@ final class MistypedArguments {
         if (parent == null && !unmatched.isUnknownOption()) {
             return "there is no command " + argument;
         }
-        return (parent == null ? "the program" : command.name())
-                + (unmatched.isUnknownOption() ? " has no option " : " takes no argument ")
+        return (parent == null ? "the program" : command.name()) + (unmatched.isUnknownOption() ? " has no option " : " takes no argument ")
                 + argument;
     }
 }

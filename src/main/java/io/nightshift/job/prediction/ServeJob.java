@@ -8,20 +8,23 @@ import io.nightshift.job.context.Interruption;
 import io.nightshift.job.context.JobContext;
 import io.nightshift.job.context.JobProgress;
 import io.nightshift.job.context.PeriodicTask;
-import io.nightshift.job.serving.Answering;
 import io.nightshift.job.serving.ChampionFollower;
 import io.nightshift.job.serving.OutputRuns;
 import io.nightshift.retraining.Champions;
+import io.nightshift.run.ChosenDetector;
 import io.nightshift.run.LoadedModel;
 import io.nightshift.run.Runs;
 import io.nightshift.serving.CurrentModel;
+import io.nightshift.serving.PredictionService;
+import io.nightshift.serving.RunCatalogue;
 import io.nightshift.serving.ServedModel;
+import io.nightshift.serving.ServingMetrics;
 import io.nightshift.serving.http.HttpServer;
+import io.nightshift.vision.detect.FaceFinder;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** Serves a model over HTTP until the process is ended, without Spark. */
 public final class ServeJob {
@@ -60,11 +63,9 @@ public final class ServeJob {
         try (JobContext context = JobContext.forNetworks(settings, progress)) {
             CurrentModel model = new CurrentModel();
             if (modelUri.isPresent()) {
-                Runnable loading = () -> {
-                    LoadedModel loaded = context.model(modelUri.get());
-                    model.replace(ServedModel.of(loaded.model(), loaded.sha256(), views()));
-                };
-                serve(Answering.opener(context, serve, model, Optional.empty()), loading, listener);
+                LoadedModel loaded = context.model(modelUri.get());
+                model.replace(ServedModel.of(loaded.model(), loaded.sha256(), views()));
+                serve(context, serve, model, Optional.empty(), listener);
             } else {
                 follow(context, serve, model, listener);
             }
@@ -76,10 +77,10 @@ public final class ServeJob {
         Champions champions = new Champions(context.conditionalWrites(), output);
         Runs runs = new Runs(context.storage(), output);
         ChampionFollower follower = new ChampionFollower(champions, runs, views(), model, progress::note);
+        follower.look();
         Duration interval = Duration.ofSeconds(serve.pollSeconds());
         try (PeriodicTask following = new PeriodicTask(interval, follower::look)) {
-            OutputRuns catalogue = new OutputRuns(runs, champions, interval);
-            serve(Answering.opener(context, serve, model, Optional.of(catalogue)), follower::look, listener);
+            serve(context, serve, model, Optional.of(new OutputRuns(runs, champions, interval)), listener);
         }
     }
 
@@ -87,16 +88,29 @@ public final class ServeJob {
         return settings.evaluate().testTimeAugmentation().orElse(TestTimeAugmentation.NONE);
     }
 
-    private void serve(Supplier<Answering> opener, Runnable loading, StartListener listener) {
+    private void serve(
+            JobContext context,
+            ServeSettings serve,
+            CurrentModel model,
+            Optional<RunCatalogue> runs,
+            StartListener listener) {
+        ChosenDetector detector = context.faceDetector();
+        ServingMetrics metrics = new ServingMetrics();
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
-        try (Answering answering = Answering.openedBeside(loading, opener);
+        try (PredictionService service = new PredictionService(
+                        model,
+                        serve.limits(),
+                        () -> FaceFinder.of(detector.settings(), detector.content()),
+                        () -> FaceFinder.ofFrames(detector.settings(), detector.content()),
+                        metrics);
+                HttpServer server = new HttpServer(serve, model, service, metrics, runs);
                 Interruption interruption = Interruption.first(() -> {
                     stop.countDown();
-                    await(ended, settings.serve().drainSeconds() + MORE_SECONDS);
+                    await(ended, serve.drainSeconds() + MORE_SECONDS);
                 })) {
-            answering.server().start();
-            listener.started(answering.server().port(), stop::countDown);
+            server.start();
+            listener.started(server.port(), stop::countDown);
             await(stop, Integer.MAX_VALUE);
             progress.note("ending: requests under way get their answers");
         } finally {

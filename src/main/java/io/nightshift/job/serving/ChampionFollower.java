@@ -42,8 +42,8 @@ public final class ChampionFollower {
         this.notes = notes;
     }
 
-    /** Takes up the champion if it is another one than is served. Throws nothing. Callers take turns. */
-    public synchronized void look() {
+    /** Takes up the champion if it is another one than is served. Throws nothing. */
+    public void look() {
         try {
             ChampionSnapshot snapshot = champions.readOrFail();
             Champion champion = snapshot.current()
