@@ -19,7 +19,8 @@ final class MistypedArguments {
         }
         List<String> similar = unmatched.getSuggestions();
         return unknown(unmatched, command)
-                + (similar.isEmpty() ? "; " : "; did you mean " + String.join(" or ", similar) + "? Else ") + help;
+                + (similar.isEmpty() ? "; " : "; did you mean " + String.join(" or ", similar) + "? Else ")
+                + help;
     }
 
     private static String unknown(UnmatchedArgumentException unmatched, CommandSpec command) {
@@ -28,7 +29,8 @@ final class MistypedArguments {
         if (parent == null && !unmatched.isUnknownOption()) {
             return "there is no command " + argument;
         }
-        return (parent == null ? "the program" : command.name()) + (unmatched.isUnknownOption() ? " has no option " : " takes no argument ")
+        return (parent == null ? "the program" : command.name())
+                + (unmatched.isUnknownOption() ? " has no option " : " takes no argument ")
                 + argument;
     }
 }

@@ -242,7 +242,10 @@ class CommandLineIT {
                 "train",
                 "--conf",
                 "missing.conf");
-        refused(2, "error: there is no command 'trian'; did you mean train or retrain? Else see ./submit.sh --help\n", "trian");
+        refused(
+                2,
+                "error: there is no command 'trian'; did you mean train or retrain? Else see ./submit.sh --help\n",
+                "trian");
         refused(
                 2,
                 "error: run.id = whole: this run in out has ended (succeeded) and stays as it is; choose another --run-id "

@@ -32,8 +32,7 @@ public record PairedDifference(double mean, double standardError) {
      * @param differences of the rows, at least one
      */
     public static PairedDifference of(double[] differences) {
-        double squares =
-                DoubleStream.of(differences).map(each -> each * each).sum();
+        double squares = DoubleStream.of(differences).map(each -> each * each).sum();
         return of(DoubleStream.of(differences).sum(), squares, differences.length);
     }
 

@@ -94,6 +94,8 @@ public final class ServeJob {
             CurrentModel model,
             Optional<RunCatalogue> runs,
             StartListener listener) {
+        // Not beside the loading of the model: JavaCPP, and whoever else loads a native library, take two locks of the
+        // dynamic linker in opposite orders, so that two threads may wait for each other for ever.
         ChosenDetector detector = context.faceDetector();
         ServingMetrics metrics = new ServingMetrics();
         CountDownLatch stop = new CountDownLatch(1);
