@@ -64,10 +64,10 @@ public record NetworkInput(int side, int channels, Layout layout, double scale, 
             throw new IllegalArgumentException(images.length + " bytes are no images of " + side + " x " + side);
         }
         float[] intensities = intensities();
-        return channels == 1 ? grey(images, intensities) : repeated(images, intensities);
+        return channels == 1 ? once(images, intensities) : repeated(images, intensities);
     }
 
-    private static float[] grey(byte[] images, float[] intensities) {
+    private static float[] once(byte[] images, float[] intensities) {
         float[] features = new float[images.length];
         for (int i = 0; i < images.length; i++) {
             features[i] = intensities[images[i] & 0xff];
