@@ -30,6 +30,7 @@ public final class Keys {
         return Set.copyOf(declared);
     }
 
+    /** The values that are read. */
     public Config config() {
         return config;
     }
@@ -45,16 +46,19 @@ public final class Keys {
         return config.hashCode();
     }
 
+    /** Declares a key that holds a whole number. */
     public IntegerKey integer(String key) {
         declared.add(key);
         return new IntegerKey(key);
     }
 
+    /** Declares a key that holds a number. */
     public NumberKey number(String key) {
         declared.add(key);
         return new NumberKey(key);
     }
 
+    /** Reads {@code true} or {@code false}. */
     public boolean flag(String key) {
         declared.add(key);
         try {
@@ -123,6 +127,7 @@ public final class Keys {
         return values;
     }
 
+    /** Reads a text that must be one of these. */
     public String oneOf(String key, List<String> allowed) {
         String value = text(key);
         if (!allowed.contains(value)) {
@@ -170,10 +175,12 @@ public final class Keys {
             this.key = key;
         }
 
+        /** Reads a number within bounds. */
         public int between(int least, int most) {
             return (int) between(least, most, "a whole number from " + least + " to " + most);
         }
 
+        /** Reads a number that has no upper bound. */
         public long atLeast(long least) {
             return between(least, Long.MAX_VALUE, "a whole number of at least " + least);
         }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Decides who may call. Without a token that is this machine alone, and of its browsers only pages of this server: a
@@ -25,6 +26,7 @@ final class Access {
     private static final HttpString ALLOW_HEADERS = new HttpString("Access-Control-Allow-Headers");
     private static final HttpString MAX_AGE = new HttpString("Access-Control-Max-Age");
     private static final String BEARER = "Bearer ";
+    private static final Pattern PORT = Pattern.compile(":[0-9]*$");
     private static final List<String> OWN_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
 
     private final ServeSettings settings;
@@ -73,12 +75,7 @@ final class Access {
     }
 
     private static String name(String host) {
-        if (host == null) {
-            return "";
-        }
-        // An address of IPv6 has colons of its own, within brackets.
-        int port = host.lastIndexOf(':');
-        return (port > host.lastIndexOf(']') ? host.substring(0, port) : host).toLowerCase(Locale.ROOT);
+        return host == null ? "" : PORT.matcher(host).replaceFirst("").toLowerCase(Locale.ROOT);
     }
 
     private void requireOrigin(HttpServerExchange exchange) {

@@ -36,14 +36,17 @@ public record OnnxNode(NodeProto proto, String file) {
         return proto.getOutputCount() == 0 ? "" : proto.getOutput(0);
     }
 
+    /** Returns an attribute that is a whole number. */
     public long integer(String name, long otherwise) {
         return attribute(name).map(AttributeProto::getI).orElse(otherwise);
     }
 
+    /** Returns an attribute that is a number. */
     public double number(String name, double otherwise) {
         return attribute(name).map(AttributeProto::getF).map(Float::doubleValue).orElse(otherwise);
     }
 
+    /** Returns an attribute that is a text. */
     public String text(String name, String otherwise) {
         return attribute(name).map(each -> each.getS().toStringUtf8()).orElse(otherwise);
     }
@@ -64,6 +67,7 @@ public record OnnxNode(NodeProto proto, String file) {
         return (int) size;
     }
 
+    /** Returns an attribute as it stands in the file. */
     public Optional<AttributeProto> attribute(String name) {
         return proto.getAttributeList().stream()
                 .filter(each -> each.getName().equals(name))

@@ -39,10 +39,12 @@ public final class GraphValues {
         return shape;
     }
 
+    /** Returns the layers made so far. */
     public LayerList layers() {
         return layers;
     }
 
+    /** Returns rows and columns of an image. */
     public int side() {
         return side;
     }
@@ -52,10 +54,12 @@ public final class GraphValues {
         return input;
     }
 
+    /** Keeps what a name stands for. */
     public void put(String name, Value value) {
         values.put(name, value);
     }
 
+    /** Keeps the constant that a name stands for. */
     public void put(String name, Constant constant) {
         constants.put(name, constant);
     }

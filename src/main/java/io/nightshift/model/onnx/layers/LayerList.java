@@ -41,16 +41,19 @@ public final class LayerList {
 
     private final List<Entry> entries = new ArrayList<>();
 
+    /** Adds a layer, and returns its place. */
     public int add(Layer layer, int input, Map<String, float[]> parameters) {
         entries.add(new Entry(layer, null, List.of(input), parameters));
         return entries.size() - 1;
     }
 
+    /** Adds a layer of several inputs, and returns its place. */
     public int add(GraphVertex vertex, List<Integer> inputs) {
         entries.add(new Entry(null, vertex, inputs, Map.of()));
         return entries.size() - 1;
     }
 
+    /** Returns the layer at a place. */
     public Entry get(int index) {
         return entries.get(index);
     }
